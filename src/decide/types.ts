@@ -1,0 +1,140 @@
+import type { Span } from '../diagnostics/index.js'
+import type {
+  Listener,
+  Member,
+  Pool,
+  ResponseRules,
+  Role,
+  Sendfile,
+  SettingKey,
+  SettingOf
+} from '../model/index.js'
+
+/** A request as it came in, before anything is normalised. */
+export interface Request {
+  readonly listener: Listener['id']
+  readonly method: string
+  /** What stands on the request line. */
+  readonly target: string
+  readonly protocol: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2.0'
+  /** In the order received, names as sent. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'length'; readonly bytes: number }
+    | { readonly kind: 'chunked'; readonly bytes?: number }
+  readonly remote: { readonly address: string; readonly port: number }
+  readonly local: { readonly address: string; readonly port: number }
+  readonly tls: boolean
+}
+
+/** The document tree, as far as decisions ask for it. */
+export interface FileView {
+  kind(path: string): 'file' | 'directory' | 'missing' | 'forbidden'
+  isExecutable(path: string): boolean
+  /** With every symbolic link resolved; undefined if it does not exist. */
+  realPath(path: string): string | undefined
+  /** The text of a small file (htpasswd); undefined if it cannot be read. */
+  readText(path: string): string | undefined
+}
+
+/** What has happened to this request so far; the caller adds to it and decides again. */
+export interface History {
+  /** Answers of authorizers that were asked, in order. */
+  readonly authorized: readonly AuthorizerAnswer[]
+  /** Internal redirects that answers asked for (X-Accel-Redirect, a local Location, an error page). */
+  readonly redirects: readonly InternalRedirect[]
+}
+
+export interface AuthorizerAnswer {
+  /** The binding that asked, by its origin. */
+  readonly origin: Span
+  readonly allowed: boolean
+  /** `Variable-NAME: value` of a yes. */
+  readonly variables: readonly (readonly [name: string, value: string])[]
+}
+
+export type InternalRedirect =
+  | { readonly kind: 'uri'; readonly uri: string; readonly method?: string; readonly status?: number }
+  | { readonly kind: 'named'; readonly name: string; readonly status?: number }
+
+export interface Surroundings {
+  readonly files: FileView
+  /** The caller's balancer; undefined when no member of the pool can be used. Called once for each time a binding is considered. */
+  pick(pool: Pool): Member | undefined
+}
+
+export interface Decision {
+  readonly outcome: Outcome
+  /** The scopes that hold, outermost first, by name and head. */
+  readonly scopes: readonly ChosenScope[]
+  /** The settings in force when it was decided. */
+  readonly settings: { readonly [K in SettingKey]?: SettingOf<K> }
+  /** Each step taken, in order; empty unless asked for. */
+  readonly trace: readonly TraceLine[]
+}
+
+export interface ChosenScope {
+  readonly name: string
+  readonly head?: Span
+}
+
+export interface TraceLine {
+  readonly step: string
+  readonly text: string
+  readonly origin?: Span
+}
+
+export interface Param {
+  readonly name: string
+  readonly value: string
+  /** The directive that asked for it; absent for what the server sends unasked. */
+  readonly origin?: Span
+}
+
+export type Outcome =
+  | FastcgiOutcome
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly mediaType: string | undefined
+      readonly status: number
+      readonly origin?: Span
+    }
+  | { readonly kind: 'redirect'; readonly status: number; readonly location: string; readonly origin?: Span }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly body?: string
+      readonly mediaType?: string
+      readonly headers?: readonly (readonly [string, string])[]
+      readonly why: string
+      readonly origin?: Span
+    }
+  /** The connection is closed without an answer. */
+  | { readonly kind: 'close'; readonly why: string; readonly origin?: Span }
+  /** The configuration asks for something that is not decided yet: never a wrong answer. */
+  | { readonly kind: 'unsupported'; readonly what: string; readonly origin?: Span }
+
+export interface FastcgiOutcome {
+  readonly kind: 'fastcgi'
+  readonly role: Role
+  readonly pool: Pool
+  readonly member: Member
+  readonly params: readonly Param[]
+  /** Bytes of the body are sent on; an authorizer gets none. */
+  readonly sendsBody: boolean
+  readonly response: ResponseRules
+  readonly sendfile?: Sendfile
+  readonly origin: Span
+}
+
+/** A Site made ready to answer quickly. */
+export interface Router {
+  decide(
+    request: Request,
+    surroundings: Surroundings,
+    history?: History,
+    options?: { readonly trace?: boolean }
+  ): Decision
+}

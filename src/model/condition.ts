@@ -1,0 +1,56 @@
+import type { Template } from './template.js'
+
+/** What a scope, a rule or a rewrite asks about the request. */
+export type Condition =
+  | { readonly kind: 'always' }
+  | { readonly kind: 'never' }
+  | { readonly kind: 'all'; readonly of: readonly Condition[] }
+  | { readonly kind: 'any'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: 'test'; readonly subject: Subject; readonly test: Test }
+
+export type Subject =
+  /** The host asked for. `port`: `never` compares the bare name, `unless-default` sees `name:port` where the port is not the scheme's own. */
+  | { readonly of: 'host'; readonly port: 'never' | 'unless-default' | 'if-both-have-one' }
+  /** The decoded path without query. */
+  | { readonly of: 'path' }
+  | { readonly of: 'query' }
+  | { readonly of: 'method' }
+  | { readonly of: 'scheme' }
+  | { readonly of: 'remote-address' }
+  | { readonly of: 'listener' }
+  /** By lower-case name; a missing header is the empty text. */
+  | { readonly of: 'header'; readonly name: string }
+  /** The file the request is mapped to, as far as it is known (Apache's Directory). */
+  | { readonly of: 'filename' }
+  /** The last name of that file (Apache's Files). */
+  | { readonly of: 'basename' }
+  | { readonly of: 'text'; readonly template: Template }
+
+export type Test =
+  | { readonly kind: 'equals'; readonly value: string; readonly ignoreCase?: boolean }
+  /** `segments`: `/a` covers `/a` and `/a/b` but not `/ab`. */
+  | { readonly kind: 'prefix'; readonly value: string; readonly segments: boolean }
+  | { readonly kind: 'suffix'; readonly value: string }
+  | { readonly kind: 'regex'; readonly regex: Regex }
+  /** Shell wildcards; `*` and `?` cross a slash only where `crossesSlash`. `below`: whatever lies below a match holds too. */
+  | {
+      readonly kind: 'glob'
+      readonly pattern: string
+      readonly crossesSlash: boolean
+      readonly below: boolean
+      readonly ignoreCase?: boolean
+    }
+  | { readonly kind: 'address'; readonly network: string }
+  /** `file`: a plain file; `directory`; `any`; `executable`. The subject's text is the path. */
+  | { readonly kind: 'exists'; readonly what: 'file' | 'directory' | 'any' | 'executable' }
+  /** Neither empty nor `0`. */
+  | { readonly kind: 'true' }
+
+/** A PCRE as its author wrote it. `src/decide/regex.ts` is the one place that makes it run here. */
+export interface Regex {
+  readonly source: string
+  readonly ignoreCase: boolean
+}
+
+export const always: Condition = { kind: 'always' }

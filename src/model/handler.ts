@@ -1,0 +1,139 @@
+import type { Span } from '../diagnostics/index.js'
+import type { Condition, Regex } from './condition.js'
+import type { Template } from './template.js'
+
+/**
+ * One rule that binds requests to what answers them. Bindings are tried in order; the first whose match and
+ * condition hold takes the request.
+ */
+export interface Binding {
+  readonly match: Match
+  /** Further conditions on the request (a `ProxyPass` inside a section, a test that a file exists). */
+  readonly when: Condition
+  readonly target: Target
+  /** At which of the pipeline's `bind` steps it may take a request. */
+  readonly at: readonly BindStage[]
+  readonly origin: Span
+}
+
+/** `url`: before any file is looked at; `file`: when the request is mapped to an existing file or directory; `content`: as the scope's own handler. */
+export type BindStage = 'url' | 'file' | 'content'
+
+/** What the binding compares, and with what. */
+export type Match =
+  | { readonly kind: 'any' }
+  /** Plain text at the end of the path (stage `url`) or of the mapped file (stage `file`). */
+  | { readonly kind: 'suffix'; readonly value: string }
+  /** On the URL path in every stage. */
+  | { readonly kind: 'prefix'; readonly value: string; readonly segments: boolean }
+  /** On the mapped file: equal to it, or a prefix of it at a slash. */
+  | { readonly kind: 'file-prefix'; readonly value: string }
+  | { readonly kind: 'exact'; readonly value: string }
+  | { readonly kind: 'regex'; readonly regex: Regex }
+  /** The handler or media type the request was labelled with. */
+  | { readonly kind: 'label'; readonly value: string }
+
+export type Target =
+  | FastcgiTarget
+  | { readonly kind: 'none' }
+  | { readonly kind: 'redirect'; readonly status: number; readonly to: Template }
+  | { readonly kind: 'status'; readonly status: number; readonly body?: Template }
+  /** Another URL of the same site takes over (Apache's Action); `mustExist`: only for existing files. */
+  | { readonly kind: 'internal'; readonly to: Template; readonly mustExist: boolean }
+
+export interface FastcgiTarget {
+  readonly kind: 'fastcgi'
+  readonly role: Role
+  /** A pool's id, or a template that names one (or an address) for each request. */
+  readonly pool:
+    { readonly kind: 'pool'; readonly id: string } | { readonly kind: 'computed'; readonly from: Template }
+  readonly script: Script
+  /** The request must be mapped to something that exists; else the binding does not take it. */
+  readonly mustExist: boolean
+  /** Status instead of an answer where the file is missing although the binding took it. */
+  readonly missing?: { readonly status: number }
+  /** Where the target has params of its own; else those of the scope. */
+  readonly params?: Params
+  readonly sendfile?: Sendfile
+}
+
+export type Role = 'responder' | 'authorizer' | 'authenticator' | 'access-checker'
+
+/** How the path is taken apart, and what becomes of it. */
+export interface Script {
+  readonly split: Split
+  /** What SCRIPT_NAME is joined to for `script.filename`; `filename`: the mapped file itself. */
+  readonly root:
+    | { readonly kind: 'filename' }
+    | { readonly kind: 'document-root' }
+    | { readonly kind: 'template'; readonly template: Template }
+  /** `script.filename` keeps the path info (and gets a final slash without one: lighttpd's broken-scriptfilename). */
+  readonly keepPathInfo: boolean
+  /** Put in front of `script.filename`. */
+  readonly filenamePrefix?: string
+  /** Appended to a script name that ends in a slash. */
+  readonly index?: Template
+  /** Whether DOCUMENT_ROOT follows `root` where that is a template. */
+  readonly documentRootFollows: boolean
+  /** Removed from the front of `request.uri` where a slash follows. */
+  readonly stripUri?: string
+}
+
+export type Split =
+  /** Not at all: the whole path is the script's name. */
+  | { readonly kind: 'whole' }
+  /** Where the mapped file ends (found on disk). */
+  | { readonly kind: 'file' }
+  /** At the first slash at or behind the matched prefix. */
+  | { readonly kind: 'after-prefix' }
+  /** The script's name is empty, all of the path is path info. */
+  | { readonly kind: 'all-path-info' }
+  /** Two groups: name and path info. Where it does not match, the whole path is the name. */
+  | { readonly kind: 'regex'; readonly regex: Regex }
+  /** Compared from the end with the path info the mapping left (httpd's ap_find_path_info). */
+  | { readonly kind: 'common-tail' }
+
+/** What the application is told, in order. */
+export interface Params {
+  readonly entries: readonly ParamEntry[]
+}
+
+export type ParamEntry =
+  | {
+      readonly kind: 'param'
+      readonly name: string
+      readonly value: Template
+      /** Left out when: never, the value is empty, or the template's variables do not exist at all. */
+      readonly omit: 'never' | 'empty' | 'absent'
+      /** Roles that are not told. */
+      readonly except?: readonly Role[]
+      /** Absent for what the server sends unasked. */
+      readonly origin?: Span
+    }
+  /** The request's headers stand here, each as HTTP_NAME. */
+  | { readonly kind: 'headers'; readonly rules: HeaderForwarding }
+  /** The environment the configuration and authorizers made (SetEnv, setenv, Variable-, REDIRECT_ …). */
+  | { readonly kind: 'environment' }
+
+export interface HeaderForwarding {
+  /** Lower-case names that are not forwarded. */
+  readonly drop: readonly string[]
+  /** Lower-case header name to the param that carries it in place of HTTP_NAME (CONTENT_TYPE). */
+  readonly rename: readonly { readonly header: string; readonly param: string }[]
+  /** Repeated headers: joined with a comma (cookies with `cookieJoin`), sent apart, or the first one. */
+  readonly repeated: 'joined' | 'apart' | 'first'
+  readonly cookieJoin: string
+  /** Characters other than letters, digits and `-` in a name: become `_`, stay, or the header is dropped. */
+  readonly oddNames: 'underscore' | 'kept' | 'dropped'
+  readonly dropEmpty: boolean
+  /** A param named HTTP_X in the list takes the header's place. */
+  readonly overriddenByParams: boolean
+}
+
+/** Which response headers make the server send a file, and below which roots. */
+export interface Sendfile {
+  readonly headers: readonly string[]
+  /** Directories the file must lie below; none given means anywhere. */
+  readonly roots: readonly { readonly path: string; readonly origin: Span }[]
+  readonly origin: Span
+}

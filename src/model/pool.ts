@@ -1,0 +1,128 @@
+import type { Span } from '../diagnostics/index.js'
+import type { Script } from './handler.js'
+import type { Template } from './template.js'
+
+/** Where an application listens. */
+export type Address =
+  | { readonly kind: 'unix'; readonly path: string }
+  /** A name is resolved by the runtime: once at start, or at each connection. */
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+
+/** A set of applications that can answer for each other, and the rules for choosing and talking to them. */
+export interface Pool {
+  /** Unique in its Site; the upstream's or definition's name where it has one. */
+  readonly id: string
+  /** The name its author gave it, kept by writers. */
+  readonly name?: string
+  readonly members: readonly Member[]
+  readonly balance: Balance
+  readonly connection: ConnectionRules
+  readonly retry: RetryRules
+  readonly origin: Span
+}
+
+/** One place a pool can send a request to. Readers make it, writers print it, the runtime dials it. */
+export interface Member {
+  readonly label?: string
+  readonly address: Address
+  readonly weight: number
+  /** Requests at a time; 0 is no limit. */
+  readonly maxConnections: number
+  /** Used only when no other can be. */
+  readonly backup: boolean
+  /** Never used. */
+  readonly down: boolean
+  readonly failure: FailureRule
+  /** The processes behind it, where the server starts them itself. */
+  readonly process?: ProcessPlan
+  /** Where hosts under one key differ in how they take a request, each says so itself. */
+  readonly overrides?: { readonly script?: Script; readonly mustExist?: boolean }
+  readonly origin: Span
+}
+
+export type FailureRule =
+  /** Out for `seconds` after one failed connection; checked once a second. */
+  | { readonly kind: 'disable'; readonly seconds: number }
+  /** Out for `seconds` once `failures` happened within `seconds`; 0 failures: never out. A lone member is never out. */
+  | { readonly kind: 'count'; readonly failures: number; readonly seconds: number }
+  | { readonly kind: 'never' }
+
+export type Balance =
+  /** `smooth-weighted`: nginx's; `per-pass`: the next index after the last one used, at each pass of binding. */
+  | { readonly kind: 'round-robin'; readonly variant: 'smooth-weighted' | 'per-pass' }
+  | { readonly kind: 'least-connections'; readonly ties: 'first' | 'round-robin' }
+  | {
+      readonly kind: 'hash'
+      readonly variant: 'djb-authority-path' | 'crc32' | 'ketama'
+      readonly key?: Template
+    }
+  | { readonly kind: 'address-hash'; readonly variant: 'djb-address' | 'first-three-bytes' }
+  | { readonly kind: 'random'; readonly choices: 1 | 2 }
+
+/** Times are in seconds; 0 is no limit. */
+export interface ConnectionRules {
+  readonly connectTimeout: number
+  readonly sendTimeout: number
+  readonly readTimeout: number
+  /** Sets FCGI_KEEP_CONN, and keeps up to `idle` connections. */
+  readonly keep: boolean
+  readonly idle: number
+}
+
+export interface RetryRules {
+  /** What makes the next member be tried. */
+  readonly on: readonly RetryReason[]
+  /** Members asked in all; 0 is no limit. */
+  readonly tries: number
+  /** Seconds for all tries together; 0 is no limit. */
+  readonly within: number
+  /** Whether a request that may already have acted (POST, PATCH, LOCK) is sent again. */
+  readonly nonIdempotent: boolean
+}
+
+export type RetryReason = 'connect' | 'closed' | 'timeout' | 'invalid-header' | 403 | 404 | 429 | 500 | 503
+
+/** Processes that the server starts itself, each with its listening socket as descriptor 0. */
+export interface ProcessPlan {
+  /** The program and its arguments; no shell. */
+  readonly command: readonly string[]
+  /** Processes at start and at most. */
+  readonly minimum: number
+  readonly maximum: number
+  /** `own`: process N listens on `PATH-N`, or port + N; `shared`: all accept on one socket. */
+  readonly sockets: 'own' | 'shared'
+  readonly when: 'at-start' | 'on-demand'
+  /** What of the server's own environment is handed on. */
+  readonly inherit: { readonly kind: 'all' } | { readonly kind: 'names'; readonly names: readonly string[] }
+  readonly environment: readonly { readonly name: string; readonly value: string; readonly origin: Span }[]
+  readonly directory: 'of-program' | 'of-server'
+  readonly user?: string
+  readonly group?: string
+  readonly priority: number
+  /** A signal number; SIGTERM is 15. */
+  readonly killSignal: number
+  readonly backlog: number
+  readonly restart: RestartRule
+  readonly adaptive: AdaptiveRule
+  /** Socket files are made with this mode. */
+  readonly socketMode: number
+}
+
+export interface RestartRule {
+  /** Seconds between two starts of one process. */
+  readonly delay: number
+  /** Seconds between the first starts of a program's several processes. */
+  readonly startDelay: number
+  /** A process that lived less than this many seconds counts as a failure; 0: none does. */
+  readonly minimumLife: number
+  /** After this many failures in a row the delay becomes `backOffDelay` seconds; 0: never. */
+  readonly failuresBeforeBackOff: number
+  readonly backOffDelay: number
+}
+
+export interface AdaptiveRule {
+  /** One more process is started when every one has more than this many requests; 0: never. */
+  readonly maxLoad: number
+  /** A process above the minimum that was idle this many seconds is ended; 0: never. */
+  readonly idleTimeout: number
+}

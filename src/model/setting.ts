@@ -1,0 +1,225 @@
+import type { Span } from '../diagnostics/index.js'
+import type { Condition, Regex } from './condition.js'
+import type { Binding, Params, Sendfile } from './handler.js'
+import type { Template } from './template.js'
+
+/**
+ * What each kind of setting holds. A kind has one merge rule (`mergeRules`), so that the settings in force for a
+ * request can be folded from its scopes without knowing whose they were.
+ */
+export interface SettingValues {
+  // Where files are
+  /** Where the URL path is mapped to. Both forms replace each other. */
+  root: Mapping
+  /** Prefixes of the URL path that are mapped elsewhere, first match wins. */
+  aliases: readonly Alias[]
+  index: IndexRule
+  tryFiles: TryFiles
+
+  // What answers
+  bindings: readonly Binding[]
+  /** The name of the handler the scope's requests get; null clears it. */
+  label: string | null
+  /** Handler names and media types by the file's extensions. */
+  labels: readonly LabelRule[]
+  /** Which URL answers for a handler name or media type, by name. */
+  actions: readonly Action[]
+  /** Media types by extension, `''` for all others. */
+  mediaTypes: readonly { readonly extension: string; readonly type: string }[]
+  defaultMediaType: string
+  /** Static files with these suffixes are refused with 403. */
+  staticRefused: readonly string[]
+  /** Whether a program may be run from here (Apache's ExecCGI). */
+  allowPrograms: boolean
+
+  // What is checked and changed on the way
+  rewrites: readonly Rewrite[]
+  redirects: readonly Redirect[]
+  access: Access
+  authentication: Authentication
+  errorPages: readonly ErrorPage[]
+  internalOnly: boolean
+  maxBodySize: number
+  slashRedirect: boolean
+
+  // What the application and the client are told
+  params: Params
+  environment: readonly { readonly name: string; readonly value: Template }[]
+  serverName: Template
+  serverSoftware: string
+  serverAdmin: string
+  responseHeaders: readonly { readonly name: string; readonly value: Template; readonly always: boolean }[]
+  sendfile: Sendfile
+  response: ResponseRules
+}
+
+export type SettingKey = keyof SettingValues
+
+/** A value with the place it came from. */
+export type Setting = { readonly [K in SettingKey]: SettingOf<K> }[SettingKey]
+
+export interface SettingOf<K extends SettingKey> {
+  readonly key: K
+  readonly value: SettingValues[K]
+  /** `own`: holds in its scope, not in the scopes inside it (nginx's fastcgi_pass, try_files). */
+  readonly reach: 'inherited' | 'own'
+  /** The directive it came from; absent for what the server does unasked. */
+  readonly origin?: Span
+  /** Further directives that had a part in the value (each line of a list). */
+  readonly parts?: readonly Span[]
+}
+
+/**
+ * `replace`: the inner value hides the outer one. `append`: inner behind outer. `prepend`: inner before outer.
+ * `by-key`: entry by entry, the inner one of a name wins and keeps the outer one's place.
+ */
+export type MergeRule = 'replace' | 'append' | 'prepend' | 'by-key'
+
+export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
+  root: 'replace',
+  aliases: 'replace',
+  index: 'replace',
+  tryFiles: 'replace',
+  bindings: 'replace',
+  label: 'replace',
+  labels: 'by-key',
+  actions: 'by-key',
+  mediaTypes: 'replace',
+  defaultMediaType: 'replace',
+  staticRefused: 'replace',
+  allowPrograms: 'replace',
+  rewrites: 'replace',
+  redirects: 'replace',
+  access: 'replace',
+  authentication: 'replace',
+  errorPages: 'replace',
+  internalOnly: 'replace',
+  maxBodySize: 'replace',
+  slashRedirect: 'replace',
+  params: 'replace',
+  environment: 'append',
+  serverName: 'replace',
+  serverSoftware: 'replace',
+  serverAdmin: 'replace',
+  responseHeaders: 'replace',
+  sendfile: 'replace',
+  response: 'replace'
+}
+
+/** `root`: file = path + URL path. `alias`: file = path + what follows the first `prefixLength` characters. `whole`: the path is the file. */
+export type Mapping =
+  | { readonly kind: 'root'; readonly path: Template }
+  | { readonly kind: 'alias'; readonly path: Template; readonly prefixLength: number }
+  | { readonly kind: 'whole'; readonly path: Template }
+
+export interface Alias {
+  readonly match:
+    | { readonly kind: 'prefix'; readonly value: string; readonly segments: boolean }
+    | { readonly kind: 'regex'; readonly regex: Regex }
+  readonly to: Template
+  /** Whether DOCUMENT_ROOT becomes the target (lighttpd) or stays (Apache, which tells the target as context). */
+  readonly documentRoot: 'target' | 'kept'
+  /** Programs may be run from here whatever `allowPrograms` says, with this handler (ScriptAlias). */
+  readonly programs?: string
+  readonly origin: Span
+}
+
+export interface IndexRule {
+  readonly names: readonly Template[]
+  /** `append`: the request goes on with the file's name appended; `redirect`: an internal redirect, so that scopes are searched again. */
+  readonly how: 'append' | 'redirect'
+}
+
+/** Tried in order; the last is where the request goes when none is found. */
+export interface TryFiles {
+  readonly candidates: readonly { readonly path: Template; readonly what: 'file' | 'directory' }[]
+  readonly last:
+    | { readonly kind: 'status'; readonly status: number }
+    | { readonly kind: 'named'; readonly name: string }
+    | { readonly kind: 'uri'; readonly to: Template }
+}
+
+export interface LabelRule {
+  /** With its dot. */
+  readonly extension: string
+  readonly label: string
+  readonly what: 'handler' | 'media-type'
+  /** `last`: only the last extension of a name counts; `any`: each of them. Case never counts. */
+  readonly counts: 'last' | 'any'
+  readonly origin: Span
+}
+
+export interface Action {
+  readonly label: string
+  readonly to: string
+  /** Asked for files that do not exist as well. */
+  readonly virtual: boolean
+  readonly origin: Span
+}
+
+export interface Rewrite {
+  readonly match: Regex
+  /** What the pattern is tried on. */
+  readonly on: 'path' | 'uri'
+  readonly when: Condition
+  /** Absent: leave alone, but stop here. */
+  readonly to?: Template
+  readonly then: 'next' | 'stop' | 'restart' | 'scopes' | { readonly redirect: number }
+  readonly query: 'kept' | 'replaced' | 'appended'
+  readonly origin: Span
+}
+
+export interface Redirect {
+  readonly match: Regex
+  readonly to: Template
+  readonly status: number
+  readonly origin: Span
+}
+
+/** Rules in order; the first that fits decides, else `otherwise`. */
+export interface Access {
+  readonly rules: readonly { readonly when: Condition; readonly allow: boolean; readonly origin: Span }[]
+  readonly otherwise: 'allow' | 'deny'
+}
+
+export interface Authentication {
+  readonly method: 'none' | 'basic'
+  readonly realm: Template
+  readonly userFile?: Template
+  readonly when: Condition
+}
+
+export interface ErrorPage {
+  readonly statuses: readonly number[]
+  readonly to:
+    | { readonly kind: 'uri'; readonly uri: Template }
+    | { readonly kind: 'named'; readonly name: string }
+    | { readonly kind: 'text'; readonly text: string }
+  readonly status:
+    | { readonly kind: 'kept' }
+    | { readonly kind: 'of-answer' }
+    | { readonly kind: 'fixed'; readonly status: number }
+  readonly origin: Span
+}
+
+/** What is done with an application's answer. */
+export interface ResponseRules {
+  /** Lower-case names that are not passed to the client. */
+  readonly hide: readonly string[]
+  /** A `Location` without Status: sent as 302, kept as 200, or a path is fetched inside (httpd). */
+  readonly location: 'redirect' | 'as-is' | 'internal'
+  /** A response header that makes an internal redirect (X-Accel-Redirect), lower-case. */
+  readonly redirectHeader?: string
+  /** What is made of a broken answer, a silent one, one that never came, a refused connection. */
+  readonly statuses: {
+    readonly malformed: number
+    readonly closed: number
+    readonly timeout: number
+    readonly unreachable: number
+  }
+  readonly invalidStatus: 'malformed' | number
+  /** How repeated headers of an answer reach the client. */
+  readonly repeated: 'apart' | 'joined'
+  /** A range asked of a complete answer is cut by the server. */
+  readonly ranges: boolean
+}

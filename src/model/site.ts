@@ -1,0 +1,152 @@
+import type { Span } from '../diagnostics/index.js'
+import type { Pool } from './pool.js'
+import type { Scope } from './scope.js'
+
+/** A whole configuration, as every command but `lint`'s syntax rules sees it. */
+export interface Site {
+  /** Grows by one when JSON written by an older version can no longer be read. */
+  readonly schema: 1
+  /** The files it was read from: the main one first, then in the order of their first inclusion. */
+  readonly sources: readonly SourceFile[]
+  readonly listeners: readonly Listener[]
+  readonly request: RequestRules
+  /** The questions asked of each request, in order. */
+  readonly pipeline: readonly Step[]
+  readonly root: Scope
+  readonly pools: readonly Pool[]
+  /** Every directive of the source, once: what the ledger accounts for. */
+  readonly directives: readonly DirectiveRecord[]
+}
+
+export interface SourceFile {
+  readonly file: string
+  /** Offsets at which its lines begin, so that spans can be shown without the text. */
+  readonly lines: readonly number[]
+}
+
+/** An address requests come in at. Scopes refer to it by `id`. */
+export interface Listener {
+  readonly id: string
+  readonly address:
+    | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+    | { readonly kind: 'unix'; readonly path: string }
+  readonly tls: boolean
+  readonly origin?: Span
+}
+
+/** How a request is read before any scope is looked at. */
+export interface RequestRules {
+  readonly target: TargetRules
+  readonly host: HostRules
+  /** Methods answered at all; others get `otherwise`. */
+  readonly methods: {
+    readonly known: readonly string[] | 'any-upper-case'
+    readonly otherwise: number
+    readonly refused: readonly { readonly method: string; readonly status: number }[]
+  }
+  /** Header names with characters other than letters, digits and `-` (underscores apart). */
+  readonly oddHeaderNames: 'kept' | 'dropped'
+  readonly underscoresInHeaders: 'kept' | 'dropped'
+  /** What is done with a request body. */
+  readonly body: BodyRules
+  /** Internal redirects and rewrites in one request; more are an error 500. */
+  readonly maxRedirects: number
+}
+
+export interface TargetRules {
+  /** `//` becomes `/` before anything is matched. */
+  readonly mergeSlashes: boolean
+  /** `%2F` in the path: becomes a slash, is 404, or stays as it is. */
+  readonly encodedSlash: 'decoded' | 'not-found' | 'kept'
+  /** `#` and what follows: cut off (with a query behind it), or 400. */
+  readonly fragment: 'cut' | 'refused'
+  /** `%00` and escaped control characters. */
+  readonly control: 'refused' | 'nul-refused' | 'nul-not-found' | 'kept'
+  readonly invalidUtf8: 'refused' | 'kept'
+  /** `..` above the root. */
+  readonly aboveRoot: 'clamped' | 'refused'
+  /** Whether the current target is rewritten in normal form, so that `redirect.uri` differs from the received one. */
+  readonly normalised: boolean
+  readonly absoluteForm: 'must-equal-host' | 'overrides-host'
+  readonly refusedStatus: number
+}
+
+export interface HostRules {
+  /** Whether the Host header is kept lower-cased, without default port and final dot. */
+  readonly normalised: boolean
+  /** Characters outside host names are 400. */
+  readonly strict: boolean
+  readonly missing: 'refused-since-1.1' | 'empty'
+}
+
+export interface BodyRules {
+  /** Read whole before the application is asked. */
+  readonly buffered: boolean
+  readonly chunked: 'accepted' | 'length-required'
+  /** A body with GET or HEAD. */
+  readonly withGet: 'accepted' | 'refused'
+  /** POST with neither length nor chunks. */
+  readonly withoutLength: 'empty' | 'length-required'
+}
+
+/** One question of the pipeline. The parameters say how this site asks it. */
+export type Step =
+  /** Fold the scopes whose conditions can be answered by now: by host and listener, by URL, by mapped file. */
+  | { readonly step: 'scopes'; readonly by: 'host' | 'url' | 'file' }
+  | { readonly step: 'rewrite' }
+  | { readonly step: 'redirect' }
+  | { readonly step: 'internal-only' }
+  | { readonly step: 'body-limit' }
+  /** 301 to `name/` where a handler's location ends in a slash. */
+  | { readonly step: 'slash-location' }
+  | { readonly step: 'access' }
+  | { readonly step: 'authenticate' }
+  /** Try the bindings that take part at this stage. */
+  | { readonly step: 'bind'; readonly at: 'url' | 'file' | 'content' }
+  /** Find the file name: aliases, then root. */
+  | { readonly step: 'map' }
+  /**
+   * Look at the file. `walk`: go down from the root to the first thing that is no directory, split the path there;
+   * `missing`: what a missing file is; `keep`: the name ends at the first missing component and the rest is path info.
+   */
+  | {
+      readonly step: 'locate'
+      readonly missing: 'not-found' | 'keep'
+      readonly directorySlash: 'redirect' | 'later'
+    }
+  | { readonly step: 'label' }
+  | { readonly step: 'try-files' }
+  | { readonly step: 'index' }
+  /** 301 to the same URL with a slash, for a directory. */
+  | { readonly step: 'slash-directory'; readonly location: 'relative' | 'absolute' }
+  /** Send the file; methods other than these are refused with `otherwise`. */
+  | {
+      readonly step: 'static'
+      readonly methods: readonly string[]
+      readonly otherwise: number
+      readonly pathInfo: 'sent' | 'not-found'
+    }
+  /** Nobody answered. */
+  | { readonly step: 'answer'; readonly status: number; readonly directory: number }
+
+/** What a reader did with one directive of the source. */
+export interface DirectiveRecord {
+  readonly name: string
+  /** The directive whose option this is (`check-local` within `fastcgi.server`, `-idle-timeout` within `FastCgiServer`). */
+  readonly within?: string
+  readonly span: Span
+  readonly comments: readonly string[]
+  readonly state:
+    /** Its meaning is in the model. */
+    | { readonly kind: 'read' }
+    /** Known, and not about how a request reaches its application. */
+    | { readonly kind: 'outside'; readonly topic: string }
+    /** Known, and a later version will read it. */
+    | { readonly kind: 'not-read-yet' }
+    /** The server itself takes no notice of it. */
+    | { readonly kind: 'ignored'; readonly why: string }
+    /** It holds others together (a block, an include, a variable) and has its meaning through them. */
+    | { readonly kind: 'structure' }
+    /** No such directive is known. */
+    | { readonly kind: 'unknown' }
+}

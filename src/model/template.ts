@@ -1,0 +1,105 @@
+/**
+ * A text that is put together for each request. Every server's own variables become names of this one vocabulary,
+ * so that what `$document_root$fastcgi_script_name` means and what lighttpd sends as SCRIPT_FILENAME can be compared.
+ */
+export type Template = readonly TemplatePart[]
+
+export type TemplatePart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'variable'; readonly name: VariableName }
+  /** A request header by its lower-case name; with `joined` unset the first one counts. Empty when missing. */
+  | { readonly kind: 'header'; readonly name: string }
+  /** One argument of the query string, one cookie; found without regard to case, undecoded, the first counts. */
+  | { readonly kind: 'argument'; readonly name: string }
+  | { readonly kind: 'cookie'; readonly name: string }
+  /** A group of the regular expression `from`: the matching rule's own, the scope condition's, the host name's, or the one that ran last. */
+  | { readonly kind: 'capture'; readonly group: number | string; readonly from: CaptureSource }
+  /** A variable that the configuration defines (`set`, `map`, a captured auth answer). */
+  | { readonly kind: 'user'; readonly name: string }
+  /** A variable of the request environment (`SetEnv`, authorizer answers). */
+  | { readonly kind: 'environment'; readonly name: string }
+  /** A change made to what the inner template gives. */
+  | { readonly kind: 'apply'; readonly function: TemplateFunction; readonly to: Template }
+
+export type CaptureSource = 'rule' | 'scope' | 'host' | 'last'
+
+export type TemplateFunction =
+  'lower-case' | 'upper-case' | 'escape-path' | 'escape-query' | 'unescape' | 'base64url'
+
+/** The neutral vocabulary. Where servers differ in what a name gives, they use different names. */
+export type VariableName =
+  // The request as it came
+  | 'request.method'
+  | 'request.protocol'
+  | 'request.scheme'
+  /** The target as sent: path and query, undecoded, without scheme and host of an absolute form. */
+  | 'request.uri'
+  /** As `request.uri`, the absolute form kept. */
+  | 'request.target'
+  /** The host asked for: lower-cased, without port and final dot. */
+  | 'request.host'
+  /** The Host header as the server keeps it (see `RequestRules.host`). */
+  | 'request.authority'
+  | 'request.content-length'
+  | 'request.content-type'
+  | 'request.body-length'
+  // The request as it stands now (rewrites and internal redirects change these)
+  /** Decoded, normalised path without the query. */
+  | 'path'
+  /** Path and query of the current target, still encoded. */
+  | 'uri'
+  | 'query'
+  /** `?` if there is a query, else empty. */
+  | 'query.mark'
+  // Mapping to the file system
+  | 'document-root'
+  /** With every symbolic link resolved. */
+  | 'document-root.real'
+  /** Prefix and target of the alias that mapped the request; without one: empty and the document root. */
+  | 'context.prefix'
+  | 'context.document-root'
+  /** The file the request is mapped to, without PATH_INFO. */
+  | 'filename'
+  // Split by the handler's `Script` rule
+  | 'script.name'
+  | 'script.path-info'
+  | 'script.filename'
+  | 'script.path-translated'
+  // Connection and server
+  | 'server.name'
+  | 'server.address'
+  | 'server.port'
+  | 'server.software'
+  | 'server.protocol'
+  | 'server.admin'
+  | 'remote.address'
+  | 'remote.port'
+  /** `on` for HTTPS, else empty. */
+  | 'https'
+  // Authentication
+  | 'remote.user'
+  | 'auth.type'
+  // What happened before
+  | 'redirect.uri'
+  | 'redirect.status'
+  | 'handler.name'
+
+/** A template of one literal. */
+export function literal(text: string): Template {
+  return text === '' ? [] : [{ kind: 'text', text }]
+}
+
+/** A template of one variable. */
+export function variable(name: VariableName): Template {
+  return [{ kind: 'variable', name }]
+}
+
+/** The text of a template that does not depend on the request; undefined for one that does. */
+export function literalText(template: Template): string | undefined {
+  let text = ''
+  for (const part of template) {
+    if (part.kind !== 'text') return undefined
+    text += part.text
+  }
+  return text
+}
