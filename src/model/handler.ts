@@ -24,7 +24,7 @@ export type Match =
   | { readonly kind: 'any' }
   /** Plain text at the end of the path (stage `url`) or of the mapped file (stage `file`). */
   | { readonly kind: 'suffix'; readonly value: string }
-  /** On the URL path in every stage. */
+  /** On the URL path in every stage. The rule's capture 1 is what follows the prefix, decoded. */
   | { readonly kind: 'prefix'; readonly value: string; readonly segments: boolean }
   /** On the mapped file: equal to it, or a prefix of it at a slash. */
   | { readonly kind: 'file-prefix'; readonly value: string }
@@ -35,6 +35,7 @@ export type Match =
 
 export type Target =
   | FastcgiTarget
+  /** Nothing answers: no further binding of this stage is tried, and the request goes on. */
   | { readonly kind: 'none' }
   | { readonly kind: 'redirect'; readonly status: number; readonly to: Template }
   | { readonly kind: 'status'; readonly status: number; readonly body?: Template }
@@ -52,6 +53,19 @@ export interface FastcgiTarget {
   readonly mustExist: boolean
   /** Status instead of an answer where the file is missing although the binding took it. */
   readonly missing?: { readonly status: number }
+  /**
+   * Asked in order once the binding has taken the request; the first that does not hold gives its status.
+   * `be-allowed`: the setting `allowPrograms`, or an alias made for programs. All look at the mapped file.
+   */
+  readonly checks?: readonly {
+    readonly must: 'exist' | 'not-be-directory' | 'be-executable' | 'be-allowed'
+    readonly status: number
+  }[]
+  /**
+   * Each program has a pool of its own: a copy of `pool`, known by the program this names, which stands in front of the
+   * command of its process plan (httpd starts the requested file itself).
+   */
+  readonly program?: Template
   /** Where the target has params of its own; else those of the scope. */
   readonly params?: Params
   readonly sendfile?: Sendfile
@@ -67,6 +81,8 @@ export interface Script {
     | { readonly kind: 'filename' }
     | { readonly kind: 'document-root' }
     | { readonly kind: 'template'; readonly template: Template }
+    /** The template alone is `script.filename`; nothing is joined to it. */
+    | { readonly kind: 'whole'; readonly template: Template }
   /** `script.filename` keeps the path info (and gets a final slash without one: lighttpd's broken-scriptfilename). */
   readonly keepPathInfo: boolean
   /** Put in front of `script.filename`. */
@@ -96,6 +112,13 @@ export type Split =
 /** What the application is told, in order. */
 export interface Params {
   readonly entries: readonly ParamEntry[]
+  /** A name that stands before, compared without case, keeps its place and its spelling and takes the later value; absent: each entry is sent. */
+  readonly sameName?: 'overwrites'
+  /**
+   * Every character of a name that is no letter or digit becomes `_`, a leading digit too. A name that such a change
+   * would make equal to one that is set in its own right is left out.
+   */
+  readonly safeNames?: boolean
 }
 
 export type ParamEntry =
@@ -105,6 +128,8 @@ export type ParamEntry =
       readonly value: Template
       /** Left out when: never, the value is empty, or the template's variables do not exist at all. */
       readonly omit: 'never' | 'empty' | 'absent'
+      /** Sent only if no entry before has the name; with `sameName`, that one keeps its value. */
+      readonly unlessSet?: boolean
       /** Roles that are not told. */
       readonly except?: readonly Role[]
       /** Absent for what the server sends unasked. */

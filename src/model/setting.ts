@@ -44,6 +44,8 @@ export interface SettingValues {
 
   // What the application and the client are told
   params: Params
+  /** Lower-case names of request headers that are told although the params drop them (CGIPassAuth). */
+  passedHeaders: readonly string[]
   environment: readonly { readonly name: string; readonly value: Template }[]
   serverName: Template
   serverSoftware: string
@@ -97,6 +99,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   maxBodySize: 'replace',
   slashRedirect: 'replace',
   params: 'replace',
+  passedHeaders: 'replace',
   environment: 'append',
   serverName: 'replace',
   serverSoftware: 'replace',
@@ -142,6 +145,7 @@ export interface TryFiles {
 export interface LabelRule {
   /** With its dot. */
   readonly extension: string
+  /** Empty: the extension has none (any more). */
   readonly label: string
   readonly what: 'handler' | 'media-type'
   /** `last`: only the last extension of a name counts; `any`: each of them. Case never counts. */

@@ -18,6 +18,8 @@ export type TemplatePart =
   | { readonly kind: 'user'; readonly name: string }
   /** A variable of the request environment (`SetEnv`, authorizer answers). */
   | { readonly kind: 'environment'; readonly name: string }
+  /** The first of these that is not empty; empty if all are. */
+  | { readonly kind: 'first-of'; readonly of: readonly Template[] }
   /** A change made to what the inner template gives. */
   | { readonly kind: 'apply'; readonly function: TemplateFunction; readonly to: Template }
 
@@ -40,6 +42,10 @@ export type VariableName =
   | 'request.host'
   /** The Host header as the server keeps it (see `RequestRules.host`). */
   | 'request.authority'
+  /** The port written in the Host header or in an absolute target; empty without one. */
+  | 'request.port'
+  /** The port that the scheme implies: 80, or 443 for https. */
+  | 'scheme.port'
   | 'request.content-length'
   | 'request.content-type'
   | 'request.body-length'
@@ -81,6 +87,10 @@ export type VariableName =
   | 'auth.type'
   // What happened before
   | 'redirect.uri'
+  /** Before an internal redirect: the decoded path without query, the query, the handler's name; empty without a redirect. */
+  | 'redirect.path'
+  | 'redirect.query'
+  | 'redirect.handler'
   | 'redirect.status'
   | 'handler.name'
 
