@@ -1,0 +1,117 @@
+/**
+ * Makes `dist/`: the bundled command line, the library with its types, the model's JSON Schema, the pages of
+ * `fcgi-conf explain`, and the licences of what is bundled. Does nothing while no source has changed (`--force`).
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { generateSchema } from './schema.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
+const withTypes = !process.argv.includes('--without-types')
+
+async function main() {
+  generateSchema()
+  const stamp = fingerprint()
+  if (!process.argv.includes('--force') && isCurrent(stamp)) return
+  rmSync(dist, { recursive: true, force: true })
+  mkdirSync(dist)
+  const bundled = [
+    await bundle({ entryPoints: { cli: 'src/cli/main.ts' }, minify: true, chunkNames: 'cli/[name]-[hash]' }),
+    await bundle({ entryPoints: { index: 'src/index.ts' }, chunkNames: 'lib/[name]-[hash]' })
+  ]
+  await writeSchema()
+  writePages()
+  writeLicences(new Set(bundled.flatMap(packagesOf)))
+  if (withTypes) execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+  writeFileSync(join(dist, '.stamp'), stamp)
+}
+
+/** Built from just these sources, and with types if they are asked for. */
+function isCurrent(stamp) {
+  const file = join(dist, '.stamp')
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== stamp) return false
+  return !withTypes || existsSync(join(dist, 'types'))
+}
+
+function fingerprint() {
+  const hash = createHash('sha256')
+  const inputs = ['src', 'grammars', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json']
+  for (const file of inputs.flatMap((name) => filesBelow(join(root, name)))) {
+    hash.update(`${relative(root, file)}\n`).update(readFileSync(file))
+  }
+  return hash.digest('hex')
+}
+
+function filesBelow(path) {
+  if (statSync(path).isFile()) return [path]
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesBelow(join(path, name)))
+}
+
+async function bundle(options) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    metafile: true,
+    legalComments: 'none',
+    // Bundled CommonJS packages ask for Node's own modules with require.
+    banner: {
+      js: "import{createRequire as createRequireForBundle}from'node:module';const require=createRequireForBundle(import.meta.url);"
+    },
+    logLevel: 'warning',
+    ...options
+  })
+  return metafile
+}
+
+async function writeSchema() {
+  const { schema } = await import('../src/model/schema/site-validator.js')
+  writeFileSync(join(dist, 'site.schema.json'), `${JSON.stringify(schema, null, 2)}\n`)
+}
+
+/** One page a code, as `pages/<code>.md`: the rules' own, and what `docs/codes` says of all others. */
+function writePages() {
+  for (const folder of ['src/lint/rules', 'docs/codes']) {
+    const from = join(root, folder)
+    if (!existsSync(from)) continue
+    for (const file of filesBelow(from).filter((name) => name.endsWith('.md'))) {
+      const text = readFileSync(file, 'utf8')
+      const code = /^# `([a-z0-9/-]+)`/.exec(text)?.[1]
+      if (code === undefined) continue
+      const to = join(dist, 'pages', `${code}.md`)
+      mkdirSync(join(to, '..'), { recursive: true })
+      writeFileSync(to, text)
+    }
+  }
+}
+
+/** Names of the packages of which something stands in a bundle. */
+function packagesOf(metafile) {
+  return Object.keys(metafile.inputs).flatMap(
+    (path) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []
+  )
+}
+
+function writeLicences(packages) {
+  const texts = [...packages].sort().map((name) => {
+    const folder = join(root, 'node_modules', name)
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+    const text = file === undefined ? '' : `\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
+    return `## ${name} ${version} (${license})\n${text}`
+  })
+  writeFileSync(join(dist, 'LICENCES.md'), `# Software bundled with fcgi-conf\n\n${texts.join('\n')}`)
+}
+
+await main()

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+const apart = ['conformance', 'live', 'package', 'corpus'] as const
+
+/** Tests that need more than the sources: recorded observations, real servers, the packed package, a corpus. */
+function project(name: (typeof apart)[number]) {
+  return {
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      globalSetup: ['scripts/vitest-setup.mjs'],
+      testTimeout: 120_000,
+      hookTimeout: 120_000
+    }
+  }
+}
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...apart.map((name) => `test/${name}/**`), 'test/bench/**'],
+          globalSetup: ['scripts/vitest-setup.mjs'],
+          testTimeout: 20_000
+        }
+      },
+      ...apart.map(project)
+    ]
+  }
+})
