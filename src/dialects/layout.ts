@@ -1,7 +1,6 @@
 import { builders, printer } from 'prettier/doc'
-import type { Doc } from 'prettier/doc'
 
-export type { Doc }
+export type Doc = builders.Doc
 export const { align, fill, group, hardline, ifBreak, indent, join, line, literalline, softline } = builders
 
 export interface Layout {
