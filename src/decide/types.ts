@@ -57,11 +57,22 @@ export interface AuthorizerAnswer {
 export type InternalRedirect =
   | { readonly kind: 'uri'; readonly uri: string; readonly method?: string; readonly status?: number }
   | { readonly kind: 'named'; readonly name: string; readonly status?: number }
+  /** What was decided so far turned out as this error (nobody listens, a broken answer, an intercepted status): the error page in force answers, else the plain status. */
+  | { readonly kind: 'error'; readonly status: number }
 
 export interface Surroundings {
   readonly files: FileView
   /** The caller's balancer; undefined when no member of the pool can be used. Called once for each time a binding is considered. */
-  pick(pool: Pool): Member | undefined
+  pick(pool: Pool, asked?: Asked): Member | undefined
+}
+
+/** What a balancer may choose by; the client's address it knows itself. */
+export interface Asked {
+  readonly authority: string
+  /** The decoded path as it stands now. */
+  readonly path: string
+  /** What the balance rule's key gives for this request. */
+  readonly key?: string
 }
 
 export interface Decision {
@@ -70,6 +81,12 @@ export interface Decision {
   readonly scopes: readonly ChosenScope[]
   /** The settings in force when it was decided. */
   readonly settings: { readonly [K in SettingKey]?: SettingOf<K> }
+  /** Headers that the configuration adds to the answer, in order; `always`: to errors as well. */
+  readonly responseHeaders?: readonly {
+    readonly name: string
+    readonly value: string
+    readonly always: boolean
+  }[]
   /** Each step taken, in order; empty unless asked for. */
   readonly trace: readonly TraceLine[]
 }

@@ -95,6 +95,10 @@ export interface ProcessPlan {
   /** What of the server's own environment is handed on. */
   readonly inherit: { readonly kind: 'all' } | { readonly kind: 'names'; readonly names: readonly string[] }
   readonly environment: readonly { readonly name: string; readonly value: string; readonly origin: Span }[]
+  /** Set where neither `inherit` nor `environment` gives them. */
+  readonly defaults?: readonly { readonly name: string; readonly value: string }[]
+  /** Something answers on the socket already: it is used and nothing is started (unless said otherwise), or its socket is replaced. */
+  readonly socketTaken?: 'used' | 'replaced'
   readonly directory: 'of-program' | 'of-server'
   readonly user?: string
   readonly group?: string

@@ -226,4 +226,65 @@ export interface ResponseRules {
   readonly repeated: 'apart' | 'joined'
   /** A range asked of a complete answer is cut by the server. */
   readonly ranges: boolean
+  /** How the answer's header block is read; absent: `defaultHeadRules`. */
+  readonly head?: HeadRules
+  /** Statuses without a body; absent: 204 and 304. */
+  readonly bodyless?: readonly number[]
+  /** The lowest status of an answer that an error page in force replaces; absent: none does. */
+  readonly interceptFrom?: number
+  /** Lower-case headers of an answer that outlive the internal redirect it asked for. */
+  readonly redirectKeeps?: readonly string[]
+  /** Where this answer is an authorizer's. */
+  readonly authorizer?: AuthorizerRules
+}
+
+/** How strictly the header block of an application's answer is read. */
+export interface HeadRules {
+  /** A first line such as `HTTP/1.1 404 Not Found` gives the status. */
+  readonly statusLine: boolean
+  /** A first line without a colon. */
+  readonly firstWithoutColon: 'malformed' | 'skipped' | 'empty-value'
+  /** A later line without a colon. */
+  readonly laterWithoutColon: 'malformed' | 'skipped' | 'empty-value'
+  /** A name that is empty or holds a blank. */
+  readonly oddName: 'malformed' | 'dropped'
+  readonly emptyValue: 'kept' | 'dropped'
+  /** Which of several Status headers counts. */
+  readonly statusRepeated: 'first' | 'last'
+  /** `word`: a number from 100 to 999 that stands alone; `prefix`: three digits, whatever follows. */
+  readonly statusForm: 'word' | 'prefix'
+  /** Bytes; a longer header block is malformed. */
+  readonly limit: number
+  /** An answer that ends before any line end came; absent: as one that closed early. */
+  readonly noLine?: number
+}
+
+export const defaultHeadRules: HeadRules = {
+  statusLine: false,
+  firstWithoutColon: 'malformed',
+  laterWithoutColon: 'malformed',
+  oddName: 'malformed',
+  emptyValue: 'kept',
+  statusRepeated: 'last',
+  statusForm: 'word',
+  limit: 65535
+}
+
+/** What an authorizer's answer means. */
+export interface AuthorizerRules {
+  /** Statuses that let the request through. */
+  readonly allows: readonly number[]
+  /** Which headers of a yes become variables: those that begin with `Variable-`, or all of them. */
+  readonly variables: 'prefixed' | 'all'
+  /** Their names: upper-case with `_` for `-`, or as sent. */
+  readonly names: 'upper-case' | 'as-sent'
+  /** `answer`: a no is sent to the client as it is; `decided`: what a no becomes is decided again. */
+  readonly denied: 'answer' | 'decided'
+}
+
+export const defaultAuthorizerRules: AuthorizerRules = {
+  allows: [200],
+  variables: 'prefixed',
+  names: 'upper-case',
+  denied: 'answer'
 }
