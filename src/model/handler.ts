@@ -69,11 +69,16 @@ export interface FastcgiTarget {
   /** Where the target has params of its own; else those of the scope. */
   readonly params?: Params
   readonly sendfile?: Sendfile
+  /** Authorizers: once allowed, the request is mapped below this root and nothing is bound by URL any more. */
+  readonly rootWhenAllowed?: Template
 }
 
 export type Role = 'responder' | 'authorizer' | 'authenticator' | 'access-checker'
 
-/** How the path is taken apart, and what becomes of it. */
+/**
+ * How the path is taken apart, and what becomes of it. At the stage `file` the `locate` step has split the path
+ * already: there `whole`, `after-prefix` and `all-path-info` all act as `file`.
+ */
 export interface Script {
   readonly split: Split
   /** What SCRIPT_NAME is joined to for `script.filename`; `filename`: the mapped file itself. */
@@ -93,6 +98,8 @@ export interface Script {
   readonly documentRootFollows: boolean
   /** Removed from the front of `request.uri` where a slash follows. */
   readonly stripUri?: string
+  /** `script.path-translated`: the root `joined` with the path info (where absent), or what a request for the path info would be `mapped` to. */
+  readonly pathTranslated?: 'joined' | 'mapped'
 }
 
 export type Split =
@@ -112,6 +119,11 @@ export type Split =
 /** What the application is told, in order. */
 export interface Params {
   readonly entries: readonly ParamEntry[]
+  /**
+   * A name that comes again: `apart` (where absent) sends both; `in-place` (compared without case) gives the first one,
+   * with its place and spelling, the newer value.
+   */
+  readonly repeated?: 'apart' | 'in-place'
   /** A name that stands before, compared without case, keeps its place and its spelling and takes the later value; absent: each entry is sent. */
   readonly sameName?: 'overwrites'
   /**
@@ -137,8 +149,11 @@ export type ParamEntry =
     }
   /** The request's headers stand here, each as HTTP_NAME. */
   | { readonly kind: 'headers'; readonly rules: HeaderForwarding }
-  /** The environment the configuration and authorizers made (SetEnv, setenv, Variable-, REDIRECT_ …). */
-  | { readonly kind: 'environment' }
+  /**
+   * The environment the configuration and authorizers made (SetEnv, setenv, Variable-, REDIRECT_ …). Characters of
+   * its names other than letters and digits: `kept` (where absent), made `_`, or made `_` and letters upper case.
+   */
+  | { readonly kind: 'environment'; readonly names?: 'kept' | 'underscore' | 'upper-underscore' }
 
 export interface HeaderForwarding {
   /** Lower-case names that are not forwarded. */

@@ -34,6 +34,8 @@ export interface SettingValues {
 
   // What is checked and changed on the way
   rewrites: readonly Rewrite[]
+  /** Imperative rules, done in order at the `rewrite` step before `rewrites` (nginx's set, if, rewrite, return, break). */
+  instructions: readonly Instruction[]
   redirects: readonly Redirect[]
   access: Access
   authentication: Authentication
@@ -48,6 +50,8 @@ export interface SettingValues {
   passedHeaders: readonly string[]
   environment: readonly { readonly name: string; readonly value: Template }[]
   serverName: Template
+  /** What `server.port` is: the first of these that exists. Where the setting is absent: the connection's. */
+  serverPort: readonly PortSource[]
   serverSoftware: string
   serverAdmin: string
   responseHeaders: readonly { readonly name: string; readonly value: Template; readonly always: boolean }[]
@@ -91,6 +95,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   staticRefused: 'replace',
   allowPrograms: 'replace',
   rewrites: 'replace',
+  instructions: 'replace',
   redirects: 'replace',
   access: 'replace',
   authentication: 'replace',
@@ -102,6 +107,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   passedHeaders: 'replace',
   environment: 'append',
   serverName: 'replace',
+  serverPort: 'replace',
   serverSoftware: 'replace',
   serverAdmin: 'replace',
   responseHeaders: 'replace',
@@ -133,7 +139,10 @@ export interface IndexRule {
   readonly how: 'append' | 'redirect'
 }
 
-/** Tried in order; the last is where the request goes when none is found. */
+/**
+ * Tried in order; the last is where the request goes when none is found. A candidate `directory` is written without
+ * its final slash: `$uri/` is `{ path: $uri, what: 'directory' }`. What is found becomes the current path.
+ */
 export interface TryFiles {
   readonly candidates: readonly { readonly path: Template; readonly what: 'file' | 'directory' }[]
   readonly last:
@@ -172,6 +181,29 @@ export interface Rewrite {
   readonly query: 'kept' | 'replaced' | 'appended'
   readonly origin: Span
 }
+
+export type Instruction =
+  /** Gives a variable of the configuration (`TemplatePart` `user`) its value. */
+  | { readonly kind: 'set'; readonly name: string; readonly value: Template; readonly origin: Span }
+  | { readonly kind: 'rewrite'; readonly rewrite: Rewrite }
+  | {
+      readonly kind: 'answer'
+      readonly target:
+        | { readonly kind: 'redirect'; readonly status: number; readonly to: Template }
+        | { readonly kind: 'status'; readonly status: number; readonly body?: Template }
+      readonly origin: Span
+    }
+  /** Ends this round of instructions; the scopes stay as they are. */
+  | { readonly kind: 'stop'; readonly origin: Span }
+  | {
+      readonly kind: 'if'
+      readonly when: Condition
+      readonly then: readonly Instruction[]
+      readonly origin: Span
+    }
+
+/** `request`: the port in the Host header or the absolute target; `connection`: the one listened on. */
+export type PortSource = 'request' | 'connection' | number
 
 export interface Redirect {
   readonly match: Regex

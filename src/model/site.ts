@@ -51,6 +51,11 @@ export interface RequestRules {
   readonly body: BodyRules
   /** Internal redirects and rewrites in one request; more are an error 500. */
   readonly maxRedirects: number
+  /**
+   * What becomes of the request's environment when another URL takes over (`Target` `internal`): `kept`, or each
+   * NAME becomes REDIRECT_NAME. `kept` where absent.
+   */
+  readonly environmentAfterRedirect?: 'kept' | 'prefixed'
 }
 
 export interface TargetRules {
@@ -68,6 +73,10 @@ export interface TargetRules {
   /** Whether the current target is rewritten in normal form, so that `redirect.uri` differs from the received one. */
   readonly normalised: boolean
   readonly absoluteForm: 'must-equal-host' | 'overrides-host'
+  /** `%` without two hexadecimal digits; `refused` where absent. `kept`: stands for itself (normalised: `%25`). */
+  readonly badEscape?: 'refused' | 'kept'
+  /** The target `*`: `refused` where absent, or `OPTIONS *` is answered with 200 and this `Allow`. */
+  readonly asterisk?: { readonly allow: readonly string[] }
   readonly refusedStatus: number
 }
 
@@ -97,11 +106,17 @@ export type Step =
   | { readonly step: 'redirect' }
   | { readonly step: 'internal-only' }
   | { readonly step: 'body-limit' }
-  /** 301 to `name/` where a handler's location ends in a slash. */
-  | { readonly step: 'slash-location' }
+  /** 301 to `name/` where a handler's location ends in a slash (`absolute` where not said). */
+  | { readonly step: 'slash-location'; readonly location?: 'relative' | 'absolute' }
   | { readonly step: 'access' }
   | { readonly step: 'authenticate' }
-  /** Try the bindings that take part at this stage. */
+  /**
+   * Try the bindings that take part at this stage. A request taken at `url` still passes the steps behind it, except
+   * those that look for somebody to answer (locate, label, try-files, index, slash-directory, static, further binds);
+   * it is answered at the end of the pipeline. At `file` and `content` whoever takes it answers at once.
+   * A matching binding whose `mustExist` cannot be known yet (stage `url`) ends the stage without taking the request.
+   * At `content` the `actions` for the request's label are asked first.
+   */
   | { readonly step: 'bind'; readonly at: 'url' | 'file' | 'content' }
   /** Find the file name: aliases, then root. */
   | { readonly step: 'map' }
@@ -125,6 +140,8 @@ export type Step =
       readonly methods: readonly string[]
       readonly otherwise: number
       readonly pathInfo: 'sent' | 'not-found'
+      /** Where given, OPTIONS for something that exists is answered with 200 and this `Allow`. */
+      readonly allow?: readonly string[]
     }
   /** Nobody answered. */
   | { readonly step: 'answer'; readonly status: number; readonly directory: number }
