@@ -22,6 +22,8 @@ export interface SourceFile {
   readonly file: string
   /** Offsets at which its lines begin, so that spans can be shown without the text. */
   readonly lines: readonly number[]
+  /** The directive that included it first; absent for the main file. */
+  readonly includedFrom?: Span
 }
 
 /** An address requests come in at. Scopes refer to it by `id`. */
