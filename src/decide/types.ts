@@ -10,7 +10,10 @@ import type {
   SettingOf
 } from '../model/index.js'
 
-/** A request as it came in, before anything is normalised. */
+/**
+ * A request as it came in, before anything is normalised. Texts hold bytes the way `decodeBytes` of `src/diagnostics`
+ * makes them (UTF-8, other bytes as lone surrogates); the params of a decision do too and are sent with `encodeBytes`.
+ */
 export interface Request {
   readonly listener: Listener['id']
   readonly method: string

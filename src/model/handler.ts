@@ -119,11 +119,6 @@ export type Split =
 /** What the application is told, in order. */
 export interface Params {
   readonly entries: readonly ParamEntry[]
-  /**
-   * A name that comes again: `apart` (where absent) sends both; `in-place` (compared without case) gives the first one,
-   * with its place and spelling, the newer value.
-   */
-  readonly repeated?: 'apart' | 'in-place'
   /** A name that stands before, compared without case, keeps its place and its spelling and takes the later value; absent: each entry is sent. */
   readonly sameName?: 'overwrites'
   /**
@@ -151,9 +146,10 @@ export type ParamEntry =
   | { readonly kind: 'headers'; readonly rules: HeaderForwarding }
   /**
    * The environment the configuration and authorizers made (SetEnv, setenv, Variable-, REDIRECT_ …). Characters of
-   * its names other than letters and digits: `kept` (where absent), made `_`, or made `_` and letters upper case.
+   * its names other than letters and digits: `kept` (where absent; see also `safeNames`), or made `_` and letters
+   * upper case.
    */
-  | { readonly kind: 'environment'; readonly names?: 'kept' | 'underscore' | 'upper-underscore' }
+  | { readonly kind: 'environment'; readonly names?: 'kept' | 'upper-underscore' }
 
 export interface HeaderForwarding {
   /** Lower-case names that are not forwarded. */

@@ -50,8 +50,6 @@ export interface SettingValues {
   passedHeaders: readonly string[]
   environment: readonly { readonly name: string; readonly value: Template }[]
   serverName: Template
-  /** What `server.port` is: the first of these that exists. Where the setting is absent: the connection's. */
-  serverPort: readonly PortSource[]
   serverSoftware: string
   serverAdmin: string
   responseHeaders: readonly { readonly name: string; readonly value: Template; readonly always: boolean }[]
@@ -107,7 +105,6 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   passedHeaders: 'replace',
   environment: 'append',
   serverName: 'replace',
-  serverPort: 'replace',
   serverSoftware: 'replace',
   serverAdmin: 'replace',
   responseHeaders: 'replace',
@@ -201,9 +198,6 @@ export type Instruction =
       readonly then: readonly Instruction[]
       readonly origin: Span
     }
-
-/** `request`: the port in the Host header or the absolute target; `connection`: the one listened on. */
-export type PortSource = 'request' | 'connection' | number
 
 export interface Redirect {
   readonly match: Regex

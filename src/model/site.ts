@@ -100,6 +100,9 @@ export interface BodyRules {
   readonly withoutLength: 'empty' | 'length-required'
 }
 
+/** How the server writes a Location it makes itself: the path alone, or with scheme, host and a port (of the Host header, of the connection) that is not the scheme's own. */
+export type RedirectForm = 'relative' | 'absolute' | 'absolute-request-port'
+
 /** One question of the pipeline. The parameters say how this site asks it. */
 export type Step =
   /** Fold the scopes whose conditions can be answered by now: by host and listener, by URL, by mapped file. */
@@ -109,7 +112,7 @@ export type Step =
   | { readonly step: 'internal-only' }
   | { readonly step: 'body-limit' }
   /** 301 to `name/` where a handler's location ends in a slash (`absolute` where not said). */
-  | { readonly step: 'slash-location'; readonly location?: 'relative' | 'absolute' }
+  | { readonly step: 'slash-location'; readonly location?: RedirectForm }
   | { readonly step: 'access' }
   | { readonly step: 'authenticate' }
   /**
@@ -135,7 +138,7 @@ export type Step =
   | { readonly step: 'try-files' }
   | { readonly step: 'index' }
   /** 301 to the same URL with a slash, for a directory. */
-  | { readonly step: 'slash-directory'; readonly location: 'relative' | 'absolute' }
+  | { readonly step: 'slash-directory'; readonly location: RedirectForm }
   /** Send the file; methods other than these are refused with `otherwise`. */
   | {
       readonly step: 'static'

@@ -86,12 +86,18 @@ export type VariableName =
   | 'remote.user'
   | 'auth.type'
   // What happened before
+  /** The current target, where it is no longer the one received (rewritten, normalised); absent otherwise. */
   | 'redirect.uri'
-  /** Before an internal redirect: the decoded path without query, the query, the handler's name; empty without a redirect. */
+  /**
+   * Before another URL took over (an Action, an error page; not an index): the decoded path without query, the query,
+   * the label whose Action it was; absent (and empty) without that.
+   */
   | 'redirect.path'
   | 'redirect.query'
   | 'redirect.handler'
+  /** The status that took the request elsewhere, 200 for an Action; absent without that. */
   | 'redirect.status'
+  /** The label the request has now. */
   | 'handler.name'
 
 /** A template of one literal. */
