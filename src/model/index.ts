@@ -1,4 +1,5 @@
 export * from './condition.js'
+export * from './fold.js'
 export * from './handler.js'
 export * from './pool.js'
 export * from './scope.js'

@@ -39,6 +39,12 @@ export interface Note {
 export interface Ledger {
   /** May be called several times for one directive: the worst verdict counts, the notes add up. */
   mark(origin: Span | undefined, verdict: Verdict, note?: Note): void
+  /**
+   * The same for the options inside a directive, which have no origin of their own in the model: those that stand within
+   * `origin` and were read as `field` (`DirectiveRecord.state.as`: `member.address`, `script.root` …; a field names
+   * everything below it too, `member.process` also `member.process.maximum`).
+   */
+  markPart(origin: Span | undefined, field: string, verdict: Verdict, note?: Note): void
   /** A difference that no directive is to blame for: what the source does unasked and the target does not. */
   unasked(verdict: 'approx' | 'manual' | 'lost', note: Note): void
   /** The comments that belong to a directive, the first time they are asked for; then none, so that each is carried once. */

@@ -159,8 +159,8 @@ export interface DirectiveRecord {
   readonly span: Span
   readonly comments: readonly string[]
   readonly state:
-    /** Its meaning is in the model. */
-    | { readonly kind: 'read' }
+    /** Its meaning is in the model. `as`: the setting or field it became, as its vocabulary row says. */
+    | { readonly kind: 'read'; readonly as?: string }
     /** Known, and not about how a request reaches its application. */
     | { readonly kind: 'outside'; readonly topic: string }
     /** Known, and a later version will read it. */
