@@ -1,0 +1,103 @@
+import type { Diagnostic } from '../diagnostics/index.js'
+import type { Dialect, DialectName, OutputFile, ReadResult } from '../dialects/dialect.js'
+import type { Verdict } from '../model/index.js'
+import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
+import { plan } from './plan.js'
+
+export type { LedgerLine, UnaskedLine } from './ledger.js'
+export { plan } from './plan.js'
+
+export interface ConvertOptions {
+  readonly from: DialectName
+  readonly to: DialectName
+  readonly version?: string
+  /** Only the part that concerns the sites, to be included in an existing configuration. */
+  readonly fragment: boolean
+}
+
+export interface Conversion {
+  /** The main file first; none where the source has errors. */
+  readonly files: readonly OutputFile[]
+  readonly ledger: readonly LedgerLine[]
+  readonly unasked: readonly UnaskedLine[]
+  readonly summary: Readonly<Record<Verdict, number>>
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What `--report` writes. */
+export interface ConversionReport {
+  readonly from: DialectName
+  readonly to: DialectName
+  readonly files: readonly string[]
+  readonly ledger: readonly LedgerLine[]
+  readonly unasked: readonly UnaskedLine[]
+  readonly summary: Readonly<Record<Verdict, number>>
+}
+
+const nothing: Readonly<Record<Verdict, number>> = { outside: 0, exact: 0, approx: 0, manual: 0, lost: 0 }
+
+/** Writes what was read in another language. A source with errors is not half-converted. */
+export function convert(read: ReadResult, options: ConvertOptions, dialects: readonly Dialect[]): Conversion {
+  const dialect = dialects.find(({ names }) => names.includes(options.to))
+  const errors = read.diagnostics.filter(({ severity }) => severity === 'error')
+  if (dialect === undefined) return stopped([noWriter(options.to)])
+  if (errors.length > 0) return stopped(read.diagnostics)
+  if (read.refused) return stopped([...read.diagnostics, refused(read)])
+  const planned = plan(read.site)
+  const ledger = openLedger(read.site.directives)
+  const files = dialect.write(
+    planned,
+    {
+      target: options.to,
+      fragment: options.fragment,
+      ...(options.version !== undefined ? { version: options.version } : {})
+    },
+    ledger
+  )
+  for (const { origin, verdict, note } of planned.notes) ledger.mark(origin, verdict, note)
+  if (options.to === 'apache') {
+    ledger.unasked('manual', {
+      message: 'the target is mod_fastcgi, which Debian and others no longer package',
+      advice: 'Build it from source, or convert with --to apache-fcgid or --to apache-proxy-fcgi.'
+    })
+  }
+  const { lines, unasked, summary, diagnostics } = ledger.close()
+  return {
+    files: diagnostics.length > 0 ? [] : files,
+    ledger: lines,
+    unasked,
+    summary,
+    diagnostics: [...read.diagnostics, ...diagnostics]
+  }
+}
+
+/** The conversion as data, for `--report`. */
+export function report(conversion: Conversion, options: ConvertOptions): ConversionReport {
+  const { files, ledger, unasked, summary } = conversion
+  return {
+    from: options.from,
+    to: options.to,
+    files: files.map(({ path }) => path),
+    ledger,
+    unasked,
+    summary
+  }
+}
+
+function stopped(diagnostics: readonly Diagnostic[]): Conversion {
+  return { files: [], ledger: [], unasked: [], summary: nothing, diagnostics }
+}
+
+function noWriter(to: DialectName): Diagnostic {
+  return { code: 'convert/no-writer', severity: 'error', message: `no writer for \`${to}\` is known` }
+}
+
+function refused(read: ReadResult): Diagnostic {
+  const [main] = read.site.sources
+  return {
+    code: 'convert/refused',
+    severity: 'error',
+    message: 'the server does not start on this configuration, so it was not converted',
+    ...(main ? { span: { file: main.file, start: 0, end: 0 } } : {})
+  }
+}

@@ -1,0 +1,234 @@
+import type { Diagnostic, Span } from '../diagnostics/index.js'
+import type { DirectiveRecord, Effect, Ledger, Note, Verdict } from '../model/index.js'
+import { verdicts } from '../model/index.js'
+
+/** What became of one directive of the source. */
+export interface LedgerLine {
+  /** Its name, an option with the directive it stands in: `fastcgi.server check-local`. */
+  readonly directive: string
+  readonly verdict: Verdict
+  readonly span: Span
+  readonly message: string
+  readonly affects: readonly Effect[]
+  readonly advice?: string
+}
+
+/** A difference that no directive is to blame for. */
+export interface UnaskedLine {
+  readonly verdict: Verdict
+  readonly message: string
+  readonly affects: readonly Effect[]
+  readonly advice?: string
+}
+
+export interface LedgerResult {
+  /** Each directive of the source once, in its order. */
+  readonly lines: readonly LedgerLine[]
+  readonly unasked: readonly UnaskedLine[]
+  readonly summary: Readonly<Record<Verdict, number>>
+  /** Not empty only if the ledger itself does not add up. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Writers' side of the ledger, and the result once they are done. */
+export interface OpenLedger extends Ledger {
+  close(): LedgerResult
+}
+
+interface Mark {
+  readonly verdict: Verdict
+  readonly note: Note | undefined
+}
+
+/** A ledger for one conversion of a configuration with these directives. */
+export function openLedger(directives: readonly DirectiveRecord[]): OpenLedger {
+  const index = indexOf(directives)
+  const marks = new Map<DirectiveRecord, Mark[]>()
+  const unasked: UnaskedLine[] = []
+  const told = new Set<DirectiveRecord>()
+  const add = (record: DirectiveRecord, mark: Mark): void => {
+    marks.set(record, [...(marks.get(record) ?? []), mark])
+  }
+  return {
+    mark(origin, verdict, note) {
+      for (const record of index.at(origin)) add(record, { verdict, note })
+    },
+    markPart(origin, field, verdict, note) {
+      for (const record of index.within(origin)) if (isPart(record, field)) add(record, { verdict, note })
+    },
+    unasked(verdict, note) {
+      if (unasked.some((line) => line.message === note.message)) return
+      unasked.push({ verdict, ...said(note) })
+    },
+    takeComments(origin) {
+      return index.at(origin).flatMap((record) => {
+        if (told.has(record)) return []
+        told.add(record)
+        return record.comments
+      })
+    },
+    close: () => close(directives, index, marks, unasked)
+  }
+}
+
+function isPart(record: DirectiveRecord, field: string): boolean {
+  if (record.state.kind !== 'read') return false
+  const as = record.state.as
+  return as !== undefined && (as === field || as.startsWith(`${field}.`))
+}
+
+interface Index {
+  /** The directives that begin where the origin does and end with it; else the innermost around it. */
+  at(origin: Span | undefined): readonly DirectiveRecord[]
+  /** All that stand inside the origin, itself included. */
+  within(origin: Span | undefined): readonly DirectiveRecord[]
+}
+
+function indexOf(directives: readonly DirectiveRecord[]): Index {
+  const files = new Map<string, DirectiveRecord[]>()
+  for (const record of directives) {
+    const list = files.get(record.span.file) ?? []
+    list.push(record)
+    files.set(record.span.file, list)
+  }
+  const exact = new Map<string, DirectiveRecord[]>()
+  for (const record of directives) {
+    const key = keyOf(record.span)
+    exact.set(key, [...(exact.get(key) ?? []), record])
+  }
+  return {
+    at(origin) {
+      if (origin === undefined) return []
+      const same = exact.get(keyOf(origin))
+      if (same) return same
+      const around = (files.get(origin.file) ?? []).filter(({ span }) => contains(span, origin))
+      return around.sort((a, b) => length(a.span) - length(b.span)).slice(0, 1)
+    },
+    within(origin) {
+      if (origin === undefined) return []
+      return (files.get(origin.file) ?? []).filter(({ span }) => contains(origin, span))
+    }
+  }
+}
+
+function close(
+  directives: readonly DirectiveRecord[],
+  index: Index,
+  marks: ReadonlyMap<DirectiveRecord, readonly Mark[]>,
+  unasked: readonly UnaskedLine[]
+): LedgerResult {
+  const settled = new Map<DirectiveRecord, LedgerLine>()
+  for (const record of directives) {
+    if (record.state.kind !== 'structure') settled.set(record, settle(record, marks.get(record) ?? []))
+  }
+  for (const record of directives) {
+    if (record.state.kind !== 'structure') continue
+    const inner = index.within(record.span).flatMap((each) => settled.get(each) ?? [])
+    settled.set(record, settleStructure(record, marks.get(record) ?? [], inner))
+  }
+  const lines = directives.flatMap((record) => settled.get(record) ?? [])
+  const summary: Record<Verdict, number> = { outside: 0, exact: 0, approx: 0, manual: 0, lost: 0 }
+  for (const line of lines) summary[line.verdict] += 1
+  return { lines, unasked, summary, diagnostics: addsUp(lines.length, directives.length) }
+}
+
+/** A record given twice by a reader would stand once here: that is the mistake this finds. */
+function addsUp(lines: number, directives: number): readonly Diagnostic[] {
+  if (lines === directives) return []
+  return [
+    {
+      code: 'internal/ledger',
+      severity: 'error',
+      message: `the ledger has ${String(lines)} lines for ${String(directives)} directives`,
+      hint: 'This is a mistake of fcgi-conf; please report it with the configuration.'
+    }
+  ]
+}
+
+function settle(record: DirectiveRecord, marks: readonly Mark[]): LedgerLine {
+  switch (record.state.kind) {
+    case 'read':
+      return marks.length > 0
+        ? fromMarks(record, marks)
+        : lineOf(record, 'lost', { message: 'understood, but the target was given nothing for it' })
+    case 'outside':
+      return lineOf(record, 'outside', { message: `not about FastCGI (${record.state.topic})` })
+    case 'not-read-yet':
+      return lineOf(record, 'lost', { message: 'not read yet' })
+    case 'ignored':
+      return lineOf(record, 'exact', { message: `has no effect in the source: ${record.state.why}` })
+    case 'unknown':
+      return lineOf(record, 'lost', { message: 'no such directive is known' })
+    case 'structure':
+      return settleStructure(record, marks, [])
+  }
+}
+
+function settleStructure(
+  record: DirectiveRecord,
+  marks: readonly Mark[],
+  inner: readonly LedgerLine[]
+): LedgerLine {
+  if (marks.length > 0) return fromMarks(record, marks)
+  if (inner.length === 0) {
+    return lineOf(record, 'exact', { message: 'has its meaning through the directives that use it' })
+  }
+  const written = inner.some(({ verdict }) => verdict !== 'lost' && verdict !== 'outside')
+  if (written) return lineOf(record, 'exact', { message: 'written as the structure of the target' })
+  return inner.every(({ verdict }) => verdict === 'outside')
+    ? lineOf(record, 'outside', { message: 'holds nothing about FastCGI' })
+    : lineOf(record, 'lost', { message: 'nothing inside it was translated' })
+}
+
+/** The worst verdict counts, and the notes add up. */
+function fromMarks(record: DirectiveRecord, marks: readonly Mark[]): LedgerLine {
+  const verdict = marks.reduce<Verdict>(
+    (worst, mark) => (verdicts.indexOf(mark.verdict) > verdicts.indexOf(worst) ? mark.verdict : worst),
+    'outside'
+  )
+  const notes = marks.flatMap(({ note }) => note ?? [])
+  const messages = unique(notes.map(({ message }) => message))
+  const advice = unique(notes.flatMap((note) => note.advice ?? []))
+  return lineOf(record, verdict, {
+    message: messages.length > 0 ? messages.join('; ') : plainly[verdict],
+    affects: unique(notes.flatMap((note) => note.affects ?? [])),
+    ...(advice.length > 0 ? { advice: advice.join(' ') } : {})
+  })
+}
+
+const plainly: Readonly<Record<Verdict, string>> = {
+  exact: 'the target does the same',
+  approx: 'written as what comes closest',
+  manual: 'needs someone to act',
+  lost: 'the target cannot do it',
+  outside: 'not about FastCGI'
+}
+
+function lineOf(record: DirectiveRecord, verdict: Verdict, note: Note): LedgerLine {
+  const directive = record.within === undefined ? record.name : `${record.within} ${record.name}`
+  return { directive, verdict, span: record.span, ...said(note) }
+}
+
+function said(note: Note): Omit<LedgerLine, 'directive' | 'verdict' | 'span'> {
+  return {
+    message: note.message,
+    affects: note.affects ?? [],
+    ...(note.advice !== undefined ? { advice: note.advice } : {})
+  }
+}
+
+function keyOf(span: Span): string {
+  return `${span.file}:${String(span.start)}-${String(span.end)}`
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end
+}
+
+function length(span: Span): number {
+  return span.end - span.start
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)]
+}
