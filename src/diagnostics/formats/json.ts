@@ -1,0 +1,66 @@
+import type { Diagnostic, Fix, Related } from '../diagnostic.js'
+import { fingerprints } from '../fingerprint.js'
+import { count, placeFinder } from '../report.js'
+import type { Report, ReportedFile } from '../report.js'
+import type { Span } from '../span.js'
+
+/** Grows when a program that reads the output would have to change. */
+const version = 1
+
+export interface Tool {
+  readonly name: string
+  readonly version: string
+}
+
+/** For programs; parses whatever was found or went wrong. */
+export function formatJson(report: Report, tool: Tool): string {
+  const place = placeFinder(report)
+  const document = {
+    version,
+    schema: 'https://fcgi-conf.dev/schema/report-1.json',
+    tool,
+    files: report.files.map((file) => ({
+      path: file.path,
+      dialect: file.dialect ?? null,
+      findings: findingsOf(file)
+    })),
+    general: report.general.map((finding) => describe(finding, undefined)),
+    summary: { files: report.files.length, ...count(report) }
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+
+  function findingsOf(file: ReportedFile): readonly object[] {
+    const prints = fingerprints(file)
+    return file.findings.map((finding, index) => describe(finding, prints[index]))
+  }
+
+  function describe(finding: Diagnostic, fingerprint: string | undefined): object {
+    return {
+      ruleId: finding.code,
+      level: finding.severity,
+      message: finding.message,
+      ...(finding.span === undefined ? {} : { range: range(finding.span) }),
+      ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+      related: (finding.related ?? []).map(relatedOf),
+      ...(finding.fix === undefined ? {} : { fix: fixOf(finding.fix) }),
+      ...(fingerprint === undefined ? {} : { fingerprint })
+    }
+  }
+
+  function relatedOf({ span, message }: Related): object {
+    return { path: span.file, range: range(span), message }
+  }
+
+  function fixOf({ title, safety, edits }: Fix): object {
+    const described = edits.map(({ span, text }) => ({ path: span.file, range: range(span), text }))
+    return { title, safety, edits: described }
+  }
+
+  function range(span: Span): object {
+    const found = place(span)
+    return {
+      start: { ...(found?.start ?? { line: 1, column: 1 }), offset: span.start },
+      end: { ...(found?.end ?? { line: 1, column: 1 }), offset: span.end }
+    }
+  }
+}
