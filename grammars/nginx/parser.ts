@@ -1,0 +1,89 @@
+import { EmbeddedActionsParser, type IToken } from 'chevrotain'
+import {
+  CloseBraces,
+  Code,
+  OpenBrace,
+  Semicolon,
+  StrayBraces,
+  StraySemicolons,
+  tokenTypes,
+  UnclosedCode,
+  UnclosedQuote,
+  Word
+} from './tokens.js'
+
+/** What the parser tells of a configuration, in the order of the text. */
+export interface Events {
+  word(token: IToken): void
+  unclosedQuote(token: IToken): void
+  /** `;` */
+  end(token: IToken): void
+  /** `{` */
+  open(token: IToken): void
+  code(token: IToken, closed: boolean): void
+  /** Words without a terminator: a `}` or the end of the file follows. */
+  unterminated(): void
+  close(token: IToken): void
+  straySemicolons(token: IToken): void
+  strayBraces(token: IToken): void
+}
+
+const nobody: Events = {
+  word: () => undefined,
+  unclosedQuote: () => undefined,
+  end: () => undefined,
+  open: () => undefined,
+  code: () => undefined,
+  unterminated: () => undefined,
+  close: () => undefined,
+  straySemicolons: () => undefined,
+  strayBraces: () => undefined
+}
+
+/**
+ * A configuration as a flat sequence: heads of directives, and what closes a block. Nothing here recurses, so no
+ * input is too deep for it, and every sequence of tokens is accepted: whoever listens builds the nesting and judges.
+ */
+export class NginxParser extends EmbeddedActionsParser {
+  private events: Events = nobody
+
+  constructor() {
+    super(tokenTypes, { maxLookahead: 1, recoveryEnabled: false, skipValidations: true })
+    this.performSelfAnalysis()
+  }
+
+  tell(tokens: IToken[], events: Events): void {
+    this.events = events
+    this.input = tokens
+    this.file()
+    this.events = nobody
+  }
+
+  /** `name argument … ;` and `name argument … {`, each `}` on its own. */
+  private readonly file = this.RULE('file', () => {
+    this.MANY(() => {
+      this.OR([
+        { ALT: () => this.SUBRULE(this.head) },
+        { ALT: () => this.events.close(this.CONSUME(CloseBraces)) },
+        { ALT: () => this.events.straySemicolons(this.CONSUME(StraySemicolons)) },
+        { ALT: () => this.events.strayBraces(this.CONSUME(StrayBraces)) }
+      ])
+    })
+  })
+
+  private readonly head = this.RULE('head', () => {
+    this.AT_LEAST_ONE(() => {
+      this.OR1([
+        { ALT: () => this.events.word(this.CONSUME(Word)) },
+        { ALT: () => this.events.unclosedQuote(this.CONSUME(UnclosedQuote)) }
+      ])
+    })
+    this.OR2([
+      { ALT: () => this.events.end(this.CONSUME(Semicolon)) },
+      { ALT: () => this.events.open(this.CONSUME(OpenBrace)) },
+      { ALT: () => this.events.code(this.CONSUME(Code), true) },
+      { ALT: () => this.events.code(this.CONSUME(UnclosedCode), false) },
+      { ALT: () => this.events.unterminated() }
+    ])
+  })
+}
