@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:net'
+import type { Server } from 'node:net'
+import { serveConnection } from './fastcgi/server.js'
+import type { AppReply, AppRequest } from './fastcgi/server.js'
+
+/**
+ * The echo application: answers with a JSON document of what it was sent, bytes as ISO 8859-1. The query string steers it: `status=N`,
+ * `hdr=Name: value`, `body=N`, `sleep=S`, `stderr=TEXT`, `die=1`, and, as an authorizer, `deny=1` and `var=NAME:value`.
+ */
+export function echo(options: EchoOptions): (request: AppRequest, reply: AppReply) => void {
+  return (request, reply) => {
+    const steer = steering(request)
+    const note = steer.text('stderr')
+    if (note !== undefined) reply.stderr(encoder.encode(`${note}\n`))
+    const answer = (): void => {
+      if (steer.has('die')) return reply.drop()
+      reply.stdout(encoder.encode(echoHead(request, steer)))
+      reply.stdout(echoBody(request, steer, options))
+      reply.end()
+    }
+    const seconds = Number(steer.text('sleep') ?? 0)
+    if (seconds > 0) setTimeout(answer, seconds * 1000)
+    else answer()
+  }
+}
+
+export interface EchoOptions {
+  readonly name: string
+  /** The process's environment, where the application is a process of its own. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** Serves the echo application within this process. The caller listens on the server and closes it. */
+export function echoServer(options: EchoOptions): Server {
+  return createServer((socket) => serveConnection(socket, echo(options)))
+}
+
+/** Serves it on the listening socket inherited as descriptor 0, as a process that a server started. */
+export function echoOnDescriptor(
+  environment: Readonly<Record<string, string | undefined>>,
+  descriptor = 0
+): Server {
+  const known = Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !madeByShells.includes(entry[0])
+    )
+  )
+  return echoServer({ name: environment['ECHO_NAME'] ?? '', environment: known }).listen({ fd: descriptor })
+}
+
+/** Set by a shell script around the application, not by the server that started it. */
+const madeByShells = ['PWD', 'OLDPWD', 'SHLVL', '_']
+
+const encoder = new TextEncoder()
+
+interface Steering {
+  has(name: string): boolean
+  text(name: string): string | undefined
+  all(name: string): readonly string[]
+}
+
+function steering(request: AppRequest): Steering {
+  const query = new URLSearchParams(paramText(request, 'QUERY_STRING'))
+  return {
+    has: (name) => query.has(name),
+    text: (name) => query.get(name) ?? undefined,
+    all: (name) => query.getAll(name)
+  }
+}
+
+/** The last value of a param: what most applications take where a name stands twice. */
+function paramText(request: AppRequest, name: string): string {
+  const value = request.params.findLast(([found]) => Buffer.from(found).toString('latin1') === name)?.[1]
+  return value === undefined ? '' : Buffer.from(value).toString('latin1')
+}
+
+function echoHead(request: AppRequest, steer: Steering): string {
+  const headers: string[] = []
+  const status = steer.text('status')
+  if (status !== undefined) headers.push(`Status: ${status}`)
+  headers.push(...steer.all('hdr'))
+  if (request.role === 'authorizer') {
+    if (steer.has('deny')) headers.push('Status: 403 Forbidden')
+    for (const pair of steer.all('var')) {
+      const colon = pair.indexOf(':')
+      headers.push(`Variable-${pair.slice(0, colon)}: ${pair.slice(colon + 1)}`)
+    }
+  }
+  if (!headers.some((line) => /^content-type:/i.test(line))) headers.push('Content-Type: application/json')
+  return headers.map((line) => `${line}\r\n`).join('') + '\r\n'
+}
+
+function echoBody(request: AppRequest, steer: Steering, options: EchoOptions): Uint8Array {
+  const length = steer.text('body')
+  if (length !== undefined) return new Uint8Array(Number(length)).fill('x'.charCodeAt(0))
+  if (request.role === 'authorizer') return new Uint8Array(0)
+  const document = {
+    name: options.name,
+    role: request.role,
+    stdin: request.stdin.length,
+    ...(request.stdin.length > 0 && {
+      stdin_sha256: createHash('sha256').update(request.stdin).digest('hex')
+    }),
+    params: request.params.map((pair) => pair.map((bytes) => Buffer.from(bytes).toString('latin1'))),
+    ...(options.environment && { env: options.environment })
+  }
+  return encoder.encode(JSON.stringify(document))
+}

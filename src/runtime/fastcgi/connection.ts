@@ -1,0 +1,264 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
+import { encodeBytes, unreachable } from '../../diagnostics/index.js'
+import type { Address, ConnectionRules, HeadRules } from '../../model/index.js'
+import { beginExchange, isOver, step } from './exchange.js'
+import type { AnswerEnd, ExchangeEffect, ExchangeEvent, ExchangeFailure, ExchangeState } from './exchange.js'
+import type { ResponseHead } from './head.js'
+import {
+  encodeBeginRequest,
+  encodePairs,
+  encodeStream,
+  endOfStream,
+  RecordDecoder,
+  recordTypes
+} from './records.js'
+import type { NameValue, RoleName } from './records.js'
+
+/** One request to an application. */
+export interface Question {
+  readonly role: RoleName
+  readonly params: readonly (readonly [name: string, value: string])[]
+  /** Absent for a role that is sent no body (an authorizer). */
+  readonly body?: AsyncIterable<Uint8Array>
+  readonly head: HeadRules
+  readonly rules: ConnectionRules
+}
+
+/** What the connection tells on the side. */
+export interface Listeners {
+  readonly stderr: (bytes: Uint8Array) => void
+  readonly interim: (head: ResponseHead) => void
+}
+
+export type Answer =
+  | { readonly kind: 'answer'; readonly head: ResponseHead; readonly body: AnswerBody }
+  | { readonly kind: 'failed'; readonly why: AskFailure; readonly detail: string; readonly reused: boolean }
+
+export type AskFailure = 'connect' | 'connect-timeout' | ExchangeFailure
+
+/** The body as it comes; destroying the stream ends the connection. */
+export interface AnswerBody {
+  readonly stream: Readable
+  /** How it ended, known once the stream has ended. */
+  readonly end: Promise<AnswerEnd>
+}
+
+/** Every connection carries one request at a time, as all three servers do. */
+const requestId = 1
+
+/** Idle connections of one address, newest last. */
+export interface IdleConnections {
+  take(): Socket | undefined
+  /** Keeps it if there is room, else closes it. */
+  give(socket: Socket): void
+}
+
+/** Sends one request and resolves when the header block of its answer is there, or when it failed. */
+export function ask(
+  address: Address,
+  question: Question,
+  tell: Listeners,
+  idle?: IdleConnections
+): Promise<Answer> {
+  return new Promise((resolve) => new Exchange(address, question, tell, idle, resolve).start())
+}
+
+class Exchange {
+  private state: ExchangeState
+  private readonly decoder = new RecordDecoder()
+  private readonly body: Readable
+  private readonly socket: Socket
+  private readonly reused: boolean
+  private timer: NodeJS.Timeout | undefined
+  private ended: (how: AnswerEnd) => void = () => undefined
+  private readonly end: Promise<AnswerEnd>
+  private answered = false
+  private sent = false
+
+  constructor(
+    address: Address,
+    private readonly question: Question,
+    private readonly tell: Listeners,
+    private readonly idle: IdleConnections | undefined,
+    private readonly resolve: (answer: Answer) => void
+  ) {
+    this.state = beginExchange(question.head)
+    this.end = new Promise((done) => (this.ended = done))
+    const kept = idle?.take()
+    this.reused = kept !== undefined
+    this.socket = kept ?? connect(addressOptions(address))
+    this.body = new Readable({
+      read: () => void this.socket.resume(),
+      destroy: (error, done) => {
+        if (!isOver(this.state)) this.socket.destroy()
+        done(error)
+      }
+    })
+  }
+
+  start(): void {
+    if (this.reused) return this.connected()
+    this.arm(this.question.rules.connectTimeout, () =>
+      this.refused('connect-timeout', 'no connection in time')
+    )
+    this.socket.once('connect', this.connected)
+    this.socket.once('error', this.notConnected)
+  }
+
+  private readonly connected = (): void => {
+    this.disarm()
+    this.socket.off('error', this.notConnected)
+    this.socket.on('data', this.onData)
+    this.socket.on('end', this.onClosed)
+    this.socket.on('close', this.onClosed)
+    // What a broken connection means depends on the state; `close` follows.
+    this.socket.on('error', this.onError)
+    this.socket.setNoDelay(true)
+    this.arm(this.question.rules.readTimeout, this.onSilence)
+    void this.send()
+  }
+
+  private readonly notConnected = (error: Error): void => this.refused('connect', error.message)
+
+  private refused(why: 'connect' | 'connect-timeout', detail: string): void {
+    this.disarm()
+    this.socket.off('connect', this.connected)
+    this.socket.on('error', this.onError)
+    this.socket.destroy()
+    this.resolve({ kind: 'failed', why, detail, reused: false })
+  }
+
+  // ── sending ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private async send(): Promise<void> {
+    const { role, params, rules, body } = this.question
+    const pairs = params.map(([name, value]): NameValue => [encodeBytes(name), encodeBytes(value)])
+    this.socket.cork()
+    this.socket.write(encodeBeginRequest(requestId, role, rules.keep))
+    for (const record of encodeStream(recordTypes.params, requestId, encodePairs(pairs)))
+      this.socket.write(record)
+    this.socket.write(endOfStream(recordTypes.params, requestId))
+    process.nextTick(() => this.socket.uncork())
+    try {
+      if (body !== undefined) await this.sendBody(body)
+      // An authorizer gets no body, but must see its end: one that reads its input would wait for ever.
+      if (this.isOpen) this.socket.write(endOfStream(recordTypes.stdin, requestId))
+      this.sent = true
+    } catch (error) {
+      // The client's half of the request broke off: nobody waits for the answer.
+      this.socket.destroy(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  private async sendBody(body: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const piece of body) {
+      for (const record of encodeStream(recordTypes.stdin, requestId, piece)) {
+        if (!this.isOpen) return
+        this.timer?.refresh()
+        if (!this.socket.write(record)) await this.drained()
+      }
+    }
+  }
+
+  /** The application may answer and end without reading its input: then nothing more is sent. */
+  private get isOpen(): boolean {
+    return !isOver(this.state) && this.socket.writable
+  }
+
+  private drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const seconds = this.question.rules.sendTimeout
+      const timer = seconds > 0 ? setTimeout(() => this.onSilence(), seconds * 1000) : undefined
+      const done = (): void => {
+        clearTimeout(timer)
+        this.socket.off('drain', done)
+        this.socket.off('close', done)
+        resolve()
+      }
+      this.socket.once('drain', done)
+      this.socket.once('close', done)
+    })
+  }
+
+  // ── receiving ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private readonly onData = (piece: Buffer): void => {
+    this.timer?.refresh()
+    const { records, broken } = this.decoder.push(piece)
+    for (const record of records) this.event({ kind: 'record', record })
+    if (broken !== undefined) this.event({ kind: 'broken', why: broken })
+  }
+
+  private readonly onClosed = (): void => this.event({ kind: 'closed' })
+  private readonly onError = (): void => undefined
+  private readonly onSilence = (): void => {
+    // While a slow client holds the application back, nothing is to be heard of it.
+    if (this.socket.isPaused()) this.timer?.refresh()
+    else this.event({ kind: 'timeout' })
+  }
+
+  private event(event: ExchangeEvent): void {
+    const { state, effects } = step(this.state, event)
+    this.state = state
+    for (const effect of effects) this.carryOut(effect)
+  }
+
+  private carryOut(effect: ExchangeEffect): void {
+    switch (effect.kind) {
+      case 'head':
+        this.answered = true
+        return this.resolve({ kind: 'answer', head: effect.head, body: { stream: this.body, end: this.end } })
+      case 'interim':
+        return this.tell.interim(effect.head)
+      case 'body':
+        // A slow client holds the application back.
+        if (!this.body.push(effect.bytes)) this.socket.pause()
+        return
+      case 'stderr':
+        return this.tell.stderr(effect.bytes)
+      case 'end':
+        this.ended(effect.how)
+        this.body.push(null)
+        return this.release()
+      case 'fail':
+        this.release()
+        return this.resolve({ kind: 'failed', why: effect.why, detail: effect.detail, reused: this.reused })
+      case 'odd-record':
+        return
+      default:
+        return unreachable(effect)
+    }
+  }
+
+  private release(): void {
+    this.disarm()
+    this.socket.off('data', this.onData)
+    this.socket.off('end', this.onClosed)
+    this.socket.off('close', this.onClosed)
+    const reusable = this.state.at === 'ended' && this.state.reusable && this.question.rules.keep
+    // Where not all of the body went out, the rest would be taken for the next request.
+    if (reusable && this.sent && this.answered && this.idle && !this.decoder.isMidRecord) {
+      this.socket.off('error', this.onError)
+      this.idle.give(this.socket)
+    } else {
+      this.socket.destroy()
+    }
+  }
+
+  // ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private arm(seconds: number, then: () => void): void {
+    if (seconds > 0) this.timer = setTimeout(then, seconds * 1000)
+  }
+
+  private disarm(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+  }
+}
+
+function addressOptions(address: Address): { path: string } | { host: string; port: number } {
+  return address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port }
+}
