@@ -73,7 +73,8 @@ function testExpression(subject: Subject, test: Test): string | undefined {
   }
   if (test.kind === 'exists') return existsExpression(word, test.what)
   const last = subject.of === 'basename'
-  if (test.kind === 'equals' && test.ignoreCase !== true && !last) return `${word} == ${expressionText(test.value)}`
+  if (test.kind === 'equals' && test.ignoreCase !== true && !last)
+    return `${word} == ${expressionText(test.value)}`
   const pattern = testPattern(test)
   return `${word} =~ ${expressionRegex(last ? onBasename(pattern.source) : pattern.source, pattern.flags)}`
 }
@@ -83,7 +84,10 @@ function onBasename(source: string): string {
   return source.startsWith('^') ? `(?:^|/)(?=[^/]*$)${source.slice(1)}` : `(?=[^/]*$)${source}`
 }
 
-function existsExpression(word: string, what: 'file' | 'directory' | 'any' | 'executable'): string | undefined {
+function existsExpression(
+  word: string,
+  what: 'file' | 'directory' | 'any' | 'executable'
+): string | undefined {
   switch (what) {
     case 'file':
       return `-f ${word}`

@@ -128,6 +128,9 @@ function commentDocs(comments: readonly string[]): Doc[] {
 
 /** A comment that ends in a backslash would swallow the next line (case `config_comment_swallows_next_line`). */
 function commentLine(text: string): string {
-  const line = text.replace(/^#+\s?/, '').replaceAll(/[\r\n]+/g, ' ').replace(/\\+\s*$/, (end) => `${end.trimEnd()} .`)
+  const line = text
+    .replace(/^#+\s?/, '')
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replace(/\\+\s*$/, (end) => `${end.trimEnd()} .`)
   return line === '' ? '#' : `# ${line}`
 }

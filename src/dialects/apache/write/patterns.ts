@@ -13,7 +13,9 @@ export function inlineRegex(regex: Regex): string {
 /** A regular expression in an httpd expression, between marks that do not occur in it. */
 export function expressionRegex(source: string, flags = ''): string {
   const mark = ['#', '|', '!', ',', '~', ':', '@'].find((candidate) => !source.includes(candidate))
-  return mark === undefined ? `m#${source.replaceAll('#', String.raw`\x23`)}#${flags}` : `m${mark}${source}${mark}${flags}`
+  return mark === undefined
+    ? `m#${source.replaceAll('#', String.raw`\x23`)}#${flags}`
+    : `m${mark}${source}${mark}${flags}`
 }
 
 /** A text in an httpd expression: quoted, with what it would expand or end at escaped. */

@@ -1,0 +1,70 @@
+import { literalText } from '../../../model/index.js'
+import { directive, quoted } from './entries.js'
+import type { Entry } from './entries.js'
+import type { Context, Use } from './module.js'
+import { headerDifferences, planParams } from './params.js'
+import { expressionString } from './templates.js'
+
+/** Params that CGI itself sets win over SetEnv of the same name (mod_env, case `setenv_and_friends`). */
+const fixed = new Set([
+  ...[
+    'SERVER_NAME',
+    'SERVER_PORT',
+    'SERVER_ADDR',
+    'SERVER_PROTOCOL',
+    'SERVER_SOFTWARE',
+    'REQUEST_METHOD',
+    'REQUEST_URI'
+  ],
+  ...[
+    'REQUEST_SCHEME',
+    'QUERY_STRING',
+    'SCRIPT_NAME',
+    'SCRIPT_FILENAME',
+    'PATH_INFO',
+    'PATH_TRANSLATED',
+    'DOCUMENT_ROOT'
+  ],
+  ...['CONTENT_TYPE', 'CONTENT_LENGTH', 'GATEWAY_INTERFACE', 'REMOTE_ADDR', 'REMOTE_PORT', 'AUTH_TYPE']
+])
+
+/** What an application that is reached through httpd's own CGI variables is told: extra names by SetEnv. */
+export function environmentLines(
+  use: Use,
+  context: Context,
+  alsoDiffers: readonly string[]
+): readonly Entry[] {
+  const plan = planParams(use.params)
+  const differs = new Set([...plan.differs, ...headerDifferences(use.params), ...alsoDiffers])
+  const entries: Entry[] = []
+  for (const { name, value, entry } of plan.set) {
+    if (entry.kind !== 'param') continue
+    const written = fixed.has(name) || name.startsWith('HTTP_') ? undefined : line(name, value)
+    if (written !== undefined) {
+      entries.push(written)
+      context.ledger.mark(entry.origin, 'exact')
+    } else if (entry.origin === undefined) differs.add(name)
+    else {
+      context.ledger.mark(entry.origin, 'lost', {
+        message: `httpd sets ${name} itself, and SetEnv cannot change it`,
+        affects: [name],
+        advice: 'convert to apache-proxy-fcgi, where ProxyFCGISetEnvIf can'
+      })
+    }
+  }
+  for (const entry of use.params?.entries ?? []) {
+    if (entry.kind === 'param' && !plan.set.some((one) => one.entry === entry))
+      context.ledger.mark(entry.origin, 'exact')
+  }
+  for (const name of differs) context.differs.add(name)
+  return entries
+}
+
+function line(name: string, value: Parameters<typeof literalText>[0]): Entry | undefined {
+  const literal = literalText(value)
+  if (literal !== undefined) return directive('SetEnv', name, ...(literal === '' ? [] : [quoted(literal)]))
+  const text = expressionString(value)
+  // The value of SetEnvIfExpr knows back references only: the whole of one variable can be had that way.
+  if (text === undefined || !/^%\{[^{}]*\}$/.test(text) || text.startsWith('%{reqenv:')) return undefined
+  return directive('SetEnvIfExpr', quoted(`${text} =~ m#^(.*)$#`), quoted(`${name}=$1`))
+}

@@ -1,0 +1,92 @@
+import type { Span } from '../../../diagnostics/index.js'
+import type { Binding, FastcgiTarget, InForce, Ledger, Listener, Params, Pool } from '../../../model/index.js'
+import type { OutputFile } from '../../dialect.js'
+import { directive } from './entries.js'
+import type { Entry } from './entries.js'
+
+/** One of httpd's three ways to speak FastCGI. The writer asks it for what differs between them. */
+export interface FastcgiModule {
+  /** Needed whenever this way is taken. */
+  readonly modules: readonly string[]
+  /** What stands once in the main server. */
+  readonly server: readonly Entry[]
+  /** What stands in each virtual host that uses it. */
+  readonly host: readonly Entry[]
+  respond(use: Use, context: Context): Answer
+  /** Asks an application before the request goes on. */
+  guard(use: Use, context: Context): Answer
+}
+
+/** A binding at a place, with what is in force there. */
+export interface Use {
+  readonly binding: Binding
+  readonly target: FastcgiTarget
+  readonly pool: Pool
+  readonly settings: InForce
+  readonly params: Params | undefined
+  readonly listeners: readonly Listener[]
+  /** Whether a missing file keeps the request from the application; the writer asks unless the module does. */
+  readonly mustExist: boolean
+}
+
+export interface Answer {
+  /** In the section for the requests. */
+  readonly here: readonly Entry[]
+  /** In the virtual host, outside of sections. */
+  readonly beside: readonly Entry[]
+  /** The module itself does not take requests without a file. */
+  readonly checksFile: boolean
+  /** Nothing in a section is needed: the module finds its requests by the file name. */
+  readonly byFile?: boolean
+}
+
+/** What one conversion gathers on its way. */
+export interface Context {
+  readonly ledger: Ledger
+  /** A name for each pool by its id, fit for a URL's host and a file's name, unique. */
+  readonly names: ReadonlyMap<string, string>
+  /** Directives of the main server by what they are for, so that each stands once. */
+  readonly definitions: Map<string, readonly Entry[]>
+  /** Params that differ without any directive being to blame. */
+  readonly differs: Set<string>
+  readonly files: OutputFile[]
+  /** Pools whose process rules were accounted for already. */
+  readonly accounted: Set<string>
+}
+
+/** Nothing may answer here: better closed than the program's source sent or a check left out. */
+export function closed(): Answer {
+  return { here: [directive('Require', 'all', 'denied')], beside: [], checksFile: false }
+}
+
+/** Names for pools that are short, readable and unique. */
+export function poolNames(pools: readonly Pool[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  const taken = new Set<string>()
+  for (const pool of pools) {
+    const base = slug(pool.name ?? pool.id)
+    let name = base
+    for (let count = 2; taken.has(name); count++) name = `${base}-${count}`
+    taken.add(name)
+    names.set(pool.id, name)
+  }
+  return names
+}
+
+function slug(text: string): string {
+  const plain = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 48)
+    .replaceAll(/^-+|-+$/g, '')
+  return plain === '' ? 'app' : plain
+}
+
+export function nameOf(pool: Pool, context: Context): string {
+  return context.names.get(pool.id) ?? slug(pool.id)
+}
+
+/** Every place in the source that had a part in a pool, so that one verdict can be given for all of it. */
+export function poolOrigins(pool: Pool): readonly Span[] {
+  return [pool.origin, ...pool.members.map((member) => member.origin)]
+}

@@ -1,0 +1,236 @@
+import type { Balance, Member, Pool } from '../../../model/index.js'
+import { directive, quoted, section } from './entries.js'
+import type { Entry, Word } from './entries.js'
+import { closed, nameOf } from './module.js'
+import type { Answer, Context, FastcgiModule, Use } from './module.js'
+import {
+  headerDifferences,
+  paramLines,
+  passesAuthorization,
+  planParams,
+  scriptLines,
+  setParam
+} from './params.js'
+import { spawnCommand } from './processes.js'
+
+/** mod_proxy_fcgi: the application runs already, each request is handed on by `SetHandler "proxy:..."`. */
+export const proxyFcgi: FastcgiModule = {
+  modules: ['proxy', 'proxy_fcgi'],
+  server: [],
+  // Without it SCRIPT_FILENAME begins with `proxy:fcgi://`, which only PHP-FPM understands.
+  host: [directive('ProxyFCGIBackendType', 'GENERIC')],
+
+  respond(use, context) {
+    accountProcesses(use.pool, context)
+    return {
+      here: [
+        directive('SetHandler', quoted(handler(use.pool, context))),
+        ...(passesAuthorization(use.params) ? [directive('CGIPassAuth', 'On')] : []),
+        ...told(use, context)
+      ],
+      beside: [],
+      checksFile: false
+    }
+  },
+
+  guard(use, context) {
+    const [member] = use.pool.members
+    if (member === undefined) return closed()
+    accountProcesses(use.pool, context)
+    if (member.address.kind === 'unix') {
+      context.ledger.mark(use.binding.origin, 'lost', {
+        message: 'mod_authnz_fcgi reaches authorizers over TCP only; the URLs it guarded are closed',
+        affects: ['status', 'routing'],
+        advice: `let the authorizer listen on a TCP port of 127.0.0.1 instead of \`${member.address.path}\``
+      })
+      return closed()
+    }
+    return provider(use, nameOf(use.pool, context), fcgiUrl(member, ''), context)
+  }
+}
+
+/** mod_authnz_fcgi as a check before anything else: no login is asked for, the application alone decides. */
+function provider(use: Use, name: string, url: string, context: Context): Answer {
+  context.definitions.set(`authorizer ${name}`, [
+    directive('AuthnzFcgiDefineProvider', 'authn', name, `${url}/`)
+  ])
+  context.ledger.mark(use.binding.origin, 'approx', {
+    message:
+      'mod_authnz_fcgi asks the authorizer with FCGI_APACHE_ROLE set and without SCRIPT_NAME rules of its own; the request gets the user name `authorized`',
+    affects: ['status', 'REMOTE_USER', 'AUTH_TYPE', 'FCGI_ROLE', 'FCGI_APACHE_ROLE', 'SCRIPT_FILENAME']
+  })
+  const word = 'authorized'
+  return {
+    here: [
+      directive(
+        'AuthnzFcgiCheckAuthnProvider',
+        name,
+        'Authoritative',
+        'On',
+        'RequireBasicAuth',
+        'Off',
+        'DefaultUser',
+        word
+      ),
+      directive('Require', 'valid-user')
+    ],
+    beside: [],
+    checksFile: false
+  }
+}
+
+/** The params that httpd would send otherwise. */
+function told(use: Use, context: Context): readonly Entry[] {
+  const plan = planParams(use.params)
+  const { lines, lost } = paramLines(plan)
+  const differs = new Set([...plan.differs, ...headerDifferences(use.params), 'proxy-nokeepalive'])
+  const port = use.listeners.length === 1 ? use.listeners[0] : undefined
+  const entries = [...scriptLines(use.target, use.binding.match, use.mustExist)]
+  for (const { entry, param } of lines) {
+    if (param.kind !== 'param') continue
+    if (param.name === 'SERVER_PORT' && port?.address.kind === 'tcp') continue
+    entries.push(entry)
+    context.ledger.mark(param.origin, 'exact')
+  }
+  if (port?.address.kind === 'tcp' && names(use).has('SERVER_PORT')) {
+    // httpd takes the port from the Host header, else from ServerName: not the one the request came in at.
+    entries.push(setParam('true', 'SERVER_PORT', String(port.address.port)))
+  } else differs.add('SERVER_PORT')
+  for (const param of lost) {
+    if (param.kind !== 'param' || (param.name === 'SERVER_PORT' && port !== undefined)) continue
+    if (param.origin === undefined) differs.add(param.name)
+    else {
+      context.ledger.mark(param.origin, 'lost', {
+        message: `httpd has no variable for the value of ${param.name}`,
+        affects: [param.name],
+        advice: 'set it with mod_rewrite or mod_setenvif, or compute it in the application'
+      })
+    }
+  }
+  for (const entry of use.params?.entries ?? []) {
+    if (entry.kind === 'param' && !plan.set.some((one) => one.entry === entry))
+      context.ledger.mark(entry.origin, 'exact')
+  }
+  for (const name of differs) context.differs.add(name)
+  return entries
+}
+
+function names(use: Use): ReadonlySet<string> {
+  const found = (use.params?.entries ?? []).map((entry) => (entry.kind === 'param' ? entry.name : ''))
+  return new Set(found)
+}
+
+/** The handler's name; a pool of several becomes a balancer, one with rules of its own a worker of that name. */
+function handler(pool: Pool, context: Context): string {
+  const name = nameOf(pool, context)
+  const [first, ...others] = pool.members
+  if (first === undefined) return `proxy:fcgi://${name}`
+  if (others.length === 0) {
+    const url = fcgiUrl(first, name)
+    const rules = workerRules(pool, first)
+    if (rules.length > 0) {
+      context.definitions.set(`worker ${url}`, [
+        section('Proxy', [quoted(url)], [directive('ProxySet', ...rules)])
+      ])
+    }
+    return `proxy:${socketPart(first)}${url}`
+  }
+  context.definitions.set(`balancer ${name}`, [balancer(pool, name, context)])
+  return `proxy:balancer://${name}`
+}
+
+function balancer(pool: Pool, name: string, context: Context): Entry {
+  const members = pool.members.map((member, index) =>
+    directive(
+      'BalancerMember',
+      quoted(`${socketPart(member)}${fcgiUrl(member, `${name}-${index + 1}`)}`),
+      ...memberRules(pool, member)
+    )
+  )
+  const { method, same } = balanceMethod(pool.balance)
+  context.ledger.mark(pool.origin, 'approx', {
+    message: `mod_proxy_balancer shares requests by its own reckoning (\`lbmethod=${method}\`)${same ? '' : ', which knows no such choice by request'}, and tries another member only where none answered`,
+    affects: ['balance', 'status', 'BALANCER_NAME', 'BALANCER_WORKER_NAME', 'BALANCER_WORKER_ROUTE']
+  })
+  return section(
+    'Proxy',
+    [quoted(`balancer://${name}`)],
+    [...members, directive('ProxySet', `lbmethod=${method}`)]
+  )
+}
+
+function balanceMethod(balance: Balance): { readonly method: string; readonly same: boolean } {
+  switch (balance.kind) {
+    case 'round-robin':
+      return { method: 'byrequests', same: true }
+    case 'least-connections':
+      return { method: 'bybusyness', same: true }
+    case 'hash':
+    case 'address-hash':
+    case 'random':
+      return { method: 'byrequests', same: false }
+  }
+}
+
+function socketPart(member: Member): string {
+  return member.address.kind === 'unix' ? `unix:${member.address.path}|` : ''
+}
+
+/** Workers are known by this URL alone, so that each socket needs a name of its own. */
+function fcgiUrl(member: Member, name: string): string {
+  if (member.address.kind === 'unix') return `fcgi://${name}`
+  const { host, port } = member.address
+  return `fcgi://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function workerRules(pool: Pool, member: Member): readonly Word[] {
+  const { connection } = pool
+  const seconds = (value: number): number => Math.max(1, Math.ceil(value))
+  const silence = Math.max(connection.readTimeout, connection.sendTimeout)
+  return [
+    ...(connection.connectTimeout > 0 ? [`connectiontimeout=${seconds(connection.connectTimeout)}`] : []),
+    // No limit has no equal: a day is longer than any answer.
+    `timeout=${connection.readTimeout === 0 ? 86400 : seconds(silence)}`,
+    ...(connection.keep ? ['enablereuse=on'] : []),
+    ...(connection.keep && connection.idle > 0 ? [`max=${connection.idle}`] : []),
+    `retry=${retryAfter(member)}`,
+    ...(member.maxConnections > 0 && !connection.keep ? [`max=${member.maxConnections}`] : [])
+  ]
+}
+
+function retryAfter(member: Member): number {
+  switch (member.failure.kind) {
+    case 'disable':
+    case 'count':
+      return member.failure.seconds
+    case 'never':
+      return 0
+  }
+}
+
+function memberRules(pool: Pool, member: Member): readonly Word[] {
+  const status = `${member.backup ? 'H' : ''}${member.down ? 'D' : ''}`
+  return [
+    ...workerRules(pool, member),
+    ...(member.weight === 1 ? [] : [`loadfactor=${member.weight}`]),
+    ...(status === '' ? [] : [`status=+${status}`])
+  ]
+}
+
+/** Processes the source starts must be started by someone else here. */
+function accountProcesses(pool: Pool, context: Context): void {
+  if (context.accounted.has(pool.id)) return
+  context.accounted.add(pool.id)
+  context.ledger.mark(pool.origin, 'exact')
+  for (const member of pool.members) {
+    context.ledger.mark(member.origin, 'exact')
+    if (member.process === undefined) continue
+    const note = {
+      message: 'mod_proxy_fcgi starts no processes; the application must be running',
+      affects: ['process-model'],
+      advice: `start it with systemd, or with \`${spawnCommand(member)}\``
+    }
+    context.ledger.mark(member.origin, 'manual', note)
+    for (const variable of member.process.environment) context.ledger.mark(variable.origin, 'manual', note)
+  }
+}
