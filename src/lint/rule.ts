@@ -6,6 +6,8 @@ import type { Member, Pool, Scope, Setting, Site } from '../model/index.js'
 /** What a rule says of one place; the engine adds the rule's own code, severity and hint. */
 export interface Finding {
   readonly span: Span
+  /** Where this one is more or less serious than the rule's findings are as a rule. */
+  readonly severity?: Severity
   readonly message: string
   readonly hint?: string
   readonly related?: readonly Related[]

@@ -1,0 +1,130 @@
+import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import { decodeBytes } from '../diagnostics/index.js'
+import type { ReadFileResult, ReadIo } from '../dialects/dialect.js'
+import { maximumLength } from '../../grammars/tree.js'
+import { glob } from './glob.js'
+
+export interface FilesOptions {
+  readonly cwd: string
+  /** Where the tree stands whose `/` the configuration means. */
+  readonly root?: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Texts to be had under a name without looking at the disk: standard input, what a caller has already read. */
+  readonly given?: ReadonlyMap<string, string>
+}
+
+/** The real file system, as a reader may see it. */
+export function readIo(options: FilesOptions): ReadIo {
+  const at = (path: string): string => onDisk(path, options)
+  const exists = (path: string): boolean => kindOf(path) !== 'missing'
+  return {
+    readFile(path) {
+      const text = options.given?.get(path)
+      return text === undefined ? readText(at(path)) : { kind: 'text', text }
+    },
+    glob(pattern, { braces }) {
+      const base = isAbsolute(pattern) ? (options.root ?? '') : options.cwd
+      const found = glob(patternOnDisk(pattern, base, options.cwd), braces, exists)
+      return found.map((path) => asTheServerSees(path, pattern, options))
+    },
+    filesBelow(path) {
+      if (kindOf(at(path)) !== 'directory') return undefined
+      return filesBelow(at(path), []).map((file) => asTheServerSees(file, path, options))
+    },
+    kind: (path) => kindOf(at(path)),
+    environment: (name) => options.env[name]
+  }
+}
+
+/** An absolute path is looked for below `--root`, any other below the current directory. */
+export function onDisk(path: string, options: Pick<FilesOptions, 'cwd' | 'root'>): string {
+  if (isAbsolute(path) && options.root !== undefined) return join(resolve(options.cwd, options.root), path)
+  return resolve(options.cwd, path)
+}
+
+/** Back from the disk to the form the question was asked in: relative, or absolute below the root. */
+function asTheServerSees(path: string, asked: string, options: FilesOptions): string {
+  if (!isAbsolute(asked)) return relative(options.cwd, path)
+  if (options.root === undefined) return path
+  return `/${relative(resolve(options.cwd, options.root), path)}`
+}
+
+/** What stands before the pattern is meant as it is, even where it holds a `*`. */
+function patternOnDisk(pattern: string, base: string, cwd: string): string {
+  if (base === '') return pattern
+  return `${resolve(cwd, base).replace(/[\\*?[{},]/g, '\\$&')}/${pattern}`
+}
+
+function kindOf(path: string): 'file' | 'directory' | 'missing' {
+  try {
+    return statSync(path).isDirectory() ? 'directory' : 'file'
+  } catch (error) {
+    if (failureOf(error).why === 'unreadable') return 'file'
+    return 'missing'
+  }
+}
+
+/** A link that leads back to a folder above it is not followed. */
+function filesBelow(folder: string, above: readonly string[]): readonly string[] {
+  const real = realpathSync(folder)
+  if (above.includes(real)) return []
+  return readdirSync(folder)
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    .flatMap((name) => {
+      const path = join(folder, name)
+      const kind = kindOf(path)
+      return kind === 'directory' ? filesBelow(path, [...above, real]) : kind === 'file' ? [path] : []
+    })
+}
+
+function readText(path: string): ReadFileResult {
+  try {
+    const found = statSync(path)
+    if (found.isDirectory()) return failed('directory', 'it is a directory')
+    if (found.size > maximumLength) return tooLarge(found.size)
+    return textOf(readFileSync(path))
+  } catch (error) {
+    return failureOf(error)
+  }
+}
+
+/** The text of bytes that may be no text. */
+export function textOf(bytes: Uint8Array): ReadFileResult {
+  if (bytes.length > maximumLength) return tooLarge(bytes.length)
+  // No configuration holds a NUL; each of the servers stops there. Executables, images and archives have one early.
+  const nul = bytes.indexOf(0)
+  if (nul >= 0) return failed('binary', `it is no text: there is a NUL byte at offset ${nul}`)
+  return { kind: 'text', text: decodeBytes(bytes) }
+}
+
+function tooLarge(size: number): ReadFileResult {
+  const limit = maximumLength / 1024 / 1024
+  return failed(
+    'too-large',
+    `it has ${Math.round(size / 1024 / 1024)} MB, more than the ${limit} MB that are read`
+  )
+}
+
+type Failure = Extract<ReadFileResult, { readonly kind: 'failed' }>
+
+function failed(why: Failure['why'], message: string): Failure {
+  return { kind: 'failed', why, message }
+}
+
+const reasons: Readonly<Record<string, readonly [Failure['why'], string]>> = {
+  ENOENT: ['missing', 'there is no such file'],
+  ENOTDIR: ['missing', 'a part of its path is no directory'],
+  EISDIR: ['directory', 'it is a directory'],
+  EACCES: ['unreadable', 'permission denied'],
+  EPERM: ['unreadable', 'permission denied'],
+  ELOOP: ['unreadable', 'its symbolic links go round in a circle'],
+  ENAMETOOLONG: ['missing', 'its name is too long']
+}
+
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) throw error
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const [why, message] = reasons[code] ?? ['unreadable', error.message]
+  return failed(why, message)
+}

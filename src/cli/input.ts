@@ -1,0 +1,199 @@
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import type { Diagnostic, Span } from '../diagnostics/index.js'
+import { detect, dialectNames, loadDialects, variantOf } from '../dialects/index.js'
+import type { Detection, Dialect, DialectName, ReadFileResult, ReadResult } from '../dialects/index.js'
+import { readIo, textOf } from './files.js'
+import type { Io } from './io.js'
+
+/** How a command was told to read its file. */
+export interface InputOptions {
+  readonly from?: DialectName
+  readonly prefix?: string
+  readonly root?: string
+  readonly stdinFilename?: string
+  readonly define?: readonly string[]
+}
+
+/** A configuration as a command gets it. */
+export type Input =
+  | {
+      readonly kind: 'read'
+      /** As a person would write it. */
+      readonly path: string
+      /** What it was read as; absent for a Site in JSON. */
+      readonly name?: DialectName
+      readonly dialect?: Dialect
+      readonly result: ReadResult
+      /** Names of files as people see them: below `--root` the server sees others. */
+      readonly shown: (file: string) => string
+    }
+  | {
+      readonly kind: 'failed'
+      readonly path: string
+      readonly text?: string
+      readonly diagnostic: Diagnostic
+    }
+
+/** Reads a file, standard input (`-`) or a Site in JSON. Says what is wrong rather than throwing. */
+export async function readInput(file: string, options: InputOptions, io: Io): Promise<Input> {
+  const path = file === '-' ? (options.stdinFilename ?? '<stdin>') : file
+  const names = namesOf(path, options, io)
+  const found =
+    file === '-' ? textOf(await io.stdin()) : readIo({ ...options, ...io, root: undefined }).readFile(path)
+  if (found.kind === 'failed') return { kind: 'failed', path, diagnostic: unusable(path, found, io) }
+  const { text } = found
+  const failed = (diagnostic: Diagnostic): Input => ({ kind: 'failed', path, text, diagnostic })
+  if (text.replace(/^\ufeff/, '').trim() === '') return failed(empty(path))
+  if (/^\ufeff?\s*\{/.test(text)) return readSiteJson(path, text)
+  const chosen = await chooseDialect(path, text, options)
+  if ('code' in chosen) return failed(chosen)
+  const files = readIo({ ...options, ...io, given: new Map([[names.server, text]]) })
+  const result = chosen.dialect.read(names.server, files, {
+    name: chosen.name,
+    ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
+    ...(options.define === undefined ? {} : { defines: options.define })
+  })
+  const nothing = nothingUnderstood(names.server, result, chosen)
+  const whole = nothing === undefined ? result : { ...result, diagnostics: [nothing, ...result.diagnostics] }
+  return { kind: 'read', path, ...chosen, result: renamed(whole, names.shown), shown: names.shown }
+}
+
+interface Names {
+  /** What the server would call the main file. */
+  readonly server: string
+  readonly shown: (file: string) => string
+}
+
+/** Below `--root` a file has two names: the server's, and the one on this disk. */
+function namesOf(path: string, options: InputOptions, io: Io): Names {
+  if (options.root === undefined) return { server: path, shown: (file) => file }
+  const { root } = options
+  const inside = relative(resolve(io.cwd, root), resolve(io.cwd, path))
+  const isInside = !inside.startsWith('..') && !isAbsolute(inside)
+  return {
+    server: isInside ? `/${inside}` : path,
+    shown: (file) => (isAbsolute(file) && file !== path ? join(root, file) : file)
+  }
+}
+
+type Chosen = { readonly dialect: Dialect; readonly name: DialectName }
+
+async function chooseDialect(
+  path: string,
+  text: string,
+  options: InputOptions
+): Promise<Chosen | Diagnostic> {
+  const dialects = await loadDialects()
+  if (options.from !== undefined) {
+    const { from } = options
+    const dialect = dialects.find(({ names }) => names.includes(from))
+    if (dialect !== undefined) return { dialect, name: from }
+  }
+  const detection = detect(path, text, dialects)
+  if (detection.kind !== 'found') return undetected(path, detection)
+  return { dialect: detection.dialect, name: variantOf(detection.dialect, text) }
+}
+
+function undetected(path: string, detection: Exclude<Detection, { readonly kind: 'found' }>): Diagnostic {
+  const hint = `say which with --from (${dialectNames.join(', ')})`
+  if (detection.kind === 'unknown') {
+    return {
+      code: 'input/unknown-language',
+      severity: 'error',
+      message: 'nothing in this file looks like a configuration of lighttpd, Apache httpd or nginx',
+      span: { file: path, start: 0, end: 0 },
+      hint: `if it is one, ${hint}`
+    }
+  }
+  const reasons = detection.candidates.map(
+    ({ dialect, because }) => `${dialect.language} (${because.slice(0, 3).join(', ')})`
+  )
+  return {
+    code: 'input/ambiguous-language',
+    severity: 'error',
+    message: `this file could be written for ${reasons.join(' or ')}`,
+    span: { file: path, start: 0, end: 0 },
+    hint
+  }
+}
+
+/** A file of which not one directive is known must not look like a clean one. */
+function nothingUnderstood(file: string, result: ReadResult, { name }: Chosen): Diagnostic | undefined {
+  const { directives } = result.site
+  if (directives.some(({ state }) => state.kind !== 'unknown')) return undefined
+  if (directives.length === 0 && result.diagnostics.some(({ severity }) => severity === 'error'))
+    return undefined
+  return {
+    code: 'input/nothing-understood',
+    severity: 'error',
+    message:
+      directives.length === 0
+        ? `there is no directive of ${name} in this file`
+        : `none of the ${directives.length} directives in this file is known to ${name}`,
+    span: { file, start: 0, end: 0 },
+    hint: `check that it is the right file, or say what it is written for with --from (${dialectNames.join(', ')})`
+  }
+}
+
+function empty(path: string): Diagnostic {
+  return {
+    code: 'input/empty',
+    severity: 'error',
+    message: 'this file is empty',
+    span: { file: path, start: 0, end: 0 },
+    hint: 'give the configuration that the server is started with'
+  }
+}
+
+type Unreadable = Extract<ReadFileResult, { readonly kind: 'failed' }>
+
+function unusable(path: string, { why, message }: Unreadable, io: Io): Diagnostic {
+  const hints: Readonly<Record<Unreadable['why'], string>> = {
+    missing: `check the name; relative names are looked for in ${io.cwd}`,
+    directory: 'name the main configuration file in it',
+    unreadable: 'run as a user who may read it, or copy it to where you may',
+    binary: 'give the text of the configuration',
+    'too-large': 'no server reads a configuration of this size; check that it is the right file'
+  }
+  return {
+    code: `input/${why}`,
+    severity: 'error',
+    message: `cannot read \`${path}\`: ${message}`,
+    span: { file: path, start: 0, end: 0 },
+    hint: hints[why]
+  }
+}
+
+async function readSiteJson(path: string, text: string): Promise<Input> {
+  const { parseSite } = await import('../model/schema/parse-site.js')
+  const parsed = parseSite(path, text)
+  if (parsed.kind === 'failed') return { kind: 'failed', path, text, diagnostic: parsed.diagnostic }
+  const result: ReadResult = {
+    site: parsed.site,
+    diagnostics: [],
+    texts: new Map([[path, text]]),
+    refused: false
+  }
+  return { kind: 'read', path, result, shown: (file) => file }
+}
+
+function renamed(result: ReadResult, shown: (file: string) => string): ReadResult {
+  const span = (old: Span): Span => ({ ...old, file: shown(old.file) })
+  return {
+    ...result,
+    diagnostics: result.diagnostics.map((diagnostic) => renameDiagnostic(diagnostic, span)),
+    texts: new Map([...result.texts].map(([file, text]) => [shown(file), text]))
+  }
+}
+
+export function renameDiagnostic(diagnostic: Diagnostic, span: (old: Span) => Span): Diagnostic {
+  const { span: at, related, fix, ...rest } = diagnostic
+  return {
+    ...rest,
+    ...(at === undefined ? {} : { span: span(at) }),
+    ...(related === undefined ? {} : { related: related.map((one) => ({ ...one, span: span(one.span) })) }),
+    ...(fix === undefined
+      ? {}
+      : { fix: { ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: span(edit.span) })) } })
+  }
+}

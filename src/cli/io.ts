@@ -1,0 +1,35 @@
+import type { Severity } from '../diagnostics/index.js'
+
+/** What a command may touch of the world around it. Tests give their own. */
+export interface Io {
+  /** Findings and results. */
+  readonly out: (text: string) => void
+  /** Progress, ledgers, and what went wrong. */
+  readonly err: (text: string) => void
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdin: () => Promise<Uint8Array>
+  readonly cwd: string
+  /** Whether people look at `out`. */
+  readonly isTTY: boolean
+  /** Resolves when the program is asked to end (SIGINT, SIGTERM), with the signal's name. */
+  readonly stopped: () => Promise<'SIGINT' | 'SIGTERM'>
+  /** The page of a diagnostic's code; undefined if there is none. */
+  readonly page: (code: string) => string | undefined
+}
+
+/** 0: fine; 1: findings, losses, differences; 2: the command could not do its work; 130: interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130
+
+/** A command line that cannot be understood, or an input that cannot be used: one message, exit code 2. */
+export class CommandError extends Error {
+  readonly hint: string | undefined
+  readonly code: string
+  readonly severity: Severity = 'error'
+
+  constructor(code: string, message: string, hint?: string) {
+    super(message)
+    this.name = 'CommandError'
+    this.code = code
+    this.hint = hint
+  }
+}

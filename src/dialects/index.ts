@@ -1,0 +1,27 @@
+import type { Dialect } from './dialect.js'
+
+export { detect, variantOf } from './detect.js'
+export type { Candidate, Detection } from './detect.js'
+export { dialectNames } from './dialect.js'
+export type {
+  Dialect,
+  DialectName,
+  OutputFile,
+  ReadFileResult,
+  ReadIo,
+  ReadOptions,
+  ReadResult,
+  WriteOptions
+} from './dialect.js'
+
+/** Every language, each loaded only when it is needed. A further one is a line here. */
+export const dialectLoaders: Readonly<Record<Dialect['language'], () => Promise<Dialect>>> = {
+  lighttpd: async () => (await import('./lighttpd/index.js')).lighttpd,
+  nginx: async () => (await import('./nginx/index.js')).nginx,
+  apache: async () => (await import('./apache/index.js')).apache
+}
+
+/** All of them, in the order in which they are listed to users. */
+export function loadDialects(): Promise<readonly Dialect[]> {
+  return Promise.all(Object.values(dialectLoaders).map((load) => load()))
+}

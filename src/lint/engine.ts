@@ -1,0 +1,87 @@
+import type { Diagnostic, Span } from '../diagnostics/index.js'
+import type { Vocabulary } from '../dialects/vocabulary.js'
+import type { Scope, Setting, Site } from '../model/index.js'
+import type { Finding, LintInput, Rule, RuleContext } from './rule.js'
+
+/** The reader's findings and those of every rule that concerns the dialect, in no particular order. */
+export function lint(
+  input: LintInput,
+  vocabulary: Vocabulary,
+  rules: readonly Rule[]
+): readonly Diagnostic[] {
+  const { name, site } = input
+  const concerned = rules.filter(({ dialects }) => dialects === 'all' || dialects.includes(name))
+  const runs = concerned.map((rule) => new Run(rule, site, vocabulary))
+  const each = (visit: (run: Run) => void): void => runs.forEach(visit)
+  each((run) => run.try(({ rule, context }) => rule.site?.(site, context)))
+  walk(site.root, (scope, parents) => {
+    each((run) => run.try(({ rule, context }) => rule.scope?.(scope, parents, context)))
+    for (const setting of scope.settings) visitSetting(setting, scope, each)
+  })
+  for (const pool of site.pools) {
+    each((run) => run.try(({ rule, context }) => rule.pool?.(pool, context)))
+    for (const member of pool.members) {
+      each((run) => run.try(({ rule, context }) => rule.member?.(member, pool, context)))
+    }
+  }
+  return [...input.diagnostics, ...runs.flatMap((run) => run.found)]
+}
+
+function visitSetting(setting: Setting, scope: Scope, each: (visit: (run: Run) => void) => void): void {
+  each((run) => run.try(({ rule, context }) => rule.setting?.(setting, scope, context)))
+}
+
+/** Every scope, outer ones first, with those around it; without recursion, for a Site may come from anywhere. */
+function walk(root: Scope, visit: (scope: Scope, parents: readonly Scope[]) => void): void {
+  const open: { readonly scope: Scope; readonly parents: readonly Scope[] }[] = [{ scope: root, parents: [] }]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { scope, parents } = next
+    visit(scope, parents)
+    const inside = [...parents, scope]
+    for (const child of [...scope.children].reverse()) open.push({ scope: child, parents: inside })
+  }
+}
+
+/** One rule at work on one Site. */
+class Run {
+  readonly found: Diagnostic[] = []
+  readonly rule: Rule
+  readonly context: RuleContext
+  private broken = false
+  private readonly first: Span | undefined
+
+  constructor(rule: Rule, site: Site, vocabulary: Vocabulary) {
+    this.rule = rule
+    const [main] = site.sources
+    this.first = main === undefined ? undefined : { file: main.file, start: 0, end: 0 }
+    this.context = { site, vocabulary, report: (finding) => this.report(finding) }
+  }
+
+  /** A rule that throws says so, once, and takes nothing else down. */
+  try(visit: (run: Run) => void): void {
+    if (this.broken) return
+    try {
+      visit(this)
+    } catch (error) {
+      this.broken = true
+      const message = error instanceof Error ? error.message : String(error)
+      this.found.push({
+        code: 'internal/rule',
+        severity: 'error',
+        message: `the rule \`${this.rule.code}\` failed: ${message}`,
+        ...(this.first === undefined ? {} : { span: this.first }),
+        hint: 'this is a mistake of fcgi-conf, not of the configuration; please report it with the file'
+      })
+    }
+  }
+
+  private report({ severity, ...finding }: Finding): void {
+    const { code } = this.rule
+    // A list is visited once for each scope that inherits it, and lists stand in settings and pools alike.
+    const again = this.found.some(
+      ({ span, message }) =>
+        span?.start === finding.span.start && span.file === finding.span.file && message === finding.message
+    )
+    if (!again) this.found.push({ code, severity: severity ?? this.rule.severity, ...finding })
+  }
+}

@@ -1,0 +1,26 @@
+import type { Rule } from '../rule.js'
+import { rowOf } from '../vocabulary.js'
+
+/** A directive or option that its server keeps only for old configurations. */
+export const deprecatedKey: Rule = {
+  code: 'config/deprecated-key',
+  severity: 'warning',
+  summary: 'A directive or option that has been replaced',
+  dialects: 'all',
+  site(site, { vocabulary, report }) {
+    for (const record of site.directives) {
+      const deprecated = rowOf(vocabulary, record)?.deprecated
+      if (deprecated === undefined) continue
+      const since = deprecated.since === undefined ? '' : ` since ${deprecated.since}`
+      const { span, name } = record
+      report({
+        span: { file: span.file, start: span.start, end: Math.min(span.end, span.start + name.length) },
+        message: `\`${name}\` is deprecated${since}`,
+        hint:
+          deprecated.instead === undefined
+            ? 'remove it; nothing takes its place'
+            : `use \`${deprecated.instead}\``
+      })
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { nearest } from '../../diagnostics/index.js'
+import type { DirectiveRecord } from '../../model/index.js'
+import type { Rule } from '../rule.js'
+import { namesWithin } from '../vocabulary.js'
+
+/** A directive or option that the server does not know: refused, or passed over in silence. */
+export const unknownKey: Rule = {
+  code: 'config/unknown-key',
+  severity: 'error',
+  summary: 'A directive or option that its server does not know',
+  dialects: 'all',
+  site(site, { vocabulary, report }) {
+    for (const record of site.directives) {
+      if (record.state.kind !== 'unknown') continue
+      const meant = nearest(record.name, namesWithin(vocabulary, record.within))
+      report({
+        span: nameSpan(record),
+        message: messageFor(record),
+        hint:
+          meant === undefined
+            ? 'remove it, or check its spelling in the manual of the server'
+            : `did you mean \`${meant}\`?`,
+        ...(meant === undefined
+          ? {}
+          : {
+              fix: {
+                title: `write \`${meant}\``,
+                safety: 'unsafe',
+                edits: [{ span: nameSpan(record), text: meant }]
+              }
+            })
+      })
+    }
+  }
+}
+
+function messageFor({ name, within }: DirectiveRecord): string {
+  return within === undefined
+    ? `unknown directive \`${name}\``
+    : `unknown option \`${name}\` in \`${within}\``
+}
+
+/** The name alone, which a directive's span begins with; an option may stand in quotes. */
+function nameSpan({ span, name }: DirectiveRecord): { file: string; start: number; end: number } {
+  return { file: span.file, start: span.start, end: Math.min(span.end, span.start + name.length) }
+}
