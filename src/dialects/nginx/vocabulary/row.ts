@@ -1,0 +1,64 @@
+import type { Row, RowState, Shape } from '../../vocabulary.js'
+
+/**
+ * Where a directive may stand. nginx tells an `if` in a server from one in a location; `stream` and `mail` stand for
+ * everything inside those blocks.
+ */
+export type NginxContext =
+  | 'main'
+  | 'events'
+  | 'http'
+  | 'server'
+  | 'location'
+  | 'if-in-server'
+  | 'if-in-location'
+  | 'limit_except'
+  | 'upstream'
+  | 'stream'
+  | 'mail'
+
+export interface NginxRow extends Row<NginxContext> {
+  /** May stand several times in one block; else nginx says `is duplicate`. */
+  readonly repeats?: true
+  /** Not part of the stock server: a module of others, or the commercial version. The stock server refuses it. */
+  readonly foreign?: string
+}
+
+export type Rows = Readonly<Record<string, NginxRow>>
+
+export const main = ['main'] as const
+export const http = ['http'] as const
+export const server = ['http', 'server'] as const
+export const location = ['http', 'server', 'location'] as const
+export const locationOrIf = ['http', 'server', 'location', 'if-in-location'] as const
+export const rewriting = ['server', 'location', 'if-in-server', 'if-in-location'] as const
+export const upstream = ['upstream'] as const
+
+export const flag: Shape = { kind: 'flag' }
+export const text: Shape = { kind: 'text' }
+export const path: Shape = { kind: 'path' }
+export const number: Shape = { kind: 'number' }
+export const size: Shape = { kind: 'size' }
+export const seconds: Shape = { kind: 'time', unit: 's' }
+export const milliseconds: Shape = { kind: 'time', unit: 'ms' }
+export const list: Shape = { kind: 'list', of: 'text' }
+export const words = (...of: readonly string[]): Shape => ({ kind: 'words', of })
+export const word = (...of: readonly string[]): Shape => ({ kind: 'word', of })
+export const args = (min: number, max = min): Shape => ({ kind: 'arguments', min, max })
+export const block = (min: number, max = min): Shape => ({ kind: 'block', arguments: [min, max] })
+export const many = Infinity
+
+/** What most rows give besides: manual's default, release, page, and whether it may be repeated. */
+export type More = Omit<NginxRow, 'where' | 'shape' | 'state' | 'doc'>
+
+export function row(
+  where: readonly NginxContext[],
+  shape: Shape,
+  state: RowState,
+  doc: string,
+  more: More = {}
+): NginxRow {
+  return { where, shape, state, doc, onBadValue: 'refuses', ...more }
+}
+
+export const repeats: More = { repeats: true }

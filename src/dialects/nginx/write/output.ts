@@ -1,0 +1,55 @@
+import type { Ledger, Listener, Pool, Site } from '../../../model/index.js'
+import { block, type Item } from './document.js'
+
+/**
+ * What the parts of one configuration share: definitions that must stand at the `http` level, found on the way and
+ * written once, and the ledger.
+ */
+export interface Output {
+  readonly site: Site
+  readonly ledger: Ledger
+  readonly listeners: readonly Listener[]
+  readonly pools: ReadonlyMap<string, Pool>
+  /** Defines a variable by a map and gives its name. The same map is made once. */
+  map(name: string, source: string, cases: readonly (readonly [match: string, value: string])[]): string
+  /** A name nobody has taken, near the one wished. */
+  freshName(wish: string): string
+  upstream(pool: string, name: string, body: readonly Item[], comments: readonly string[]): string
+  readonly httpItems: () => readonly Item[]
+}
+
+export function openOutput(site: Site, listeners: readonly Listener[], ledger: Ledger): Output {
+  const maps = new Map<string, { readonly name: string; readonly item: Item }>()
+  const upstreams = new Map<string, { readonly name: string; readonly item: Item }>()
+  const taken = new Set<string>()
+  const freshName = (wish: string): string => {
+    let name = wish
+    for (let count = 2; taken.has(name); count++) name = `${wish}_${String(count)}`
+    taken.add(name)
+    return name
+  }
+  return {
+    site,
+    ledger,
+    listeners,
+    pools: new Map(site.pools.map((pool) => [pool.id, pool])),
+    freshName,
+    map(name, source, cases) {
+      const key = JSON.stringify([name, source, cases])
+      const known = maps.get(key)
+      if (known) return known.name
+      const variable = `$${freshName(name)}`
+      const body = cases.map(([match, value]) => ({ words: [match, value], comments: [] }))
+      maps.set(key, { name: variable, item: block(['map', source, variable], body) })
+      return variable
+    },
+    upstream(pool, wish, body, comments) {
+      const known = upstreams.get(pool)
+      if (known) return known.name
+      const name = freshName(wish)
+      upstreams.set(pool, { name, item: block(['upstream', name], body, comments) })
+      return name
+    },
+    httpItems: () => [...maps.values(), ...upstreams.values()].map(({ item }) => item)
+  }
+}

@@ -1,0 +1,139 @@
+import { quote } from '../../../../grammars/nginx/quote.js'
+import type { Address, Member, Pool } from '../../../model/index.js'
+import { spawnCommand } from '../../spawn.js'
+import { asComments, commented, directive, type Item } from './document.js'
+import type { Output } from './output.js'
+
+/** The word behind `fastcgi_pass`: the address of a lone member, or the name of an upstream made for the pool. */
+export function passTarget(
+  pool: Pool,
+  out: Output
+): { readonly word: string; readonly comments: readonly string[] } {
+  const comments = pool.members.flatMap((member) => spawnComment(member))
+  markPool(pool, out)
+  const [only] = pool.members
+  if (pool.members.length === 1 && only !== undefined && pool.name === undefined && isPlain(only)) {
+    return { word: quote(addressWord(only.address)), comments }
+  }
+  const servers = pool.members.map((member) => commented(serverItem(member, pool, out), spawnComment(member)))
+  const name = out.upstream(pool.id, upstreamName(pool), [...balanceItems(pool, out), ...servers], [])
+  return { word: quote(name), comments: [] }
+}
+
+/** Time limits of a pool as directives, those that differ from nginx's own. */
+export function limitItems(pool: Pool): readonly Item[] {
+  const { connectTimeout, sendTimeout, readTimeout } = pool.connection
+  const limit = (name: string, seconds: number): readonly Item[] =>
+    seconds === 60 ? [] : [directive(name, seconds === 0 ? '1d' : `${String(seconds)}s`)]
+  return [
+    ...limit('fastcgi_connect_timeout', connectTimeout === 0 ? 60 : connectTimeout),
+    ...limit('fastcgi_send_timeout', sendTimeout),
+    ...limit('fastcgi_read_timeout', readTimeout),
+    ...(pool.connection.keep ? [directive('fastcgi_keep_conn', 'on')] : [])
+  ]
+}
+
+function isPlain(member: Member): boolean {
+  return member.maxConnections === 0 && !member.backup && !member.down
+}
+
+function upstreamName(pool: Pool): string {
+  const wish = pool.name ?? pool.members.find(({ label }) => label !== undefined)?.label ?? pool.id
+  return wish.replace(/[^\w.-]+/g, '_').replace(/^[_.-]+|[_.-]+$/g, '') || 'backend'
+}
+
+/** `unix:PATH`, `HOST:PORT` or `[ADDRESS]:PORT`. */
+export function addressWord(address: Address): string {
+  if (address.kind === 'unix') return `unix:${address.path}`
+  const host = address.host === '' ? '127.0.0.1' : address.host
+  const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  return `${bracketed}:${String(address.port)}`
+}
+
+function serverItem(member: Member, pool: Pool, out: Output): Item {
+  const words = [addressWord(member.address)]
+  if (member.weight !== 1) words.push(`weight=${String(member.weight)}`)
+  if (member.maxConnections > 0) words.push(`max_conns=${String(member.maxConnections)}`)
+  switch (member.failure.kind) {
+    case 'never':
+      words.push('max_fails=0')
+      break
+    case 'count':
+      if (member.failure.failures !== 1) words.push(`max_fails=${String(member.failure.failures)}`)
+      if (member.failure.seconds !== 10) words.push(`fail_timeout=${String(member.failure.seconds)}s`)
+      break
+    case 'disable':
+      words.push(`fail_timeout=${String(Math.max(1, member.failure.seconds))}s`)
+      if (pool.members.length > 1) {
+        out.ledger.markPart(member.origin, 'member.failure', 'approx', {
+          message: 'nginx counts failures of requests, not of a check each second',
+          affects: ['timing', 'balance']
+        })
+      }
+  }
+  if (member.backup) words.push('backup')
+  if (member.down) words.push('down')
+  return directive('server', ...words.map(quote))
+}
+
+function balanceItems(pool: Pool, out: Output): readonly Item[] {
+  const { balance } = pool
+  const approx = (message: string): void => {
+    out.ledger.markPart(pool.origin, 'pool.balance', 'approx', { message, affects: ['balance'] })
+  }
+  if (pool.members.length < 2) return []
+  switch (balance.kind) {
+    case 'round-robin':
+      if (balance.variant === 'per-pass') approx('round robin counts requests, not looks at the list')
+      return []
+    case 'least-connections':
+      if (balance.ties === 'first') approx('equally busy members take turns; the source takes the first')
+      return [directive('least_conn')]
+    case 'hash':
+      if (balance.variant === 'djb-authority-path')
+        approx('another hash function: other members for the same URL')
+      return [directive('hash', '$host$uri', ...(balance.variant === 'crc32' ? [] : ['consistent']))]
+    case 'address-hash':
+      if (balance.variant === 'djb-address')
+        approx('another hash function: other members for the same client')
+      return balance.variant === 'first-three-bytes'
+        ? [directive('ip_hash')]
+        : [directive('hash', '$remote_addr', 'consistent')]
+    case 'random':
+      return [directive('random', ...(balance.choices === 2 ? ['two'] : []))]
+  }
+}
+
+function spawnComment(member: Member): readonly string[] {
+  if (member.process === undefined) return []
+  return asComments(`nginx starts no processes. Start them first:\n  ${spawnCommand(member)}`)
+}
+
+function markPool(pool: Pool, out: Output): void {
+  const { ledger } = out
+  ledger.mark(pool.origin, 'exact')
+  ledger.markPart(pool.origin, 'pool', 'exact')
+  for (const member of pool.members) {
+    ledger.mark(member.origin, 'exact')
+    for (const field of [
+      'member.address',
+      'member.weight',
+      'member.maxConnections',
+      'member.label',
+      'member.failure'
+    ]) {
+      ledger.markPart(member.origin, field, 'exact')
+    }
+    if (member.process !== undefined) markSpawned(member, out)
+  }
+}
+
+function markSpawned(member: Member, out: Output): void {
+  const note = {
+    message: `nginx starts no processes; it expects them at \`${addressWord(member.address)}\``,
+    affects: ['process-model'],
+    advice: `Run \`${spawnCommand(member)}\`, or have systemd start the program with that socket as its standard input.`
+  }
+  out.ledger.markPart(member.origin, 'member.process', 'manual', note)
+  for (const { origin } of member.process?.environment ?? []) out.ledger.mark(origin, 'manual', note)
+}

@@ -1,0 +1,151 @@
+import type { InForce, Script, Template, VariableName } from '../../../model/index.js'
+import { literalText } from '../../../model/index.js'
+import type { Output } from './output.js'
+
+/** What the variables of a template are at the place it is written. */
+export interface Surroundings {
+  readonly settings: InForce
+  readonly script?: Script
+  /** The variable (or nothing) that holds what stands behind the script's name. */
+  readonly pathInfo: string
+  /** The variable with the script's name, `$fastcgi_script_name` or `$uri`. */
+  readonly scriptName: string
+  /** Where `$document_root` would not name it: the file itself, and the root it lies below. */
+  readonly mapped?: { readonly file: string; readonly root: string }
+}
+
+/** The template in nginx's words; undefined where a variable has no counterpart. */
+export function templateText(template: Template, at: Surroundings, out: Output): string | undefined {
+  let text = ''
+  for (const part of template) {
+    const piece = partText(part, at, out)
+    if (piece === undefined) return undefined
+    // `$name` in front of a letter needs braces.
+    if (/\$\w+$/.test(text) && /^\w/.test(piece)) text = text.replace(/\$(\w+)$/, '${$1}')
+    text += piece
+  }
+  return text
+}
+
+function partText(part: Template[number], at: Surroundings, out: Output): string | undefined {
+  switch (part.kind) {
+    case 'text':
+      // nginx has no escape for it.
+      return part.text.includes('$') ? undefined : part.text
+    case 'variable':
+      return variableText(part.name, at, out)
+    case 'header':
+      return `$http_${part.name.replaceAll('-', '_')}`
+    case 'argument':
+      return `$arg_${part.name}`
+    case 'cookie':
+      return `$cookie_${part.name}`
+    case 'user':
+      return `$${part.name}`
+    case 'capture':
+      return `$${String(part.group)}`
+    case 'environment':
+    case 'apply':
+    case 'first-of':
+      return undefined
+  }
+}
+
+function variableText(name: VariableName, at: Surroundings, out: Output): string | undefined {
+  const plain = plainVariables[name]
+  if (plain !== undefined) return plain
+  switch (name) {
+    case 'script.name':
+      return at.scriptName
+    case 'script.path-info':
+      return at.pathInfo
+    case 'script.filename':
+      return scriptFilename(at, out)
+    case 'script.path-translated':
+      return at.pathInfo === ''
+        ? ''
+        : out.map('path_translated', at.pathInfo, [
+            ['""', '""'],
+            ['default', `${rootText(at, out)}${at.pathInfo}`]
+          ])
+    case 'document-root':
+      return at.script?.documentRootFollows === true
+        ? rootText(at, out)
+        : (at.mapped?.root ?? '$document_root')
+    case 'context.document-root':
+      return rootText(at, out)
+    case 'context.prefix':
+      return ''
+    case 'request.body-length':
+      return out.map('body_length', '$content_length', [
+        ['""', '0'],
+        ['default', '$content_length']
+      ])
+    case 'server.name': {
+      const own = at.settings.serverName
+      return own === undefined ? '$host' : templateText(own.value, { ...at }, out)
+    }
+    case 'server.software': {
+      const own = at.settings.serverSoftware
+      return own?.origin === undefined ? 'nginx/$nginx_version' : own.value
+    }
+    case 'server.admin':
+      return at.settings.serverAdmin?.value ?? ''
+    default:
+      return undefined
+  }
+}
+
+const plainVariables: Partial<Record<VariableName, string>> = {
+  'request.method': '$request_method',
+  'request.protocol': '$server_protocol',
+  'request.scheme': '$scheme',
+  'request.uri': '$request_uri',
+  'request.target': '$request_uri',
+  'request.host': '$host',
+  'request.authority': '$http_host',
+  'request.content-length': '$content_length',
+  'request.content-type': '$content_type',
+  path: '$uri',
+  uri: '$uri$is_args$args',
+  query: '$query_string',
+  'query.mark': '$is_args',
+  'document-root.real': '$realpath_root',
+  filename: '$request_filename',
+  'server.address': '$server_addr',
+  'server.port': '$server_port',
+  'server.protocol': '$server_protocol',
+  'remote.address': '$remote_addr',
+  'remote.port': '$remote_port',
+  https: '$https',
+  'remote.user': '$remote_user',
+  'redirect.status': '200'
+}
+
+/** The root that the script's name is joined to, without a final slash. */
+export function rootText(at: Surroundings, out: Output): string {
+  const root = at.script?.root
+  if (root?.kind === 'template') {
+    const text = templateText(root.template, { ...at, settings: at.settings }, out)
+    if (text !== undefined) return text.replace(/\/$/, '')
+  }
+  return at.mapped?.root.replace(/\/$/, '') ?? '$document_root'
+}
+
+function scriptFilename(at: Surroundings, out: Output): string | undefined {
+  const { script } = at
+  const prefix = script?.filenamePrefix ?? ''
+  const tail = script?.keepPathInfo === true ? at.pathInfo : ''
+  if (script?.root.kind === 'whole') {
+    const text = templateText(script.root.template, at, out)
+    return text === undefined ? undefined : prefix + text + tail
+  }
+  if (script?.root.kind === 'template') return prefix + rootText(at, out) + at.scriptName + tail
+  return prefix + (at.mapped?.file ?? `$document_root${at.scriptName}`) + tail
+}
+
+/** The text of a template that is the same for all requests, fit to stand in nginx's configuration. */
+export function fixedText(template: Template): string | undefined {
+  const text = literalText(template)
+  return text?.includes('$') === true ? undefined : text
+}
