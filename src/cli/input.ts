@@ -38,8 +38,7 @@ export type Input =
 export async function readInput(file: string, options: InputOptions, io: Io): Promise<Input> {
   const path = file === '-' ? (options.stdinFilename ?? '<stdin>') : file
   const names = namesOf(path, options, io)
-  const found =
-    file === '-' ? textOf(await io.stdin()) : readIo({ ...options, ...io, root: undefined }).readFile(path)
+  const found = file === '-' ? textOf(await io.stdin()) : readIo({ cwd: io.cwd, env: io.env }).readFile(path)
   if (found.kind === 'failed') return { kind: 'failed', path, diagnostic: unusable(path, found, io) }
   const { text } = found
   const failed = (diagnostic: Diagnostic): Input => ({ kind: 'failed', path, text, diagnostic })

@@ -8,7 +8,8 @@ export type { LedgerLine, UnaskedLine } from './ledger.js'
 export { plan } from './plan.js'
 
 export interface ConvertOptions {
-  readonly from: DialectName
+  /** `ir`: a Site that came as JSON. */
+  readonly from: DialectName | 'ir'
   readonly to: DialectName
   readonly version?: string
   /** Only the part that concerns the sites, to be included in an existing configuration. */
@@ -26,7 +27,7 @@ export interface Conversion {
 
 /** What `--report` writes. */
 export interface ConversionReport {
-  readonly from: DialectName
+  readonly from: DialectName | 'ir'
   readonly to: DialectName
   readonly files: readonly string[]
   readonly ledger: readonly LedgerLine[]

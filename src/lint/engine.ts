@@ -10,7 +10,9 @@ export function lint(
   rules: readonly Rule[]
 ): readonly Diagnostic[] {
   const { name, site } = input
-  const concerned = rules.filter(({ dialects }) => dialects === 'all' || dialects.includes(name))
+  const concerned = rules.filter(
+    ({ dialects }) => dialects === 'all' || (name !== undefined && dialects.includes(name))
+  )
   const runs = concerned.map((rule) => new Run(rule, site, vocabulary))
   const each = (visit: (run: Run) => void): void => runs.forEach(visit)
   each((run) => run.try(({ rule, context }) => rule.site?.(site, context)))

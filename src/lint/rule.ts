@@ -43,5 +43,6 @@ export interface LintInput {
   readonly site: Site
   /** The reader's own: syntax errors, unknown names, refusals. */
   readonly diagnostics: readonly Diagnostic[]
-  readonly name: DialectName
+  /** Absent for a Site that came as JSON: then only the rules for all dialects are asked. */
+  readonly name?: DialectName
 }

@@ -1,0 +1,31 @@
+import { formatText } from '../diagnostics/formats/text.js'
+import { report } from '../diagnostics/report.js'
+import type { Diagnostic } from '../diagnostics/index.js'
+import type { ReadResult } from '../dialects/index.js'
+import { styleFor } from './colour.js'
+import type { ColourOption } from './colour.js'
+import type { Input } from './input.js'
+import type { Io } from './io.js'
+
+/** What a command that is not `lint` says of a configuration it was given, beside its own output. */
+export function complain(
+  input: Input,
+  color: ColourOption | undefined,
+  io: Io,
+  further: readonly Diagnostic[] = []
+): void {
+  const own = input.kind === 'failed' ? [input.diagnostic] : input.result.diagnostics
+  const diagnostics = [...own, ...further].filter(({ severity }) => severity !== 'info')
+  if (diagnostics.length === 0) return
+  const texts =
+    input.kind === 'read'
+      ? input.result.texts
+      : new Map(input.text === undefined ? [] : [[input.path, input.text]])
+  const found = report({ diagnostics, texts, asked: [] })
+  io.err(formatText(found, styleFor(color, io)))
+}
+
+/** Whether what was read is too broken to be worked with. */
+export function isFatal({ refused, diagnostics }: ReadResult): boolean {
+  return refused || diagnostics.some(({ severity }) => severity === 'error')
+}

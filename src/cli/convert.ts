@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { convert, report } from '../convert/index.js'
+import type { Conversion, ConvertOptions } from '../convert/index.js'
+import { encodeBytes } from '../diagnostics/index.js'
+import { loadDialects } from '../dialects/index.js'
+import type { DialectName } from '../dialects/index.js'
+import { verdicts } from '../model/index.js'
+import type { Verdict } from '../model/index.js'
+import { styleFor } from './colour.js'
+import type { ColourOption } from './colour.js'
+import { complain } from './complain.js'
+import { readInput } from './input.js'
+import type { Input, InputOptions } from './input.js'
+import { CommandError } from './io.js'
+import type { ExitCode, Io } from './io.js'
+import { ledgerText } from './ledger.js'
+import { writeAll } from './output.js'
+import { placesOf } from './places.js'
+import { tool } from './version.js'
+
+export interface ConvertCommandOptions extends InputOptions {
+  readonly to: DialectName
+  readonly output?: string
+  readonly force?: boolean
+  readonly fragment?: boolean
+  readonly report?: string
+  readonly failOn: 'approx' | 'manual' | 'lost' | 'never'
+  readonly quiet?: boolean
+  readonly color?: ColourOption
+}
+
+type Read = Extract<Input, { readonly kind: 'read' }>
+
+/** The configuration to stdout or into a folder, the ledger to stderr. */
+export async function convertCommand(
+  file: string,
+  options: ConvertCommandOptions,
+  io: Io
+): Promise<ExitCode> {
+  const input = await readInput(file, options, io)
+  if (input.kind === 'failed') {
+    complain(input, options.color, io)
+    return 2
+  }
+  const how: ConvertOptions = {
+    from: input.name ?? 'ir',
+    to: options.to,
+    fragment: options.fragment === true
+  }
+  const conversion = convert(input.result, how, await loadDialects())
+  const own = new Set(input.result.diagnostics)
+  complain(
+    input,
+    options.color,
+    io,
+    conversion.diagnostics.filter((diagnostic) => !own.has(diagnostic))
+  )
+  const [main, ...others] = conversion.files
+  if (main === undefined) {
+    io.err('fcgi-conf: nothing was written\n')
+    return 2
+  }
+  if (options.output === undefined) io.out(main.text)
+  else writeAll(resolve(io.cwd, options.output), conversion.files, options.force === true)
+  if (options.report !== undefined) writeReport(options.report, input, conversion, how, io)
+  io.err(
+    ledgerText(conversion, input, options.quiet === true, styleFor(options.color, { ...io, isTTY: false }))
+  )
+  if (options.output === undefined && others.length > 0) {
+    const names = others.map(({ path }) => `  ${path}\n`).join('')
+    io.err(`\nIt needs these files beside it; -o DIR writes them all:\n${names}`)
+  }
+  return hasLoss(conversion, options.failOn) ? 1 : 0
+}
+
+/** Whether there is a loss of this verdict or a worse one. */
+function hasLoss({ summary, unasked }: Conversion, least: ConvertCommandOptions['failOn']): boolean {
+  if (least === 'never') return false
+  const bad: readonly Verdict[] = verdicts.slice(verdicts.indexOf(least))
+  return bad.some((verdict) => summary[verdict] > 0 || unasked.some((line) => line.verdict === verdict))
+}
+
+function writeReport(file: string, input: Read, conversion: Conversion, how: ConvertOptions, io: Io): void {
+  const place = placesOf(input.result.site)
+  const { ledger, ...rest } = report(conversion, how)
+  const lines = ledger.map(({ span, ...line }) => ({
+    ...line,
+    file: input.shown(span.file),
+    ...place(span),
+    span
+  }))
+  const text = `${JSON.stringify({ version: 1, tool, ...rest, ledger: lines }, null, 2)}\n`
+  try {
+    writeFileSync(resolve(io.cwd, file), encodeBytes(text))
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    throw new CommandError('output/unwritable', `cannot write \`${file}\`: ${error.message}`)
+  }
+}

@@ -1,0 +1,53 @@
+import type { Conversion, LedgerLine, UnaskedLine } from '../convert/index.js'
+import { printable } from '../diagnostics/frame.js'
+import type { Severity } from '../diagnostics/index.js'
+import type { Style } from '../diagnostics/formats/style.js'
+import type { Verdict } from '../model/index.js'
+import type { Input } from './input.js'
+import { placeWriter } from './places.js'
+
+const levels: Readonly<Record<Verdict, Severity | undefined>> = {
+  outside: undefined,
+  exact: undefined,
+  approx: 'info',
+  manual: 'warning',
+  lost: 'error'
+}
+
+/** What became of each directive, one line each, in the order of the source; then the sum. */
+export function ledgerText(
+  { ledger, unasked, summary }: Conversion,
+  input: Extract<Input, { readonly kind: 'read' }>,
+  onlyDifferences: boolean,
+  style: Style
+): string {
+  const place = placeWriter(input.result.site, input.shown)
+  const lines = ledger
+    .filter(({ verdict }) => !onlyDifferences || levels[verdict] !== undefined)
+    .map(
+      (line) =>
+        `${place(line.span)}: ${verdictText(line, style)} \`${printable(line.directive)}\`${say(line)}\n`
+    )
+  const further = unasked.map((line) => `(not asked for): ${verdictText(line, style)}${say(line)}\n`)
+  return [...lines, ...further, sum(ledger.length, summary)].join('')
+}
+
+function verdictText({ verdict }: LedgerLine | UnaskedLine, style: Style): string {
+  const level = levels[verdict]
+  const padded = verdict.padEnd(7)
+  return level === undefined ? style.dim(padded) : style.severity(level, padded)
+}
+
+function say({ message, affects, advice }: LedgerLine | UnaskedLine): string {
+  const effects = affects.length === 0 ? '' : ` (affects: ${affects.join(', ')})`
+  return `: ${printable(message)}${effects}${advice === undefined ? '' : `\n    help: ${printable(advice)}`}`
+}
+
+function sum(total: number, summary: Readonly<Record<Verdict, number>>): string {
+  const order: readonly Verdict[] = ['exact', 'approx', 'manual', 'lost', 'outside']
+  const parts = order
+    .filter((verdict) => summary[verdict] > 0)
+    .map((verdict) => `${summary[verdict]} ${verdict}`)
+  const directives = total === 1 ? '1 directive' : `${total} directives`
+  return `${directives}: ${parts.length === 0 ? 'nothing' : parts.join(', ')}\n`
+}

@@ -1,0 +1,169 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { formatCompact } from '../diagnostics/formats/compact.js'
+import { formatJson } from '../diagnostics/formats/json.js'
+import { formatText } from '../diagnostics/formats/text.js'
+import { plain } from '../diagnostics/formats/style.js'
+import type { Style } from '../diagnostics/formats/style.js'
+import { encodeBytes, nearest } from '../diagnostics/index.js'
+import type { Diagnostic, Span } from '../diagnostics/index.js'
+import { allOf, count, report } from '../diagnostics/report.js'
+import type { Report } from '../diagnostics/report.js'
+import type { Row } from '../dialects/vocabulary.js'
+import { lint, rules } from '../lint/index.js'
+import { styleFor } from './colour.js'
+import type { ColourOption } from './colour.js'
+import { readInput, renameDiagnostic } from './input.js'
+import type { Input, InputOptions } from './input.js'
+import { CommandError } from './io.js'
+import type { ExitCode, Io } from './io.js'
+import { tool } from './version.js'
+
+export interface LintOptions extends InputOptions {
+  readonly format: readonly string[]
+  readonly output?: string
+  readonly failOn: 'error' | 'warn' | 'info' | 'never'
+  readonly strict?: boolean
+  readonly maxWarnings?: number
+  readonly exitZero?: boolean
+  readonly quiet?: boolean
+  readonly color?: ColourOption
+}
+
+const formats = {
+  text: (found: Report, style: Style) => formatText(found, style),
+  stylish: (found: Report, style: Style) => formatText(found, style),
+  compact: (found: Report) => formatCompact(found),
+  json: (found: Report) => formatJson(found, tool)
+} as const
+
+type Format = keyof typeof formats
+
+export async function lintCommand(files: readonly string[], options: LintOptions, io: Io): Promise<ExitCode> {
+  const outputs = outputsOf(options, io)
+  const inputs: Input[] = []
+  for (const file of new Set(files)) inputs.push(await readInput(file, options, io))
+  const found = reportOf(inputs, options.quiet === true)
+  for (const { format, file } of outputs) print(formats[format], found, file, options, io)
+  return exitCode(inputs, found, options)
+}
+
+interface Output {
+  readonly format: Format
+  readonly file?: string
+}
+
+/** `--format text --format json=findings.json`: several at once, each to its own place. */
+function outputsOf({ format, output }: LintOptions, io: Io): readonly Output[] {
+  const asked = format.length > 0 ? format : [io.env['FCGI_CONF_FORMAT'] ?? 'text']
+  const outputs = asked.map((text): Output => {
+    const [name = '', ...rest] = text.split('=')
+    const file = rest.length > 0 ? rest.join('=') : output
+    return { format: knownFormat(name), ...(file === undefined ? {} : { file }) }
+  })
+  if (outputs.filter(({ file }) => file === undefined).length > 1) {
+    throw new CommandError(
+      'usage/two-formats',
+      'two formats cannot both be printed',
+      'give all but one of them a file, as in --format json=findings.json'
+    )
+  }
+  return outputs
+}
+
+function knownFormat(name: string): Format {
+  if (isFormat(name)) return name
+  const names = Object.keys(formats)
+  const meant = nearest(name, names)
+  throw new CommandError(
+    'usage/unknown-format',
+    `there is no format \`${name}\``,
+    `${meant === undefined ? '' : `did you mean \`${meant}\`? `}There are: ${names.join(', ')}`
+  )
+}
+
+function isFormat(name: string): name is Format {
+  return Object.hasOwn(formats, name)
+}
+
+function print(
+  format: (found: Report, style: Style) => string,
+  found: Report,
+  file: string | undefined,
+  options: LintOptions,
+  io: Io
+): void {
+  if (file === undefined) {
+    io.out(format(found, styleFor(options.color, io)))
+    return
+  }
+  try {
+    writeFileSync(resolve(io.cwd, file), encodeBytes(format(found, plain)))
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    throw new CommandError('output/unwritable', `cannot write \`${file}\`: ${error.message}`)
+  }
+}
+
+function reportOf(inputs: readonly Input[], errorsOnly: boolean): Report {
+  const diagnostics = inputs.flatMap(findingsOf)
+  const dialects = inputs.flatMap((input) =>
+    input.kind === 'read' && input.name !== undefined
+      ? [...input.result.texts.keys()].map((file) => [file, input.name ?? ''] as const)
+      : []
+  )
+  return report({
+    diagnostics: errorsOnly ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics,
+    texts: new Map(inputs.flatMap(textsOf)),
+    asked: inputs.map((input) => ({
+      path: input.path,
+      ...(input.kind === 'read' && input.name !== undefined ? { dialect: input.name } : {})
+    })),
+    includedFrom: new Map(inputs.flatMap(includesOf)),
+    dialectOf: new Map(dialects)
+  })
+}
+
+function findingsOf(input: Input): readonly Diagnostic[] {
+  if (input.kind === 'failed') return [input.diagnostic]
+  const { site, diagnostics } = input.result
+  const { shown } = input
+  const name = input.name === undefined ? {} : { name: input.name }
+  const found = lint(
+    { site, diagnostics: [], ...name },
+    input.dialect?.vocabulary ?? new Map<string, Row>(),
+    rules
+  )
+  const span = (old: Span): Span => ({ ...old, file: shown(old.file) })
+  return [...diagnostics, ...found.map((diagnostic) => renameDiagnostic(diagnostic, span))]
+}
+
+function textsOf(input: Input): readonly (readonly [string, string])[] {
+  if (input.kind === 'read') return [...input.result.texts]
+  return input.text === undefined ? [] : [[input.path, input.text]]
+}
+
+function includesOf(input: Input): readonly (readonly [string, Span])[] {
+  if (input.kind === 'failed') return []
+  const { shown, result } = input
+  return result.site.sources.flatMap(({ file, includedFrom }) =>
+    includedFrom === undefined
+      ? []
+      : [[shown(file), { ...includedFrom, file: shown(includedFrom.file) }] as const]
+  )
+}
+
+/** 2 wherever a file could not be read or parsed: it must not look clean, nor merely worth a look. */
+function exitCode(inputs: readonly Input[], found: Report, options: LintOptions): ExitCode {
+  const unreadable = inputs.some(({ kind }) => kind === 'failed')
+  const unparsable = allOf(found).some(
+    ({ code, severity }) => severity === 'error' && /^(syntax|input|internal)\//.test(code)
+  )
+  if (unreadable || unparsable) return 2
+  if (options.exitZero === true) return 0
+  const { error, warning, info } = count(found)
+  if (options.maxWarnings !== undefined && warning > options.maxWarnings) return 1
+  const level = options.strict === true && options.failOn === 'error' ? 'warn' : options.failOn
+  const failing = { error, warn: error + warning, info: error + warning + info, never: 0 }[level]
+  return failing > 0 ? 1 : 0
+}

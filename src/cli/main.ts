@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import type { ExitCode, Io } from './io.js'
+import { tool } from './version.js'
+
+/** Runs the command line of a process. What a command does not need is not loaded. */
+export async function main(process: NodeJS.Process): Promise<ExitCode> {
+  const args = process.argv.slice(2)
+  const [first] = args
+  if (args.length === 1 && (first === '--version' || first === '-V')) {
+    process.stdout.write(`${tool.version}\n`)
+    return 0
+  }
+  // Whoever reads the output may stop reading (`| head`): that is no mistake.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+    throw error
+  })
+  const { run } = await import('./program.js')
+  return run(args, ioOf(process))
+}
+
+function ioOf(process: NodeJS.Process): Io {
+  return {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    env: process.env,
+    stdin: () => readAll(process.stdin),
+    cwd: process.cwd(),
+    isTTY: process.stdout.isTTY,
+    stopped: () => signalOf(process),
+    page: readPage
+  }
+}
+
+async function readAll(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) {
+    if (chunk instanceof Uint8Array) chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** The first signal ends the program in good order; a second one is left to Node, which ends it at once. */
+function signalOf(process: NodeJS.Process): Promise<'SIGINT' | 'SIGTERM'> {
+  return new Promise((resolve) => {
+    const onSignal = (signal: 'SIGINT' | 'SIGTERM'): void => {
+      process.off('SIGINT', onSignal)
+      process.off('SIGTERM', onSignal)
+      resolve(signal)
+    }
+    process.on('SIGINT', onSignal)
+    process.on('SIGTERM', onSignal)
+  })
+}
+
+/** The build puts the pages beside the bundle. */
+function readPage(code: string): string | undefined {
+  if (!/^[a-z0-9-]+(\/[a-z0-9-]+)*$/.test(code)) return undefined
+  try {
+    return readFileSync(new URL(`./pages/${code}.md`, import.meta.url), 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}

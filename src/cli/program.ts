@@ -1,0 +1,235 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { dialectNames } from '../dialects/dialect.js'
+import { CommandError } from './io.js'
+import type { ExitCode, Io } from './io.js'
+import { tool } from './version.js'
+
+/** Runs one command line. Nothing a user can give it ends in a stack trace, unless they ask with `--debug`. */
+export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = 0
+  const program = buildProgram(io, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return explainFailure(error, args.includes('--debug'), io)
+  }
+}
+
+function explainFailure(error: unknown, debug: boolean, io: Io): ExitCode {
+  // Commander has said what is wrong already; help that was asked for is no mistake.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (debug && error instanceof Error && error.stack !== undefined) io.err(`${error.stack}\n`)
+  if (error instanceof CommandError) {
+    io.err(`fcgi-conf: ${error.message}\n${error.hint === undefined ? '' : `  help: ${error.hint}\n`}`)
+    return 2
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  io.err(
+    `fcgi-conf: this should not have happened: ${message}\n` +
+      `  help: it is a mistake of fcgi-conf; please report it with the configuration and what --debug prints\n`
+  )
+  return 2
+}
+
+type Done = (code: ExitCode) => void
+
+function buildProgram(io: Io, done: Done): Command {
+  const program = new Command('fcgi-conf')
+    .description(
+      'Reads the FastCGI configuration of lighttpd, Apache httpd and nginx into one model; lints it,\n' +
+        'translates it between the servers, and serves real traffic from it.'
+    )
+    .version(tool.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('Run it with --help to see what it takes.')
+    .addHelpText(
+      'after',
+      example('fcgi-conf lint /etc/lighttpd/lighttpd.conf', 'fcgi-conf convert --to nginx lighttpd.conf')
+    )
+  addLint(program, io, done)
+  addConvert(program, io, done)
+  addServe(program, io, done)
+  addRoute(program, io, done)
+  addIr(program, io, done)
+  addExplain(program, io, done)
+  return program
+}
+
+function example(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`
+}
+
+/** A command that reads configurations. */
+function command(program: Command, usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .helpOption('-h, --help', 'print this help')
+    .addOption(new Option('--from <dialect>', 'what the file is written for').choices(dialectNames))
+    .option('--prefix <dir>', 'what relative paths in the file are relative to')
+    .option('--root <dir>', 'where the tree stands whose / the file means')
+    .option('--stdin-filename <name>', 'the name of standard input, for messages and detection')
+    .option('-D, --define <name>', 'define a name, as httpd -D does (repeatable)', collect, [])
+    .addOption(colour())
+    .addOption(debug())
+}
+
+function colour(): Option {
+  return new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto')
+}
+
+function debug(): Option {
+  return new Option('--debug', 'print stack traces of mistakes in fcgi-conf')
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+function addLint(program: Command, io: Io, done: Done): void {
+  command(program, 'lint <file...>', 'say what is wrong with a configuration')
+    .option(
+      '-f, --format <format[=file]>',
+      'text, compact or json; with =file written to that file (repeatable)',
+      collect,
+      []
+    )
+    .option('-o, --output <file>', 'write the findings to a file')
+    .addOption(
+      new Option('--fail-on <level>', 'the least level at which the exit code is 1')
+        .choices(['error', 'warn', 'info', 'never'])
+        .default('error')
+    )
+    .option('--strict', 'warnings fail too (as --fail-on warn)')
+    .option('--max-warnings <n>', 'fail on more warnings than this', wholeNumber)
+    .option('--exit-zero', 'exit with 0 whatever was found')
+    .option('-q, --quiet', 'errors only')
+    .addHelpText(
+      'after',
+      example(
+        'fcgi-conf lint nginx.conf',
+        'fcgi-conf lint --root ./backup /etc/apache2/apache2.conf',
+        'fcgi-conf lint --format json=findings.json --strict *.conf'
+      )
+    )
+    .action(async (files: readonly string[], options: import('./lint.js').LintOptions) => {
+      const { lintCommand } = await import('./lint.js')
+      done(await lintCommand(files, options, io))
+    })
+}
+
+function addConvert(program: Command, io: Io, done: Done): void {
+  command(
+    program,
+    'convert <file>',
+    'write a configuration for another server, and account for every directive'
+  )
+    .addOption(new Option('--to <dialect>', 'what to write').choices(dialectNames).makeOptionMandatory())
+    .option('-o, --output <dir>', 'write the files there instead of printing them')
+    .option('--force', 'overwrite files that fcgi-conf did not write')
+    .option('--fragment', 'write only what concerns the sites, to be included elsewhere')
+    .option('--report <file>', 'write the ledger as JSON to a file')
+    .addOption(
+      new Option('--fail-on <verdict>', 'the least loss at which the exit code is 1')
+        .choices(['approx', 'manual', 'lost', 'never'])
+        .default('never')
+    )
+    .option('-q, --quiet', 'print only the lines of the ledger that are not exact')
+    .addHelpText(
+      'after',
+      example(
+        'fcgi-conf convert --to nginx lighttpd.conf > nginx.conf',
+        'fcgi-conf convert --to apache-proxy-fcgi -o out --report ledger.json lighttpd.conf'
+      )
+    )
+    .action(async (file: string, options: import('./convert.js').ConvertCommandOptions) => {
+      const { convertCommand } = await import('./convert.js')
+      done(await convertCommand(file, options, io))
+    })
+}
+
+function addServe(program: Command, io: Io, done: Done): void {
+  command(program, 'serve <file>', 'serve a configuration')
+    .option('--echo', "put the built-in echo application in every backend's place")
+    .addOption(new Option('--host <address>', 'listen on this address instead of the configured ones'))
+    .option('--port <n>', 'listen on this port instead of the configured ones (0: any free one)', wholeNumber)
+    .addHelpText(
+      'after',
+      example(
+        'fcgi-conf serve lighttpd.conf',
+        'fcgi-conf serve --echo --host 127.0.0.1 --port 8080 nginx.conf'
+      )
+    )
+    .action(async (file: string, options: import('./serve.js').ServeCommandOptions) => {
+      const { serveCommand } = await import('./serve.js')
+      done(await serveCommand(file, options, io))
+    })
+}
+
+function addRoute(program: Command, io: Io, done: Done): void {
+  command(program, 'route <file> <method-or-url> [url]', 'say who answers a request, and with which params')
+    .option('-H, --header <name:value>', 'a header of the request (repeatable)', collect, [])
+    .option('--remote <address>', "the client's address", '127.0.0.1')
+    .option('--json', 'print the decision as JSON')
+    .option('--assume-files', 'take every file that a request names to exist')
+    .addHelpText(
+      'after',
+      example(
+        'fcgi-conf route lighttpd.conf http://www.example.com/index.php/a?b=c',
+        'fcgi-conf route nginx.conf POST /login'
+      )
+    )
+    .action(
+      async (
+        file: string,
+        first: string,
+        second: string | undefined,
+        options: import('./route.js').RouteOptions
+      ) => {
+        const { routeCommand } = await import('./route.js')
+        const [method, url] = second === undefined ? ['GET', first] : [first, second]
+        done(await routeCommand(file, method, url, options, io))
+      }
+    )
+}
+
+function addIr(program: Command, io: Io, done: Done): void {
+  command(program, 'ir [file]', 'print the model of a configuration as JSON')
+    .option('--schema', "print the model's JSON Schema")
+    .addHelpText(
+      'after',
+      example(
+        'fcgi-conf ir nginx.conf > site.json',
+        'fcgi-conf convert --to apache-fcgid site.json',
+        'fcgi-conf ir --schema'
+      )
+    )
+    .action(async (file: string | undefined, options: import('./ir.js').IrOptions) => {
+      const { irCommand } = await import('./ir.js')
+      done(await irCommand(file, options, io))
+    })
+}
+
+function addExplain(program: Command, io: Io, done: Done): void {
+  program
+    .command('explain <code>')
+    .description('explain a finding by its code, such as config/unknown-key')
+    .helpOption('-h, --help', 'print this help')
+    .addOption(debug())
+    .addHelpText('after', example('fcgi-conf explain fastcgi/unsafe-sendfile'))
+    .action(async (code: string) => {
+      const { explainCommand } = await import('./explain.js')
+      done(explainCommand(code, io))
+    })
+}
