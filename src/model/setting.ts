@@ -246,6 +246,8 @@ export interface ResponseRules {
     readonly closed: number
     readonly timeout: number
     readonly unreachable: number
+    /** No connection in time; absent: as `unreachable`. */
+    readonly connectTimeout?: number
   }
   readonly invalidStatus: 'malformed' | number
   /** How repeated headers of an answer reach the client. */

@@ -25,7 +25,7 @@ export type ExchangeState =
   | { readonly at: 'failed'; readonly why: ExchangeFailure; readonly detail: string }
 
 /** `no-line`: the answer ended before any line of it; `closed`: before its header block ended. */
-export type ExchangeFailure = 'malformed' | 'closed' | 'no-line' | 'timeout'
+export type ExchangeFailure = 'malformed' | 'invalid-status' | 'closed' | 'no-line' | 'timeout'
 
 /** `ended`: by an end-request record; else the application went away, fell silent or sent nonsense behind its header block. */
 export type AnswerEnd = 'ended' | 'closed' | 'silent' | 'broken'
@@ -112,7 +112,7 @@ function readHead(state: ReadingHead, content: Uint8Array): Stepped {
     return fail('malformed', `header longer than ${state.rules.limit} bytes`)
   if (end === undefined) return { state: { ...state, head, looked: head.length }, effects: [] }
   const parsed = parseHead(head.subarray(0, end), state.rules)
-  if (parsed.kind === 'malformed') return fail('malformed', parsed.why)
+  if (parsed.kind !== 'head') return fail(parsed.kind, parsed.why)
   const rest = head.subarray(end)
   if (isInterim(parsed.head)) return afterInterim(state, parsed.head, rest)
   const body: ExchangeEffect[] = rest.length === 0 ? [] : [{ kind: 'body', bytes: rest }]

@@ -15,7 +15,7 @@ export type Header = readonly [name: string, value: string]
 
 export type ParsedHead =
   | { readonly kind: 'head'; readonly head: ResponseHead }
-  | { readonly kind: 'malformed'; readonly why: string }
+  | { readonly kind: 'malformed' | 'invalid-status'; readonly why: string }
 
 const lineFeed = 10
 const carriageReturn = 13
@@ -57,7 +57,7 @@ export function parseHead(bytes: Uint8Array, rules: HeadRules): ParsedHead {
     }
     if (status !== undefined && rules.statusRepeated === 'first') continue
     status = parseStatus(value, rules)
-    if (status === undefined) return { kind: 'malformed', why: `invalid status "${value}"` }
+    if (status === undefined) return { kind: 'invalid-status', why: `invalid status "${value}"` }
   }
   return { kind: 'head', head: { status: status?.number, reason: status?.reason, headers } }
 }

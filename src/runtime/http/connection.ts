@@ -1,0 +1,254 @@
+import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
+import { concat } from '../fastcgi/records.js'
+import { endOfHead } from '../fastcgi/head.js'
+import type { HttpAnswer, Headers } from './answer.js'
+import { bodyDecoder } from './body-decoder.js'
+import type { BodyDecoder } from './body-decoder.js'
+import { framingOf, longestHead, parseRequestHead, valuesOf, wantsKeepAlive } from './request-head.js'
+import type { Framing, RequestHead } from './request-head.js'
+import { writeAnswer, writeInterim } from './write.js'
+
+/** One request as it comes in; the body is read only when asked for. */
+export interface IncomingRequest {
+  readonly head: RequestHead
+  readonly framing: Exclude<Framing, { kind: 'refused' }>
+  /** Ends with an error where the client breaks off. Reading it is what sends `100 Continue`. */
+  readonly body: Readable
+  /** Fires once if the client goes away before it has its answer. */
+  onGone(then: () => void): void
+  interim(status: number, headers: Headers): void
+}
+
+/** `close`: the connection ends without a word. */
+export type RequestHandler = (request: IncomingRequest) => Promise<HttpAnswer | 'close'>
+
+export interface ConnectionOptions {
+  readonly handle: RequestHandler
+  /** Makes the answer to what cannot be read as a request. */
+  readonly refuse: (status: number, why: string) => HttpAnswer
+  /** A handler that failed by its own fault; the client gets 500. */
+  readonly onError: (error: unknown) => void
+  /** Milliseconds a client may be silent between requests and within a header block. */
+  readonly idleTimeout: number
+  /** Bytes of a body nobody wanted that are read for the sake of the connection. */
+  readonly drainLimit: number
+}
+
+/** Serves HTTP/1 on one connection: one request after the other, pipelined ones in order. */
+export class HttpConnection {
+  private held: Uint8Array = new Uint8Array(0)
+  private at: 'head' | 'request' | 'over' = 'head'
+  private incoming: Incoming | undefined
+  private closing = false
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly options: ConnectionOptions
+  ) {
+    socket.setNoDelay(true)
+    socket.setTimeout(options.idleTimeout, () => {
+      if (this.at === 'head') socket.destroy()
+    })
+    socket.on('data', this.onData)
+    socket.on('end', this.onEnd)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      this.at = 'over'
+      this.incoming?.gone()
+    })
+  }
+
+  /** Ends it: at once between requests, else behind the answer. */
+  close(): void {
+    this.closing = true
+    if (this.at === 'head') this.socket.destroy()
+  }
+
+  private readonly onData = (bytes: Buffer): void => {
+    if (this.at === 'request') {
+      const rest = this.incoming?.push(bytes)
+      if (rest !== undefined && rest.length > 0) this.hold(rest)
+      return
+    }
+    this.hold(bytes)
+    this.readHead()
+  }
+
+  /** A client that has sent all it wants still waits for its answer. */
+  private readonly onEnd = (): void => {
+    if (this.at === 'request') this.incoming?.ended()
+    else this.socket.end()
+  }
+
+  private hold(bytes: Uint8Array): void {
+    this.held = this.held.length === 0 ? bytes : concat([this.held, bytes])
+    // Requests behind the current one wait in the kernel.
+    if (this.at === 'request' && this.held.length > longestHead) this.socket.pause()
+  }
+
+  private readHead(): void {
+    // Empty lines before a request are forgiven (RFC 9112, section 2.2).
+    while (this.held[0] === 10 || (this.held[0] === 13 && this.held[1] === 10)) {
+      this.held = this.held.subarray(this.held[0] === 10 ? 1 : 2)
+    }
+    const end = endOfHead(this.held, 0)
+    if ((end ?? this.held.length) > longestHead) return void this.refuse(431, 'header block too long')
+    if (end === undefined) return
+    const parsed = parseRequestHead(this.held.subarray(0, end))
+    if (parsed.kind === 'refused') return void this.refuse(parsed.status, parsed.why)
+    const framing = framingOf(parsed.head)
+    if (framing.kind === 'refused') return void this.refuse(framing.status, framing.why)
+    const rest = this.held.subarray(end)
+    this.held = new Uint8Array(0)
+    this.at = 'request'
+    const incoming = new Incoming(this.socket, parsed.head, framing)
+    this.incoming = incoming
+    const behind = incoming.push(rest)
+    if (behind !== undefined && behind.length > 0) this.hold(behind)
+    void this.answer(incoming)
+  }
+
+  private async answer(incoming: Incoming): Promise<void> {
+    const answer = await this.options.handle(incoming).catch((error: unknown) => {
+      this.options.onError(error)
+      return this.options.refuse(500, 'internal error')
+    })
+    if (answer === 'close' || this.socket.destroyed) return void this.socket.destroy()
+    incoming.answering()
+    const keep = await this.write(incoming.head, answer, incoming.canEndWithin(this.options.drainLimit))
+    if (!keep || !(await incoming.drained())) return this.finish()
+    this.incoming = undefined
+    this.at = 'head'
+    if (this.closing) return this.finish()
+    this.socket.resume()
+    if (this.held.length > 0) this.readHead()
+  }
+
+  private write(head: RequestHead, answer: HttpAnswer, mayKeep: boolean): Promise<boolean> {
+    return writeAnswer(this.socket, answer, {
+      version: head.version,
+      isHead: head.method === 'HEAD',
+      keepAlive: mayKeep && !this.closing && wantsKeepAlive(head) && !asksToClose(answer.headers),
+      date: new Date()
+    })
+  }
+
+  private async refuse(status: number, why: string): Promise<void> {
+    this.at = 'request'
+    const head: RequestHead = { method: 'GET', target: '/', version: '1.1', headers: [] }
+    await this.write(head, this.options.refuse(status, why), false)
+    this.finish()
+  }
+
+  /** Ends the connection so that the client still reads the answer although it may be sending. */
+  private finish(): void {
+    this.at = 'over'
+    this.socket.end()
+    this.socket.resume()
+    this.socket.setTimeout(lingerTime, () => this.socket.destroy())
+  }
+}
+
+/** Milliseconds a client may take to read its last answer and close. */
+const lingerTime = 2000
+
+function asksToClose(headers: Headers): boolean {
+  return headers.some(
+    ([name, value]) => name.toLowerCase() === 'connection' && value.toLowerCase() === 'close'
+  )
+}
+
+class Incoming implements IncomingRequest {
+  readonly body: Readable
+  private readonly decoder: BodyDecoder
+  private complete = false
+  private answered = false
+  private received = 0
+  private onGoneThen: (() => void) | undefined
+  private expectsContinue: boolean
+
+  constructor(
+    private readonly socket: Socket,
+    readonly head: RequestHead,
+    readonly framing: Exclude<Framing, { kind: 'refused' }>
+  ) {
+    this.decoder = bodyDecoder(framing)
+    this.expectsContinue =
+      head.version === '1.1' &&
+      valuesOf(head, 'expect').some((value) => value.toLowerCase() === '100-continue')
+    this.body = new Readable({
+      read: () => {
+        if (this.complete) return
+        if (this.expectsContinue && !this.answered) writeInterim(this.socket, 100, [])
+        this.expectsContinue = false
+        this.socket.resume()
+      }
+    })
+    // Nobody may be reading it when the client breaks off.
+    this.body.on('error', () => undefined)
+  }
+
+  /** Takes in bytes of the connection; gives back what lies behind the body. */
+  push(bytes: Uint8Array): Uint8Array | undefined {
+    if (this.complete) return bytes
+    const { pieces, rest, broken } = this.decoder.push(bytes)
+    let room = true
+    for (const piece of pieces) {
+      this.received += piece.length
+      room = this.body.destroyed || this.body.push(piece)
+    }
+    if (broken !== undefined) {
+      this.body.destroy(new Error(broken))
+      return undefined
+    }
+    if (rest !== undefined) {
+      this.complete = true
+      this.body.push(null)
+      return rest
+    }
+    if (!room) this.socket.pause()
+    return undefined
+  }
+
+  ended(): void {
+    if (!this.complete) this.body.destroy(new Error('the client closed the connection within the request'))
+  }
+
+  gone(): void {
+    this.ended()
+    this.onGoneThen?.()
+  }
+
+  onGone(then: () => void): void {
+    this.onGoneThen = then
+  }
+
+  interim(status: number, headers: Headers): void {
+    if (this.head.version === '1.1') writeInterim(this.socket, status, headers)
+  }
+
+  /** From here on nobody reads the body: what is left of it is thrown away. */
+  answering(): void {
+    this.answered = true
+  }
+
+  /** Whether the rest of the body is short enough to be read for the sake of the next request. */
+  canEndWithin(limit: number): boolean {
+    if (this.complete) return true
+    if (this.body.errored || this.expectsContinue) return false
+    return this.framing.kind === 'length' && this.framing.bytes - this.received <= limit
+  }
+
+  /** Throws away what is left of the body; false when it broke. */
+  async drained(): Promise<boolean> {
+    if (this.complete) return true
+    if (this.body.destroyed) return false
+    try {
+      for await (const piece of this.body) void piece
+      return true
+    } catch {
+      return false
+    }
+  }
+}

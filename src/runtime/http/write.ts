@@ -1,0 +1,131 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { encodeBytes } from '../../diagnostics/index.js'
+import { headerOf } from './answer.js'
+import type { AnswerContent, Headers, HttpAnswer } from './answer.js'
+
+/** What the answer's form depends on. */
+export interface WriteOptions {
+  readonly version: '1.0' | '1.1'
+  readonly isHead: boolean
+  readonly keepAlive: boolean
+  readonly date: Date
+}
+
+/** Statuses that never have a body nor a length (RFC 9110, section 6.4.1). */
+function isBodyless(status: number): boolean {
+  return status < 200 || status === 204 || status === 304
+}
+
+/** Writes one answer; resolves to whether the connection can carry a further one. */
+export async function writeAnswer(
+  socket: Socket,
+  answer: HttpAnswer,
+  options: WriteOptions
+): Promise<boolean> {
+  const framing = framingFor(answer, options)
+  const keep = options.keepAlive && framing.kind !== 'until-close'
+  socket.cork()
+  socket.write(encodeBytes(headText(answer, framing, keep, options)))
+  process.nextTick(() => socket.uncork())
+  if (framing.kind === 'none') {
+    if (answer.body.kind === 'stream') answer.body.stream.destroy()
+    return keep
+  }
+  const whole = await writeBody(socket, answer.body, framing)
+  return keep && whole && socket.writable
+}
+
+/** An answer before the answer (100, 103). */
+export function writeInterim(socket: Socket, status: number, headers: Headers): void {
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  if (socket.writable)
+    socket.write(encodeBytes(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}\r\n`))
+}
+
+type BodyFraming =
+  | { readonly kind: 'none'; readonly length?: number }
+  | { readonly kind: 'length'; readonly length: number }
+  | { readonly kind: 'chunked' }
+  | { readonly kind: 'until-close' }
+
+function framingFor({ status, body }: HttpAnswer, options: WriteOptions): BodyFraming {
+  const length = body.kind === 'bytes' ? body.bytes.length : body.length
+  if (isBodyless(status)) return { kind: 'none' }
+  if (options.isHead)
+    return length === undefined || length === 0 ? { kind: 'none' } : { kind: 'none', length }
+  if (length !== undefined) return { kind: 'length', length }
+  return { kind: options.version === '1.1' ? 'chunked' : 'until-close' }
+}
+
+function headText(answer: HttpAnswer, framing: BodyFraming, keep: boolean, options: WriteOptions): string {
+  const { status, headers } = answer
+  const reason = answer.reason ?? STATUS_CODES[status] ?? ''
+  const lines = [`HTTP/1.1 ${status} ${reason}`, ...headers.map(([name, value]) => `${name}: ${value}`)]
+  if (headerOf(headers, 'date') === undefined) lines.push(`Date: ${options.date.toUTCString()}`)
+  if (framing.kind === 'chunked') lines.push('Transfer-Encoding: chunked')
+  else if (framing.kind !== 'until-close' && framing.length !== undefined)
+    lines.push(`Content-Length: ${framing.length}`)
+  if (!keep) lines.push('Connection: close')
+  else if (options.version === '1.0') lines.push('Connection: keep-alive')
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
+/** Resolves to whether all that was promised went out. */
+async function writeBody(socket: Socket, body: AnswerContent, framing: BodyFraming): Promise<boolean> {
+  if (body.kind === 'bytes') {
+    await writePiece(socket, body.bytes)
+    return true
+  }
+  const { stream } = body
+  let left = framing.kind === 'length' ? framing.length : Infinity
+  const abandon = (): void => void stream.destroy()
+  socket.once('close', abandon)
+  try {
+    for await (const piece of stream) {
+      if (!(piece instanceof Uint8Array)) throw new TypeError('a body is bytes')
+      const part = piece.length > left ? piece.subarray(0, left) : piece
+      left -= part.length
+      if (part.length > 0) await writePiece(socket, framing.kind === 'chunked' ? chunk(part) : part)
+      if (left === 0 || !socket.writable) break
+    }
+    const whole = (await body.whole?.()) ?? true
+    const complete = framing.kind === 'length' ? left === 0 : whole
+    if (complete && framing.kind === 'chunked') socket.write('0\r\n\r\n')
+    // A broken answer must not look like a whole one.
+    if (!complete) await cutOff(socket)
+    return complete
+  } catch {
+    // The file or the application broke off in the middle: told by breaking the connection.
+    await cutOff(socket)
+    return false
+  } finally {
+    socket.off('close', abandon)
+  }
+}
+
+/** What was written reaches the client, then the connection ends. */
+function cutOff(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.destroyed) return resolve()
+    socket.once('close', () => resolve())
+    socket.end(() => socket.destroy())
+  })
+}
+
+function chunk(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
+}
+
+function writePiece(socket: Socket, bytes: Uint8Array): Promise<void> | undefined {
+  if (!socket.writable || socket.write(bytes)) return undefined
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done)
+      socket.off('close', done)
+      resolve()
+    }
+    socket.once('drain', done)
+    socket.once('close', done)
+  })
+}

@@ -1,0 +1,339 @@
+import { dirname, resolve } from 'node:path'
+import { unreachable } from '../../diagnostics/index.js'
+import type { Address, Member, ProcessPlan } from '../../model/index.js'
+import type { Clock } from '../clock.js'
+import type { Log } from '../log.js'
+import { startSupervisor } from './channel.js'
+import type { Supervisor } from './channel.js'
+import { environmentOf } from './environment.js'
+import { isAnswered, listenFor, numbered, removeSocket } from './listen.js'
+import type { Listening } from './listen.js'
+import { afterEnd, delayBeforeStart, isBackedOff, newborn } from './restart.js'
+import type { Report } from './supervisor.js'
+import { groupId, userId } from './users.js'
+
+export interface ProgramOptions {
+  readonly log: Log
+  readonly clock: Clock
+  /** The server's own environment and directory. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly directory: string
+}
+
+/**
+ * `none`: not started, or ended for good; `starting`: ordered; `running`; `waiting`: to be started again when its
+ * time has come; `ending`: sent its signal because it had nothing to do; `foreign`: somebody else's, only used.
+ */
+type Phase =
+  | { readonly at: 'none' | 'starting' | 'waiting' | 'ending' | 'foreign' }
+  | { readonly at: 'running'; readonly pid: number; readonly since: number }
+
+interface Slot {
+  readonly number: number
+  readonly address: Address
+  /** Index among the inherited sockets. */
+  readonly socket: number
+  phase: Phase
+  load: number
+  idleSince: number
+}
+
+/** A connection's worth of one process. */
+export interface Lease {
+  readonly address: Address
+  done(): void
+}
+
+/** Milliseconds between the signal and SIGKILL. */
+const grace = 3000
+const second = 1000
+
+/** The processes of one member of a pool. */
+export class Program {
+  private readonly plan: ProcessPlan
+  private readonly file: string
+  private slots: readonly Slot[] = []
+  private supervisor: Supervisor | undefined
+  private history = newborn
+  private stopping = false
+  private failure: string | undefined
+  private readonly waiters: ((done: void) => void)[] = []
+
+  constructor(
+    readonly member: Member,
+    plan: ProcessPlan,
+    private readonly options: ProgramOptions
+  ) {
+    this.plan = plan
+    this.file = resolve(options.directory, plan.command[0] ?? '')
+  }
+
+  /** Opens the sockets and starts what is to run from the beginning. Resolves to why it cannot, if so. */
+  async start(): Promise<string | undefined> {
+    const made: Listening[] = []
+    try {
+      this.slots = await this.openSockets(made)
+    } catch (error) {
+      for (const socket of made) socket.release()
+      return `cannot listen for \`${this.file}\`: ${error instanceof Error ? error.message : String(error)}`
+    }
+    if (made.length === 0) return undefined
+    this.supervisor = startSupervisor(made, {
+      report: this.onReport,
+      line: (text) => this.log('warning', text),
+      lost: (why) => this.onLost(why)
+    })
+    if (this.plan.minimum < this.slots.length && this.plan.sockets === 'own') this.tick()
+    if (this.plan.when === 'on-demand') return undefined
+    this.slots.slice(0, this.plan.minimum).forEach((slot, index) => {
+      if (index === 0 || this.plan.restart.startDelay === 0) this.run(slot)
+      else this.later(index * this.plan.restart.startDelay * second, () => this.run(slot))
+    })
+    await this.settled()
+    return this.failure
+  }
+
+  /** Whether a request sent now could be answered. */
+  get canAnswer(): boolean {
+    if (this.stopping) return false
+    if (this.slots.some(isUp)) return true
+    // A shared socket is held open by the supervisor: requests wait in it for the next process.
+    if (this.plan.sockets === 'shared') return this.failure === undefined
+    return this.mayStart !== undefined
+  }
+
+  /** A process for one request: the newest one unless another has less to do. */
+  async lease(): Promise<Lease | undefined> {
+    if (!this.slots.some(isUp) && this.mayStart) {
+      this.run(this.mayStart)
+      await this.settled()
+    }
+    const slot = this.leastLoaded()
+    if (slot === undefined) return undefined
+    slot.load += 1
+    return {
+      address: slot.address,
+      done: () => {
+        slot.load -= 1
+        slot.idleSince = this.options.clock.now()
+      }
+    }
+  }
+
+  /** Ends all of its processes and removes their sockets. */
+  async stop(): Promise<void> {
+    this.stopping = true
+    await this.supervisor?.stop(this.plan.killSignal, grace)
+    for (const { address, phase } of this.slots) {
+      if (phase.at !== 'foreign' && address.kind === 'unix') removeSocket(address.path)
+    }
+  }
+
+  // ── sockets ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private async openSockets(made: Listening[]): Promise<readonly Slot[]> {
+    const { plan, member } = this
+    const slots: Slot[] = []
+    const taken = new Set<string>()
+    const count = Math.max(1, plan.maximum, plan.minimum)
+    for (let number = 0; number < count; number++) {
+      const address = plan.sockets === 'own' ? numbered(member.address, number) : member.address
+      if (
+        plan.socketTaken !== 'replaced' &&
+        (number === 0 || plan.sockets === 'own') &&
+        (await isAnswered(address))
+      ) {
+        taken.add(keyOf(address))
+        this.log('info', `somebody listens on \`${keyOf(address)}\` already: nothing is started there`)
+      }
+      slots.push({
+        number,
+        address,
+        socket: plan.sockets === 'own' ? slots.length - taken.size : 0,
+        phase: { at: taken.has(keyOf(address)) ? 'foreign' : 'none' },
+        load: 0,
+        idleSince: this.options.clock.now()
+      })
+    }
+    // All at once and without a pause, because Node must not begin to accept connections on them.
+    const own = slots.filter(({ phase }) => phase.at !== 'foreign')
+    const needed = plan.sockets === 'own' ? own : own.slice(0, 1)
+    for (const { address } of needed) {
+      made.push(await listenFor(address, { backlog: plan.backlog, mode: plan.socketMode }))
+    }
+    return slots
+  }
+
+  // ── life ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private run(slot: Slot): void {
+    if (this.stopping || this.supervisor === undefined || isUp(slot) || slot.phase.at === 'starting') return
+    const { plan, options } = this
+    const uid = this.ownedBy(plan.user, userId)
+    const gid = this.ownedBy(plan.group, groupId)
+    slot.phase = { at: 'starting' }
+    this.history = { ...this.history, lastStart: options.clock.now() }
+    this.supervisor.order({
+      order: 'start',
+      slot: slot.number,
+      socket: slot.socket,
+      program: this.file,
+      args: plan.command.slice(1),
+      environment: environmentOf(plan, options.environment),
+      directory: plan.directory === 'of-program' ? dirname(this.file) : options.directory,
+      priority: plan.priority,
+      ...(uid !== undefined && { uid }),
+      ...(gid !== undefined && { gid })
+    })
+  }
+
+  /** Only root can become somebody else. */
+  private ownedBy(name: string | undefined, find: (name: string) => number | undefined): number | undefined {
+    return name !== undefined && process.getuid?.() === 0 ? find(name) : undefined
+  }
+
+  private readonly onReport = (report: Report): void => {
+    switch (report.report) {
+      case 'ready':
+        return
+      case 'started':
+        return this.onStarted(report.slot, report.pid)
+      case 'not-started':
+        return this.onNotStarted(report.slot, report.why)
+      case 'ended':
+        return this.onEnded(report)
+      default:
+        return unreachable(report)
+    }
+  }
+
+  private onStarted(number: number, pid: number): void {
+    const slot = this.slots[number]
+    if (slot === undefined) return
+    const since = this.options.clock.now()
+    slot.phase = { at: 'running', pid, since }
+    slot.idleSince = since
+    this.failure = undefined
+    this.log('info', `started as process ${pid}, listening on \`${keyOf(slot.address)}\``)
+    this.wake()
+  }
+
+  private onNotStarted(number: number, why: string): void {
+    const slot = this.slots[number]
+    if (slot === undefined) return
+    slot.phase = { at: 'none' }
+    this.failure = `cannot start \`${this.file}\`: ${why}`
+    this.again(slot, this.options.clock.now(), `cannot be started: ${why}`)
+    this.wake()
+  }
+
+  private onEnded(report: Extract<Report, { report: 'ended' }>): void {
+    const slot = this.slots[report.slot]
+    if (slot === undefined || slot.phase.at === 'none') return
+    const wasEnding = slot.phase.at === 'ending'
+    const startedAt = slot.phase.at === 'running' ? slot.phase.since : this.options.clock.now()
+    slot.phase = { at: 'none' }
+    if (this.stopping) return
+    if (wasEnding) return this.log('info', 'a process that had nothing to do ended')
+    const how = report.signal === null ? `with status ${report.code ?? 0}` : `by ${report.signal}`
+    const lived = ((this.options.clock.now() - startedAt) / second).toFixed(1)
+    this.again(slot, startedAt, `a process ended ${how} after ${lived} s`, report.code === 0)
+  }
+
+  /** Starts it again when the rules allow; on demand that is when a request wants it, but not sooner. */
+  private again(slot: Slot, startedAt: number, what: string, clean = false): void {
+    const { clock } = this.options
+    const rule = this.plan.restart
+    this.history = afterEnd(this.history, { startedAt, endedAt: clock.now(), clean }, rule)
+    const delay = delayBeforeStart(this.history, clock.now(), rule)
+    const pause = isBackedOff(this.history, rule)
+      ? `; after ${this.history.failures} failures it is left alone`
+      : ''
+    this.log('error', `${what}; next start in ${Math.ceil(delay / second)} s at the earliest${pause}`)
+    slot.phase = { at: 'waiting' }
+    this.later(delay, () => {
+      slot.phase = { at: 'none' }
+      if (this.plan.when === 'at-start' && slot.number < this.plan.minimum) this.run(slot)
+    })
+  }
+
+  private onLost(why: string): void {
+    this.failure = `the process that supervises \`${this.file}\` ended: ${why}`
+    for (const slot of this.slots) if (slot.phase.at !== 'foreign') slot.phase = { at: 'none' }
+    this.supervisor = undefined
+    this.log('error', this.failure)
+    this.wake()
+  }
+
+  // ── load ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private leastLoaded(): Slot | undefined {
+    if (this.plan.sockets === 'shared')
+      return this.canAnswer ? (this.slots.find(isUp) ?? this.slots[0]) : undefined
+    let best: Slot | undefined
+    for (const slot of this.slots.toReversed()) {
+      if (isUp(slot) && (best === undefined || slot.load < best.load)) best = slot
+    }
+    return best
+  }
+
+  /** A process that may be started because a request wants one; never one that just failed. */
+  private get mayStart(): Slot | undefined {
+    if (this.supervisor === undefined) return undefined
+    const isWaiting = this.slots.some(({ phase }) => phase.at === 'waiting')
+    return isWaiting
+      ? undefined
+      : this.slots.find(({ phase }) => phase.at === 'none' || phase.at === 'starting')
+  }
+
+  /** Once a second: one more where all are busy, one less where one was idle for long. */
+  private tick(): void {
+    this.later(second, () => {
+      this.adapt()
+      this.tick()
+    })
+  }
+
+  private adapt(): void {
+    const { maxLoad, idleTimeout } = this.plan.adaptive
+    const up = this.slots.filter(isUp)
+    const more = this.slots.find(({ phase }) => phase.at === 'none')
+    if (maxLoad > 0 && up.length > 0 && more && up.every(({ load }) => load > maxLoad)) return this.run(more)
+    const now = this.options.clock.now()
+    const idle = up.find(({ load, idleSince }) => load === 0 && now - idleSince > idleTimeout * second)
+    if (idleTimeout === 0 || up.length <= this.plan.minimum || idle === undefined) return
+    idle.phase = { at: 'ending' }
+    this.supervisor?.order({ order: 'kill', slot: idle.number, signal: this.plan.killSignal })
+  }
+
+  // ── waiting ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Resolves when no start is under way. */
+  private async settled(): Promise<void> {
+    while (this.slots.some(({ phase }) => phase.at === 'starting') && this.supervisor) {
+      await new Promise<void>((done) => this.waiters.push(done))
+    }
+  }
+
+  private wake(): void {
+    for (const done of this.waiters.splice(0)) done()
+  }
+
+  private later(milliseconds: number, then: () => void): void {
+    this.options.clock.after(milliseconds, () => {
+      if (!this.stopping) then()
+    })
+  }
+
+  private log(level: 'info' | 'warning' | 'error', message: string): void {
+    this.options.log({ level, message: `\`${this.file}\`: ${message}`, origin: this.member.origin })
+  }
+}
+
+function isUp({ phase }: Slot): boolean {
+  return phase.at === 'running' || phase.at === 'foreign'
+}
+
+function keyOf(address: Address): string {
+  return address.kind === 'unix' ? address.path : `${address.host}:${address.port}`
+}
