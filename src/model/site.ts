@@ -136,7 +136,8 @@ export type Step =
     }
   | { readonly step: 'label' }
   | { readonly step: 'try-files' }
-  | { readonly step: 'index' }
+  /** Only for these methods, where given. */
+  | { readonly step: 'index'; readonly methods?: readonly string[] }
   /** 301 to the same URL with a slash, for a directory. */
   | { readonly step: 'slash-directory'; readonly location: RedirectForm }
   /** Send the file; methods other than these are refused with `otherwise`. */

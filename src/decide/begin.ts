@@ -1,0 +1,165 @@
+import { unreachable } from '../diagnostics/index.js'
+import type { RequestRules } from '../model/index.js'
+import { readHost, type Host } from './host.js'
+import type { CompiledSite } from './site.js'
+import type { State } from './state.js'
+import { readTarget, splitAbsolute } from './target.js'
+import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
+
+/** A request read under the site's rules, or what it is answered with before anything is looked up. */
+export type Begun =
+  { readonly kind: 'begun'; readonly state: State } | { readonly kind: 'answered'; readonly outcome: Outcome }
+
+export function begin(
+  site: CompiledSite,
+  request: Request,
+  surroundings: Surroundings,
+  history: History,
+  trace: TraceLine[] | undefined
+): Begun {
+  const rules = site.site.request
+  const refuse = (status: number, why: string): Begun => ({
+    kind: 'answered',
+    outcome: { kind: 'status', status, why }
+  })
+  const { asterisk } = rules.target
+  if (request.target === '*' && request.method === 'OPTIONS' && asterisk !== undefined) {
+    const headers = [['Allow', asterisk.allow.join(', ')]] as const
+    return {
+      kind: 'answered',
+      outcome: { kind: 'status', status: 200, why: 'OPTIONS * asks the server itself', headers }
+    }
+  }
+  const method = methodProblem(request.method, rules)
+  if (method !== undefined) return refuse(method, `the method ${request.method} is not answered`)
+  const { authority, rest } = splitAbsolute(request.target)
+  const target = readTarget(rest, rules.target)
+  if (target.kind === 'refused') return refuse(target.status, target.why)
+  const host = readAuthority(request, authority, rules)
+  if (typeof host === 'string') return refuse(400, host)
+  const body = bodyProblem(request, rules)
+  if (body !== undefined) return refuse(body.status, body.why)
+  const headerList = keptHeaders(request, rules, host)
+  return {
+    kind: 'begun',
+    state: {
+      site,
+      request,
+      surroundings,
+      history,
+      trace,
+      host,
+      received: rest,
+      headers: byName(headerList),
+      headerList,
+      method: request.method,
+      path: target.path,
+      query: target.query,
+      uri: target.uri,
+      named: undefined,
+      namedMissing: false,
+      redirects: 0,
+      before: undefined,
+      chosen: [],
+      settings: {},
+      slashLocation: false,
+      instructed: undefined,
+      rewritten: undefined,
+      mapped: undefined,
+      urlSettled: false,
+      label: undefined,
+      mediaLabel: undefined,
+      taken: undefined,
+      environment: [],
+      carried: [],
+      variables: new Map(),
+      last: undefined
+    }
+  }
+}
+
+function methodProblem(method: string, rules: RequestRules): number | undefined {
+  const { known, otherwise, refused } = rules.methods
+  const special = refused.find((entry) => entry.method === method)
+  if (special !== undefined) return special.status
+  const isKnown = known === 'any-upper-case' ? /^[A-Z_-]+$/.test(method) : known.includes(method)
+  return isKnown ? undefined : otherwise
+}
+
+/** The host, or why the request is refused. */
+function readAuthority(request: Request, absolute: string | undefined, rules: RequestRules): Host | string {
+  const usual = request.tls ? '443' : '80'
+  const written = request.headers.filter(([name]) => name.toLowerCase() === 'host').map(([, value]) => value)
+  if (new Set(written).size > 1) return 'several Host headers that differ'
+  const [header] = written
+  if (absolute !== undefined && rules.target.absoluteForm === 'overrides-host') {
+    return readHost(absolute, rules.host, usual) ?? `the host \`${absolute}\` is not well formed`
+  }
+  if (header === undefined) {
+    if (rules.host.missing === 'refused-since-1.1' && request.protocol !== 'HTTP/1.0') return 'no Host header'
+    return { name: '', port: '', authority: '' }
+  }
+  const host = readHost(header, rules.host, usual)
+  if (host === undefined) return `the host \`${header}\` is not well formed`
+  if (absolute !== undefined) {
+    const same = readHost(absolute, rules.host, usual)
+    if (same?.authority.toLowerCase() !== host.authority.toLowerCase())
+      return `the target's host \`${absolute}\` is not the Host header's`
+  }
+  return host
+}
+
+function bodyProblem(
+  request: Request,
+  rules: RequestRules
+): { readonly status: number; readonly why: string } | undefined {
+  const { body, method } = request
+  const lengthRequired = (why: string): { status: number; why: string } => ({ status: 411, why })
+  switch (body.kind) {
+    case 'none':
+      return rules.body.withoutLength === 'length-required' && method === 'POST'
+        ? lengthRequired('POST without a length')
+        : undefined
+    case 'chunked':
+      if (rules.body.chunked === 'length-required') return lengthRequired('a chunked body')
+      break
+    case 'length':
+      if (body.bytes === 0) return undefined
+      break
+    default:
+      return unreachable(body)
+  }
+  if (rules.body.withGet === 'refused' && (method === 'GET' || method === 'HEAD'))
+    return { status: 400, why: `a body with ${method}` }
+  return undefined
+}
+
+function keptHeaders(
+  request: Request,
+  rules: RequestRules,
+  host: Host
+): readonly (readonly [name: string, value: string])[] {
+  return request.headers
+    .filter(([name]) => {
+      if (rules.underscoresInHeaders === 'dropped' && name.includes('_')) return false
+      return rules.oddHeaderNames === 'kept' || /^[A-Za-z0-9_-]+$/.test(name)
+    })
+    .map(([name, value]) =>
+      rules.host.normalised && name.toLowerCase() === 'host'
+        ? ([name, host.authority] as const)
+        : ([name, value] as const)
+    )
+}
+
+function byName(
+  list: readonly (readonly [name: string, value: string])[]
+): ReadonlyMap<string, readonly string[]> {
+  const map = new Map<string, string[]>()
+  for (const [name, value] of list) {
+    const key = name.toLowerCase()
+    const values = map.get(key)
+    if (values === undefined) map.set(key, [value])
+    else values.push(value)
+  }
+  return map
+}

@@ -1,0 +1,191 @@
+import type { Condition, Subject, Test } from '../model/index.js'
+import { unreachable } from '../diagnostics/index.js'
+import { inNetwork } from './address.js'
+import { globMatches } from './glob.js'
+import { baseName, covers } from './path.js'
+import { regexGroups } from './match.js'
+import type { Groups } from './regex.js'
+import type { State } from './state.js'
+import { renderText } from './template.js'
+
+/** Whether a condition holds, and the groups of the last regular expression in it that did. */
+export interface Holding {
+  readonly holds: boolean
+  readonly groups?: Groups | undefined
+}
+
+const yes: Holding = { holds: true }
+const no: Holding = { holds: false }
+
+export function evaluate(condition: Condition, state: State): Holding {
+  switch (condition.kind) {
+    case 'always':
+      return yes
+    case 'never':
+      return no
+    case 'not':
+      return evaluate(condition.of, state).holds ? no : yes
+    case 'all': {
+      let groups: Groups | undefined
+      for (const part of condition.of) {
+        const result = evaluate(part, state)
+        if (!result.holds) return no
+        groups = result.groups ?? groups
+      }
+      return groups === undefined ? yes : { holds: true, groups }
+    }
+    case 'any': {
+      for (const part of condition.of) {
+        const result = evaluate(part, state)
+        if (result.holds) return result
+      }
+      return no
+    }
+    case 'test':
+      return holds(condition.subject, condition.test, state)
+    default:
+      return unreachable(condition)
+  }
+}
+
+function holds(subject: Subject, test: Test, state: State): Holding {
+  if (subject.of === 'host' && subject.port === 'if-both-have-one' && test.kind === 'equals') {
+    return sameHost(state.host.authority, test.value) ? yes : no
+  }
+  const text = subjectText(subject, state)
+  return text === undefined ? no : testText(text, test, state)
+}
+
+function testText(text: string, test: Test, state: State): Holding {
+  const result = (value: boolean): Holding => (value ? yes : no)
+  switch (test.kind) {
+    case 'equals':
+      return result(
+        test.ignoreCase === true ? text.toLowerCase() === test.value.toLowerCase() : text === test.value
+      )
+    case 'prefix':
+      return result(covers(test.value, text, test.segments))
+    case 'suffix':
+      return result(text.endsWith(test.value))
+    case 'regex': {
+      const groups = regexGroups(test.regex, text, state)
+      return groups === undefined ? no : { holds: true, groups }
+    }
+    case 'glob':
+      return result(globMatches(test, text))
+    case 'address':
+      return result(inNetwork(text, test.network))
+    case 'exists':
+      return result(exists(text, test.what, state))
+    case 'true':
+      return result(text !== '' && text !== '0')
+    default:
+      return unreachable(test)
+  }
+}
+
+/** Undefined where the subject is not known (yet). */
+function subjectText(subject: Subject, state: State): string | undefined {
+  switch (subject.of) {
+    case 'host':
+      return subject.port === 'unless-default' ? authorityWithPort(state) : state.host.name
+    case 'path':
+      return state.path
+    case 'query':
+      return state.query ?? ''
+    case 'method':
+      return state.method
+    case 'scheme':
+      return state.request.tls ? 'https' : 'http'
+    case 'remote-address':
+      return state.request.remote.address
+    case 'listener':
+      return state.request.listener
+    case 'header':
+      return state.headers.get(subject.name)?.join(', ') ?? ''
+    case 'filename':
+      return state.mapped?.filename
+    case 'basename':
+      return state.mapped === undefined ? undefined : baseName(state.mapped.filename)
+    case 'text':
+      return renderText(subject.template, { state })
+    default:
+      return unreachable(subject)
+  }
+}
+
+/** `name:port` where the port is not the scheme's own. */
+function authorityWithPort(state: State): string {
+  const { name, port } = state.host
+  const usual = state.request.tls ? '443' : '80'
+  return port === '' || port === usual ? name : `${name}:${port}`
+}
+
+/** A port counts only where both sides have one. */
+function sameHost(asked: string, written: string): boolean {
+  if (asked === written) return true
+  const portOf = (text: string): number => /:\d+$/.exec(text)?.index ?? -1
+  const [left, right] = [portOf(asked), portOf(written)]
+  if (left >= 0 === right >= 0) return false
+  return (left < 0 ? asked : asked.slice(0, left)) === (right < 0 ? written : written.slice(0, right))
+}
+
+function exists(path: string, what: 'file' | 'directory' | 'any' | 'executable', state: State): boolean {
+  const { files } = state.surroundings
+  const kind = files.kind(path)
+  switch (what) {
+    case 'any':
+      return kind !== 'missing'
+    case 'executable':
+      return files.isExecutable(path)
+    case 'file':
+    case 'directory':
+      return kind === what
+    default:
+      return unreachable(what)
+  }
+}
+
+/** When a condition can be answered: by the connection and its headers, by the URL, or once a file is known. */
+export type Needs = 'host' | 'url' | 'file'
+const order: readonly Needs[] = ['host', 'url', 'file']
+
+export function needs(condition: Condition): Needs {
+  switch (condition.kind) {
+    case 'always':
+    case 'never':
+      return 'host'
+    case 'not':
+      return needs(condition.of)
+    case 'all':
+    case 'any':
+      return condition.of.map(needs).reduce(later, 'host')
+    case 'test':
+      return needsOf(condition.subject)
+    default:
+      return unreachable(condition)
+  }
+}
+
+function needsOf(subject: Subject): Needs {
+  switch (subject.of) {
+    case 'filename':
+    case 'basename':
+      return 'file'
+    case 'text':
+      return subject.template.some(
+        (part) => part.kind === 'variable' && (part.name === 'filename' || part.name.startsWith('context.'))
+      )
+        ? 'file'
+        : 'url'
+    case 'path':
+    case 'query':
+      return 'url'
+    default:
+      return 'host'
+  }
+}
+
+export function later(left: Needs, right: Needs): Needs {
+  return order.indexOf(left) > order.indexOf(right) ? left : right
+}

@@ -1,0 +1,102 @@
+import type { Site } from '../model/index.js'
+import { begin } from './begin.js'
+import { responseHeaders } from './outcome.js'
+import { run } from './run.js'
+import { compileSite, type CompiledSite } from './site.js'
+import { Unsupported, type State } from './state.js'
+import { becomeUri } from './steps/redirected.js'
+import type {
+  Decision,
+  History,
+  InternalRedirect,
+  Outcome,
+  Request,
+  Router,
+  Surroundings,
+  TraceLine
+} from './types.js'
+
+export type * from './types.js'
+export { compileRegex, type Groups, type Runnable } from './regex.js'
+
+const noHistory: History = { authorized: [], redirects: [] }
+
+/** Makes a Site ready to answer. */
+export function compile(site: Site): Router {
+  const compiled = compileSite(site)
+  return {
+    decide: (request, surroundings, history = noHistory, options = {}) =>
+      decide(compiled, request, surroundings, history, options.trace === true ? [] : undefined)
+  }
+}
+
+function decide(
+  site: CompiledSite,
+  request: Request,
+  surroundings: Surroundings,
+  history: History,
+  trace: TraceLine[] | undefined
+): Decision {
+  const begun = begin(site, request, surroundings, history, trace)
+  if (begun.kind === 'answered')
+    return { outcome: begun.outcome, scopes: [], settings: {}, trace: trace ?? [] }
+  const { state } = begun
+  const outcome = outcomeOf(state)
+  const headers = responseHeaders(state)
+  return {
+    outcome,
+    scopes: state.chosen.map(({ compiled }) => ({
+      name: compiled.scope.name,
+      ...(compiled.scope.head === undefined ? {} : { head: compiled.scope.head })
+    })),
+    settings: state.settings,
+    ...(headers.length === 0 ? {} : { responseHeaders: headers }),
+    trace: trace ?? []
+  }
+}
+
+function outcomeOf(state: State): Outcome {
+  try {
+    for (const redirect of state.history.redirects) {
+      const answered = enter(state, redirect)
+      if (answered !== undefined) return answered
+    }
+    return run(state, state.named === undefined ? 'start' : 'named')
+  } catch (error) {
+    if (!(error instanceof Unsupported)) throw error
+    const { what, origin } = error
+    return { kind: 'unsupported', what, ...(origin === undefined ? {} : { origin }) }
+  }
+}
+
+/** Goes where an answer asked to go. */
+function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
+  switch (redirect.kind) {
+    case 'uri': {
+      const before = {
+        path: state.path,
+        query: state.query,
+        label: undefined,
+        status: redirect.status ?? 200
+      }
+      state.redirects += 1
+      const refused = becomeUri(state, redirect.uri)
+      if (refused?.kind === 'answer') return refused.outcome
+      state.before = before
+      state.named = undefined
+      state.method = redirect.method ?? state.method
+      return undefined
+    }
+    case 'named':
+      state.redirects += 1
+      state.named = redirect.name
+      return undefined
+    case 'error':
+      // The settings of the place that failed are wanted, its answer is not.
+      if (state.site.hasErrorPages) run(state, state.named === undefined ? 'start' : 'named')
+      if (state.settings.errorPages?.value.some((page) => page.statuses.includes(redirect.status)) === true) {
+        throw new Unsupported('an error page', state.settings.errorPages.origin)
+      }
+      return { kind: 'status', status: redirect.status, why: 'the application did not answer' }
+  }
+}

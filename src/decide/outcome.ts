@@ -1,0 +1,44 @@
+import type { FastcgiTarget, ResponseRules } from '../model/index.js'
+import { renderParams } from './params.js'
+import type { State, Taken } from './state.js'
+import { renderText } from './template.js'
+import type { Decision, FastcgiOutcome } from './types.js'
+
+/** What holds for answers where the configuration's reader says nothing. */
+const plainResponse: ResponseRules = {
+  hide: ['status'],
+  location: 'redirect',
+  statuses: { malformed: 502, closed: 502, timeout: 504, unreachable: 503 },
+  invalidStatus: 'malformed',
+  repeated: 'apart',
+  ranges: false
+}
+
+export function unreachableStatus(state: State): number {
+  return (state.settings.response?.value ?? plainResponse).statuses.unreachable
+}
+
+export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget): FastcgiOutcome {
+  const script = taken.member.overrides?.script ?? target.script
+  const params = target.params ?? state.settings.params?.value ?? { entries: [] }
+  const sendfile = target.sendfile ?? state.settings.sendfile?.value
+  return {
+    kind: 'fastcgi',
+    role: target.role,
+    pool: taken.pool,
+    member: taken.member,
+    params: renderParams(state, taken, taken.binding, target.role, script, params),
+    sendsBody: target.role === 'responder',
+    response: state.settings.response?.value ?? plainResponse,
+    ...(sendfile === undefined ? {} : { sendfile }),
+    origin: taken.binding.origin
+  }
+}
+
+export function responseHeaders(state: State): NonNullable<Decision['responseHeaders']> {
+  return (state.settings.responseHeaders?.value ?? []).map(({ name, value, always }) => ({
+    name,
+    value: renderText(value, { state }),
+    always
+  }))
+}

@@ -1,0 +1,139 @@
+import { unreachable } from '../diagnostics/index.js'
+import type { Binding, HeaderForwarding, ParamEntry, Params, Role, Script } from '../model/index.js'
+import { scriptParts } from './script.js'
+import type { State, Taken } from './state.js'
+import { renderExisting } from './template.js'
+import type { Param } from './types.js'
+
+/** What the application is told, in order. */
+export function renderParams(
+  state: State,
+  taken: Taken,
+  binding: Binding,
+  role: Role,
+  script: Script,
+  params: Params
+): readonly Param[] {
+  const context = {
+    state,
+    script: scriptParts(state, binding, script, taken.stage),
+    rule: taken.groups
+  }
+  const out = new ParamList(params)
+  for (const entry of params.entries) {
+    switch (entry.kind) {
+      case 'param': {
+        if (entry.except?.includes(role) === true) break
+        const value = renderExisting(entry.value, context)
+        if (value === undefined && entry.omit === 'absent') break
+        if ((value ?? '') === '' && entry.omit === 'empty') break
+        out.add(
+          { name: entry.name, value: value ?? '', ...(entry.origin ? { origin: entry.origin } : {}) },
+          entry.unlessSet === true
+        )
+        break
+      }
+      case 'headers':
+        for (const param of forwardedHeaders(state, entry.rules, params.entries)) out.add(param)
+        break
+      case 'environment':
+        for (const [name, value] of state.environment) {
+          out.add({ name: entry.names === 'upper-underscore' ? upperName(name) : name, value })
+        }
+        break
+      default:
+        unreachable(entry)
+    }
+  }
+  return out.finished()
+}
+
+/** Params in order, under the rules for names that come again. */
+class ParamList {
+  private readonly list: Param[] = []
+  private readonly byName = new Map<string, number>()
+
+  constructor(private readonly rules: Params) {}
+
+  add(param: Param, unlessSet = false): void {
+    const key = param.name.toLowerCase()
+    const index = this.byName.get(key)
+    if (index !== undefined && unlessSet) return
+    if (index !== undefined && this.rules.sameName === 'overwrites') {
+      const before = this.list[index]
+      if (before !== undefined) this.list[index] = { ...param, name: before.name }
+      return
+    }
+    if (index === undefined) this.byName.set(key, this.list.length)
+    this.list.push(param)
+  }
+
+  finished(): readonly Param[] {
+    if (this.rules.safeNames !== true) return this.list
+    const own = new Set(this.list.map((param) => param.name).filter((name) => safeName(name) === name))
+    return this.list
+      .filter((param) => safeName(param.name) === param.name || !own.has(safeName(param.name)))
+      .map((param) => ({ ...param, name: safeName(param.name) }))
+  }
+}
+
+function safeName(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, '_').replace(/^\d/, '_')
+}
+
+function upperName(name: string): string {
+  return name.toUpperCase().replace(/[^A-Z0-9]/g, '_')
+}
+
+/** Each header of the request as the param that carries it. */
+function forwardedHeaders(
+  state: State,
+  rules: HeaderForwarding,
+  entries: readonly ParamEntry[]
+): readonly Param[] {
+  const passed = state.settings.passedHeaders?.value ?? []
+  const overridden = rules.overriddenByParams ? new Set(entries.map(overrides)) : undefined
+  const out: { name: string; value: string }[] = []
+  const seen = new Map<string, { name: string; value: string }>()
+  for (const [header, value] of state.headerList) {
+    const lower = header.toLowerCase()
+    if (rules.drop.includes(lower) && !passed.includes(lower)) continue
+    if (rules.dropEmpty && value === '') continue
+    const name = paramName(lower, rules)
+    if (name === undefined || overridden?.has(name) === true) continue
+    const earlier = rules.repeated === 'apart' ? undefined : seen.get(lower)
+    if (earlier === undefined) {
+      const param = { name, value }
+      seen.set(lower, param)
+      out.push(param)
+    } else if (rules.repeated === 'joined') {
+      earlier.value = joinedValue(lower, earlier.value, value, rules)
+    }
+  }
+  return out
+}
+
+function overrides(entry: ParamEntry): string {
+  return entry.kind === 'param' && entry.name.startsWith('HTTP_') ? entry.name : ''
+}
+
+function joinedValue(header: string, first: string, second: string, rules: HeaderForwarding): string {
+  if (first === second && (header === 'host' || header === 'content-type')) return first
+  return first + (header === 'cookie' ? rules.cookieJoin : ', ') + second
+}
+
+function paramName(header: string, rules: HeaderForwarding): string | undefined {
+  const renamed = rules.rename.find((rule) => rule.header === header)
+  if (renamed !== undefined) return renamed.param
+  const upper = header.toUpperCase()
+  switch (rules.oddNames) {
+    case 'underscore':
+      return `HTTP_${upper.replace(/[^A-Z0-9]/g, '_')}`
+    case 'kept':
+      return `HTTP_${upper.replaceAll('-', '_')}`
+    case 'dropped':
+      return /^[A-Z0-9-]+$/.test(upper) ? `HTTP_${upper.replaceAll('-', '_')}` : undefined
+    default:
+      return unreachable(rules.oddNames)
+  }
+}

@@ -1,0 +1,96 @@
+import { unreachable } from '../diagnostics/index.js'
+import type { Step } from '../model/index.js'
+import { fastcgiOutcome } from './outcome.js'
+import { answer, Unsupported, type State, type StepResult } from './state.js'
+import { bind, checked } from './steps/bind.js'
+import { index, slashDirectory, tryFiles } from './steps/find.js'
+import { locate } from './steps/locate.js'
+import { rewrite } from './steps/rewrite.js'
+import { scopes } from './steps/scopes.js'
+import * as simple from './steps/simple.js'
+import { nobody, sendStatic } from './steps/static.js'
+import { environmentOf } from './environment.js'
+import type { Outcome } from './types.js'
+
+/** Asks the questions of the pipeline in order until one gives an answer. */
+export function run(state: State, start: 'start' | 'named'): Outcome {
+  const { pipeline } = state.site.site
+  let at = start === 'start' ? 0 : urlScopes(pipeline)
+  // Every way back counts against the site's limit; this bound only guards against a step that forgets to.
+  for (let turns = 0; turns < 10_000; turns++) {
+    const step = pipeline[at]
+    const result = step === undefined ? finish(state) : ask(state, step)
+    if (result === undefined) {
+      at += 1
+      continue
+    }
+    switch (result.kind) {
+      case 'answer':
+        return result.outcome
+      case 'restart':
+        at = result.from === 'start' ? 0 : urlScopes(pipeline)
+        break
+      default:
+        return unreachable(result)
+    }
+  }
+  throw new Unsupported('a configuration that leads in circles')
+}
+
+function urlScopes(pipeline: readonly Step[]): number {
+  const found = pipeline.findIndex((step) => step.step === 'scopes' && step.by !== 'host')
+  return Math.max(found, 0)
+}
+
+/** Behind the last step: whoever took the request by its URL answers now. */
+function finish(state: State): StepResult {
+  const { taken } = state
+  if (taken?.binding.target.kind !== 'fastcgi')
+    throw new Unsupported('a pipeline that ends without an answer')
+  const { target } = taken.binding
+  return checked(state, target, taken) ?? answer(fastcgiOutcome(state, taken, target))
+}
+
+function ask(state: State, step: Step): StepResult {
+  switch (step.step) {
+    case 'scopes': {
+      const result = scopes(state, step.by)
+      state.environment = environmentOf(state)
+      return result
+    }
+    case 'rewrite':
+      return rewrite(state)
+    case 'redirect':
+      return simple.redirect(state)
+    case 'internal-only':
+      return simple.internalOnly(state)
+    case 'body-limit':
+      return simple.bodyLimit(state)
+    case 'slash-location':
+      return simple.slashLocation(state, step)
+    case 'access':
+      return simple.access(state)
+    case 'authenticate':
+      return simple.authenticate(state)
+    case 'bind':
+      return bind(state, step.at)
+    case 'map':
+      return simple.map(state)
+    case 'locate':
+      return locate(state, step)
+    case 'label':
+      return simple.label(state)
+    case 'try-files':
+      return tryFiles(state)
+    case 'index':
+      return index(state, step)
+    case 'slash-directory':
+      return slashDirectory(state, step)
+    case 'static':
+      return sendStatic(state, step)
+    case 'answer':
+      return state.taken === undefined ? nobody(state, step) : finish(state)
+    default:
+      return unreachable(step)
+  }
+}

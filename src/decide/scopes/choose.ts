@@ -1,0 +1,124 @@
+import { unreachable } from '../../diagnostics/index.js'
+import { fold, type InForce, type Setting } from '../../model/index.js'
+import { evaluate, type Needs } from '../condition.js'
+import { regexGroups } from '../match.js'
+import type { State } from '../state.js'
+import type { ChosenScope, CompiledScope, Matcher } from './compile.js'
+
+const order: readonly Needs[] = ['host', 'url', 'file']
+
+/** Chooses the scopes whose conditions can be answered by now, and folds their settings. */
+export function chooseScopes(state: State, by: Needs): void {
+  const chosen: ChosenScope[] = []
+  state.slashLocation = false
+  state.namedMissing = false
+  walk(state, { compiled: state.site.root, groups: undefined, hostGroups: undefined }, by, chosen)
+  state.chosen = chosen
+  state.settings = state.site.settings(chosen.map((scope) => scope.compiled))
+}
+
+function walk(state: State, here: ChosenScope, by: Needs, into: ChosenScope[]): void {
+  into.push(here)
+  const { compiled } = here
+  if (compiled.children.length === 0) return
+  const open = (child: CompiledScope): boolean => order.indexOf(child.needs) <= order.indexOf(by)
+  const enter = (child: CompiledScope): boolean => {
+    if (!open(child)) return false
+    const result = evaluate(child.scope.when, state)
+    if (!result.holds) return false
+    walk(state, { ...here, compiled: child, groups: result.groups ?? here.groups }, by, into)
+    return true
+  }
+  switch (compiled.scope.choose.kind) {
+    case 'all':
+      for (const child of compiled.children) enter(child)
+      return
+    case 'first':
+      compiled.children.some(enter)
+      return
+    case 'host':
+      for (const child of compiled.children) if (child.scope.host === undefined) enter(child)
+      enterHost(state, here, by, into)
+      return
+    case 'location':
+      if (by !== 'host') enterLocation(state, here, by, into)
+      for (const child of compiled.children) if (child.scope.location === undefined) enter(child)
+      return
+    default:
+      unreachable(compiled.scope.choose)
+  }
+}
+
+function enterHost(state: State, here: ChosenScope, by: Needs, into: ChosenScope[]): void {
+  const choice = here.compiled.hosts?.choose(state.request.listener, state.host.name, matcher(state))
+  if (choice === undefined) return
+  walk(state, { ...here, compiled: choice.child, hostGroups: choice.groups ?? here.hostGroups }, by, into)
+}
+
+function enterLocation(state: State, here: ChosenScope, by: Needs, into: ChosenScope[]): void {
+  const table = here.compiled.locations
+  if (table === undefined) return
+  if (state.named !== undefined) {
+    const child = table.byName(state.named)
+    if (child === undefined) state.namedMissing = true
+    else walk(state, { ...here, compiled: child }, by, into)
+    return
+  }
+  const choice = table.choose(state.path, matcher(state))
+  state.slashLocation = choice.slash
+  let current = here
+  for (const [index, { child, groups }] of choice.chain.entries()) {
+    current = { ...current, compiled: child, groups: groups ?? current.groups }
+    if (index === choice.chain.length - 1) enterInnermost(state, current, by, into)
+    else into.push(current)
+  }
+}
+
+/** The innermost location: its locations were searched already, its other scopes are not yet. */
+function enterInnermost(state: State, here: ChosenScope, by: Needs, into: ChosenScope[]): void {
+  into.push(here)
+  for (const child of here.compiled.children) {
+    if (child.scope.location !== undefined || order.indexOf(child.needs) > order.indexOf(by)) continue
+    const result = evaluate(child.scope.when, state)
+    if (result.holds)
+      walk(state, { ...here, compiled: child, groups: result.groups ?? here.groups }, by, into)
+  }
+}
+
+function matcher(state: State): Matcher {
+  return (regex, text) => regexGroups(regex, text, state)
+}
+
+/** The settings in force for a list of scopes, each folded once for each list that occurs. */
+export class SettingsCache {
+  private readonly known = new Map<string, InForce>()
+
+  get(chosen: readonly CompiledScope[]): InForce {
+    let key = ''
+    for (const scope of chosen) key += `${String(scope.id)},`
+    const found = this.known.get(key)
+    if (found !== undefined) return found
+    const settings = foldScopes(chosen)
+    // A site has few combinations; a hostile one with many must not fill the memory.
+    if (this.known.size > 4096) this.known.clear()
+    this.known.set(key, settings)
+    return settings
+  }
+}
+
+/** By rank, then in the order of the text; settings of reach `own` only where no scope inside theirs was chosen. */
+function foldScopes(chosen: readonly CompiledScope[]): InForce {
+  const withInner = new Set<CompiledScope>()
+  for (const scope of chosen) {
+    for (let outer = scope.parent; outer !== undefined; outer = outer.parent) withInner.add(outer)
+  }
+  const sorted = chosen
+    .map((scope, index) => ({ scope, index }))
+    .sort((left, right) => left.scope.scope.rank - right.scope.scope.rank || left.index - right.index)
+  let settings: InForce = {}
+  for (const { scope } of sorted) {
+    const holds = (setting: Setting): boolean => setting.reach === 'inherited' || !withInner.has(scope)
+    for (const setting of scope.scope.settings) if (holds(setting)) settings = fold(settings, setting)
+  }
+  return settings
+}

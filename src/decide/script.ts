@@ -1,0 +1,186 @@
+import { unreachable } from '../diagnostics/index.js'
+import type { Binding, Script, Split } from '../model/index.js'
+import { mapPath } from './mapping.js'
+import { regexGroups } from './match.js'
+import { joined } from './path.js'
+import type { Mapped, ScriptParts, State, Taken } from './state.js'
+import { renderText } from './template.js'
+
+type Stage = Taken['stage']
+interface Parts {
+  readonly name: string
+  readonly pathInfo: string
+}
+
+/** What the script rule of the binding that took the request, or would take it, makes of the path. */
+export function scriptParts(state: State, binding: Binding, script: Script, stage: Stage): ScriptParts {
+  const mapped = state.mapped ?? mapPath(state)
+  const split = splitPath(state, binding, script, stage, mapped)
+  const name =
+    script.index !== undefined && split.name.endsWith('/')
+      ? split.name + renderText(script.index, { state })
+      : split.name
+  const root =
+    script.root.kind === 'template' || script.root.kind === 'whole'
+      ? renderText(script.root.template, { state })
+      : undefined
+  const parts = { name, pathInfo: split.pathInfo }
+  return {
+    ...parts,
+    filename: (script.filenamePrefix ?? '') + scriptFilename(script, parts, root, mapped, stage),
+    documentRoot: script.documentRootFollows && root !== undefined ? root : mapped.documentRoot,
+    pathTranslated:
+      parts.pathInfo === '' ? undefined : translated(state, script, parts.pathInfo, root, mapped),
+    uri: stripped(state.received, script.stripUri)
+  }
+}
+
+/** Before a binding has taken the request its variables are those of the first one that asks an application. */
+export function handlerScript(state: State): ScriptParts {
+  const binding = state.settings.bindings?.value.find((candidate) => candidate.target.kind === 'fastcgi')
+  if (binding?.target.kind === 'fastcgi') return scriptParts(state, binding, binding.target.script, 'content')
+  const mapped = state.mapped ?? mapPath(state)
+  return {
+    name: state.path,
+    pathInfo: '',
+    filename: mapped.filename,
+    documentRoot: mapped.documentRoot,
+    pathTranslated: undefined,
+    uri: state.received
+  }
+}
+
+function splitPath(state: State, binding: Binding, script: Script, stage: Stage, mapped: Mapped): Parts {
+  const { path } = state
+  const whole: Parts = { name: path, pathInfo: '' }
+  const split = effectiveSplit(script.split, stage)
+  switch (split.kind) {
+    case 'whole':
+      return whole
+    case 'file':
+      return mapped.pathInfo !== '' && path.endsWith(mapped.pathInfo)
+        ? { name: path.slice(0, path.length - mapped.pathInfo.length), pathInfo: mapped.pathInfo }
+        : whole
+    case 'after-prefix':
+      return splitAt(
+        path,
+        path.indexOf('/', binding.match.kind === 'prefix' ? binding.match.value.length : 0)
+      )
+    case 'all-path-info':
+      return { name: '', pathInfo: path }
+    case 'regex': {
+      const before = state.last
+      const groups = regexGroups(split.regex, path, state)
+      state.last = before
+      return groups === undefined
+        ? whole
+        : { name: groups.numbered[1] ?? '', pathInfo: groups.numbered[2] ?? '' }
+    }
+    case 'common-tail':
+      return mapped.pathInfo === ''
+        ? whole
+        : { name: path.slice(0, commonTail(path, mapped.pathInfo)), pathInfo: mapped.pathInfo }
+    default:
+      return unreachable(split)
+  }
+}
+
+/** Where a file was looked for, the path is split there already. */
+function effectiveSplit(split: Split, stage: Stage): Split {
+  if (stage !== 'file') return split
+  switch (split.kind) {
+    case 'whole':
+    case 'after-prefix':
+    case 'all-path-info':
+      return { kind: 'file' }
+    case 'file':
+    case 'regex':
+    case 'common-tail':
+      return split
+    default:
+      return unreachable(split)
+  }
+}
+
+function splitAt(path: string, slash: number): Parts {
+  return slash < 0
+    ? { name: path, pathInfo: '' }
+    : { name: path.slice(0, slash), pathInfo: path.slice(slash) }
+}
+
+/** Where the part of the path ends that the path info does not repeat (httpd's ap_find_path_info). */
+function commonTail(path: string, pathInfo: string): number {
+  let left = path.length
+  let right = pathInfo.length
+  while (left > 0 && right > 0 && path[left - 1] === pathInfo[right - 1]) {
+    left -= 1
+    right -= 1
+    if (path[left] === '/') while (left > 0 && path[left - 1] === '/') left -= 1
+  }
+  // The last character compared is not part of the tail; the name goes on to the next slash.
+  let at = Math.max(left - 1, 0)
+  while (at < path.length && path[at] !== '/') at += 1
+  return at
+}
+
+function scriptFilename(
+  script: Script,
+  parts: Parts,
+  root: string | undefined,
+  mapped: Mapped,
+  stage: Stage
+): string {
+  switch (script.root.kind) {
+    case 'whole':
+      return root ?? ''
+    case 'template':
+      return joined(root ?? '', parts.name)
+    case 'document-root':
+      return withPathInfo(joined(mapped.documentRoot, parts.name), script, parts)
+    case 'filename':
+      if (script.split.kind === 'all-path-info' && stage === 'url') return joined(mapped.documentRoot, '')
+      return withPathInfo(withoutPathInfo(mapped.filename, parts, stage), script, parts)
+    default:
+      return unreachable(script.root)
+  }
+}
+
+/** Nothing was looked at in stage `url`: the mapped name still ends in the path info. */
+function withoutPathInfo(filename: string, parts: Parts, stage: Stage): string {
+  return stage !== 'file' && parts.pathInfo !== '' && filename.endsWith(parts.pathInfo)
+    ? filename.slice(0, filename.length - parts.pathInfo.length)
+    : filename
+}
+
+/** lighttpd's broken-scriptfilename joins with an empty path info as well, which leaves a slash. */
+function withPathInfo(filename: string, script: Script, parts: Parts): string {
+  return script.keepPathInfo ? joined(filename, parts.pathInfo) : filename
+}
+
+function translated(
+  state: State,
+  script: Script,
+  pathInfo: string,
+  root: string | undefined,
+  mapped: Mapped
+): string {
+  if (script.pathTranslated !== 'mapped') {
+    return joined(
+      script.root.kind === 'template' && root !== undefined ? root : mapped.documentRoot,
+      pathInfo
+    )
+  }
+  const { filename } = mapPath(state, pathInfo)
+  if (!filename.endsWith('/')) return filename
+  for (const name of state.settings.index?.value.names ?? []) {
+    const candidate = filename + renderText(name, { state })
+    if (state.surroundings.files.kind(candidate) === 'file') return candidate
+  }
+  return filename
+}
+
+function stripped(uri: string, prefix: string | undefined): string {
+  if (prefix === undefined) return uri
+  const bare = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix
+  return bare !== '' && uri.startsWith(bare) && uri[bare.length] === '/' ? uri.slice(bare.length) : uri
+}

@@ -1,0 +1,57 @@
+import type { InForce, Pool, RedirectForm, Scope, Site } from '../model/index.js'
+import { Regexes } from './regex.js'
+import { SettingsCache } from './scopes/choose.js'
+import { compileScopes, type CompiledScope } from './scopes/compile.js'
+
+/** A Site with everything that is the same for each request worked out. */
+export interface CompiledSite {
+  readonly site: Site
+  readonly root: CompiledScope
+  readonly regexes: Regexes
+  readonly pools: ReadonlyMap<string, Pool>
+  readonly poolsByName: ReadonlyMap<string, Pool>
+  /** How the site completes a redirect to a path. */
+  readonly redirectForm: RedirectForm
+  /** Whether any scope sets error pages. */
+  readonly hasErrorPages: boolean
+  settings(chosen: readonly CompiledScope[]): InForce
+  /** A pool made from another for what a request names; the same one each time. */
+  derived(id: string, make: () => Pool): Pool
+}
+
+export function compileSite(site: Site): CompiledSite {
+  const cache = new SettingsCache()
+  const derived = new Map<string, Pool>()
+  return {
+    site,
+    root: compileScopes(site.root),
+    regexes: new Regexes(),
+    pools: new Map(site.pools.map((pool) => [pool.id, pool])),
+    poolsByName: new Map(
+      site.pools.flatMap((pool) =>
+        pool.name === undefined ? [] : [[pool.name.toLowerCase(), pool] as const]
+      )
+    ),
+    redirectForm: redirectForm(site),
+    hasErrorPages: setsErrorPages(site.root),
+    settings: (chosen) => cache.get(chosen),
+    derived(id, make) {
+      const known = derived.get(id)
+      if (known !== undefined) return known
+      if (derived.size > 4096) derived.clear()
+      const pool = make()
+      derived.set(id, pool)
+      return pool
+    }
+  }
+}
+
+/** As the site redirects to directories, so it completes the redirects of its configuration. */
+function redirectForm(site: Site): RedirectForm {
+  for (const step of site.pipeline) if (step.step === 'slash-directory') return step.location
+  return 'relative'
+}
+
+function setsErrorPages(scope: Scope): boolean {
+  return scope.settings.some((setting) => setting.key === 'errorPages') || scope.children.some(setsErrorPages)
+}

@@ -1,0 +1,139 @@
+import type { Span } from '../diagnostics/index.js'
+import type { Binding, InForce, Member, Pool } from '../model/index.js'
+import type { Host } from './host.js'
+import type { Groups } from './regex.js'
+import type { ChosenScope } from './scopes/compile.js'
+import type { CompiledSite } from './site.js'
+import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
+
+/** One request on its way through the pipeline. Steps change it; nothing else does. */
+export interface State {
+  readonly site: CompiledSite
+  readonly request: Request
+  readonly surroundings: Surroundings
+  readonly history: History
+  /** Undefined unless asked for. */
+  readonly trace: TraceLine[] | undefined
+
+  // As it came
+  readonly host: Host
+  /** The target without scheme and host. */
+  readonly received: string
+  /** By lower-case name; what the server drops is not here. */
+  readonly headers: ReadonlyMap<string, readonly string[]>
+  readonly headerList: readonly (readonly [name: string, value: string])[]
+
+  // As it stands now
+  method: string
+  path: string
+  query: string | undefined
+  /** Path and query, still encoded. */
+  uri: string
+  /** A named location that an internal redirect asked for. */
+  named: string | undefined
+  namedMissing: boolean
+  redirects: number
+  /** What the last internal redirect took the request from. */
+  before: Before | undefined
+
+  // Scopes
+  chosen: readonly ChosenScope[]
+  settings: InForce
+  /** The longest matching location would answer for the path with a slash. */
+  slashLocation: boolean
+  /** The instructions done last, so that they are not done twice where no further scope was chosen. */
+  instructed: InForce['instructions']
+  rewritten: InForce['rewrites']
+
+  // File
+  mapped: Mapped | undefined
+  /** Bindings by URL take no part any more: an authorizer settled where files are. */
+  urlSettled: boolean
+
+  // Answer
+  label: string | undefined
+  mediaLabel: string | undefined
+  taken: Taken | undefined
+  environment: Environment
+  /** The part of it that an internal redirect left. */
+  carried: Environment
+  readonly variables: Map<string, string>
+  /** The groups of the regular expression that ran last. */
+  last: Groups | undefined
+}
+
+export type Environment = readonly (readonly [name: string, value: string])[]
+
+export interface Before {
+  readonly path: string
+  readonly query: string | undefined
+  readonly label: string | undefined
+  readonly status: number
+}
+
+/** Where in the file system the request is. */
+export interface Mapped {
+  readonly documentRoot: string
+  /** Prefix and target of an alias. */
+  readonly context: { readonly prefix: string; readonly root: string } | undefined
+  /** Without path info once `locate` has split it. */
+  readonly filename: string
+  readonly pathInfo: string
+  readonly located: 'file' | 'directory' | 'missing' | undefined
+  /** A handler that an alias brings along. */
+  readonly programs: string | undefined
+}
+
+/** The binding that answers, and how it got the request. */
+export interface Taken {
+  readonly binding: Binding
+  readonly stage: 'url' | 'file' | 'content'
+  readonly pool: Pool
+  readonly member: Member
+  /** The groups of the binding's match. */
+  readonly groups: Groups | undefined
+}
+
+/** What a step leads to; undefined goes on with the next one. */
+export type StepResult =
+  | undefined
+  | { readonly kind: 'answer'; readonly outcome: Outcome }
+  /** Again from the start: another URL, or the same one with changed scopes. */
+  | { readonly kind: 'restart'; readonly from: 'start' | 'url-scopes' }
+
+export function answer(outcome: Outcome): StepResult {
+  return { kind: 'answer', outcome }
+}
+
+export function statusAnswer(status: number, why: string, origin: Span | undefined): StepResult {
+  return answer({ kind: 'status', status, why, ...(origin === undefined ? {} : { origin }) })
+}
+
+/** The configuration asks for what cannot be decided; caught where the decision is made. */
+export class Unsupported extends Error {
+  constructor(
+    readonly what: string,
+    readonly origin?: Span
+  ) {
+    super(what)
+  }
+}
+
+/** What a template may draw on besides the request. */
+export interface RenderContext {
+  readonly state: State
+  /** Groups of the rule, or of the scope, that the template belongs to. */
+  readonly rule?: Groups | undefined
+  readonly scope?: Groups | undefined
+  readonly script?: ScriptParts | undefined
+}
+
+/** What a `Script` rule makes of the path. */
+export interface ScriptParts {
+  readonly name: string
+  readonly pathInfo: string
+  readonly filename: string
+  readonly documentRoot: string
+  readonly pathTranslated: string | undefined
+  readonly uri: string
+}

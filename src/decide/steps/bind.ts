@@ -1,0 +1,247 @@
+import { unreachable } from '../../diagnostics/index.js'
+import type { Action, Binding, FastcgiTarget, Pool } from '../../model/index.js'
+import { evaluate } from '../condition.js'
+import { regexGroups } from '../match.js'
+import { covers, encodePath, joined } from '../path.js'
+import { choosePool } from '../pools.js'
+import type { Groups } from '../regex.js'
+import { answer, statusAnswer, type Mapped, type State, type StepResult, type Taken } from '../state.js'
+import { renderText } from '../template.js'
+import { mapPath } from '../mapping.js'
+import { fastcgiOutcome, unreachableStatus } from '../outcome.js'
+import { countRedirect, forget, redirectTo } from './redirected.js'
+
+type Stage = Taken['stage']
+
+/** Tries the bindings that take part at a stage: authorizers that were not asked yet, then everybody else. */
+export function bind(state: State, stage: Stage): StepResult {
+  if (stage === 'url') settleRoot(state)
+  if (state.taken !== undefined || (stage === 'url' && state.urlSettled)) return undefined
+  if (stage === 'content') {
+    const acted = act(state)
+    if (acted !== undefined) return acted
+  }
+  const all = (state.settings.bindings?.value ?? []).filter((binding) => binding.at.includes(stage))
+  const authorizers = state.history.authorized.length > 0 ? [] : all.filter(isAuthorizer)
+  const first = tryEach(state, authorizers, stage)
+  if (first.kind === 'done') return first.result
+  const second = tryEach(
+    state,
+    all.filter((binding) => !isAuthorizer(binding)),
+    stage
+  )
+  return second.kind === 'done' ? second.result : undefined
+}
+
+function isAuthorizer(binding: Binding): boolean {
+  return binding.target.kind === 'fastcgi' && binding.target.role !== 'responder'
+}
+
+/** An authorizer that said yes may bring the root along that its application sees. */
+function settleRoot(state: State): void {
+  const last = state.history.authorized.at(-1)
+  if (last === undefined || state.urlSettled) return
+  const asked = (state.settings.bindings?.value ?? []).find(
+    ({ origin }) =>
+      origin.file === last.origin.file && origin.start === last.origin.start && origin.end === last.origin.end
+  )
+  if (asked?.target.kind !== 'fastcgi' || asked.target.rootWhenAllowed === undefined) return
+  const documentRoot = renderText(asked.target.rootWhenAllowed, { state })
+  state.urlSettled = true
+  state.mapped = {
+    documentRoot,
+    context: undefined,
+    filename: joined(documentRoot, state.path),
+    pathInfo: '',
+    located: undefined,
+    programs: undefined
+  }
+}
+
+type Tried =
+  | { readonly kind: 'done'; readonly result: StepResult }
+  /** Nobody took it. */
+  | { readonly kind: 'none' }
+
+const none: Tried = { kind: 'none' }
+
+function tryEach(state: State, bindings: readonly Binding[], stage: Stage): Tried {
+  for (const binding of bindings) {
+    const groups = matches(state, binding, stage)
+    if (groups === undefined || !evaluate(binding.when, state).holds) continue
+    const tried = take(state, binding, stage, groups === 'plain' ? undefined : groups)
+    if (tried.kind === 'done') return tried
+  }
+  return none
+}
+
+function matches(state: State, binding: Binding, stage: Stage): Groups | 'plain' | undefined {
+  const { match } = binding
+  const plain = (holds: boolean): 'plain' | undefined => (holds ? 'plain' : undefined)
+  switch (match.kind) {
+    case 'any':
+      return 'plain'
+    case 'suffix':
+      return plain((stage === 'file' ? (state.mapped?.filename ?? '') : state.path).endsWith(match.value))
+    case 'prefix':
+      if (!covers(match.value, state.path, match.segments)) return undefined
+      return { numbered: [state.path, state.path.slice(match.value.length)], named: new Map() }
+    case 'file-prefix': {
+      const filename = state.mapped?.filename.replace(/\/{2,}/g, '/')
+      return plain(filename !== undefined && covers(match.value, filename, true))
+    }
+    case 'exact':
+      return plain(state.path === match.value)
+    case 'regex':
+      return regexGroups(match.regex, state.path, state)
+    case 'label':
+      return plain((state.label ?? state.mediaLabel) === match.value)
+    default:
+      return unreachable(match)
+  }
+}
+
+function take(state: State, binding: Binding, stage: Stage, groups: Groups | undefined): Tried {
+  const { target, origin } = binding
+  const done = (result: StepResult): Tried => ({ kind: 'done', result })
+  switch (target.kind) {
+    case 'none':
+      return done(undefined)
+    case 'redirect':
+      return done(redirectTo(state, target.status, target.to, groups, origin))
+    case 'status': {
+      const body = target.body === undefined ? {} : { body: renderText(target.body, { state, rule: groups }) }
+      return done(
+        answer({ kind: 'status', status: target.status, why: 'the configuration says so', origin, ...body })
+      )
+    }
+    case 'internal':
+      if (target.mustExist && isMissing(state))
+        return done(statusAnswer(404, 'the file does not exist', origin))
+      return done(takeOver(state, renderText(target.to, { state, rule: groups }), undefined))
+    case 'fastcgi':
+      return takeFastcgi(state, binding, target, stage, groups)
+    default:
+      return unreachable(target)
+  }
+}
+
+function takeFastcgi(
+  state: State,
+  binding: Binding,
+  target: FastcgiTarget,
+  stage: Stage,
+  groups: Groups | undefined
+): Tried {
+  const pool = choosePool(state, target, groups, binding.origin)
+  const member = state.surroundings.pick(pool, asked(state, pool))
+  state.trace?.push({
+    step: 'bind',
+    text: `${pool.name ?? pool.id} is asked (${stage})`,
+    origin: binding.origin
+  })
+  if (member === undefined) {
+    const status = unreachableStatus(state)
+    return {
+      kind: 'done',
+      result: statusAnswer(status, 'no application of the pool can be used', binding.origin)
+    }
+  }
+  if (member.overrides?.mustExist ?? target.mustExist) {
+    // Not known yet: the stage is over, and what follows it decides.
+    if (stage === 'url') return { kind: 'done', result: undefined }
+    if (isMissing(state)) {
+      if (target.missing === undefined) return none
+      return {
+        kind: 'done',
+        result: statusAnswer(target.missing.status, 'the file does not exist', binding.origin)
+      }
+    }
+  }
+  const taken: Taken = { binding, stage, pool, member, groups }
+  if (stage === 'url') {
+    state.taken = taken
+    return { kind: 'done', result: undefined }
+  }
+  return {
+    kind: 'done',
+    result: checked(state, target, taken) ?? answer(fastcgiOutcome(state, taken, target))
+  }
+}
+
+function asked(state: State, pool: Pool): Parameters<State['surroundings']['pick']>[1] {
+  const base = { authority: state.host.authority, path: state.path }
+  if (pool.balance.kind !== 'hash' || pool.balance.key === undefined) return base
+  return { ...base, key: renderText(pool.balance.key, { state }) }
+}
+
+/** The checks a handler makes once the request is its own. */
+export function checked(state: State, target: FastcgiTarget, taken: Taken): StepResult {
+  const { origin } = taken.binding
+  if (target.missing !== undefined && isMissing(state)) {
+    return statusAnswer(target.missing.status, 'the file does not exist', origin)
+  }
+  const failed = target.checks?.find(({ must }) => !passes(state, must))
+  return failed === undefined
+    ? undefined
+    : statusAnswer(failed.status, `the file must ${words[failed.must]}`, origin)
+}
+
+type Check = NonNullable<FastcgiTarget['checks']>[number]['must']
+
+const words: { readonly [K in Check]: string } = {
+  exist: 'exist',
+  'not-be-directory': 'not be a directory',
+  'be-executable': 'be executable',
+  'be-allowed': 'lie where programs may be run'
+}
+
+function passes(state: State, must: Check): boolean {
+  const { filename, programs } = fileOf(state)
+  switch (must) {
+    case 'exist':
+      return !isMissing(state)
+    case 'not-be-directory':
+      return state.surroundings.files.kind(filename) !== 'directory'
+    case 'be-executable':
+      return state.surroundings.files.isExecutable(filename)
+    case 'be-allowed':
+      return programs !== undefined || state.settings.allowPrograms?.value === true
+    default:
+      return unreachable(must)
+  }
+}
+
+function fileOf(state: State): Mapped {
+  return (state.mapped ??= mapPath(state))
+}
+
+function isMissing(state: State): boolean {
+  const mapped = fileOf(state)
+  return (mapped.located ?? state.surroundings.files.kind(mapped.filename)) === 'missing'
+}
+
+/** The URL that answers for the request's handler name or media type. */
+function act(state: State): StepResult {
+  const label = state.label ?? state.mediaLabel
+  if (label === undefined) return undefined
+  const action: Action | undefined = state.settings.actions?.value.find((entry) => entry.label === label)
+  if (action === undefined) return undefined
+  state.trace?.push({ step: 'bind', text: `${label} is answered by ${action.to}`, origin: action.origin })
+  if (!action.virtual && isMissing(state)) return statusAnswer(404, 'the file does not exist', action.origin)
+  return takeOver(state, action.to + state.path, label)
+}
+
+/** Another URL of the site answers; the query goes along. */
+function takeOver(state: State, path: string, label: string | undefined): StepResult {
+  const over = countRedirect(state)
+  if (over !== undefined) return over
+  state.before = { path: state.path, query: state.query, label, status: 200 }
+  if (state.site.site.request.environmentAfterRedirect === 'prefixed') {
+    state.carried = state.environment.map(([name, value]) => [`REDIRECT_${name}`, value] as const)
+  }
+  state.path = path
+  state.uri = encodePath(path) + (state.query === undefined ? '' : `?${state.query}`)
+  forget(state)
+  return { kind: 'restart', from: 'start' }
+}

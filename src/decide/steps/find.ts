@@ -1,0 +1,98 @@
+import type { Step } from '../../model/index.js'
+import { mapPath, mappedFilename } from '../mapping.js'
+import { joined } from '../path.js'
+import { answer, statusAnswer, type State, type StepResult } from '../state.js'
+import { renderText } from '../template.js'
+import { countRedirect, forget, ownLocation, redirectInside } from './redirected.js'
+
+/** Tries names in turn; the first that exists becomes the current path, else the last one answers. */
+export function tryFiles(state: State): StepResult {
+  const setting = state.settings.tryFiles
+  if (setting === undefined || state.taken !== undefined) return undefined
+  const { candidates, last } = setting.value
+  const root = state.settings.root?.value
+  for (const candidate of candidates) {
+    const path = renderText(candidate.path, { state })
+    const filename = root === undefined ? path : lookedUp(state, root, path)
+    if (state.surroundings.files.kind(filename.replace(/(.)\/$/, '$1')) !== candidate.what) continue
+    if (candidate.what === 'file' && filename.endsWith('/')) continue
+    state.trace?.push({
+      step: 'try-files',
+      text: `${filename} is there`,
+      ...(setting.origin === undefined ? {} : { origin: setting.origin })
+    })
+    state.path = path
+    state.mapped = undefined
+    return undefined
+  }
+  switch (last.kind) {
+    case 'status':
+      return statusAnswer(last.status, 'none of the names tried is there', setting.origin)
+    case 'named': {
+      const over = countRedirect(state)
+      if (over !== undefined) return over
+      forget(state)
+      state.named = last.name
+      return { kind: 'restart', from: 'url-scopes' }
+    }
+    case 'uri': {
+      const text = renderText(last.to, { state })
+      const mark = text.indexOf('?')
+      const path = mark < 0 ? text : text.slice(0, mark)
+      return redirectInside(state, path, mark < 0 ? undefined : text.slice(mark + 1))
+    }
+  }
+}
+
+type Root = NonNullable<State['settings']['root']>['value']
+
+function lookedUp(state: State, root: Root, path: string): string {
+  const directory = renderText(root.path, { state })
+  // Below an alias the text is what follows the location's name.
+  if (root.kind === 'alias') return mappedFilename(root, directory, path)
+  return root.kind === 'whole' ? directory + path : mappedFilename(root, directory, path)
+}
+
+/** A directory asked for with its slash: the first index file that exists goes on instead. */
+export function index(state: State, step: Extract<Step, { step: 'index' }>): StepResult {
+  const setting = state.settings.index
+  if (setting === undefined || state.taken !== undefined || !state.path.endsWith('/')) return undefined
+  if (step.methods !== undefined && !step.methods.includes(state.method)) return undefined
+  const mapped = (state.mapped ??= mapPath(state))
+  if (mapped.pathInfo !== '') return undefined
+  for (const [position, template] of setting.value.names.entries()) {
+    const name = renderText(template, { state })
+    const absolute = name.startsWith('/')
+    const path = absolute ? name : state.path + name
+    if (absolute && setting.value.how === 'redirect') return redirectInside(state, path, state.query)
+    const filename = absolute ? joined(mapped.documentRoot, name) : joined(mapped.filename, name)
+    if (state.surroundings.files.kind(filename) !== 'file') continue
+    state.trace?.push({
+      step: 'index',
+      text: `${filename} is there (name ${String(position + 1)} of the list)`,
+      ...(setting.origin === undefined ? {} : { origin: setting.origin })
+    })
+    if (setting.value.how === 'redirect') return redirectInside(state, path, state.query)
+    if (absolute) {
+      state.environment = [...state.environment, ['PATH_TRANSLATED_DIRINDEX', mapped.filename]]
+    }
+    state.path = path
+    state.mapped = { ...mapped, filename, located: 'file' }
+    return undefined
+  }
+  return undefined
+}
+
+/** 301 to the same URL with a slash. */
+export function slashDirectory(state: State, step: Extract<Step, { step: 'slash-directory' }>): StepResult {
+  if (state.taken !== undefined || state.path.endsWith('/')) return undefined
+  if (state.settings.slashRedirect?.value === false) return undefined
+  const mapped = (state.mapped ??= mapPath(state))
+  const kind = mapped.located ?? state.surroundings.files.kind(mapped.filename)
+  if (kind !== 'directory' || mapped.pathInfo !== '') return undefined
+  return answer({
+    kind: 'redirect',
+    status: 301,
+    location: ownLocation(state, `${state.path}/`, step.location)
+  })
+}

@@ -1,0 +1,80 @@
+import type { Step } from '../../model/index.js'
+import { answer, statusAnswer, type Mapped, type State, type StepResult } from '../state.js'
+import { ownLocation } from './redirected.js'
+
+/** Looks at the mapped file, and splits off what stands behind it as path info. */
+export function locate(state: State, step: Extract<Step, { step: 'locate' }>): StepResult {
+  const mapped = state.mapped
+  if (state.taken !== undefined || mapped === undefined) return undefined
+  const located = walk(state, mapped, step.missing)
+  if (located === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
+  if (located === 'missing') return statusAnswer(404, `there is no ${mapped.filename}`, undefined)
+  state.mapped = located
+  state.trace?.push({
+    step: 'locate',
+    text: `${located.filename} is ${described(located)}${located.pathInfo === '' ? '' : `, the path info ${located.pathInfo}`}`
+  })
+  if (step.directorySlash === 'redirect' && located.located === 'directory' && !state.path.endsWith('/')) {
+    const location = ownLocation(state, `${state.path}/`, 'relative')
+    return answer({ kind: 'redirect', status: 301, location })
+  }
+  return undefined
+}
+
+function described(mapped: Mapped): string {
+  return mapped.located === 'missing' ? 'missing' : `a ${mapped.located ?? 'name'}`
+}
+
+function walk(state: State, mapped: Mapped, missing: 'not-found' | 'keep'): Mapped | 'missing' | 'forbidden' {
+  const { files } = state.surroundings
+  const { filename } = mapped
+  const kind = files.kind(filename)
+  if (kind === 'file' && !filename.endsWith('/')) return { ...mapped, located: 'file' }
+  if (kind === 'directory') return { ...mapped, located: 'directory' }
+  if (kind === 'forbidden') return 'forbidden'
+  return missing === 'keep' ? firstNoDirectory(state, mapped) : fileAbove(state, mapped)
+}
+
+/** The file that the path goes through, if there is one. */
+function fileAbove(state: State, mapped: Mapped): Mapped | 'missing' | 'forbidden' {
+  const { filename, documentRoot } = mapped
+  const least = filename.startsWith(documentRoot) ? documentRoot.length : 0
+  for (let slash = filename.lastIndexOf('/'); slash > least; slash = filename.lastIndexOf('/', slash - 1)) {
+    const candidate = filename.slice(0, slash)
+    switch (state.surroundings.files.kind(candidate)) {
+      case 'file':
+        return { ...mapped, filename: candidate, pathInfo: filename.slice(slash), located: 'file' }
+      case 'directory':
+        return 'missing'
+      case 'forbidden':
+        return 'forbidden'
+      case 'missing':
+        break
+    }
+  }
+  return 'missing'
+}
+
+/** The name ends at the first component that is no directory, even if there is nothing. */
+function firstNoDirectory(state: State, mapped: Mapped): Mapped | 'forbidden' {
+  const filename = mapped.filename.replace(/\/{2,}/g, '/')
+  // From the end to the deepest directory: what is below it is the name's last component.
+  let end = filename.length
+  for (;;) {
+    const slash = filename.lastIndexOf('/', end - 1)
+    const above = slash <= 0 ? '/' : filename.slice(0, slash)
+    const kind = above === '/' ? 'directory' : state.surroundings.files.kind(above)
+    if (kind === 'forbidden') return 'forbidden'
+    if (kind === 'directory') {
+      const name = filename.slice(0, end)
+      const is = state.surroundings.files.kind(name)
+      return {
+        ...mapped,
+        filename: name,
+        pathInfo: filename.slice(end),
+        located: is === 'file' ? 'file' : is === 'directory' ? 'directory' : 'missing'
+      }
+    }
+    end = slash
+  }
+}

@@ -1,0 +1,77 @@
+import type { RedirectForm, Template } from '../../model/index.js'
+import type { Span } from '../../diagnostics/index.js'
+import { encodePath } from '../path.js'
+import { readTarget } from '../target.js'
+import { answer, statusAnswer, type State, type StepResult } from '../state.js'
+import { renderText } from '../template.js'
+import type { Groups } from '../regex.js'
+
+/** A Location that the server makes itself, for a path of its own. */
+export function ownLocation(state: State, path: string, form: RedirectForm): string {
+  const target = encodePath(path) + (state.query === undefined || state.query === '' ? '' : `?${state.query}`)
+  if (form === 'relative') return target
+  return origin(state, form) + target
+}
+
+/** Scheme, host and a port that is not the scheme's own. */
+function origin(state: State, form: 'absolute' | 'absolute-request-port'): string {
+  const scheme = state.request.tls ? 'https' : 'http'
+  const port = form === 'absolute' ? String(state.request.local.port) : state.host.port
+  const usual = state.request.tls ? '443' : '80'
+  const host = state.host.name === '' ? state.request.local.address : state.host.name
+  return `${scheme}://${host}${port === '' || port === usual ? '' : `:${port}`}`
+}
+
+/** A redirect that the configuration asks for; a path is completed as the site does it. */
+export function redirectTo(
+  state: State,
+  status: number,
+  to: Template,
+  groups: Groups | undefined,
+  from: Span | undefined
+): StepResult {
+  const text = renderText(to, { state, rule: groups })
+  const form = state.site.redirectForm
+  const location = text.startsWith('/') && form !== 'relative' ? origin(state, form) + text : text
+  return answer({ kind: 'redirect', status, location, ...(from === undefined ? {} : { origin: from }) })
+}
+
+/** Makes another URL of the same site the current one; undefined if it is a URL, else why it cannot be. */
+export function becomeUri(state: State, uri: string): StepResult {
+  const read = readTarget(uri, state.site.site.request.target)
+  if (read.kind === 'refused') return statusAnswer(read.status, `the new target: ${read.why}`, undefined)
+  state.path = read.path
+  state.query = read.query
+  state.uri = read.uri
+  return undefined
+}
+
+/** Counts one more turn; too many are an error. */
+export function countRedirect(state: State): StepResult {
+  state.redirects += 1
+  const { maxRedirects } = state.site.site.request
+  if (state.redirects <= maxRedirects) return undefined
+  return statusAnswer(500, `more than ${String(maxRedirects)} internal redirects`, undefined)
+}
+
+/** Goes to another URL of the same site; scopes are searched again from the start. */
+export function redirectInside(state: State, path: string, query: string | undefined): StepResult {
+  const over = countRedirect(state)
+  if (over !== undefined) return over
+  state.path = path
+  state.query = query
+  state.uri = encodePath(path) + (query === undefined ? '' : `?${query}`)
+  forget(state)
+  return { kind: 'restart', from: 'start' }
+}
+
+/** What was found out about the old URL says nothing about the new one. */
+export function forget(state: State): void {
+  state.mapped = undefined
+  state.taken = undefined
+  state.label = undefined
+  state.mediaLabel = undefined
+  state.named = undefined
+  state.instructed = undefined
+  state.rewritten = undefined
+}

@@ -1,0 +1,173 @@
+import { unreachable } from '../../diagnostics/index.js'
+import type { Instruction, Rewrite } from '../../model/index.js'
+import { evaluate } from '../condition.js'
+import { regexGroups } from '../match.js'
+import { encodePath } from '../path.js'
+import { answer, type State, type StepResult } from '../state.js'
+import { renderText } from '../template.js'
+import { becomeUri, countRedirect, forget, redirectTo } from './redirected.js'
+
+/** The imperative rules of the scopes in force, then their rewrites. */
+export function rewrite(state: State): StepResult {
+  const { instructions, rewrites } = state.settings
+  if (instructions !== undefined && instructions !== state.instructed) {
+    state.instructed = instructions
+    const before = state.uri
+    const result = instruct(state, instructions.value)
+    if (result.kind === 'result') return result.result
+    if (result.kind !== 'stopped' && state.uri !== before) return again(state)
+  }
+  if (rewrites === undefined || rewrites === state.rewritten) return undefined
+  return applyRewrites(state, rewrites.value)
+}
+
+type Progress =
+  | { readonly kind: 'next' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'result'; readonly result: StepResult }
+
+const next: Progress = { kind: 'next' }
+const stopped: Progress = { kind: 'stopped' }
+
+function instruct(state: State, instructions: readonly Instruction[]): Progress {
+  for (const instruction of instructions) {
+    const progress = one(state, instruction)
+    if (progress.kind !== 'next') return progress
+  }
+  return next
+}
+
+function one(state: State, instruction: Instruction): Progress {
+  switch (instruction.kind) {
+    case 'set': {
+      const value = renderText(instruction.value, { state, rule: state.last })
+      state.trace?.push({
+        step: 'rewrite',
+        text: `${instruction.name} is "${value}"`,
+        origin: instruction.origin
+      })
+      state.variables.set(instruction.name, value)
+      return next
+    }
+    case 'rewrite': {
+      const done = applyRewrite(state, instruction.rewrite)
+      if (done === undefined) return next
+      if (done.kind === 'result') return done
+      const { then } = instruction.rewrite
+      if (then === 'stop') return stopped
+      if (then === 'restart' || then === 'scopes') return { kind: 'result', result: again(state) }
+      return next
+    }
+    case 'answer': {
+      const { target, origin } = instruction
+      if (target.kind === 'redirect') {
+        return { kind: 'result', result: redirectTo(state, target.status, target.to, state.last, origin) }
+      }
+      const body =
+        target.body === undefined ? undefined : renderText(target.body, { state, rule: state.last })
+      return {
+        kind: 'result',
+        result: answer({
+          kind: 'status',
+          status: target.status,
+          why: 'the configuration says so',
+          origin,
+          ...(body === undefined ? {} : { body })
+        })
+      }
+    }
+    case 'stop':
+      return stopped
+    case 'if': {
+      const held = evaluate(instruction.when, state)
+      return held.holds ? instruct(state, instruction.then) : next
+    }
+    default:
+      return unreachable(instruction)
+  }
+}
+
+function applyRewrites(state: State, rewrites: readonly Rewrite[]): StepResult {
+  for (const rule of rewrites) {
+    const done = applyRewrite(state, rule)
+    if (done === undefined) continue
+    if (done.kind === 'result') return done.result
+    switch (rule.then) {
+      case 'next':
+        continue
+      case 'stop':
+        // Conditions are asked again with the new URL, the same rules are not.
+        return done.changed ? scopesAgain(state) : undefined
+      case 'restart':
+      case 'scopes':
+        return again(state)
+      default:
+        return undefined
+    }
+  }
+  return undefined
+}
+
+type Applied = { readonly kind: 'applied'; readonly changed: boolean } | Extract<Progress, { kind: 'result' }>
+
+/** Undefined if the rule does not fit. */
+function applyRewrite(state: State, rule: Rewrite): Applied | undefined {
+  const groups = regexGroups(rule.match, rule.on === 'path' ? state.path : state.uri, state)
+  if (groups === undefined || !evaluate(rule.when, state).holds) return undefined
+  if (rule.to === undefined) return { kind: 'applied', changed: false }
+  if (typeof rule.then === 'object') {
+    return { kind: 'result', result: redirectTo(state, rule.then.redirect, rule.to, groups, rule.origin) }
+  }
+  const text = renderText(rule.to, { state, rule: groups })
+  state.trace?.push({ step: 'rewrite', text: `becomes ${text}`, origin: rule.origin })
+  const refused = setTarget(state, rule, text)
+  if (refused !== undefined) return { kind: 'result', result: refused }
+  return { kind: 'applied', changed: true }
+}
+
+/** `on: path` gives a decoded path; `on: uri` an encoded target. */
+function setTarget(state: State, rule: Rewrite, text: string): StepResult {
+  if (rule.on === 'uri') return becomeUri(state, text)
+  const mark = text.indexOf('?')
+  const written = mark < 0 ? undefined : text.slice(mark + 1)
+  state.path = mark < 0 ? text : text.slice(0, mark)
+  state.query = joinedQuery(rule, written, state.query)
+  state.uri = encodePath(state.path) + (state.query === undefined ? '' : `?${state.query}`)
+  return undefined
+}
+
+function joinedQuery(
+  rule: Rewrite,
+  written: string | undefined,
+  before: string | undefined
+): string | undefined {
+  switch (rule.query) {
+    case 'kept':
+      return written ?? before
+    case 'replaced':
+      return written === '' ? undefined : written
+    case 'appended':
+      if (written === undefined) return before
+      return before === undefined || before === '' ? written : `${written}&${before}`
+    default:
+      return unreachable(rule.query)
+  }
+}
+
+function again(state: State): StepResult {
+  const over = countRedirect(state)
+  if (over !== undefined) return over
+  const rewritten = state.rewritten
+  forget(state)
+  state.rewritten = rewritten
+  return { kind: 'restart', from: 'url-scopes' }
+}
+
+function scopesAgain(state: State): StepResult {
+  const over = countRedirect(state)
+  if (over !== undefined) return over
+  const settings = state.settings.rewrites
+  forget(state)
+  state.rewritten = settings
+  return { kind: 'restart', from: 'url-scopes' }
+}

@@ -1,0 +1,96 @@
+import { evaluate } from '../condition.js'
+import { regexGroups } from '../match.js'
+import { mapPath } from '../mapping.js'
+import { baseName } from '../path.js'
+import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
+import type { LabelRule, Step } from '../../model/index.js'
+import { ownLocation, redirectTo } from './redirected.js'
+
+type Of<K extends Step['step']> = Extract<Step, { step: K }>
+
+export function redirect(state: State): StepResult {
+  for (const rule of state.settings.redirects?.value ?? []) {
+    const groups = regexGroups(rule.match, state.uri, state)
+    if (groups === undefined) continue
+    if (rule.to.length === 0) return undefined
+    return redirectTo(state, rule.status, rule.to, groups, rule.origin)
+  }
+  return undefined
+}
+
+export function internalOnly(state: State): StepResult {
+  const setting = state.settings.internalOnly
+  if (setting?.value !== true || state.redirects > 0 || state.named !== undefined) return undefined
+  return statusAnswer(404, 'only internal redirects come here', setting.origin)
+}
+
+export function bodyLimit(state: State): StepResult {
+  const setting = state.settings.maxBodySize
+  const { body } = state.request
+  if (setting === undefined || setting.value === 0 || body.kind === 'none') return undefined
+  if (body.bytes === undefined || body.bytes <= setting.value) return undefined
+  return statusAnswer(413, `the body is larger than ${String(setting.value)} bytes`, setting.origin)
+}
+
+export function slashLocation(state: State, step: Of<'slash-location'>): StepResult {
+  if (!state.slashLocation) return undefined
+  const location = ownLocation(state, `${state.path}/`, step.location ?? 'absolute')
+  return answer({ kind: 'redirect', status: 301, location })
+}
+
+export function access(state: State): StepResult {
+  const setting = state.settings.access
+  if (setting === undefined) return undefined
+  const rule = setting.value.rules.find((candidate) => evaluate(candidate.when, state).holds)
+  const allowed = rule === undefined ? setting.value.otherwise === 'allow' : rule.allow
+  return allowed ? undefined : statusAnswer(403, 'access is denied', rule?.origin ?? setting.origin)
+}
+
+export function authenticate(state: State): StepResult {
+  const setting = state.settings.authentication
+  if (setting === undefined || setting.value.method === 'none') return undefined
+  if (!evaluate(setting.value.when, state).holds) return undefined
+  throw new Unsupported('a login with name and password', setting.origin)
+}
+
+export function map(state: State): StepResult {
+  if (state.mapped !== undefined && state.urlSettled) return undefined
+  state.mapped = mapPath(state)
+  state.trace?.push({ step: 'map', text: `the path is mapped to ${state.mapped.filename}` })
+  return undefined
+}
+
+/** The handler name and media type of the mapped file: by the scope, else by its extensions. */
+export function label(state: State): StepResult {
+  if (state.taken !== undefined || state.mapped === undefined) return undefined
+  const { programs, filename } = state.mapped
+  const names = state.settings.labels?.value ?? []
+  const setting = state.settings.label
+  state.mediaLabel = labelOf(names, 'media-type', filename)
+  state.label = programs ?? setting?.value ?? labelOf(names, 'handler', filename)
+  if (state.label !== undefined && state.trace !== undefined) {
+    const origin = setting?.origin
+    state.trace.push({
+      step: 'label',
+      text: `the handler is ${state.label}`,
+      ...(origin === undefined ? {} : { origin })
+    })
+  }
+  return undefined
+}
+
+/** Of several extensions that fit, the last one in the name counts. */
+function labelOf(rules: readonly LabelRule[], what: LabelRule['what'], filename: string): string | undefined {
+  const [, ...extensions] = baseName(filename).toLowerCase().split('.')
+  let found: string | undefined
+  for (const [index, extension] of extensions.entries()) {
+    const rule = rules.find(
+      (candidate) =>
+        candidate.what === what &&
+        candidate.extension.toLowerCase() === `.${extension}` &&
+        (candidate.counts === 'any' || index === extensions.length - 1)
+    )
+    if (rule !== undefined) found = rule.label === '' ? undefined : rule.label
+  }
+  return found
+}

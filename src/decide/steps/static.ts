@@ -1,0 +1,52 @@
+import type { Step } from '../../model/index.js'
+import { mapPath } from '../mapping.js'
+import { mediaTypeOf } from '../media-type.js'
+import { answer, statusAnswer, type State, type StepResult } from '../state.js'
+
+/** Sends the mapped file as it is. */
+export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>): StepResult {
+  if (state.taken !== undefined) return undefined
+  const mapped = (state.mapped ??= mapPath(state))
+  const kind = mapped.located ?? state.surroundings.files.kind(mapped.filename)
+  if (state.method === 'OPTIONS' && step.allow !== undefined && kind !== 'missing') {
+    return answer({
+      kind: 'status',
+      status: 200,
+      why: 'OPTIONS is answered by the server',
+      headers: [['Allow', step.allow.join(', ')]]
+    })
+  }
+  if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
+  if (!step.methods.includes(state.method)) {
+    return statusAnswer(step.otherwise, `files do not answer ${state.method}`, undefined)
+  }
+  if (kind !== 'file' || mapped.filename.endsWith('/')) return undefined
+  const refused = state.settings.staticRefused
+  if (refused?.value.some((suffix) => mapped.filename.endsWith(suffix)) === true) {
+    return statusAnswer(403, 'files with this extension are not sent', refused.origin)
+  }
+  if (mapped.pathInfo !== '' && step.pathInfo === 'not-found') {
+    return statusAnswer(404, `${mapped.filename} is a file and takes no path info`, undefined)
+  }
+  return answer({
+    kind: 'file',
+    path: mapped.filename,
+    mediaType: mediaTypeOf(state, mapped.filename),
+    status: 200
+  })
+}
+
+/** Nobody answered. */
+export function nobody(state: State, step: Extract<Step, { step: 'answer' }>): StepResult {
+  if (state.taken !== undefined) return undefined
+  const mapped = (state.mapped ??= mapPath(state))
+  const kind = mapped.located ?? state.surroundings.files.kind(mapped.filename.replace(/(.)\/$/, '$1'))
+  if (kind === 'directory' && mapped.pathInfo === '') {
+    return statusAnswer(
+      step.directory,
+      `${mapped.filename} is a directory that nothing answers for`,
+      undefined
+    )
+  }
+  return statusAnswer(step.status, 'nothing answers for the request', undefined)
+}

@@ -1,0 +1,140 @@
+import { unreachable } from '../diagnostics/index.js'
+import type { Template, TemplateFunction, TemplatePart } from '../model/index.js'
+import { encodePath, encodeQuery, unescapePercent } from './path.js'
+import { encodeBytes } from '../diagnostics/index.js'
+import type { Groups } from './regex.js'
+import type { RenderContext } from './state.js'
+import { variableValue } from './variables.js'
+
+/** The text of a template; what does not exist is empty. */
+export function renderText(template: Template, context: RenderContext): string {
+  if (template.length === 1) {
+    const [only] = template
+    return only === undefined ? '' : (partValue(only, context) ?? '')
+  }
+  let text = ''
+  for (const part of template) text += partValue(part, context) ?? ''
+  return text
+}
+
+/** As `renderText`; undefined if the template has variables and none of them exists. */
+export function renderExisting(template: Template, context: RenderContext): string | undefined {
+  let text = ''
+  let asked = false
+  let found = false
+  for (const part of template) {
+    const value = partValue(part, context)
+    text += value ?? ''
+    if (part.kind === 'text') continue
+    asked = true
+    if (value !== undefined) found = true
+  }
+  return asked && !found ? undefined : text
+}
+
+function partValue(part: TemplatePart, context: RenderContext): string | undefined {
+  switch (part.kind) {
+    case 'text':
+      return part.text
+    case 'variable':
+      return variableValue(part.name, context)
+    case 'header':
+      return header(part, context)
+    case 'argument':
+      return pairValue(context.state.query ?? '', '&', part.name)
+    case 'cookie':
+      return pairValue(context.state.headers.get('cookie')?.join('; ') ?? '', ';', part.name)
+    case 'capture':
+      return capture(part, context)
+    case 'user':
+      return context.state.variables.get(part.name)
+    case 'environment':
+      return context.state.environment.findLast(([name]) => name === part.name)?.[1]
+    case 'first-of':
+      for (const template of part.of) {
+        const value = renderExisting(template, context)
+        if (value !== undefined && value !== '') return value
+      }
+      return undefined
+    case 'apply':
+      return applied(part.function, part.to, context)
+    default:
+      return unreachable(part)
+  }
+}
+
+function header(part: Extract<TemplatePart, { kind: 'header' }>, context: RenderContext): string | undefined {
+  const values = context.state.headers.get(part.name)
+  return values?.[0]
+}
+
+/** Found without regard to case; the first one counts. */
+function pairValue(text: string, separator: string, name: string): string | undefined {
+  const wanted = name.toLowerCase()
+  for (const piece of text.split(separator)) {
+    const trimmed = separator === ';' ? piece.trim() : piece
+    const equals = trimmed.indexOf('=')
+    if (equals > 0 && trimmed.slice(0, equals).toLowerCase() === wanted) return trimmed.slice(equals + 1)
+  }
+  return undefined
+}
+
+function capture(
+  part: Extract<TemplatePart, { kind: 'capture' }>,
+  context: RenderContext
+): string | undefined {
+  const groups = groupsOf(part.from, context)
+  if (typeof part.group === 'number') return groups?.numbered[part.group]
+  return groups?.named.get(part.group) ?? context.state.variables.get(part.group)
+}
+
+function groupsOf(
+  from: Extract<TemplatePart, { kind: 'capture' }>['from'],
+  context: RenderContext
+): Groups | undefined {
+  switch (from) {
+    case 'rule':
+      return context.rule
+    case 'scope':
+      return context.scope ?? context.state.chosen.findLast((chosen) => chosen.groups !== undefined)?.groups
+    case 'host':
+      return context.state.chosen.find((chosen) => chosen.hostGroups !== undefined)?.hostGroups
+    case 'last':
+      return context.state.last
+    default:
+      return unreachable(from)
+  }
+}
+
+function applied(name: TemplateFunction, to: Template, context: RenderContext): string | undefined {
+  const inner = renderExisting(to, context)
+  if (inner === undefined) return undefined
+  switch (name) {
+    case 'lower-case':
+      return inner.toLowerCase()
+    case 'upper-case':
+      return inner.toUpperCase()
+    case 'escape-path':
+      return encodePath(inner)
+    case 'escape-query':
+      return encodeQuery(inner)
+    case 'unescape':
+      return unescapePercent(inner)
+    case 'base64url':
+      return base64url(encodeBytes(inner))
+    default:
+      return unreachable(name)
+  }
+}
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+function base64url(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 3) {
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+    const length = Math.min(bytes.length - at, 3) + 1
+    for (let digit = 0; digit < length; digit++) text += digits[(group >> (18 - 6 * digit)) & 63] ?? ''
+  }
+  return text
+}

@@ -1,0 +1,147 @@
+import { unreachable } from '../diagnostics/index.js'
+import type { VariableName } from '../model/index.js'
+import type { RenderContext, State } from './state.js'
+import { mapPath } from './mapping.js'
+import { handlerScript } from './script.js'
+import { renderText } from './template.js'
+
+/** What a variable of the neutral vocabulary holds now; undefined if there is no such thing in this request. */
+export function variableValue(name: VariableName, context: RenderContext): string | undefined {
+  const { state } = context
+  switch (name) {
+    case 'request.method':
+      return state.method
+    case 'request.protocol':
+    case 'server.protocol':
+      return state.request.protocol
+    case 'request.scheme':
+      return state.request.tls ? 'https' : 'http'
+    case 'request.uri':
+      return context.script?.uri ?? state.received
+    case 'request.target':
+      return state.request.target
+    case 'request.host':
+      return state.host.name
+    case 'request.authority':
+      return state.host.authority
+    case 'request.port':
+      return state.host.port
+    case 'scheme.port':
+      return state.request.tls ? '443' : '80'
+    case 'request.content-length':
+      return contentLength(state)
+    case 'request.content-type':
+      return state.headers.get('content-type')?.[0]
+    case 'request.body-length':
+      return bodyLength(state)
+    case 'path':
+      return state.path
+    case 'uri':
+      return state.uri
+    case 'query':
+      return state.query
+    case 'query.mark':
+      return state.query === undefined || state.query === '' ? '' : '?'
+    case 'document-root':
+      return context.script?.documentRoot ?? documentRoot(state)
+    case 'document-root.real':
+      return state.surroundings.files.realPath(documentRoot(state))
+    case 'context.prefix':
+      return state.mapped?.context?.prefix ?? ''
+    case 'context.document-root':
+      return state.mapped?.context?.root ?? documentRoot(state)
+    case 'filename':
+      return (state.mapped ?? mapPath(state)).filename
+    case 'script.name':
+      return script(context).name
+    case 'script.path-info':
+      return script(context).pathInfo || undefined
+    case 'script.filename':
+      return script(context).filename
+    case 'script.path-translated':
+      return script(context).pathTranslated
+    case 'server.name':
+      return serverName(state)
+    case 'server.address':
+      return state.request.local.address
+    case 'server.port':
+      return String(state.request.local.port)
+    case 'server.software':
+      return state.settings.serverSoftware?.value
+    case 'server.admin':
+      return state.settings.serverAdmin?.value
+    case 'remote.address':
+      return state.request.remote.address
+    case 'remote.port':
+      return String(state.request.remote.port)
+    case 'https':
+      return state.request.tls ? 'on' : undefined
+    case 'remote.user':
+      return basicUser(state)
+    case 'auth.type':
+      return undefined
+    case 'redirect.uri':
+      return state.uri === state.received ? undefined : state.uri
+    case 'redirect.path':
+      return state.before?.path
+    case 'redirect.query':
+      return state.before?.query
+    case 'redirect.handler':
+      return state.before?.label
+    case 'redirect.status':
+      return state.before === undefined ? undefined : String(state.before.status)
+    case 'handler.name':
+      return state.label
+    default:
+      return unreachable(name)
+  }
+}
+
+export function documentRoot(state: State): string {
+  return (state.mapped ?? mapPath(state)).documentRoot
+}
+
+export function serverName(state: State): string {
+  const setting = state.settings.serverName
+  return setting === undefined ? state.host.name : renderText(setting.value, { state })
+}
+
+function script(context: RenderContext): NonNullable<RenderContext['script']> {
+  return context.script ?? handlerScript(context.state)
+}
+
+function contentLength(state: State): string | undefined {
+  const { body } = state.request
+  switch (body.kind) {
+    case 'none':
+      return undefined
+    case 'length':
+      return String(body.bytes)
+    case 'chunked':
+      return body.bytes === undefined ? undefined : String(body.bytes)
+    default:
+      return unreachable(body)
+  }
+}
+
+function bodyLength(state: State): string | undefined {
+  return state.request.body.kind === 'none' ? '0' : contentLength(state)
+}
+
+/** The name in a Basic Authorization header, checked or not. */
+function basicUser(state: State): string | undefined {
+  const value = state.headers.get('authorization')?.[0]
+  const match = /^basic +([A-Za-z0-9+/=_-]+)\s*$/i.exec(value ?? '')
+  if (match === null) return undefined
+  const text = decodeBase64(match[1] ?? '')
+  const colon = text.indexOf(':')
+  return colon < 0 ? undefined : text.slice(0, colon)
+}
+
+function decodeBase64(text: string): string {
+  try {
+    return atob(text)
+  } catch {
+    return ''
+  }
+}
