@@ -1,0 +1,155 @@
+import { quote } from '../../../../grammars/nginx/quote.js'
+import type { Binding, FastcgiTarget, InForce, Match } from '../../../model/index.js'
+import { block, commented, directive, type Item } from './document.js'
+import type { Output } from './output.js'
+import { paramItems } from './params.js'
+import { escaped } from './patterns.js'
+import { limitItems, passTarget } from './pools.js'
+import { shared } from './shared.js'
+import { templateText, type Surroundings } from './templates.js'
+
+/** Where a FastCGI location stands. */
+export interface Place {
+  readonly settings: InForce
+  /** The URL prefix in front of it; its files are found through an alias. */
+  readonly aliased: boolean
+}
+
+/** What a location holds that hands its requests to an application. */
+export function answerItems(
+  binding: Binding,
+  target: FastcgiTarget,
+  place: Place,
+  out: Output
+): readonly Item[] {
+  const split = splitPattern(binding, target)
+  const native = isNative(binding, target)
+  const checks = target.mustExist || (target.checks ?? []).some(({ must }) => must === 'exist')
+  const at: Surroundings = {
+    settings: place.settings,
+    script: target.script,
+    scriptName: '$fastcgi_script_name',
+    pathInfo: native ? '$fastcgi_path_info' : '$path_info',
+    ...(place.aliased ? { mapped: { file: '$request_filename', root: '$document_root' } } : {})
+  }
+  markBinding(binding, target, out)
+  const index = target.script.index === undefined ? undefined : templateText(target.script.index, at, out)
+  return [
+    ...(split === undefined ? [] : [directive('fastcgi_split_path_info', quote(split))]),
+    ...(native ? [] : [directive('set', '$path_info', split === undefined ? '""' : '$fastcgi_path_info')]),
+    ...(checks ? existenceItems(binding.match, target) : []),
+    ...(index === undefined ? [] : [directive('fastcgi_index', quote(index))]),
+    shared('params', paramItems(target, at, out)),
+    ...passItems(target, out)
+  ]
+}
+
+export function passItems(target: FastcgiTarget, out: Output): readonly Item[] {
+  if (target.pool.kind === 'computed') {
+    const at: Surroundings = {
+      settings: {},
+      scriptName: '$fastcgi_script_name',
+      pathInfo: '$fastcgi_path_info'
+    }
+    const text = templateText(target.pool.from, at, out)
+    return text === undefined ? [directive('return', '503')] : [directive('fastcgi_pass', quote(text))]
+  }
+  const pool = out.pools.get(target.pool.id)
+  if (pool === undefined) return [directive('return', '503')]
+  const { word, comments } = passTarget(pool, out)
+  return [shared('limits', limitItems(pool)), commented(directive('fastcgi_pass', word), comments)]
+}
+
+/** As an nginx configuration says it: nothing looked at, the location's own split. */
+function isNative(binding: Binding, target: FastcgiTarget): boolean {
+  const { kind } = target.script.split
+  return (
+    binding.at.every((stage) => stage === 'content') &&
+    !target.mustExist &&
+    (kind === 'regex' || kind === 'whole')
+  )
+}
+
+/**
+ * The pattern that parts script name and path info. Servers that walk the disk part where the file ends; nginx can only
+ * look at the text, so the part up to the extension is taken for the file.
+ */
+function splitPattern(binding: Binding, target: FastcgiTarget): string | undefined {
+  const { split } = target.script
+  const onFile = target.mustExist || split.kind === 'file' || split.kind === 'common-tail'
+  if (split.kind === 'regex') return split.regex.source
+  if (split.kind === 'all-path-info' && !target.mustExist) return '^()(.*)$'
+  const { match } = binding
+  switch (match.kind) {
+    case 'suffix':
+      return onFile && match.value !== '' ? `^(.+?${escaped(match.value)})(/.*)$` : undefined
+    case 'prefix':
+      if (match.segments) return `^(${escaped(match.value.replace(/\/$/, ''))})(/.*)$`
+      return split.kind === 'whole' && !onFile ? undefined : `^(${escaped(match.value)}[^/]*)(.*)$`
+    case 'exact':
+      return undefined
+    case 'file-prefix':
+      return undefined
+    case 'regex':
+      return onFile ? regexSplit(match.regex.source) : undefined
+    case 'any':
+    case 'label':
+      return onFile ? '^(.+?\\.[^/]+)(/.*)$' : undefined
+  }
+}
+
+function regexSplit(source: string): string | undefined {
+  const end = source.replace(/\$$/, '').replace(/\(\/\|\$\)$/, '')
+  return end === '' || end.startsWith('^') ? undefined : `^(.+?${end})(/.*)$`
+}
+
+function existenceItems(match: Match, target: FastcgiTarget): readonly Item[] {
+  const status = String(
+    target.missing?.status ?? target.checks?.find(({ must }) => must === 'exist')?.status ?? 404
+  )
+  if (match.kind === 'suffix' || match.kind === 'regex' || match.kind === 'any' || match.kind === 'label') {
+    return [directive('try_files', '$fastcgi_script_name', `=${status}`)]
+  }
+  return [block(['if', '(!-e', '$document_root$fastcgi_script_name)'], [directive('return', status)])]
+}
+
+/** Which of a binding's options the location above says. */
+export function markBinding(binding: Binding, target: FastcgiTarget, out: Output): void {
+  const { ledger } = out
+  ledger.mark(binding.origin, 'exact')
+  for (const field of [
+    'bindings',
+    'binding',
+    'target.role',
+    'target.pool',
+    'script',
+    'target.script',
+    'target.params'
+  ]) {
+    ledger.markPart(binding.origin, field, 'exact')
+  }
+  const walks = target.mustExist && target.script.split.kind !== 'regex'
+  const onPrefix = walks && (binding.match.kind === 'prefix' || binding.match.kind === 'any')
+  const verdict = onPrefix ? 'approx' : 'exact'
+  const note = onPrefix
+    ? {
+        message: 'the path is parted by its text, not where the file ends on disk',
+        affects: ['PATH_INFO', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'status']
+      }
+    : undefined
+  ledger.markPart(binding.origin, 'target.mustExist', verdict, note)
+  if (onPrefix) ledger.mark(binding.origin, 'approx', note)
+  markSendfile(target, out)
+}
+
+function markSendfile(target: FastcgiTarget, out: Output): void {
+  if (target.sendfile === undefined) return
+  const note = {
+    message: 'nginx sends files on `X-Accel-Redirect` with a URI, not on a header with a path',
+    affects: ['body'],
+    advice:
+      'Let the application send `X-Accel-Redirect: /URI` and add an `internal` location with an alias for each directory.'
+  }
+  out.ledger.mark(target.sendfile.origin, 'lost', note)
+  for (const { origin } of target.sendfile.roots) out.ledger.mark(origin, 'lost', note)
+}

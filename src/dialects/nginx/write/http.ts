@@ -1,0 +1,78 @@
+import { quote } from '../../../../grammars/nginx/quote.js'
+import type { Ledger, Plan, Setting, Step } from '../../../model/index.js'
+import { origins } from '../../../model/index.js'
+import { block, directive, type Item } from './document.js'
+
+/** What holds for all servers: what the source does without being asked and nginx does otherwise. */
+export function httpItems(plan: Plan, fragment: boolean): readonly Item[] {
+  const { request } = plan.site
+  const unlimited = plan.hosts.every(({ settings }) => settings.maxBodySize === undefined)
+  return [
+    ...(fragment ? [] : mediaTypeItems(plan)),
+    ...(unlimited ? [directive('client_max_body_size', '0')] : []),
+    ...(request.underscoresInHeaders === 'kept' ? [directive('underscores_in_headers', 'on')] : []),
+    ...(request.oddHeaderNames === 'kept' ? [directive('ignore_invalid_headers', 'off')] : []),
+    ...(request.target.mergeSlashes ? [] : [directive('merge_slashes', 'off')]),
+    ...(relativeSlash(plan) ? [directive('absolute_redirect', 'off')] : [])
+  ]
+}
+
+function stepOf<K extends Step['step']>(plan: Plan, step: K): Extract<Step, { step: K }> | undefined {
+  return plan.site.pipeline.find((each): each is Extract<Step, { step: K }> => each.step === step)
+}
+
+function relativeSlash(plan: Plan): boolean {
+  return stepOf(plan, 'slash-directory')?.location === 'relative'
+}
+
+/** Media types of the first host; nginx could say them per server, but configurations say them once. */
+function mediaTypeItems(plan: Plan): readonly Item[] {
+  const settings = plan.hosts.map(({ settings }) => settings.mediaTypes)
+  const first = settings.find((setting) => setting !== undefined)
+  const byDefault = plan.hosts
+    .map(({ settings }) => settings.defaultMediaType)
+    .find((each) => each !== undefined)
+  const other = first?.value.find(({ extension }) => extension === '')?.type ?? byDefault?.value
+  return [
+    ...(first === undefined ? [] : [block(['types'], typeItems(first))]),
+    ...(other === undefined ? [] : [directive('default_type', quote(other))])
+  ]
+}
+
+function typeItems(setting: Extract<Setting, { key: 'mediaTypes' }>): readonly Item[] {
+  const byType = new Map<string, string[]>()
+  for (const { extension, type } of setting.value) {
+    // Parameters (`; charset=utf-8`) would end the directive; nginx takes the type in quotes.
+    const name = extension.replace(/^\./, '')
+    if (name !== '' && /^[\w.+-]+$/.test(name)) byType.set(type, [...(byType.get(type) ?? []), name])
+  }
+  return [...byType].map(([type, names]) => directive(quote(type), ...names))
+}
+
+/** Marks of settings that are written for all servers at once. */
+export function markHttp(plan: Plan, ledger: Ledger): void {
+  for (const { settings } of plan.hosts) {
+    for (const setting of [settings.mediaTypes, settings.defaultMediaType]) {
+      if (setting === undefined) continue
+      for (const origin of origins(setting as Setting)) ledger.mark(origin, 'exact')
+    }
+  }
+}
+
+/** What no directive can make nginx do as the source does. */
+export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
+  markHttp(plan, ledger)
+  const files = stepOf(plan, 'static')
+  if (files?.methods.includes('POST') === true) {
+    ledger.unasked('approx', {
+      message: 'nginx answers POST to a file it sends itself with 405; the source sends the file',
+      affects: ['status', 'body']
+    })
+  }
+  if (files?.pathInfo === 'sent') {
+    ledger.unasked('approx', {
+      message: 'a URL that goes on behind a file (`/a.txt/x`) is 404 in nginx; the source sends the file',
+      affects: ['status', 'body']
+    })
+  }
+}

@@ -1,0 +1,31 @@
+import type { Ledger, Plan, PlannedHost } from '../../../model/index.js'
+import type { OutputFile, WriteOptions } from '../../dialect.js'
+import { block, directive, printItems, type Item } from './document.js'
+import { httpItems, unaskedDifferences } from './http.js'
+import { openOutput } from './output.js'
+import { serverItem } from './server.js'
+import { settle } from './shared.js'
+
+/** The plan as nginx configuration: whole, or only what belongs inside `http`. */
+export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readonly OutputFile[] {
+  const out = openOutput(plan.site, plan.site.listeners, ledger)
+  const servers = plan.hosts.map((host) => serverItem(host, {}, sharesListener(host, plan), out))
+  const settled = settle(servers)
+  const http: readonly Item[] = [
+    ...httpItems(plan, options.fragment),
+    ...settled.above,
+    ...out.httpItems(),
+    ...settled.items
+  ]
+  unaskedDifferences(plan, ledger)
+  const items = options.fragment
+    ? http
+    : [block(['events'], [directive('worker_connections', '1024')]), block(['http'], http)]
+  return [{ path: 'nginx.conf', text: printItems(items) }]
+}
+
+function sharesListener(host: PlannedHost, plan: Plan): boolean {
+  return plan.hosts.some(
+    (other) => other !== host && other.listeners.some((listener) => host.listeners.includes(listener))
+  )
+}

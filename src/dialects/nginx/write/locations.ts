@@ -1,0 +1,185 @@
+import { quote } from '../../../../grammars/nginx/quote.js'
+import type { Binding, FastcgiTarget, InForce, Setting } from '../../../model/index.js'
+import { inside, literalText, origins } from '../../../model/index.js'
+import { answering } from '../../answering.js'
+import { authorizerOf, type Guard } from './authorizers.js'
+import { block, commented, directive, type Item } from './document.js'
+import { answerItems, type Place } from './fastcgi.js'
+import { covers, type OpenRule, type UrlNode } from './nodes.js'
+import type { Output } from './output.js'
+import { escaped, ofRegex, patternOf, type Pattern } from './patterns.js'
+import { placeItems } from './settings.js'
+
+/** Everything of a node: what its location says, and the locations inside it. */
+export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly Item[] {
+  const alias = aliasOf(node)
+  const guard = authorizerOf(node, out)
+  const settings = guard === undefined ? node.settings : inside(node.settings, guard.changes)
+  const place: Place = { settings, aliased: alias !== undefined }
+  const content = contentOf(node, place, guard, out)
+  return [
+    ...(alias ?? []),
+    ...placeItems(settings, outer, out),
+    ...(guard?.inherited ?? []),
+    ...(guard?.leaf ?? []),
+    ...content.own,
+    ...content.locations
+  ]
+}
+
+/** Servers glue what follows an alias's prefix to its path as nginx does. */
+function aliasOf(node: UrlNode): readonly Item[] | undefined {
+  const alias = (node.settings.aliases?.value ?? []).find(
+    ({ match }) => match.kind === 'prefix' && node.path.startsWith(match.value)
+  )
+  if (alias?.match.kind !== 'prefix') return undefined
+  const target = literalText(alias.to)
+  return target === undefined
+    ? undefined
+    : [directive('alias', quote(target + node.path.slice(alias.match.value.length)))]
+}
+
+interface Content {
+  /** What the location itself does with requests no location inside it takes. */
+  readonly own: readonly Item[]
+  readonly locations: readonly Item[]
+}
+
+function contentOf(node: UrlNode, place: Place, guard: Guard | undefined, out: Output): Content {
+  const locations: Item[] = [...refusedItems(node, place, out), ...openItems(node, place, guard, out)]
+  const answers = answersOf(place.settings)
+  if (node.exact) {
+    const first = answers.find(({ binding }) => covers(binding, node) || fitsUrl(binding, node.path))
+    return {
+      own: first === undefined ? [] : answerItems(first.binding, first.target, place, out),
+      locations: []
+    }
+  }
+  for (const { binding, target } of answers) {
+    if (covers(binding, node)) {
+      const own = answerItems(binding, target, place, out)
+      // At the server's own level only a location can hand requests on.
+      return node.path === ''
+        ? { own: [], locations: [...locations, block(['location', '/'], leaf(guard, own))] }
+        : { own, locations }
+    }
+    const pattern = patternFor(binding, target, place)
+    if (pattern !== undefined)
+      locations.push(location(pattern, binding, leaf(guard, answerItems(binding, target, place, out)), out))
+  }
+  return { own: [], locations: [...locations, ...sourceItems(place.settings, answers, out)] }
+}
+
+interface Answer {
+  readonly binding: Binding
+  readonly target: FastcgiTarget
+}
+
+function answersOf(settings: InForce): readonly Answer[] {
+  const answers: Answer[] = []
+  for (const binding of answering(settings)) {
+    if (binding.target.kind === 'none' && binding.match.kind === 'any') break
+    if (binding.target.kind === 'fastcgi' && binding.target.role === 'responder') {
+      answers.push({ binding, target: binding.target })
+    }
+  }
+  return answers
+}
+
+function fitsUrl({ match }: Binding, path: string): boolean {
+  return match.kind === 'suffix' && path.endsWith(match.value)
+}
+
+/** Only `set` is not handed down to the locations inside, so each says it again. */
+function leaf(guard: Guard | undefined, items: readonly Item[]): readonly Item[] {
+  return guard === undefined ? items : [...guard.leaf, ...items]
+}
+
+function location(pattern: Pattern, binding: Binding, body: readonly Item[], out: Output): Item {
+  const comments = out.ledger.takeComments(binding.origin)
+  return commented(block(['location', pattern.operator, quote(pattern.source)], body), comments)
+}
+
+function patternFor(binding: Binding, target: FastcgiTarget, place: Place): Pattern | undefined {
+  const { match } = binding
+  switch (match.kind) {
+    case 'suffix':
+      return { operator: '~', source: `${escaped(match.value)}${target.mustExist ? '(/|$)' : '$'}` }
+    case 'regex':
+      return ofRegex(match.regex)
+    case 'file-prefix': {
+      const root =
+        place.settings.root?.value.kind === 'root' ? literalText(place.settings.root.value.path) : undefined
+      if (root === undefined || !match.value.startsWith(`${root}/`)) return undefined
+      return { operator: '~', source: `^${escaped(match.value.slice(root.length))}(/|$)` }
+    }
+    case 'any':
+    case 'prefix':
+    case 'exact':
+    case 'label':
+      return undefined
+  }
+}
+
+/** Refusals by the look of the URL stand first: the first pattern that fits decides. */
+function refusedItems(node: UrlNode, place: Place, out: Output): readonly Item[] {
+  const access = place.settings.access
+  if (access === undefined || node.exact) return []
+  return access.value.rules.flatMap((rule) => {
+    if (rule.allow) return []
+    const pattern = patternOf(rule.when, true)
+    if (pattern === undefined) return []
+    out.ledger.mark(rule.origin, 'exact')
+    return [block(['location', pattern.operator, quote(pattern.source)], [directive('return', '403')])]
+  })
+}
+
+/** Program texts that no application takes are not sent. */
+function sourceItems(settings: InForce, answers: readonly Answer[], out: Output): readonly Item[] {
+  const refused = settings.staticRefused
+  if (refused === undefined) return []
+  for (const origin of origins(refused as Setting)) out.ledger.mark(origin, 'exact')
+  const taken = new Set(
+    answers.flatMap(({ binding }) => (binding.match.kind === 'suffix' ? [binding.match.value] : []))
+  )
+  const left = refused.value.filter((suffix) => !taken.has(suffix))
+  if (left.length === 0) return []
+  const source = left.length === 1 ? escaped(left[0] ?? '') : `(${left.map(escaped).join('|')})`
+  return [block(['location', '~', quote(`${source}$`)], [directive('return', '403')])]
+}
+
+/** Rules that ask for more than a prefix: patterns become locations, later ones first because the first that fits decides. */
+function openItems(node: UrlNode, place: Place, guard: Guard | undefined, out: Output): readonly Item[] {
+  return [...node.open].reverse().flatMap((open) => openItem(open, place, guard, out))
+}
+
+function openItem(open: OpenRule, place: Place, guard: Guard | undefined, out: Output): readonly Item[] {
+  const settings = inside(place.settings, open.settings)
+  const answers = answersOf(settings)
+  const pattern = patternOf(
+    open.when,
+    answers.some(({ target }) => target.mustExist)
+  )
+  if (pattern === undefined || open.rule.rules.length > 0) return unwritable(open, out)
+  const own = answers.find(({ binding }) => binding.match.kind === 'any' || binding.match.kind === 'suffix')
+  const body = [
+    ...placeItems(settings, place.settings, out),
+    ...(own === undefined
+      ? []
+      : leaf(guard, answerItems(own.binding, own.target, { ...place, settings }, out)))
+  ]
+  const comments = out.ledger.takeComments(open.rule.origin)
+  return [commented(block(['location', pattern.operator, quote(pattern.source)], body), comments)]
+}
+
+function unwritable({ rule }: OpenRule, out: Output): readonly Item[] {
+  const note = {
+    message: `nginx has no location for \`${rule.name}\``,
+    affects: ['routing', 'status'],
+    advice: 'Express the condition by URL, or by a map whose variable the directives use.'
+  }
+  out.ledger.mark(rule.origin, 'lost', note)
+  for (const setting of Object.values(rule.settings))
+    for (const origin of origins(setting)) out.ledger.mark(origin, 'lost', note)
+  return []
+}

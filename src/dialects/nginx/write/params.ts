@@ -1,0 +1,108 @@
+import { quote } from '../../../../grammars/nginx/quote.js'
+import type { FastcgiTarget, ParamEntry, Params, Role } from '../../../model/index.js'
+import { directive, type Item } from './document.js'
+import type { Output } from './output.js'
+import { templateText, type Surroundings } from './templates.js'
+
+/** The `fastcgi_param` lines that tell the application what the source tells it. */
+export function paramItems(target: FastcgiTarget, at: Surroundings, out: Output): readonly Item[] {
+  const params = target.params ?? at.settings.params?.value
+  if (params === undefined) return []
+  const items = params.entries.flatMap((entry) => entryItems(entry, target.role, params, at, out))
+  return withoutRepeats(items)
+}
+
+function entryItems(
+  entry: ParamEntry,
+  role: Role,
+  params: Params,
+  at: Surroundings,
+  out: Output
+): readonly Item[] {
+  switch (entry.kind) {
+    case 'headers':
+      return headerItems(entry.rules, params)
+    case 'environment':
+      return environmentItems(at, out)
+    case 'param': {
+      if (entry.except?.includes(role) === true) return []
+      const text = templateText(entry.value, at, out)
+      if (text === undefined) return unwritten(entry, out)
+      if (text === '' && entry.omit !== 'never') return []
+      out.ledger.mark(entry.origin, 'exact')
+      const condition = entry.omit === 'never' || isNeverEmpty(text) ? [] : ['if_not_empty']
+      return [directive('fastcgi_param', quote(entry.name), quote(text), ...condition)]
+    }
+  }
+}
+
+/** nginx sends every header as HTTP_NAME by itself; a param of that name with an empty text keeps it back. */
+function headerItems(
+  rules: Extract<ParamEntry, { kind: 'headers' }>['rules'],
+  params: Params
+): readonly Item[] {
+  const own = new Set(
+    params.entries.flatMap((entry) => (entry.kind === 'param' ? [entry.name.toUpperCase()] : []))
+  )
+  const keptBack = [...rules.drop, ...rules.rename.map(({ header }) => header)]
+  const renamed = rules.rename.flatMap(({ header, param }) =>
+    own.has(param.toUpperCase())
+      ? []
+      : [directive('fastcgi_param', quote(param), `$http_${header.replaceAll('-', '_')}`, 'if_not_empty')]
+  )
+  const hidden = keptBack
+    .map((header) => `HTTP_${header.toUpperCase().replaceAll('-', '_')}`)
+    .filter((name) => !own.has(name))
+  return [...renamed, ...hidden.map((name) => directive('fastcgi_param', quote(name), '""', 'if_not_empty'))]
+}
+
+function environmentItems(at: Surroundings, out: Output): readonly Item[] {
+  const setting = at.settings.environment
+  if (setting === undefined) return []
+  const items = setting.value.flatMap(({ name, value }) => {
+    const text = templateText(value, at, out)
+    return text === undefined ? [] : [directive('fastcgi_param', quote(name), quote(text))]
+  })
+  const all = items.length === setting.value.length
+  for (const origin of [setting.origin, ...(setting.parts ?? [])]) {
+    if (all) out.ledger.mark(origin, 'exact')
+    else out.ledger.mark(origin, 'lost', { message: 'nginx has no variable for the value' })
+  }
+  return items
+}
+
+function unwritten(entry: Extract<ParamEntry, { kind: 'param' }>, out: Output): readonly Item[] {
+  if (entry.origin !== undefined) {
+    out.ledger.mark(entry.origin, 'lost', {
+      message: `nginx has no variable for the value of \`${entry.name}\``,
+      affects: [entry.name]
+    })
+    return []
+  }
+  out.ledger.unasked('approx', {
+    message: `\`${entry.name}\` is not sent: nginx has no variable for it`,
+    affects: [entry.name]
+  })
+  return []
+}
+
+/** Variables that every request has. */
+function isNeverEmpty(text: string): boolean {
+  return (
+    /\$(?:request_method|server_protocol|scheme|request_uri|server_addr|server_port|remote_addr|remote_port|fastcgi_script_name|document_root)\b/.test(
+      text
+    ) || /^[^$]+$/.test(text)
+  )
+}
+
+/** The last of several params of one name counts for applications, and nginx would send them all. */
+function withoutRepeats(items: readonly Item[]): readonly Item[] {
+  const last = new Map(items.map((item) => [item.words[1] ?? '', item]))
+  const seen = new Set<string>()
+  return items.flatMap((item) => {
+    const name = item.words[1] ?? ''
+    if (seen.has(name)) return []
+    seen.add(name)
+    return [last.get(name) ?? item]
+  })
+}

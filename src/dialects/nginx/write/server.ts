@@ -1,0 +1,156 @@
+import { quote } from '../../../../grammars/nginx/quote.js'
+import type {
+  HostName,
+  InForce,
+  Listener,
+  LocationMatch,
+  LocationRule,
+  PlannedHost
+} from '../../../model/index.js'
+import { inside } from '../../../model/index.js'
+import { authorizerOf } from './authorizers.js'
+import { block, commented, directive, type Item } from './document.js'
+import { answerItems } from './fastcgi.js'
+import { nodeItems } from './locations.js'
+import { nodesOf, type UrlNode } from './nodes.js'
+import type { Output } from './output.js'
+import { placeItems } from './settings.js'
+
+/** One virtual host as a `server` block. `several`: another host shares a listener, so the default must say so. */
+export function serverItem(host: PlannedHost, shared: InForce, several: boolean, out: Output): Item {
+  const nodes = nodesOf(host.settings, host.rules)
+  const root = nodes.find(({ path }) => path === '')
+  const inner = nodes.filter((node) => node.path !== '')
+  const asking = askingItems(nodes, out)
+  const body = [
+    ...host.listeners.map((listener) => listenItem(listener, host.isDefault && several, out)),
+    ...nameItems(host, several, out),
+    ...(root === undefined ? [] : nodeItems(root, shared, out)),
+    ...inner.flatMap((node) => urlLocations(node, host.settings, out)),
+    ...asking,
+    ...host.rules.flatMap((rule) =>
+      rule.kind === 'location' ? [locationItem(rule, host.settings, out)] : []
+    )
+  ]
+  return commented(block(['server'], withoutDoubles(body)), out.ledger.takeComments(host.origin))
+}
+
+/** A root prefix of its own and the server's catch-all would be two `location /`; the one that says more stays. */
+function withoutDoubles(items: readonly Item[]): readonly Item[] {
+  const seen = new Set<string>()
+  return items.filter((item) => {
+    if (item.body === undefined) return true
+    const head = item.words.filter((word) => word !== '^~').join(' ')
+    if (seen.has(head)) return false
+    seen.add(head)
+    return true
+  })
+}
+
+function urlLocations(
+  node: UrlNode,
+  outer: InForce,
+
+  out: Output
+): readonly Item[] {
+  const body = nodeItems(node, outer, out)
+  if (node.exact) {
+    // Without anything of its own the URL is treated as the prefix around it.
+    return body.length === 0 ? [] : [block(['location', '=', quote(node.path)], body)]
+  }
+  const head = node.path === '/' ? ['location', '/'] : ['location', '^~', quote(node.path)]
+  return [block(head, body)]
+}
+
+function askingItems(nodes: readonly UrlNode[], out: Output): readonly Item[] {
+  const items = new Map<string, Item>()
+  for (const node of nodes) {
+    const guard = authorizerOf(node, out)
+    if (guard !== undefined) items.set(guard.asking.words.join(' '), guard.asking)
+  }
+  return [...items.values()]
+}
+
+function listenItem(listener: Listener, isDefault: boolean, out: Output): Item {
+  const comments = out.ledger.takeComments(listener.origin)
+  out.ledger.mark(listener.origin, listener.tls ? 'lost' : 'exact', ...(listener.tls ? [tlsNote] : []))
+  return commented(
+    directive('listen', quote(listenWord(listener)), ...(isDefault ? ['default_server'] : [])),
+    comments
+  )
+}
+
+const tlsNote = {
+  message: 'certificates are not carried over; the address answers plain HTTP',
+  affects: ['scheme'],
+  advice: 'Add `ssl` to the listen directive, and ssl_certificate and ssl_certificate_key.'
+}
+
+function listenWord({ address }: Listener): string {
+  if (address.kind === 'unix') return `unix:${address.path}`
+  const port = String(address.port)
+  if (address.host === '' || address.host === '*' || address.host === '0.0.0.0') return port
+  const host =
+    address.host.includes(':') && !address.host.startsWith('[') ? `[${address.host}]` : address.host
+  return `${host}:${port}`
+}
+
+function nameItems(host: PlannedHost, several: boolean, out: Output): readonly Item[] {
+  for (const { origin } of host.names) out.ledger.mark(origin, 'exact')
+  out.ledger.mark(host.origin, 'exact')
+  if (host.names.length === 0) return several ? [directive('server_name', '_')] : []
+  return [directive('server_name', ...host.names.map((name) => quote(nameWord(name))))]
+}
+
+function nameWord(name: HostName): string {
+  switch (name.kind) {
+    case 'exact':
+      return name.value
+    case 'leading-wildcard': {
+      const domain = name.value.replace(/^\*?\./, '')
+      return name.bare ? `.${domain}` : `*.${domain}`
+    }
+    case 'trailing-wildcard':
+      return name.value.endsWith('*') ? name.value : `${name.value}.*`
+    case 'glob':
+      return globName(name.value)
+    case 'regex':
+      return `~${name.regex.ignoreCase ? '(?i)' : ''}${name.regex.source}`
+  }
+}
+
+function globName(glob: string): string {
+  if (/^\*\.[^*?]+$/.test(glob)) return glob
+  const source = glob
+    .replace(/[.+()[\]{}|^$\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return `~^${source}$`
+}
+
+/** A location that was one before: nginx's own choice between them stays as it is. */
+function locationItem(rule: LocationRule, outer: InForce, out: Output): Item {
+  const settings = inside(outer, rule.settings)
+  const place = { settings, aliased: settings.root?.value.kind === 'alias' }
+  const answer = (rule.settings.bindings?.value ?? []).find(({ target }) => target.kind === 'fastcgi')
+  const body = [
+    ...placeItems(settings, outer, out),
+    ...(answer?.target.kind === 'fastcgi' ? answerItems(answer, answer.target, place, out) : []),
+    ...rule.rules.flatMap((inner) => (inner.kind === 'location' ? [locationItem(inner, settings, out)] : []))
+  ]
+  out.ledger.mark(rule.origin, 'exact')
+  return commented(block(['location', ...matchWords(rule.match)], body), out.ledger.takeComments(rule.origin))
+}
+
+function matchWords(match: LocationMatch): readonly string[] {
+  switch (match.kind) {
+    case 'exact':
+      return ['=', quote(match.value)]
+    case 'prefix':
+      return match.noRegex ? ['^~', quote(match.value)] : [quote(match.value)]
+    case 'regex':
+      return [match.regex.ignoreCase ? '~*' : '~', quote(match.regex.source)]
+    case 'named':
+      return [`@${match.name.replace(/^@/, '')}`]
+  }
+}

@@ -1,0 +1,160 @@
+import { quote } from '../../../../grammars/nginx/quote.js'
+import type { Condition, ErrorPage, InForce, Note, Setting, Verdict } from '../../../model/index.js'
+import { origins } from '../../../model/index.js'
+import { commented, directive, type Item } from './document.js'
+import type { Output } from './output.js'
+import { patternOf } from './patterns.js'
+import { templateText, type Surroundings } from './templates.js'
+
+/** The directives of a place for those of its settings that differ from the ones around it. */
+export function placeItems(settings: InForce, outer: InForce, out: Output): readonly Item[] {
+  return Object.values(settings).flatMap((setting) =>
+    same(outer[setting.key], setting) ? [] : settingItems(setting, settings, out)
+  )
+}
+
+function same(outer: Setting | undefined, inner: Setting): boolean {
+  return outer !== undefined && JSON.stringify(outer.value) === JSON.stringify(inner.value)
+}
+
+export function markSetting(setting: Setting, verdict: Verdict, out: Output, note?: Note): void {
+  for (const origin of origins(setting)) out.ledger.mark(origin, verdict, note)
+}
+
+function settingItems(setting: Setting, settings: InForce, out: Output): readonly Item[] {
+  const at: Surroundings = { settings, scriptName: '$fastcgi_script_name', pathInfo: '$fastcgi_path_info' }
+  const written = (items: readonly Item[]): readonly Item[] => {
+    const comments = origins(setting).flatMap((origin) => out.ledger.takeComments(origin))
+    markSetting(setting, 'exact', out)
+    const [first, ...rest] = items
+    return first === undefined ? [] : [commented(first, comments), ...rest]
+  }
+  switch (setting.key) {
+    case 'root': {
+      const text = templateText(setting.value.path, at, out)
+      if (text === undefined) return lost(setting, 'nginx has no variable for this path', out)
+      const name = setting.value.kind === 'alias' ? 'alias' : 'root'
+      return written([
+        directive(name, quote(name === 'root' && text !== '/' ? text.replace(/\/$/, '') : text))
+      ])
+    }
+    case 'index': {
+      const names = setting.value.names.map((name) => templateText(name, at, out))
+      const known = names.filter((name) => name !== undefined)
+      if (known.length === 0) return lost(setting, 'nginx has no variable for these names', out)
+      return written([directive('index', ...known.map(quote))])
+    }
+    case 'maxBodySize':
+      return written([directive('client_max_body_size', String(setting.value))])
+    case 'internalOnly':
+      return setting.value ? written([directive('internal')]) : []
+    case 'access':
+      return accessItems(setting, out)
+    case 'errorPages':
+      return written(setting.value.flatMap((page) => errorPageItem(page, at, out)))
+    case 'tryFiles': {
+      const candidates = setting.value.candidates.map(({ path, what }) => {
+        const text = templateText(path, at, out)
+        return text === undefined
+          ? undefined
+          : quote(what === 'directory' && !text.endsWith('/') ? `${text}/` : text)
+      })
+      const known = candidates.filter((text) => text !== undefined)
+      const { last } = setting.value
+      const end =
+        last.kind === 'status'
+          ? `=${String(last.status)}`
+          : last.kind === 'named'
+            ? `@${last.name.replace(/^@/, '')}`
+            : templateText(last.to, at, out)
+      if (known.length !== candidates.length || end === undefined) {
+        return lost(setting, 'nginx has no variable for one of the names', out)
+      }
+      return written([directive('try_files', ...known, quote(end))])
+    }
+    // Said by the locations and params made from them.
+    case 'bindings':
+    case 'aliases':
+    case 'labels':
+    case 'label':
+    case 'params':
+    case 'serverName':
+    case 'serverSoftware':
+    case 'serverAdmin':
+      markSetting(setting, 'exact', out)
+      return []
+    case 'slashRedirect':
+    case 'defaultMediaType':
+    case 'mediaTypes':
+    case 'environment':
+    case 'staticRefused':
+      return []
+    case 'redirects':
+    case 'rewrites':
+    case 'authentication':
+      return setting.origin === undefined
+        ? []
+        : lost(setting, 'this version writes no such rules for nginx', out)
+    default:
+      return []
+  }
+}
+
+function lost(setting: Setting, message: string, out: Output): readonly Item[] {
+  markSetting(setting, 'lost', out, { message, affects: ['routing', 'status'] })
+  return []
+}
+
+/** Rules on the URL are locations of their own; here stand those on the client's address. What cannot be asked is refused. */
+function accessItems(setting: Extract<Setting, { key: 'access' }>, out: Output): readonly Item[] {
+  const items: Item[] = []
+  for (const { when, allow, origin } of setting.value.rules) {
+    const network = networkOf(when)
+    if (network !== undefined) {
+      items.push(directive(allow ? 'allow' : 'deny', quote(network)))
+      out.ledger.mark(origin, 'exact')
+    } else if (!allow && patternOf(when, true) !== undefined) {
+      continue
+    } else {
+      items.push(directive('deny', 'all'))
+      out.ledger.mark(origin, 'lost', {
+        message: 'nginx cannot ask this before it answers, so everything here is refused',
+        affects: ['status'],
+        advice: 'Guard the location in another way, then remove `deny all`.'
+      })
+      return items
+    }
+  }
+  markSetting(setting, 'exact', out)
+  const closes = setting.value.otherwise === 'deny' && items.at(-1)?.words[1] !== 'all'
+  return closes ? [...items, directive('deny', 'all')] : items
+}
+
+function networkOf(when: Condition): string | undefined {
+  if (when.kind === 'always') return 'all'
+  if (when.kind !== 'test' || when.subject.of !== 'remote-address') return undefined
+  if (when.test.kind === 'address') return when.test.network
+  return when.test.kind === 'equals' ? when.test.value : undefined
+}
+
+function errorPageItem(page: ErrorPage, at: Surroundings, out: Output): readonly Item[] {
+  const statuses = page.statuses.map(String)
+  const answer =
+    page.status.kind === 'kept'
+      ? []
+      : page.status.kind === 'of-answer'
+        ? ['=']
+        : [`=${String(page.status.status)}`]
+  const target =
+    page.to.kind === 'uri'
+      ? templateText(page.to.uri, at, out)
+      : page.to.kind === 'named'
+        ? `@${page.to.name.replace(/^@/, '')}`
+        : undefined
+  if (target === undefined || statuses.length === 0) {
+    out.ledger.mark(page.origin, 'lost', { message: 'nginx has no such error page', affects: ['body'] })
+    return []
+  }
+  out.ledger.mark(page.origin, 'exact')
+  return [directive('error_page', ...statuses, ...answer, quote(target))]
+}
