@@ -1,28 +1,4 @@
-import type {
-  Action,
-  Binding,
-  InForce,
-  LabelRule,
-  Match,
-  Script,
-  SettingKey,
-  SettingOf
-} from '../model/index.js'
-
-/** The settings in force where an inner place's own stand inside outer ones, list settings not joined. */
-export function inside(outer: InForce, inner: InForce): InForce {
-  const inherited: { [K in SettingKey]?: SettingOf<K> } = {}
-  const keep = <K extends SettingKey>(key: K): void => {
-    const setting = outer[key]
-    if (setting?.reach === 'inherited') Object.assign(inherited, { [key]: setting })
-  }
-  for (const key of settingKeys(outer)) keep(key)
-  return { ...inherited, ...inner }
-}
-
-export function settingKeys(settings: InForce): readonly SettingKey[] {
-  return Object.values(settings).map((setting) => setting.key)
-}
+import type { Action, Binding, InForce, LabelRule, Match, Script } from '../model/index.js'
 
 /**
  * The bindings of a place in the order they are tried, without handler names: a binding on a name becomes one on the

@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { quote, quoteAlways, splitWords } from '../../../src/dialects/apache/quote.js'
 
-const awkward = fc.string({ unit: fc.constantFrom('\\', '"', "'", ' ', 'a', '.', '$', '#', '>', '%'), maxLength: 12 })
+const awkward = fc.string({
+  unit: fc.constantFrom('\\', '"', "'", ' ', 'a', '.', '$', '#', '>', '%'),
+  maxLength: 12
+})
 
 test('any word without line ends reads back as it was written', () => {
   fc.assert(

@@ -6,7 +6,7 @@ import { environmentLines } from './environment.js'
 import { closed, nameOf } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
 import { passesAuthorization } from './params.js'
-import { shellWord } from './processes.js'
+import { shellWord } from '../../spawn.js'
 
 /**
  * The classic mod_fastcgi. An application has a name in the file system, real or not (a definition), and gets every

@@ -1,5 +1,14 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { Binding, FastcgiTarget, InForce, Ledger, Listener, Params, Pool } from '../../../model/index.js'
+import type {
+  Binding,
+  FastcgiTarget,
+  InForce,
+  Ledger,
+  Listener,
+  Params,
+  Pool,
+  SettingKey
+} from '../../../model/index.js'
 import type { OutputFile } from '../../dialect.js'
 import { directive } from './entries.js'
 import type { Entry } from './entries.js'
@@ -49,6 +58,8 @@ export interface Context {
   readonly definitions: Map<string, readonly Entry[]>
   /** Params that differ without any directive being to blame. */
   readonly differs: Set<string>
+  /** Kinds of settings that the source has unasked and httpd does otherwise. */
+  readonly unasked: Set<SettingKey>
   readonly files: OutputFile[]
   /** Pools whose process rules were accounted for already. */
   readonly accounted: Set<string>

@@ -11,7 +11,7 @@ import {
   scriptLines,
   setParam
 } from './params.js'
-import { spawnCommand } from './processes.js'
+import { spawnCommand } from '../../spawn.js'
 
 /** mod_proxy_fcgi: the application runs already, each request is handed on by `SetHandler "proxy:..."`. */
 export const proxyFcgi: FastcgiModule = {

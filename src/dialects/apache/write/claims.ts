@@ -1,0 +1,247 @@
+import type {
+  Binding,
+  InForce,
+  Listener,
+  LocationRule,
+  Params,
+  PlannedRule,
+  Pool
+} from '../../../model/index.js'
+import { inside } from '../../../model/index.js'
+import { unreachable } from '../../../diagnostics/index.js'
+import { answering } from '../../answering.js'
+import { directive } from './entries.js'
+import type { Entry } from './entries.js'
+import { locationOrder, locationWhere } from './locations.js'
+import { closed } from './module.js'
+import type { Context, FastcgiModule } from './module.js'
+import { escapeRegex, expressionRegex, inlineRegex } from './patterns.js'
+import { everywhere, narrowed, withExpression, withFile, withPath } from './places.js'
+import type { Claim, Where } from './places.js'
+import { placeSettings, sendfileEntries } from './settings.js'
+import { checksExistence, fallbackEntries } from './try-files.js'
+
+export interface Claimed {
+  /** From the weakest to the strongest. */
+  readonly claims: readonly Claim[]
+  /** What stands beside the sections. */
+  readonly beside: readonly Entry[]
+}
+
+interface Place {
+  readonly where: Where
+  readonly settings: InForce
+  readonly listeners: readonly Listener[]
+  /** Whether something weaker answers here already, so that no answer must be said. */
+  readonly covered: boolean
+}
+
+/** Who answers at a host: its own bindings first, then what its rules change, weakest first. */
+export class ClaimWriter {
+  readonly #claims: Claim[] = []
+  readonly #beside: Entry[] = []
+
+  constructor(
+    private readonly module: FastcgiModule,
+    private readonly pools: ReadonlyMap<string, Pool>,
+    private readonly context: Context
+  ) {}
+
+  host(settings: InForce, rules: readonly PlannedRule[], listeners: readonly Listener[]): Claimed {
+    this.#bindings({ where: everywhere, settings, listeners, covered: false })
+    this.#rules(rules, { where: everywhere, settings, listeners, covered: false }, rules)
+    return { claims: this.#claims, beside: this.#beside }
+  }
+
+  #rules(rules: readonly PlannedRule[], place: Place, siblings: readonly PlannedRule[]): void {
+    const locations = rules.filter((rule) => rule.kind === 'location')
+    for (const rule of rules) if (rule.kind === 'condition') this.#condition(rule, place)
+    for (const { rule, shadows } of locationOrder(locations)) this.#location(rule, place, shadows, siblings)
+  }
+
+  #condition(rule: Exclude<PlannedRule, LocationRule>, place: Place): void {
+    const where = narrowed(place.where, rule.when)
+    if (where === undefined) {
+      this.context.ledger.mark(rule.origin, 'lost', {
+        message: `httpd has no expression for \`${rule.name}\`; what it holds was left out`,
+        affects: ['routing', 'status'],
+        advice: 'write the test by hand, with mod_rewrite or mod_lua'
+      })
+      return
+    }
+    const settings = inside(place.settings, rule.settings)
+    this.context.ledger.mark(rule.origin, 'exact')
+    this.#own(rule, { ...place, where, settings, covered: this.#answersSomewhere() })
+    this.#rules(rule.rules, { ...place, where, settings }, rule.rules)
+  }
+
+  #location(
+    rule: LocationRule,
+    place: Place,
+    shadows: readonly string[],
+    siblings: readonly PlannedRule[]
+  ): void {
+    if (rule.match.kind === 'named') return
+    const where = locationWhere(place.where, rule.match, shadows)
+    const settings = inside(place.settings, rule.settings)
+    this.context.ledger.mark(rule.origin, 'exact')
+    this.#own(rule, { ...place, where, settings, covered: this.#answersSomewhere() }, siblings)
+    this.#rules(rule.rules, { ...place, where, settings }, rule.rules)
+  }
+
+  #answersSomewhere(): boolean {
+    return this.#claims.some((claim) => claim.decides)
+  }
+
+  #own(rule: PlannedRule, place: Place, siblings: readonly PlannedRule[] = []): void {
+    const { context } = this
+    const comments = context.ledger.takeComments(rule.origin)
+    const plain = [
+      ...placeSettings(rule.settings, context),
+      ...fallbackEntries(rule.settings.tryFiles, siblings, context)
+    ]
+    this.#claims.push({ where: place.where, entries: plain, comments, decides: false })
+    const replaces = rule.settings.bindings !== undefined || rule.settings.label !== undefined
+    if (place.covered && (replaces || rule.kind === 'location')) {
+      // What is said further out, or for other URLs that overlap, must not answer here.
+      this.#claims.push({
+        where: place.where,
+        entries: [directive('SetHandler', 'None')],
+        comments: plain.length === 0 ? comments : [],
+        decides: true
+      })
+    }
+    if (replaces) this.#bindings(place, siblings)
+  }
+
+  /** The first binding that fits wins in the model, the last section in httpd. */
+  #bindings(place: Place, siblings: readonly PlannedRule[] = []): void {
+    for (const binding of [...answering(place.settings)].reverse()) this.#binding(binding, place, siblings)
+  }
+
+  #binding(binding: Binding, place: Place, siblings: readonly PlannedRule[]): void {
+    const found = bindingWhere(binding, place)
+    const where = found === undefined ? undefined : narrowed(found, binding.when)
+    const { context } = this
+    if (where === undefined) {
+      context.ledger.mark(binding.origin, 'lost', {
+        message: 'httpd cannot ask this of a request; the binding was left out',
+        affects: ['routing', 'status']
+      })
+      return
+    }
+    const comments = context.ledger.takeComments(binding.origin)
+    const push = (at: Where, entries: readonly Entry[]): void => {
+      this.#claims.push({ where: at, entries, comments, decides: true })
+    }
+    const { target } = binding
+    switch (target.kind) {
+      case 'none':
+        push(where, [directive('SetHandler', 'None')])
+        context.ledger.mark(binding.origin, 'exact')
+        return
+      case 'status':
+        push(where, [directive('Redirect', String(target.status))])
+        context.ledger.mark(binding.origin, target.body === undefined ? 'exact' : 'approx', {
+          message: "the status is sent with httpd's own text",
+          affects: ['body']
+        })
+        return
+      case 'redirect':
+      case 'internal':
+        context.ledger.mark(binding.origin, 'lost', {
+          message: 'not written for Apache yet',
+          affects: ['status', 'routing'],
+          advice: 'add a RewriteRule by hand'
+        })
+        return
+      case 'fastcgi':
+        this.#fastcgi({ ...binding, target }, where, place, push, siblings)
+        return
+      default:
+        unreachable(target)
+    }
+  }
+
+  #fastcgi(
+    binding: Binding & { readonly target: Extract<Binding['target'], { kind: 'fastcgi' }> },
+    where: Where,
+    place: Place,
+    push: (where: Where, entries: readonly Entry[]) => void,
+    siblings: readonly PlannedRule[]
+  ): void {
+    const { target } = binding
+    const { context } = this
+    const pool = target.pool.kind === 'pool' ? this.pools.get(target.pool.id) : undefined
+    if (pool === undefined) {
+      context.ledger.mark(binding.origin, 'lost', {
+        message: 'httpd cannot choose the application by a variable; these URLs are closed',
+        affects: ['routing', 'status'],
+        advice: 'write one section for each address'
+      })
+      push(where, closed().here)
+      return
+    }
+    const params: Params | undefined = target.params ?? place.settings.params?.value
+    const mustExist = target.mustExist || checksExistence(place.settings.tryFiles, siblings)
+    const use = {
+      binding,
+      target,
+      pool,
+      settings: place.settings,
+      params,
+      listeners: place.listeners,
+      mustExist
+    }
+    context.ledger.mark(binding.origin, 'exact')
+    for (const field of ['binding', 'script', 'target', 'mustExist', 'role', 'member', 'pool', 'params']) {
+      context.ledger.markPart(binding.origin, field, 'exact')
+    }
+    const answer =
+      target.role === 'responder' ? this.module.respond(use, context) : this.module.guard(use, context)
+    this.#beside.push(
+      ...answer.beside,
+      ...sendfileEntries(target.sendfile ?? place.settings.sendfile?.value, context)
+    )
+    const slash =
+      target.role === 'responder' && !mustExist && where.file === undefined && answer.byFile !== true
+    // A folder of that name must not be answered with its index or a redirect to its slash.
+    const here = slash ? [...answer.here, directive('DirectoryCheckHandler', 'On')] : answer.here
+    const asked = mustExist && !answer.checksFile ? withExpression(where, '-f %{REQUEST_FILENAME}') : where
+    if (answer.byFile === true)
+      this.#claims.push({ where: asked, entries: here, comments: [], decides: false })
+    else push(asked, here)
+  }
+}
+
+/** The requests a binding compares itself with. */
+function bindingWhere(binding: Binding, place: Place): Where | undefined {
+  const { match, at } = binding
+  const onFile = at.includes('file') || at.includes('content')
+  const checked = binding.target.kind === 'fastcgi' && binding.target.mustExist
+  switch (match.kind) {
+    case 'any':
+      return place.where
+    case 'suffix':
+      if (match.value === '') return place.where
+      if (onFile && (checked || !at.includes('url')))
+        return withFile(place.where, `${escapeRegex(match.value)}$`)
+      return withPath(place.where, { kind: 'pattern', source: `${escapeRegex(match.value)}$`, flags: '' })
+    case 'regex':
+      if (at.includes('file') && !at.includes('url')) return withFile(place.where, inlineRegex(match.regex))
+      return withPath(place.where, { kind: 'pattern', source: inlineRegex(match.regex), flags: '' })
+    case 'prefix':
+      return withPath(place.where, { kind: 'prefix', value: match.value, segments: match.segments })
+    case 'exact':
+      return withPath(place.where, { kind: 'pattern', source: `^${escapeRegex(match.value)}$`, flags: '' })
+    case 'file-prefix':
+      return withExpression(
+        place.where,
+        `%{REQUEST_FILENAME} =~ ${expressionRegex(`^${escapeRegex(match.value)}(?:/|$)`)}`
+      )
+    case 'label':
+      return undefined
+    default:
+      return unreachable(match)
+  }
+}

@@ -1,0 +1,104 @@
+import type { PlannedRule, SettingOf, Template, TryFiles } from '../../../model/index.js'
+import { directive } from './entries.js'
+import type { Entry } from './entries.js'
+import type { Context } from './module.js'
+
+type Setting = SettingOf<'tryFiles'> | undefined
+
+/** Whether a missing file keeps the request from the handler: a list that asks for it and ends in a status. */
+export function checksExistence(setting: Setting, _siblings: readonly PlannedRule[]): boolean {
+  return setting !== undefined && setting.value.last.kind === 'status' && asksForItself(setting.value)
+}
+
+/** The list looks for the requested path and nothing else. */
+function asksForItself(tryFiles: TryFiles): boolean {
+  return tryFiles.candidates.length > 0 && tryFiles.candidates.every(({ path }) => isRequestedPath(path))
+}
+
+function isRequestedPath(path: Template): boolean {
+  const [first, ...rest] = path
+  const names = ['path', 'script.name']
+  return (
+    first?.kind === 'variable' &&
+    names.includes(first.name) &&
+    rest.every((part) => part.kind === 'text' && part.text === '/')
+  )
+}
+
+/** A list of files and what takes over without one: httpd's FallbackResource, where it says the same. */
+export function fallbackEntries(
+  setting: Setting,
+  siblings: readonly PlannedRule[],
+  context: Context
+): readonly Entry[] {
+  if (setting === undefined) return []
+  const { value, origin } = setting
+  if (!asksForItself(value)) return unwritten(setting, context)
+  switch (value.last.kind) {
+    case 'status':
+      if (value.last.status === 404) context.ledger.mark(origin, 'exact')
+      else {
+        context.ledger.mark(origin, 'approx', {
+          message: `a missing file is 404 here, not ${value.last.status}`,
+          affects: ['status']
+        })
+      }
+      return []
+    case 'uri':
+      return fallback(value.last.to, setting, context)
+    case 'named': {
+      const { name } = value.last
+      const target = siblings.find(
+        (rule) => rule.kind === 'location' && rule.match.kind === 'named' && rule.match.name === name
+      )
+      if (target !== undefined)
+        context.ledger.mark(target.origin, 'lost', {
+          message: 'httpd has no named locations',
+          affects: ['routing']
+        })
+      return unwritten(setting, context)
+    }
+  }
+}
+
+function fallback(to: Template, setting: SettingOf<'tryFiles'>, context: Context): readonly Entry[] {
+  const path: string[] = []
+  let rest: Template = []
+  for (const [index, part] of to.entries()) {
+    if (part.kind !== 'text' || part.text.includes('?')) {
+      rest = to.slice(index)
+      break
+    }
+    path.push(part.text)
+  }
+  const [first] = rest
+  if (first?.kind === 'text') path.push(first.text.slice(0, first.text.indexOf('?')))
+  const url = path.join('')
+  if (!url.startsWith('/')) return unwritten(setting, context)
+  const keepsQuery = rest.some((part) => part.kind === 'variable' && part.name === 'query')
+  const only = rest.every(
+    (part) => part.kind === 'text' || (part.kind === 'variable' && part.name.startsWith('query'))
+  )
+  const extra = rest.some((part) => part.kind === 'text' && part.text.replace(/^[^?]*\??/, '') !== '')
+  const exact = keepsQuery && only && !extra
+  context.ledger.mark(
+    setting.origin,
+    exact ? 'exact' : 'approx',
+    exact
+      ? undefined
+      : {
+          message: 'FallbackResource keeps the query as it came and adds nothing to it',
+          affects: ['QUERY_STRING']
+        }
+  )
+  return [directive('FallbackResource', url)]
+}
+
+function unwritten(setting: SettingOf<'tryFiles'>, context: Context): readonly Entry[] {
+  context.ledger.mark(setting.origin, 'lost', {
+    message: 'httpd has no list of files to try but FallbackResource, which does not say this',
+    affects: ['routing', 'status'],
+    advice: 'write RewriteCond and RewriteRule lines by hand'
+  })
+  return []
+}

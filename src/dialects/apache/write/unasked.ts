@@ -1,0 +1,29 @@
+import type { Plan } from '../../../model/index.js'
+import type { Context } from './module.js'
+
+/** Differences that belong to the servers rather than to a directive. */
+export function accountUnasked(plan: Plan, context: Context): void {
+  const { ledger } = context
+  if (context.differs.size > 0) {
+    ledger.unasked('approx', {
+      message:
+        "httpd sends params of its own making, and some of the source's are missing or differ where they are empty",
+      affects: [...context.differs].sort()
+    })
+  }
+  const rules = plan.site.request
+  const effects: string[] = ['status']
+  if (!rules.host.normalised) effects.push('HTTP_HOST')
+  ledger.unasked('approx', {
+    message:
+      'httpd reads odd requests its own way: `%2F` in a path is 404, `..` above the root is 400, names of headers with other than letters, digits and `-` are dropped',
+    affects: [...effects, 'routing', 'REQUEST_URI', 'SCRIPT_NAME', 'PATH_INFO']
+  })
+  if (context.unasked.size > 0) {
+    ledger.unasked('approx', {
+      message:
+        "what becomes of an application's headers, and of answers that are broken, late or missing, is httpd's own",
+      affects: ['status', 'Location', 'body', 'content-type']
+    })
+  }
+}
