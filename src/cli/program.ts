@@ -182,7 +182,8 @@ function addRoute(program: Command, io: Io, done: Done): void {
     .option('-H, --header <name:value>', 'a header of the request (repeatable)', collect, [])
     .option('--remote <address>', "the client's address", '127.0.0.1')
     .option('--json', 'print the decision as JSON')
-    .option('--assume-files', 'take every file that a request names to exist')
+    .option('--exists <path>', 'take a file to exist that is not there (repeatable)', collect, [])
+    .option('--trace', 'print each step of the decision')
     .addHelpText(
       'after',
       example(

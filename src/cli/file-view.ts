@@ -1,0 +1,40 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { FileView } from '../decide/types.js'
+
+/** The tree that stands below a folder, seen as if the folder were `/`. */
+export function below(root: string, cwd: string, files: FileView): FileView {
+  const base = resolve(cwd, root)
+  const at = (path: string): string => (isAbsolute(path) ? join(base, path) : path)
+  return {
+    kind: (path) => files.kind(at(path)),
+    isExecutable: (path) => files.isExecutable(at(path)),
+    realPath(path) {
+      const real = files.realPath(at(path))
+      return real?.startsWith(`${base}/`) === true ? real.slice(base.length) : real
+    },
+    readText: (path) => files.readText(at(path))
+  }
+}
+
+/** Takes further files to exist, and the folders above them. */
+export function withFiles(files: FileView, paths: readonly string[]): FileView {
+  if (paths.length === 0) return files
+  const known = new Set(paths)
+  const folders = new Set(paths.flatMap(foldersAbove))
+  const bare = (path: string): string => path.replace(/(?<=.)\/+$/, '')
+  return {
+    kind(path) {
+      if (known.has(path)) return 'file'
+      return folders.has(bare(path)) ? 'directory' : files.kind(path)
+    },
+    isExecutable: (path) => known.has(path) || files.isExecutable(path),
+    realPath: (path) => (known.has(path) || folders.has(bare(path)) ? bare(path) : files.realPath(path)),
+    readText: (path) => files.readText(path)
+  }
+}
+
+function foldersAbove(path: string): readonly string[] {
+  const above: string[] = []
+  for (let folder = dirname(path); !above.includes(folder); folder = dirname(folder)) above.push(folder)
+  return above
+}
