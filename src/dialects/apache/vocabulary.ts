@@ -1,0 +1,1 @@
+export { apacheVocabulary } from './vocabulary/index.js'
