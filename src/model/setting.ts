@@ -306,13 +306,18 @@ export interface AuthorizerRules {
   readonly variables: 'prefixed' | 'all'
   /** Their names: upper-case with `_` for `-`, or as sent. */
   readonly names: 'upper-case' | 'as-sent'
-  /** `answer`: a no is sent to the client as it is; `decided`: what a no becomes is decided again. */
-  readonly denied: 'answer' | 'decided'
+  /**
+   * What the client gets for a no: the answer as it is, or its headers under a status of the server's (`challenge`:
+   * with a WWW-Authenticate for the realm in force).
+   */
+  readonly denied:
+    | { readonly kind: 'answer' }
+    | { readonly kind: 'status'; readonly status: number; readonly challenge: boolean }
 }
 
 export const defaultAuthorizerRules: AuthorizerRules = {
   allows: [200],
   variables: 'prefixed',
   names: 'upper-case',
-  denied: 'answer'
+  denied: { kind: 'answer' }
 }

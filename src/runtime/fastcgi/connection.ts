@@ -30,6 +30,8 @@ export interface Question {
 export interface Listeners {
   readonly stderr: (bytes: Uint8Array) => void
   readonly interim: (head: ResponseHead) => void
+  /** Calls back when nobody waits for the answer any more: the connection is closed then. */
+  readonly onGone: (then: () => void) => void
 }
 
 export type Answer =
@@ -99,6 +101,9 @@ class Exchange {
   }
 
   start(): void {
+    this.tell.onGone(() => {
+      if (!isOver(this.state)) this.socket.destroy()
+    })
     if (this.reused) return this.connected()
     this.arm(this.question.rules.connectTimeout, () =>
       this.refused('connect-timeout', 'no connection in time')

@@ -1,0 +1,214 @@
+import { decodeBytes } from '../diagnostics/index.js'
+import type { FastcgiOutcome } from '../decide/types.js'
+import { defaultHeadRules } from '../model/index.js'
+import type { Address, Member, Pool, ResponseRules, RetryReason } from '../model/index.js'
+import type { Clock } from './clock.js'
+import { ask } from './fastcgi/connection.js'
+import type { Answer, AskFailure, AnswerBody } from './fastcgi/connection.js'
+import type { ResponseHead } from './fastcgi/head.js'
+import { IdleStack } from './fastcgi/idle.js'
+import type { RequestBody } from './http/request-body.js'
+import type { Log } from './log.js'
+import type { Pools } from './pools/index.js'
+import type { Lease } from './processes/index.js'
+
+/** Where members are found. */
+export interface Dialing {
+  lease(member: Member): Promise<Lease | undefined>
+}
+
+/** One request on its way to a pool. */
+export interface Errand {
+  readonly outcome: FastcgiOutcome
+  readonly method: string
+  /** Absent where the role is sent none. */
+  readonly body: RequestBody | undefined
+  /** The next member to try; undefined when there is none. */
+  readonly next: (tried: ReadonlySet<Member>) => FastcgiOutcome | undefined
+  readonly interim: (head: ResponseHead) => void
+  /** Calls back when the client does not wait any more. */
+  readonly onGone: (then: () => void) => void
+}
+
+export type Brought =
+  | { readonly kind: 'answer'; readonly head: ResponseHead; readonly body: AnswerBody }
+  | { readonly kind: 'failed'; readonly status: number; readonly detail: string }
+
+/** Sends requests to pools: the next member where the rules want one, idle connections where they are kept. */
+export class Applications {
+  private readonly idle = new Map<string, IdleStack>()
+
+  constructor(
+    private readonly pools: Pools,
+    private readonly dialing: Dialing,
+    private readonly clock: Clock,
+    private readonly log: Log
+  ) {}
+
+  async bring(errand: Errand): Promise<Brought> {
+    const tried = new Set<Member>()
+    const { retry } = errand.outcome.pool
+    const until = retry.within > 0 ? this.clock.now() + retry.within * 1000 : Infinity
+    let { outcome } = errand
+    for (let tries = 1; ; tries++) {
+      const attempt = await this.attempt(outcome, errand)
+      tried.add(outcome.member)
+      if (attempt.reason === undefined || !retry.on.includes(attempt.reason)) return attempt.brought
+      const mayTry = (retry.tries === 0 || tries < retry.tries) && this.clock.now() < until
+      const next = mayTry && isRepeatable(attempt, errand) ? errand.next(tried) : undefined
+      if (next === undefined) return attempt.brought
+      if (attempt.brought.kind === 'answer') attempt.brought.body.stream.destroy()
+      outcome = next
+    }
+  }
+
+  close(): void {
+    for (const stack of this.idle.values()) stack.close()
+  }
+
+  /** One member asked, with the reason why another one might be. */
+  private async attempt(outcome: FastcgiOutcome, errand: Errand): Promise<Attempt> {
+    const { pool, member, response } = outcome
+    const lease = await this.dialing.lease(member)
+    if (lease === undefined) {
+      this.pools.failed(pool, member, false)
+      const detail = 'none of its processes is running'
+      this.log({
+        level: 'error',
+        message: `\`${describe(member.address)}\`: ${detail}`,
+        origin: member.origin
+      })
+      const brought: Brought = { kind: 'failed', status: response.statuses.unreachable, detail }
+      return { brought, reason: 'connect', sent: false }
+    }
+    this.pools.started(pool, member)
+    let isOver = false
+    const over = (): void => {
+      if (isOver) return
+      isOver = true
+      this.pools.finished(pool, member)
+      lease.done()
+    }
+    const answer = await this.askOn(lease.address, outcome, errand)
+    if (answer.kind === 'failed') {
+      over()
+      return this.failed(lease.address, outcome, answer)
+    }
+    answer.body.stream.once('close', over)
+    return this.answered(outcome, answer)
+  }
+
+  private async askOn(address: Address, outcome: FastcgiOutcome, errand: Errand): Promise<Answer> {
+    const { pool, role, params, response } = outcome
+    const stack = pool.connection.keep ? this.stackFor(address, pool) : undefined
+    const isResponder = role === 'responder'
+    const question = (): Parameters<typeof ask>[1] => ({
+      role: isResponder ? 'responder' : 'authorizer',
+      params: params.map(({ name, value }): readonly [string, string] => [name, value]),
+      ...(isResponder && errand.body && outcome.sendsBody && { body: errand.body.open() }),
+      head: response.head ?? defaultHeadRules,
+      rules: pool.connection
+    })
+    const tell = {
+      onGone: errand.onGone,
+      stderr: (bytes: Uint8Array): void => this.stderr(bytes, outcome),
+      interim: errand.interim
+    }
+    const answer = await ask(address, question(), tell, stack)
+    const wasStale = answer.kind === 'failed' && answer.reused && answer.why !== 'timeout'
+    // A kept connection may have been closed just then: that says nothing about the application.
+    if (wasStale && (errand.body?.repeatable ?? true)) return ask(address, question(), tell)
+    return answer
+  }
+
+  private failed(
+    address: Address,
+    outcome: FastcgiOutcome,
+    answer: Extract<Answer, { kind: 'failed' }>
+  ): Attempt {
+    const { pool, member, response } = outcome
+    const isConnect = answer.why === 'connect' || answer.why === 'connect-timeout'
+    this.pools.failed(pool, member, !isConnect)
+    this.log({ level: 'error', message: `\`${describe(address)}\`: ${answer.detail}`, origin: member.origin })
+    const brought: Brought = {
+      kind: 'failed',
+      status: statusFor(answer.why, response),
+      detail: answer.detail
+    }
+    return { brought, reason: reasons[answer.why], sent: !isConnect }
+  }
+
+  private answered(outcome: FastcgiOutcome, answer: Extract<Answer, { kind: 'answer' }>): Attempt {
+    const { pool, member } = outcome
+    const reason = pool.retry.on.find((one) => one === answer.head.status)
+    const counts = reason !== undefined && reason !== 403 && reason !== 404
+    if (counts) this.pools.failed(pool, member, true)
+    else this.pools.succeeded(pool, member)
+    return { brought: answer, reason, sent: true }
+  }
+
+  private stderr(bytes: Uint8Array, { member }: FastcgiOutcome): void {
+    for (const line of decodeBytes(bytes).split(/\r?\n/)) {
+      if (line !== '') this.log({ level: 'warning', message: `stderr: ${line}`, origin: member.origin })
+    }
+  }
+
+  private stackFor(address: Address, pool: Pool): IdleStack {
+    const key = `${pool.id}\0${describe(address)}`
+    const known = this.idle.get(key)
+    if (known) return known
+    const fresh = new IdleStack(pool.connection.idle)
+    this.idle.set(key, fresh)
+    return fresh
+  }
+}
+
+interface Attempt {
+  readonly brought: Brought
+  /** Why another member might be asked; undefined where all is well. */
+  readonly reason: RetryReason | undefined
+  /** Whether the application may have acted on the request. */
+  readonly sent: boolean
+}
+
+/** Methods that are not sent twice once an application may have acted. */
+const actingMethods = ['POST', 'LOCK', 'PATCH']
+
+function isRepeatable(attempt: Attempt, { method, body, outcome }: Errand): boolean {
+  if (!attempt.sent) return true
+  if (body !== undefined && outcome.sendsBody && !body.repeatable) return false
+  return outcome.pool.retry.nonIdempotent || !actingMethods.includes(method)
+}
+
+const reasons: { readonly [K in AskFailure]: RetryReason } = {
+  connect: 'connect',
+  'connect-timeout': 'timeout',
+  timeout: 'timeout',
+  closed: 'closed',
+  'no-line': 'closed',
+  malformed: 'invalid-header',
+  'invalid-status': 'invalid-header'
+}
+
+function statusFor(why: AskFailure, { statuses, invalidStatus, head }: ResponseRules): number {
+  switch (why) {
+    case 'connect':
+      return statuses.unreachable
+    case 'connect-timeout':
+      return statuses.connectTimeout ?? statuses.unreachable
+    case 'timeout':
+      return statuses.timeout
+    case 'closed':
+      return statuses.closed
+    case 'no-line':
+      return head?.noLine ?? statuses.closed
+    case 'malformed':
+      return statuses.malformed
+    case 'invalid-status':
+      return invalidStatus === 'malformed' ? statuses.malformed : invalidStatus
+  }
+}
+
+function describe(address: Address): string {
+  return address.kind === 'unix' ? address.path : `${address.host}:${address.port}`
+}

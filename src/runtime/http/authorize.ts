@@ -1,0 +1,58 @@
+import type { AuthorizerAnswer, Decision, FastcgiOutcome } from '../../decide/types.js'
+import { defaultAuthorizerRules, literalText } from '../../model/index.js'
+import type { AuthorizerRules } from '../../model/index.js'
+import type { AnswerBody } from '../fastcgi/connection.js'
+import type { ResponseHead } from '../fastcgi/head.js'
+import { headerOf, withoutHeaders } from './answer.js'
+import type { Headers, HttpAnswer } from './answer.js'
+import { statusAnswer } from './refusals.js'
+import { passedHeaders } from './respond.js'
+
+export type Judged =
+  | { readonly kind: 'allowed'; readonly answer: AuthorizerAnswer }
+  | { readonly kind: 'denied'; readonly answer: HttpAnswer }
+
+/** What an authorizer's answer means for the request. */
+export function judge(
+  outcome: FastcgiOutcome,
+  decision: Decision,
+  head: ResponseHead,
+  body: AnswerBody
+): Judged {
+  const rules = outcome.response.authorizer ?? defaultAuthorizerRules
+  const status = head.status ?? 200
+  if (rules.allows.includes(status)) {
+    body.stream.destroy()
+    const variables = variablesOf(head.headers, rules)
+    return { kind: 'allowed', answer: { origin: outcome.origin, allowed: true, variables } }
+  }
+  return { kind: 'denied', answer: denial(outcome, decision, status, head, body, rules) }
+}
+
+function denial(
+  outcome: FastcgiOutcome,
+  decision: Decision,
+  status: number,
+  head: ResponseHead,
+  body: AnswerBody,
+  { denied }: AuthorizerRules
+): HttpAnswer {
+  const headers = passedHeaders(outcome.response, head)
+  if (denied.kind === 'answer') return { status, headers, body: { kind: 'stream', stream: body.stream } }
+  body.stream.destroy()
+  const realm = decision.settings.authentication && literalText(decision.settings.authentication.value.realm)
+  const isChallenged = denied.challenge && headerOf(headers, 'www-authenticate') === undefined
+  const challenge: Headers = isChallenged ? [['WWW-Authenticate', `Basic realm="${realm ?? ''}"`]] : []
+  return statusAnswer(denied.status, [...withoutHeaders(headers, ['content-type']), ...challenge])
+}
+
+const prefix = /^variable-/i
+
+/** Headers of a yes that the application behind it is told as variables. */
+function variablesOf(headers: Headers, rules: AuthorizerRules): readonly (readonly [string, string])[] {
+  const told = rules.variables === 'all' ? headers : headers.filter(([name]) => prefix.test(name))
+  return told.map(([name, value]) => {
+    const bare = name.replace(prefix, '')
+    return [rules.names === 'upper-case' ? bare.toUpperCase().replaceAll('-', '_') : bare, value]
+  })
+}

@@ -1,0 +1,270 @@
+import { unreachable } from '../../diagnostics/index.js'
+import type {
+  Asked,
+  Decision,
+  FastcgiOutcome,
+  FileView,
+  History,
+  InternalRedirect,
+  Outcome,
+  Request,
+  Router
+} from '../../decide/types.js'
+import type { Member, Site } from '../../model/index.js'
+import type { Applications } from '../applications.js'
+import type { Log } from '../log.js'
+import type { Pools } from '../pools/index.js'
+import { headerOf, noContent, withoutHeaders } from './answer.js'
+import type { Headers, HttpAnswer } from './answer.js'
+import { judge } from './authorize.js'
+import type { IncomingRequest } from './connection.js'
+import { Picks } from './picks.js'
+import { statusAnswer } from './refusals.js'
+import { bufferBody, streamBody } from './request-body.js'
+import type { RequestBody } from './request-body.js'
+import { respond } from './respond.js'
+import { fileAnswer } from './static.js'
+
+/** What requests of one site are answered with. */
+export interface Service {
+  readonly site: Site
+  readonly router: Router
+  readonly files: FileView
+  readonly pools: Pools
+  readonly applications: Applications
+  readonly log: Log
+}
+
+/** Where a request came in. */
+export interface Arrival {
+  readonly listener: string
+  readonly tls: boolean
+  readonly remote: Request['remote']
+  readonly local: Request['local']
+}
+
+/** Decides a request and carries the decision out, as often as its answers lead somewhere else. */
+export async function handle(
+  service: Service,
+  incoming: IncomingRequest,
+  arrival: Arrival
+): Promise<HttpAnswer | 'close'> {
+  const run = new Run(service, incoming, arrival)
+  return run.answer()
+}
+
+/** Decisions for one request; a site's own limits are far below it. */
+const mostTurns = 100
+
+const noAsked: Asked = { authority: '', path: '' }
+
+type Turn =
+  | { readonly kind: 'answer'; readonly answer: HttpAnswer | 'close' }
+  /** The history has grown: decide again. */
+  | { readonly kind: 'again' }
+
+class Run {
+  private history: History = { authorized: [], redirects: [] }
+  private kept: Headers = []
+  private body: RequestBody | undefined
+  private facts: Request
+  private readonly picks: Picks
+
+  constructor(
+    private readonly service: Service,
+    private readonly incoming: IncomingRequest,
+    private readonly arrival: Arrival
+  ) {
+    this.facts = factsOf(incoming, arrival)
+    this.picks = new Picks((pool, asked, tried) =>
+      service.pools.pick(pool, { asked, remoteAddress: arrival.remote.address, tried })
+    )
+  }
+
+  async answer(): Promise<HttpAnswer | 'close'> {
+    const refused = await this.readChunks()
+    if (refused) return refused
+    for (let turn = 0; turn < mostTurns; turn++) {
+      const decision = this.decide()
+      const done = await this.carryOut(decision.outcome, decision)
+      if (done.kind === 'answer')
+        return done.answer === 'close' ? 'close' : this.finish(decision, done.answer)
+    }
+    this.log('error', 'the request leads in a circle')
+    return statusAnswer(500)
+  }
+
+  // ── deciding ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private decide(): Decision {
+    this.picks.rewind()
+    const { router, files } = this.service
+    return router.decide(
+      this.facts,
+      { files, pick: (pool, asked) => this.picks.pick(pool, asked ?? noAsked) },
+      this.history
+    )
+  }
+
+  /** How long a chunked body is must be known before anything is decided by it; whether it is wanted, before it is read. */
+  private async readChunks(): Promise<HttpAnswer | undefined> {
+    const { site, router, files, pools } = this.service
+    if (this.incoming.framing.kind !== 'chunked' || !site.request.body.buffered) return undefined
+    const { outcome, settings } = router.decide(this.facts, { files, pick: (pool) => pools.peek(pool) })
+    if (outcome.kind !== 'fastcgi') return undefined
+    const limit = settings.maxBodySize?.value ?? 0
+    const body = await bufferBody(this.incoming, limit > 0 ? limit : Infinity)
+    if (body === 'too-long') return statusAnswer(413)
+    this.body = body
+    this.facts = {
+      ...this.facts,
+      body: { kind: 'chunked', ...(body.bytes !== undefined && { bytes: body.bytes }) }
+    }
+    return undefined
+  }
+
+  private redirect(redirect: InternalRedirect): Turn {
+    this.history = { ...this.history, redirects: [...this.history.redirects, redirect] }
+    // Behind an error the same place is looked at once more; elsewhere members are chosen anew.
+    if (redirect.kind !== 'error') this.picks.forget()
+    return { kind: 'again' }
+  }
+
+  // ── carrying out ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  private async carryOut(outcome: Outcome, decision: Decision): Promise<Turn> {
+    switch (outcome.kind) {
+      case 'fastcgi':
+        return outcome.role === 'responder'
+          ? this.askResponder(outcome, decision)
+          : this.askAuthorizer(outcome, decision)
+      case 'file': {
+        const found = await fileAnswer(outcome, { method: this.facts.method, headers: this.facts.headers })
+        return 'kind' in found ? this.redirect({ kind: 'error', status: found.status }) : answered(found)
+      }
+      case 'redirect':
+        return answered(statusAnswer(outcome.status, [['Location', outcome.location]]))
+      case 'status':
+        return answered(statusOutcome(outcome))
+      case 'close':
+        return answered('close')
+      case 'unsupported':
+        this.service.log({
+          level: 'error',
+          message: `not served yet: ${outcome.what}`,
+          ...(outcome.origin && { origin: outcome.origin })
+        })
+        return answered(statusAnswer(501))
+      default:
+        return unreachable(outcome)
+    }
+  }
+
+  private async askAuthorizer(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {
+    const brought = await this.bring(outcome, undefined)
+    if (brought.kind === 'failed') return this.redirect({ kind: 'error', status: brought.status })
+    const judged = judge(outcome, decision, brought.head, brought.body)
+    if (judged.kind === 'denied') return answered(judged.answer)
+    this.history = { ...this.history, authorized: [...this.history.authorized, judged.answer] }
+    return { kind: 'again' }
+  }
+
+  private async askResponder(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {
+    const brought = await this.bring(outcome, await this.bodyFor(outcome))
+    if (brought.kind === 'failed') return this.redirect({ kind: 'error', status: brought.status })
+    const request = { method: this.facts.method, headers: this.facts.headers }
+    const errorPages = decision.settings.errorPages?.value ?? []
+    const response = await respond(outcome, brought.head, brought.body, request, errorPages)
+    if (response.kind === 'send') return answered(response.answer)
+    this.kept = response.keep
+    return this.redirect(response.redirect)
+  }
+
+  private async bodyFor(outcome: FastcgiOutcome): Promise<RequestBody | undefined> {
+    if (!outcome.sendsBody) return undefined
+    if (this.body) return this.body
+    if (!this.service.site.request.body.buffered) return (this.body = streamBody(this.incoming))
+    // Its length was looked at when it was decided where the request goes.
+    const body = await bufferBody(this.incoming, Infinity)
+    if (body === 'too-long') return undefined
+    return (this.body = body)
+  }
+
+  private bring(outcome: FastcgiOutcome, body: RequestBody | undefined): ReturnType<Applications['bring']> {
+    return this.service.applications.bring({
+      outcome,
+      method: this.facts.method,
+      body,
+      next: (tried) => this.nextMember(outcome, tried),
+      interim: ({ status, headers }) => {
+        if (status !== undefined) this.incoming.interim(status, headers)
+      },
+      onGone: (then) => this.incoming.onGone(then)
+    })
+  }
+
+  private nextMember(outcome: FastcgiOutcome, tried: ReadonlySet<Member>): FastcgiOutcome | undefined {
+    const member = this.picks.next(outcome.pool, tried)
+    if (member === undefined) return undefined
+    // Members may want different params: then they are worked out anew.
+    if (member.overrides === undefined && outcome.member.overrides === undefined)
+      return { ...outcome, member }
+    const { outcome: other } = this.decide()
+    return other.kind === 'fastcgi' && other.member === member ? other : undefined
+  }
+
+  // ── finishing ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Adds what goes along with every answer. */
+  private finish(decision: Decision, answer: HttpAnswer): HttpAnswer {
+    const keptNames = this.kept.map(([name]) => name.toLowerCase())
+    const headers: (readonly [string, string])[] = [
+      ...withoutHeaders(answer.headers, keptNames),
+      ...this.kept
+    ]
+    for (const { name, value, always } of decision.responseHeaders ?? []) {
+      if (value !== '' && (always || plainStatuses.includes(answer.status))) headers.push([name, value])
+    }
+    const software = decision.settings.serverSoftware?.value
+    if (software !== undefined && software !== '' && headerOf(headers, 'server') === undefined) {
+      headers.push(['Server', software])
+    }
+    return { ...answer, headers }
+  }
+
+  private log(level: 'warning' | 'error', message: string): void {
+    this.service.log({
+      level,
+      message: `${message}: ${this.facts.method} ${this.facts.target} from ${this.arrival.remote.address}`
+    })
+  }
+}
+
+/** Statuses whose answers get the headers that are not meant for errors. */
+const plainStatuses = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308]
+
+function answered(answer: HttpAnswer | 'close'): Turn {
+  return { kind: 'answer', answer }
+}
+
+function statusOutcome(outcome: Extract<Outcome, { kind: 'status' }>): HttpAnswer {
+  const { status, body, mediaType, headers = [] } = outcome
+  if (body === undefined && status === 200) return { status, headers, body: noContent }
+  if (body === undefined) return statusAnswer(status, headers)
+  const type: Headers = mediaType === undefined ? [] : [['Content-Type', mediaType]]
+  return { status, headers: [...type, ...headers], body: { kind: 'bytes', bytes: Buffer.from(body) } }
+}
+
+function factsOf({ head, framing }: IncomingRequest, arrival: Arrival): Request {
+  return {
+    listener: arrival.listener,
+    method: head.method,
+    target: head.target,
+    protocol: head.version === '1.0' ? 'HTTP/1.0' : 'HTTP/1.1',
+    headers: head.headers,
+    body: framing,
+    remote: arrival.remote,
+    local: arrival.local,
+    tls: arrival.tls
+  }
+}

@@ -1,0 +1,171 @@
+import type { Readable } from 'node:stream'
+import type { FastcgiOutcome, InternalRedirect } from '../../decide/types.js'
+import type { ErrorPage, ResponseRules } from '../../model/index.js'
+import type { AnswerBody } from '../fastcgi/connection.js'
+import type { ResponseHead } from '../fastcgi/head.js'
+import { headerOf, noContent, withoutHeaders } from './answer.js'
+import type { AnswerContent, Headers, HttpAnswer } from './answer.js'
+import { chooseRange } from './range.js'
+import { statusAnswer } from './refusals.js'
+import { sendfileAnswer, wantedFile } from './sendfile.js'
+import type { FileRequest } from './static.js'
+
+/** What an application's answer leads to. */
+export type Response =
+  | { readonly kind: 'send'; readonly answer: HttpAnswer }
+  /** Another place of the site answers; these headers of the first answer go along. */
+  | { readonly kind: 'redirect'; readonly redirect: InternalRedirect; readonly keep: Headers }
+
+/** Belong to one connection (RFC 9110, section 7.6.1), or were meant for the server. */
+const neverPassed = ['status', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer', 'content-length']
+
+/** Turns an application's answer into the client's, by the rules in force. */
+export async function respond(
+  outcome: FastcgiOutcome,
+  head: ResponseHead,
+  body: AnswerBody,
+  request: FileRequest,
+  errorPages: readonly ErrorPage[]
+): Promise<Response> {
+  const rules = outcome.response
+  const redirect = redirectOf(rules, head, request, errorPages)
+  if (redirect) {
+    body.stream.destroy()
+    const keep = head.headers.filter(([name]) => rules.redirectKeeps?.includes(name.toLowerCase()) === true)
+    return { kind: 'redirect', redirect, keep }
+  }
+  const headers = passedHeaders(rules, head)
+  const status = head.status ?? impliedStatus(rules, head)
+  const value = outcome.sendfile && wantedFile(outcome.sendfile, head.headers)
+  if (outcome.sendfile && value !== undefined) {
+    body.stream.destroy()
+    const said = { value, status: head.status ?? (status === 200 ? undefined : status), headers }
+    return { kind: 'send', answer: await sendfileAnswer(outcome.sendfile, said, request) }
+  }
+  const answer: HttpAnswer = {
+    status,
+    headers,
+    body: contentOf(rules, status, head, body, outcome.pool.connection.keep),
+    ...(head.reason !== undefined && head.reason !== '' && { reason: head.reason })
+  }
+  return { kind: 'send', answer: await cutToRange(rules, answer, request) }
+}
+
+/** The status of an answer that tells none. */
+export function impliedStatus(rules: ResponseRules, head: ResponseHead): number {
+  const location = headerOf(head.headers, 'location')
+  return location !== undefined && rules.location !== 'as-is' ? 302 : 200
+}
+
+/** The headers of an answer that reach the client. */
+export function passedHeaders(rules: ResponseRules, head: ResponseHead): Headers {
+  const dropped = [...neverPassed, ...rules.hide]
+  // Of the connection's own header only the wish to end it means something here.
+  const kept = withoutHeaders(head.headers, dropped).filter(
+    ([name, value]) => name.toLowerCase() !== 'connection' || value.toLowerCase() === 'close'
+  )
+  return rules.repeated === 'apart' ? kept : joined(kept)
+}
+
+/** Repeated headers as one, but for cookies, which cannot be joined (RFC 9110, section 5.3). */
+function joined(headers: Headers): Headers {
+  const places = new Map<string, number>()
+  const result: [string, string][] = []
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase()
+    const place = key === 'set-cookie' ? undefined : places.get(key)
+    const earlier = place === undefined ? undefined : result[place]
+    if (earlier) earlier[1] += `, ${value}`
+    else places.set(key, result.push([name, value]) - 1)
+  }
+  return result
+}
+
+function redirectOf(
+  rules: ResponseRules,
+  head: ResponseHead,
+  request: FileRequest,
+  errorPages: readonly ErrorPage[]
+): InternalRedirect | undefined {
+  const { status } = head
+  const isIntercepted =
+    status !== undefined && rules.interceptFrom !== undefined && status >= rules.interceptFrom
+  if (isIntercepted && errorPages.some(({ statuses }) => statuses.includes(status)))
+    return { kind: 'error', status }
+  const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
+  const wanted = rules.redirectHeader === undefined ? undefined : headerOf(head.headers, rules.redirectHeader)
+  if (wanted !== undefined) {
+    return wanted.startsWith('@')
+      ? { kind: 'named', name: wanted.slice(1) }
+      : { kind: 'uri', uri: wanted, method }
+  }
+  const location = headerOf(head.headers, 'location')
+  const isLocal = rules.location === 'internal' && location?.startsWith('/') === true
+  return isLocal && (status === undefined || status === 200)
+    ? { kind: 'uri', uri: location, method }
+    : undefined
+}
+
+function contentOf(
+  rules: ResponseRules,
+  status: number,
+  head: ResponseHead,
+  { stream, end }: AnswerBody,
+  kept: boolean
+): AnswerContent {
+  if ((rules.bodyless ?? [204, 304]).includes(status)) {
+    stream.destroy()
+    return noContent
+  }
+  const told = headerOf(head.headers, 'content-length')
+  const length = told !== undefined && /^\d+$/.test(told) ? Number(told) : undefined
+  return {
+    kind: 'stream',
+    stream,
+    ...(length !== undefined && { length }),
+    // Closing the connection ends an answer too, unless it was to stay open.
+    whole: async () => {
+      const how = await end
+      return how === 'ended' || (how === 'closed' && !kept)
+    }
+  }
+}
+
+/** Longer answers are not collected for the sake of a range. */
+const longestCut = 64 * 1024 * 1024
+
+/** Cuts a complete answer to the part that was asked for, where the rules say that the server does. */
+async function cutToRange(
+  rules: ResponseRules,
+  answer: HttpAnswer,
+  request: FileRequest
+): Promise<HttpAnswer> {
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  if (!rules.ranges || !isRead || answer.status !== 200) return answer
+  const marked: HttpAnswer = {
+    ...answer,
+    headers: [...withoutHeaders(answer.headers, ['accept-ranges']), ['Accept-Ranges', 'bytes']]
+  }
+  const range = headerOf(request.headers, 'range')
+  if (range === undefined || headerOf(request.headers, 'if-range') !== undefined) return marked
+  const { body } = marked
+  if (body.kind === 'bytes' || (body.length !== undefined && body.length > longestCut)) return marked
+  const bytes = await collect(body.stream, body.length)
+  const choice = chooseRange(range, bytes.length)
+  if (choice.kind === 'whole') return { ...marked, body: { kind: 'bytes', bytes } }
+  if (choice.kind === 'unsatisfiable')
+    return statusAnswer(416, [['Content-Range', `bytes */${bytes.length}`]])
+  const { start, end } = choice
+  return {
+    status: 206,
+    headers: [...marked.headers, ['Content-Range', `bytes ${start}-${end}/${bytes.length}`]],
+    body: { kind: 'bytes', bytes: bytes.subarray(start, end + 1) }
+  }
+}
+
+async function collect(stream: Readable, length: number | undefined): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of stream) if (piece instanceof Uint8Array) pieces.push(piece)
+  const bytes = Buffer.concat(pieces)
+  return length === undefined ? bytes : bytes.subarray(0, length)
+}

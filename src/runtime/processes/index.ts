@@ -1,0 +1,89 @@
+import { resolve } from 'node:path'
+import type { Diagnostic } from '../../diagnostics/index.js'
+import type { Member, ProcessPlan, Site } from '../../model/index.js'
+import { diskFiles } from '../files.js'
+import { Program } from './program.js'
+import type { Lease, ProgramOptions } from './program.js'
+
+export type { Lease } from './program.js'
+
+/** All processes a site starts itself. */
+export class Processes {
+  private readonly programs = new Map<Member, Program>()
+  private stopping = false
+
+  constructor(
+    private readonly site: Site,
+    private readonly options: ProgramOptions
+  ) {
+    for (const { members } of site.pools) {
+      for (const member of members) {
+        if (member.process) this.programs.set(member, new Program(member, member.process, options))
+      }
+    }
+  }
+
+  /** Starts one program after the other: a later one may find the socket of an earlier one answered. */
+  async start(): Promise<readonly Diagnostic[]> {
+    const refusals = checkPrograms(this.site, this.options.directory)
+    if (refusals.length > 0) return refusals
+    for (const program of this.programs.values()) {
+      const failure = await program.start()
+      if (failure !== undefined) return [refusal('serve/program-not-started', failure, program.member)]
+    }
+    return []
+  }
+
+  canAnswer(member: Member): boolean {
+    return this.programs.get(member)?.canAnswer ?? true
+  }
+
+  /** A process's address for one request; members without processes have the address they were given. */
+  async lease(member: Member): Promise<Lease | undefined> {
+    if (!member.process) return { address: member.address, done: () => undefined }
+    const program = this.programs.get(member) ?? (await this.add(member, member.process))
+    return program?.lease()
+  }
+
+  /** Programs that only a request names (any file of a kind) are not among the site's pools. */
+  private async add(member: Member, plan: ProcessPlan): Promise<Program | undefined> {
+    if (this.stopping) return undefined
+    const program = new Program(member, plan, this.options)
+    this.programs.set(member, program)
+    const failure = await program.start()
+    if (failure !== undefined) this.options.log({ level: 'error', message: failure, origin: member.origin })
+    return program
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true
+    await Promise.all([...this.programs.values()].map((program) => program.stop()))
+  }
+}
+
+/** What can be said of programs without starting them. */
+export function checkPrograms(site: Site, directory: string): readonly Diagnostic[] {
+  const found: Diagnostic[] = []
+  for (const { members } of site.pools) {
+    for (const member of members) {
+      if (member.process?.when !== 'at-start') continue
+      const file = resolve(directory, member.process.command[0] ?? '')
+      if (diskFiles.kind(file) === 'missing') {
+        found.push(refusal('serve/program-missing', `the program \`${file}\` does not exist`, member))
+      } else if (!diskFiles.isExecutable(file)) {
+        found.push(refusal('serve/program-not-executable', `\`${file}\` is not an executable file`, member))
+      }
+    }
+  }
+  return found
+}
+
+function refusal(code: string, message: string, { origin }: Member): Diagnostic {
+  return {
+    code,
+    severity: 'error',
+    message,
+    span: origin,
+    hint: 'correct the path, or make the file executable by the user that serves'
+  }
+}
