@@ -89,6 +89,19 @@ export class ClaimWriter {
     this.#rules(rule.rules, { ...place, where, settings }, rule.rules)
   }
 
+  /** A location has only its own list of files to try, while httpd's sections add up. */
+  #mustStopFallback(rule: PlannedRule): boolean {
+    if (
+      rule.kind !== 'location' ||
+      rule.settings.tryFiles !== undefined ||
+      rule.settings.bindings !== undefined
+    )
+      return false
+    return this.#claims.some(({ entries }) =>
+      entries.some((entry) => entry.kind === 'directive' && entry.name === 'FallbackResource')
+    )
+  }
+
   #answersSomewhere(): boolean {
     return this.#claims.some((claim) => claim.decides)
   }
@@ -96,13 +109,15 @@ export class ClaimWriter {
   #own(rule: PlannedRule, place: Place, siblings: readonly PlannedRule[] = []): void {
     const { context } = this
     const comments = context.ledger.takeComments(rule.origin)
+    const fallback = fallbackEntries(rule.settings.tryFiles, siblings, context)
     const plain = [
       ...placeSettings(rule.settings, context),
-      ...fallbackEntries(rule.settings.tryFiles, siblings, context)
+      ...fallback,
+      ...(this.#mustStopFallback(rule) ? [directive('FallbackResource', 'disabled')] : [])
     ]
     this.#claims.push({ where: place.where, entries: plain, comments, decides: false })
     const replaces = rule.settings.bindings !== undefined || rule.settings.label !== undefined
-    if (place.covered && (replaces || rule.kind === 'location')) {
+    if (place.covered && (replaces || rule.kind === 'location') && !takesAll(place.settings, rule)) {
       // What is said further out, or for other URLs that overlap, must not answer here.
       this.#claims.push({
         where: place.where,
@@ -131,8 +146,9 @@ export class ClaimWriter {
       return
     }
     const comments = context.ledger.takeComments(binding.origin)
+    const decides = binding.target.kind !== 'fastcgi' || binding.target.role === 'responder'
     const push = (at: Where, entries: readonly Entry[]): void => {
-      this.#claims.push({ where: at, entries, comments, decides: true })
+      this.#claims.push({ where: at, entries, comments, decides })
     }
     const { target } = binding
     switch (target.kind) {
@@ -191,7 +207,8 @@ export class ClaimWriter {
       settings: place.settings,
       params,
       listeners: place.listeners,
-      mustExist
+      mustExist,
+      unconditional: where.also.length === 0 && place.where.path === undefined
     }
     context.ledger.mark(binding.origin, 'exact')
     for (const field of ['binding', 'script', 'target', 'mustExist', 'role', 'member', 'pool', 'params']) {
@@ -203,8 +220,9 @@ export class ClaimWriter {
       ...answer.beside,
       ...sendfileEntries(target.sendfile ?? place.settings.sendfile?.value, context)
     )
-    const slash =
-      target.role === 'responder' && !mustExist && where.file === undefined && answer.byFile !== true
+    const byPrefix = where.path === undefined || where.path.kind === 'prefix'
+    const takesFolders = where.file === undefined && byPrefix && answer.byFile !== true
+    const slash = target.role === 'responder' && !mustExist && takesFolders
     // A folder of that name must not be answered with its index or a redirect to its slash.
     const here = slash ? [...answer.here, directive('DirectoryCheckHandler', 'On')] : answer.here
     const asked = mustExist && !answer.checksFile ? withExpression(where, '-f %{REQUEST_FILENAME}') : where
@@ -212,6 +230,19 @@ export class ClaimWriter {
       this.#claims.push({ where: asked, entries: here, comments: [], decides: false })
     else push(asked, here)
   }
+}
+
+/** Whether one of a place's bindings takes every request, so that nothing from further out can answer. */
+function takesAll(settings: InForce, rule: PlannedRule): boolean {
+  if (rule.settings.bindings === undefined) return false
+  return answering(settings).some(
+    ({ match, when, target }) =>
+      match.kind === 'any' &&
+      when.kind === 'always' &&
+      target.kind === 'fastcgi' &&
+      target.role === 'responder' &&
+      !target.mustExist
+  )
 }
 
 /** The requests a binding compares itself with. */

@@ -89,12 +89,20 @@ function tidied(entries: readonly Entry[]): readonly Entry[] {
       if (last !== undefined && last.kind !== 'blank') out.push(entry)
       continue
     }
-    const apart = entry.kind === 'section' ? last?.kind !== 'comment' : last?.kind === 'section'
-    if (apart && last !== undefined && last.kind !== 'blank') out.push(blank)
+    const apart = last !== undefined && standsApart(last, entry)
+    if (apart && last.kind !== 'blank') out.push(blank)
     out.push(entry)
   }
   if (out.at(-1)?.kind === 'blank') out.pop()
   return out
+}
+
+/** A section has a blank line around it; modules that are loaded if need be stand together. */
+function standsApart(before: Entry, entry: Entry): boolean {
+  if (before.kind === 'comment') return false
+  if (before.kind === 'section' && entry.kind === 'section')
+    return before.name !== 'IfModule' || entry.name !== 'IfModule'
+  return before.kind === 'section' || entry.kind === 'section'
 }
 
 function entryDoc(entry: Entry): Doc {

@@ -1,7 +1,7 @@
 import type { Member, Pool, ProcessPlan } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import { directive, quoted, section } from './entries.js'
-import type { Word } from './entries.js'
+import type { Entry, Word } from './entries.js'
 import { environmentLines } from './environment.js'
 import { closed, nameOf } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
@@ -18,18 +18,18 @@ export const fastcgi: FastcgiModule = {
   host: [],
 
   respond(use, context) {
+    const { match } = use.binding
+    if (match.kind === 'prefix' && !use.mustExist && use.unconditional)
+      return mounted(use, match.value, context)
     const definition = define(use.pool, use, context)
     if (definition === undefined) return closed()
-    const { match } = use.binding
-    const root = literalText(use.settings.root?.value.path ?? [])
-    if (match.kind === 'prefix' && !use.mustExist) return mounted(use, definition, match.value, context)
     context.ledger.mark(use.binding.origin, 'approx', {
       message: `an Action hands the page to \`${definition}\` as path info; PHP finds it there, other applications look elsewhere`,
       affects: [
-        ...['SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO', 'PATH_TRANSLATED'],
-        ...['REDIRECT_URL', 'REDIRECT_STATUS', 'REDIRECT_HANDLER', 'REDIRECT_QUERY_STRING', 'DOCUMENT_ROOT']
+        ...['SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO', 'PATH_TRANSLATED', 'DOCUMENT_ROOT'],
+        ...['REDIRECT_URL', 'REDIRECT_STATUS', 'REDIRECT_HANDLER', 'REDIRECT_QUERY_STRING']
       ],
-      ...(root === undefined ? {} : { advice: 'for PHP leave cgi.fix_pathinfo on' })
+      advice: 'for PHP leave cgi.fix_pathinfo on'
     })
     return byAction(use, definition, context)
   },
@@ -49,28 +49,32 @@ export const fastcgi: FastcgiModule = {
 /** A folder that every Debian has, below which a name for a running application can be made up. */
 const folder = '/usr/lib/cgi-bin'
 
-/** The definition of a pool, made once; gives the file name by which it is reached. */
-function define(pool: Pool, use: Use, context: Context): string | undefined {
+/**
+ * The definition of a pool, made once for each file name; gives the name by which it is reached. An application that
+ * runs already may have any name (`at`), one that is started here has its program's.
+ */
+function define(pool: Pool, use: Use, context: Context, at?: string): string | undefined {
   const name = nameOf(pool, context)
   const [member] = pool.members
   if (member === undefined) return undefined
-  const key = `definition ${name}`
   const options = commonOptions(pool, use)
   if (member.process === undefined) {
-    const path = `${folder}/${name}.fcgi`
-    if (!context.definitions.has(key)) {
-      context.definitions.set(key, [
-        directive('FastCgiExternalServer', quoted(path), ...address(member), ...options)
-      ])
+    const wanted = at ?? `${folder}/${name}.fcgi`
+    const owner = context.definedFor.get(wanted)
+    const path = owner === undefined || owner === pool.id ? wanted : `${folder}/${name}.fcgi`
+    if (!context.definitions.has(`definition ${path}`)) {
+      const entry = directive('FastCgiExternalServer', quoted(path), ...address(member), ...options)
+      context.definitions.set(`definition ${path}`, [entry])
+      context.definedFor.set(path, pool.id)
       accountExternal(pool, member, context)
     }
     return path
   }
   const program = programPath(member.process, name, context, pool)
-  if (!context.definitions.has(key)) {
-    context.definitions.set(key, [
-      directive('FastCgiServer', quoted(program), ...processOptions(member.process), ...options)
-    ])
+  if (!context.definitions.has(`definition ${program}`)) {
+    const entry = directive('FastCgiServer', quoted(program), ...processOptions(member.process), ...options)
+    context.definitions.set(`definition ${program}`, [entry])
+    context.definedFor.set(program, pool.id)
     accountSpawned(pool, member, member.process, context)
   }
   return program
@@ -79,7 +83,8 @@ function define(pool: Pool, use: Use, context: Context): string | undefined {
 /** A definition takes no arguments: a program that has some is started by a script. */
 function programPath(plan: ProcessPlan, name: string, context: Context, pool: Pool): string {
   const [program, ...rest] = plan.command
-  if (program !== undefined && rest.length === 0 && !isShared(program, name, context)) return program
+  if (program !== undefined && rest.length === 0 && (context.definedFor.get(program) ?? pool.id) === pool.id)
+    return program
   const path = `${folder}/${name}.fcgi`
   const file = `${name}.fcgi`
   if (!context.files.some((other) => other.path === file)) {
@@ -96,17 +101,6 @@ function programPath(plan: ProcessPlan, name: string, context: Context, pool: Po
     })
   }
   return path
-}
-
-/** Two pools of one program need two names: definitions are known by their file. */
-function isShared(program: string, name: string, context: Context): boolean {
-  return [...context.definitions].some(
-    ([key, [entry]]) =>
-      key.startsWith('definition ') &&
-      key !== `definition ${name}` &&
-      entry?.kind === 'directive' &&
-      entry.words.some((word) => typeof word !== 'string' && word.quoted === program)
-  )
 }
 
 function address(member: Member): readonly Word[] {
@@ -144,27 +138,42 @@ function inherited(plan: ProcessPlan): readonly string[] {
   return plan.inherit.kind === 'all' ? ['PATH'] : plan.inherit.names
 }
 
-/** An application at a URL prefix: the prefix is mapped to the definition, what follows is path info. */
-function mounted(use: Use, definition: string, prefix: string, context: Context): Answer {
+/**
+ * An application at a URL prefix. Where it runs already its definition stands where the prefix is mapped to, so that
+ * SCRIPT_FILENAME is what it was; a program that is started here has its own name, and the prefix is an alias of it.
+ */
+function mounted(use: Use, prefix: string, context: Context): Answer {
   const { split } = use.target.script
   const plain = prefix.replace(/\/$/, '')
+  const root = literalText(use.settings.root?.value.path ?? [])
+  const place = root === undefined || plain === '' ? undefined : root.replace(/\/$/, '') + plain
+  const definition = define(use.pool, use, context, place)
+  if (definition === undefined) return closed()
   const natural =
     split.kind === 'all-path-info' ? plain === '' : split.kind === 'after-prefix' && !prefix.endsWith('/')
-  context.ledger.mark(use.binding.origin, natural ? 'exact' : 'approx', {
-    message: `the URL is mapped to \`${definition}\`; SCRIPT_NAME is the prefix and PATH_INFO what follows it`,
+  const direct = definition === place && (use.settings.aliases?.value ?? []).length === 0
+  context.ledger.mark(use.binding.origin, 'approx', {
+    message: `everything that is mapped to \`${definition}\` or below goes to the application; SCRIPT_NAME is the prefix, PATH_INFO what follows`,
     affects: [
       ...(natural ? [] : ['SCRIPT_NAME', 'PATH_INFO', 'PATH_TRANSLATED']),
-      ...(prefix.endsWith('/') ? [] : ['routing']),
-      'SCRIPT_FILENAME'
+      ...(direct ? [] : ['SCRIPT_FILENAME']),
+      'routing'
     ]
   })
-  const alias = plain === '' ? ['/', `${definition}/`] : [plain, definition]
+  const from = plain === '' ? ['/', `${definition}/`] : [plain, definition]
   return {
-    here: environmentLines(use, context, ['SCRIPT_FILENAME', 'SERVER_PORT']),
-    beside: [directive('Alias', ...alias.map(quoted))],
+    here: environmentLines(use, context, ['SERVER_PORT']),
+    beside: direct ? [] : [directive('Alias', ...from.map(quoted)), granted(definition)],
     checksFile: false,
     byFile: true
   }
+}
+
+/** Opens the one name, not the folder it is in. */
+function granted(definition: string): Entry {
+  const at = definition.lastIndexOf('/')
+  const file = section('Files', [quoted(definition.slice(at + 1))], [directive('Require', 'all', 'granted')])
+  return section('Directory', [quoted(definition.slice(0, at) || '/')], [file])
 }
 
 function byAction(use: Use, definition: string, context: Context): Answer {

@@ -1,11 +1,12 @@
 import type { HostName, Listener, PlannedHost, Pool } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import { ClaimWriter } from './claims.js'
-import { blank, commented, directive, sameEntry, section } from './entries.js'
+import { blank, commented, directive, sameEntry, section, wordText } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { mapFiles } from './files.js'
 import type { Context, FastcgiModule } from './module.js'
 import { placed } from './places.js'
+import type { Claim } from './places.js'
 import { placeSettings } from './settings.js'
 import { fallbackEntries } from './try-files.js'
 
@@ -28,11 +29,9 @@ export function writeHost(
   const own = placeSettings(host.settings, context)
   const index = host.settings.index === undefined ? [directive('DirectoryIndex', 'disabled')] : []
   const fallback = fallbackEntries(host.settings.tryFiles, host.rules, context)
-  const { claims, beside } = new ClaimWriter(module, pools, context).host(
-    host.settings,
-    host.rules,
-    host.listeners
-  )
+  const writer = new ClaimWriter(module, pools, context)
+  const { claims, beside } = writer.host(host.settings, host.rules, host.listeners)
+  const shared = sharedParams(claims)
   const body = [
     ...names,
     blank,
@@ -41,9 +40,10 @@ export function writeHost(
     ...own,
     ...fallback,
     ...(claims.some((claim) => claim.decides) ? module.host : []),
+    ...shared,
     ...once(beside),
     blank,
-    ...placed(claims)
+    ...placed(claims.map((claim) => without(claim, shared)))
   ]
   const entry = section(
     'VirtualHost',
@@ -51,6 +51,49 @@ export function writeHost(
     body
   )
   return { entry: commented(entry, comments), folders: files.folders }
+}
+
+/** Params that every application of a host is told alike, and that no other line builds on. */
+function sharedParams(claims: readonly Claim[]): readonly Entry[] {
+  const answers = claims.filter(({ entries }) =>
+    entries.some((entry) => named(entry, 'SetHandler') && !resets(entry))
+  )
+  const [first, ...rest] = answers
+  return (first?.entries ?? []).filter(
+    (entry) => tells(entry) && rest.every(({ entries }) => entries.some((other) => sameEntry(entry, other)))
+  )
+}
+
+function tells(entry: Entry): boolean {
+  if (named(entry, 'SetEnv') || named(entry, 'SetEnvIfExpr')) return true
+  if (!named(entry, 'ProxyFCGISetEnvIf') || entry.kind !== 'directive') return false
+  const [condition, name, value] = entry.words.map(wordText)
+  const own = [
+    'SCRIPT_NAME',
+    'SCRIPT_FILENAME',
+    'PATH_INFO',
+    'PATH_TRANSLATED',
+    'DOCUMENT_ROOT',
+    'REQUEST_URI'
+  ]
+  return (
+    condition === 'true' && value !== undefined && !value.includes('reqenv:') && !own.includes(name ?? '')
+  )
+}
+
+function named(entry: Entry, name: string): boolean {
+  return entry.kind === 'directive' && entry.name === name
+}
+
+function resets(entry: Entry): boolean {
+  return entry.kind === 'directive' && entry.words.map(wordText).includes('None')
+}
+
+function without(claim: Claim, shared: readonly Entry[]): Claim {
+  return {
+    ...claim,
+    entries: claim.entries.filter((entry) => !shared.some((other) => sameEntry(entry, other)))
+  }
 }
 
 function once(entries: readonly Entry[]): readonly Entry[] {

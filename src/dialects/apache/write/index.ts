@@ -20,6 +20,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     ledger,
     names: poolNames(plan.site.pools),
     definitions: new Map(),
+    definedFor: new Map(),
     differs: new Set(),
     unasked: new Set(),
     files: [],

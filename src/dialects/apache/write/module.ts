@@ -36,6 +36,8 @@ export interface Use {
   readonly listeners: readonly Listener[]
   /** Whether a missing file keeps the request from the application; the writer asks unless the module does. */
   readonly mustExist: boolean
+  /** Nothing but the binding's own match is asked of its requests. */
+  readonly unconditional: boolean
 }
 
 export interface Answer {
@@ -56,6 +58,8 @@ export interface Context {
   readonly names: ReadonlyMap<string, string>
   /** Directives of the main server by what they are for, so that each stands once. */
   readonly definitions: Map<string, readonly Entry[]>
+  /** Which pool a file name stands for (mod_fastcgi: a name can have one application only). */
+  readonly definedFor: Map<string, string>
   /** Params that differ without any directive being to blame. */
   readonly differs: Set<string>
   /** Kinds of settings that the source has unasked and httpd does otherwise. */
@@ -67,7 +71,7 @@ export interface Context {
 
 /** Nothing may answer here: better closed than the program's source sent or a check left out. */
 export function closed(): Answer {
-  return { here: [directive('Require', 'all', 'denied')], beside: [], checksFile: false }
+  return { here: [directive('Require', 'all', 'denied')], beside: [], checksFile: true }
 }
 
 /** Names for pools that are short, readable and unique. */

@@ -135,7 +135,12 @@ function sentIf(entry: ParamEntry, value: Template, text: string): string {
  * How SCRIPT_NAME, PATH_INFO, SCRIPT_FILENAME, PATH_TRANSLATED and DOCUMENT_ROOT are made where httpd's own way (the
  * name ends where the file does) is not the source's. The lines build on each other, so their order counts.
  */
-export function scriptLines(target: FastcgiTarget, match: Match, checked: boolean): readonly Entry[] {
+export function scriptLines(
+  target: FastcgiTarget,
+  match: Match,
+  checked: boolean,
+  params: Params | undefined
+): readonly Entry[] {
   const { script } = target
   const lines: Entry[] = []
   const own = splitsAtFile(script, checked)
@@ -146,7 +151,7 @@ export function scriptLines(target: FastcgiTarget, match: Match, checked: boolea
       lines.push(setParam("reqenv('SCRIPT_NAME') =~ m#/$#", 'SCRIPT_NAME', `%{reqenv:SCRIPT_NAME}${index}`))
     }
   }
-  lines.push(...rootLines(script, own))
+  lines.push(...rootLines(script, own, tells(params, 'PATH_TRANSLATED')))
   if (script.stripUri !== undefined) {
     const strip = script.stripUri.replace(/\/$/, '')
     const pattern = expressionRegex(`^${escapeRegex(strip)}(/.*)$`)
@@ -155,12 +160,17 @@ export function scriptLines(target: FastcgiTarget, match: Match, checked: boolea
   return lines
 }
 
+function tells(params: Params | undefined, name: string): boolean {
+  return params?.entries.some((entry) => entry.kind === 'param' && entry.name === name) === true
+}
+
+const withoutPathInfo: readonly Entry[] = [
+  directive('ProxyFCGISetEnvIf', quoted('true'), '!PATH_INFO'),
+  directive('ProxyFCGISetEnvIf', quoted('true'), '!PATH_TRANSLATED')
+]
+
 function splitLines(script: Script, match: Match): readonly Entry[] {
-  const whole = [
-    setParam('true', 'SCRIPT_NAME', '%{REQUEST_URI}'),
-    directive('ProxyFCGISetEnvIf', quoted('true'), '!PATH_INFO'),
-    directive('ProxyFCGISetEnvIf', quoted('true'), '!PATH_TRANSLATED')
-  ]
+  const whole = [setParam('true', 'SCRIPT_NAME', '%{REQUEST_URI}'), ...withoutPathInfo]
   switch (script.split.kind) {
     case 'file':
     case 'common-tail':
@@ -171,7 +181,8 @@ function splitLines(script: Script, match: Match): readonly Entry[] {
       return [setParam('true', 'SCRIPT_NAME', ''), setParam('true', 'PATH_INFO', '%{REQUEST_URI}')]
     case 'after-prefix': {
       if (match.kind !== 'prefix') return whole
-      return [...whole, ...groupLines(`^(${escapeRegex(match.value)}[^/]*)(/.*)$`)]
+      const source = `^(${escapeRegex(match.value)}[^/]*)(/.*)$`
+      return [...whole, ...groupLines(source)]
     }
     case 'regex': {
       const flags = script.split.regex.ignoreCase ? '(?i)' : ''
@@ -185,7 +196,7 @@ function groupLines(source: string): readonly Entry[] {
   return [setParam(test, 'SCRIPT_NAME', '$1'), setParam(test, 'PATH_INFO', '$2')]
 }
 
-function rootLines(script: Script, own: boolean): readonly Entry[] {
+function rootLines(script: Script, own: boolean, translated: boolean): readonly Entry[] {
   const { root } = script
   const tail = script.keepPathInfo ? '%{reqenv:PATH_INFO}' : ''
   const prefix =
@@ -203,7 +214,7 @@ function rootLines(script: Script, own: boolean): readonly Entry[] {
     const base = own ? '%{reqenv:SCRIPT_FILENAME}' : '%{DOCUMENT_ROOT}%{reqenv:SCRIPT_NAME}'
     return [
       setParam('true', 'SCRIPT_FILENAME', `${literalInString(prefix)}${base}${tail}`),
-      ...(own ? [] : [translatedLine('%{DOCUMENT_ROOT}')])
+      ...(own || !translated ? [] : [translatedLine('%{DOCUMENT_ROOT}')])
     ]
   }
   const literal = literalText(root.template)
@@ -212,7 +223,7 @@ function rootLines(script: Script, own: boolean): readonly Entry[] {
   if (text === undefined) return []
   return [
     setParam('true', 'SCRIPT_FILENAME', `${literalInString(prefix)}${text}%{reqenv:SCRIPT_NAME}${tail}`),
-    translatedLine(text),
+    ...(translated ? [translatedLine(text)] : []),
     ...(script.documentRootFollows
       ? [setParam('true', 'DOCUMENT_ROOT', literal === undefined ? text : literalInString(literal))]
       : [])

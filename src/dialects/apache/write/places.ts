@@ -1,6 +1,6 @@
 import type { Condition } from '../../../model/index.js'
 import { expression, prefixPattern, testPattern } from './conditions.js'
-import { commented, quoted, section } from './entries.js'
+import { commented, quoted, section, wordText } from './entries.js'
 import type { Entry } from './entries.js'
 import { expressionRegex } from './patterns.js'
 
@@ -86,9 +86,22 @@ export function placed(claims: readonly Claim[]): readonly Entry[] {
     if (claim.entries.length === 0) continue
     const level = levelFor(claim, claim.decides ? reached : levels.files)
     if (claim.decides) reached = level
-    out.push(...sectionsAt(level, claim))
+    for (const entry of sectionsAt(level, claim)) join(out, entry)
   }
   return out
+}
+
+/** Two sections with the same head that stand together are one. */
+function join(out: Entry[], entry: Entry): void {
+  const last = out.at(-1)
+  const same =
+    last?.kind === 'section' &&
+    entry.kind === 'section' &&
+    last.name === entry.name &&
+    entry.comments.length === 0 &&
+    last.words.map(wordText).join(' ') === entry.words.map(wordText).join(' ')
+  if (same) out[out.length - 1] = { ...last, body: [...last.body, ...entry.body] }
+  else out.push(entry)
 }
 
 function levelFor({ where }: Claim, least: Level): Level {
@@ -128,7 +141,9 @@ function sectionsAt(level: Level, { where, entries, comments }: Claim): readonly
 }
 
 function ifSection(expressions: readonly string[], entries: readonly Entry[]): Entry {
-  return section('If', [quoted(expressions.length === 0 ? 'true' : expressions.join(' && '))], entries)
+  if (expressions.length > 0) return section('If', [quoted(expressions.join(' && '))], entries)
+  const why = ['An If, because it must win over the If sections above.']
+  return commented(section('If', [quoted('true')], entries), why)
 }
 
 /** A Location covers whole path segments; other prefixes, and paths with wildcards in them, need a pattern. */

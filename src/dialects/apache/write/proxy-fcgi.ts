@@ -85,7 +85,7 @@ function told(use: Use, context: Context): readonly Entry[] {
   const { lines, lost } = paramLines(plan)
   const differs = new Set([...plan.differs, ...headerDifferences(use.params), 'proxy-nokeepalive'])
   const port = use.listeners.length === 1 ? use.listeners[0] : undefined
-  const entries = [...scriptLines(use.target, use.binding.match, use.mustExist)]
+  const entries = [...scriptLines(use.target, use.binding.match, use.mustExist, use.params)]
   for (const { entry, param } of lines) {
     if (param.kind !== 'param') continue
     if (param.name === 'SERVER_PORT' && port?.address.kind === 'tcp') continue
