@@ -74,24 +74,33 @@ export function expandBraces(pattern: string): readonly string[] {
   const done: string[] = []
   const open = [pattern]
   for (let next = open.pop(); next !== undefined && done.length < 1000; next = open.pop()) {
-    const found = innermost(next)
+    const found = outermost(next)
     if (found === undefined) done.push(next)
-    else {
-      const { start, end } = found
-      const choices = next.slice(start + 1, end).split(',')
-      for (const choice of choices.reverse()) open.push(next.slice(0, start) + choice + next.slice(end + 1))
-    }
+    else open.push(...found.choices.map((choice) => found.before + choice + found.behind).reverse())
   }
   return done
 }
 
-/** The first pair of braces that holds no other pair. */
-function innermost(text: string): { readonly start: number; readonly end: number } | undefined {
-  let start = -1
+interface Braces {
+  readonly before: string
+  readonly choices: readonly string[]
+  readonly behind: string
+}
+
+/** The first pair of braces that stands in no other, split at its own commas. */
+function outermost(text: string): Braces | undefined {
+  let depth = 0
+  let marks: number[] = []
   for (let at = 0; at < text.length; at++) {
-    if (text[at] === '\\') at += 1
-    else if (text[at] === '{') start = at
-    else if (text[at] === '}' && start >= 0) return { start, end: at }
+    const unit = text[at]
+    if (unit === '\\') at += 1
+    else if (unit === '{' && depth++ === 0) marks = [at]
+    else if (unit === ',' && depth === 1) marks.push(at)
+    else if (unit === '}' && depth > 0 && --depth === 0) {
+      const ends = [...marks.slice(1), at]
+      const choices = ends.map((end, index) => text.slice((marks[index] ?? 0) + 1, end))
+      return { before: text.slice(0, marks[0]), choices, behind: text.slice(at + 1) }
+    }
   }
   return undefined
 }

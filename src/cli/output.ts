@@ -8,6 +8,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync
 } from 'node:fs'
 import { dirname, isAbsolute, join, normalize, relative } from 'node:path'
@@ -26,6 +27,13 @@ interface Target {
 
 /** Writes all files into the folder, or none. Files that this tool did not write, or that were changed since, stay. */
 export function writeAll(folder: string, files: readonly OutputFile[], force: boolean): void {
+  if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined && !statSync(folder).isDirectory()) {
+    throw new CommandError(
+      'output/unwritable',
+      `cannot write to \`${folder}\`: it is a file`,
+      'name a folder'
+    )
+  }
   const known = readManifest(folder)
   const targets = files.map((file) => targetOf(folder, file))
   if (!force) refuseForeign(folder, targets, known)

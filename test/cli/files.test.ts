@@ -1,0 +1,67 @@
+import { chmodSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readIo, textOf } from '../../src/cli/files.js'
+import { encodeBytes } from '../../src/diagnostics/index.js'
+import { folderWith } from './temporary.js'
+
+function why(path: string, cwd: string): string {
+  const found = readIo({ cwd, env: {} }).readFile(path)
+  return found.kind === 'failed' ? found.why : found.kind
+}
+
+test('says why a file cannot be read', () => {
+  const cwd = folderWith({ 'dir/a': 'a', binary: Uint8Array.of(0x7f, 0x45, 0, 1), text: 'a' })
+  symlinkSync('loop', join(cwd, 'loop'))
+  expect(why('missing', cwd)).toBe('missing')
+  expect(why('text/below', cwd)).toBe('missing')
+  expect(why('dir', cwd)).toBe('directory')
+  expect(why('binary', cwd)).toBe('binary')
+  expect(why('loop', cwd)).toBe('unreadable')
+  expect(why('text', cwd)).toBe('text')
+})
+
+test('keeps bytes that are no UTF-8', () => {
+  const bytes = Uint8Array.of(0x61, 0xff, 0xc3, 0x28)
+  const found = textOf(bytes)
+  expect(found.kind === 'text' && encodeBytes(found.text)).toEqual(bytes)
+})
+
+test('below a root, absolute names mean the tree that stands there, relative ones the current folder', () => {
+  const cwd = folderWith({ 'tree/etc/a.conf': 'inside', 'etc/a.conf': 'outside' })
+  const io = readIo({ cwd, env: {}, root: 'tree' })
+  expect(io.readFile('/etc/a.conf')).toEqual({ kind: 'text', text: 'inside' })
+  expect(io.readFile('etc/a.conf')).toEqual({ kind: 'text', text: 'outside' })
+  expect(io.glob('/etc/*.conf', { braces: false })).toEqual(['/etc/a.conf'])
+  expect(io.glob('etc/*.conf', { braces: false })).toEqual(['etc/a.conf'])
+  expect(io.filesBelow('/etc')).toEqual(['/etc/a.conf'])
+  expect(io.kind('/etc')).toBe('directory')
+})
+
+test('a folder whose own name has wildcards is taken as it is', () => {
+  const cwd = folderWith({ 'a[1]{b,c}*/x.conf': '' })
+  expect(readIo({ cwd: join(cwd, 'a[1]{b,c}*'), env: {} }).glob('*.conf', { braces: true })).toEqual([
+    'x.conf'
+  ])
+})
+
+test('a link that leads back up is not followed for ever', () => {
+  const cwd = folderWith({ 'dir/a.conf': '' })
+  symlinkSync('..', join(cwd, 'dir/up'))
+  expect(readIo({ cwd, env: {} }).filesBelow('dir')).toEqual(['dir/a.conf'])
+})
+
+test('ten thousand files are found', () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `many/${String(index).padStart(5, '0')}.conf`)
+  const cwd = folderWith(Object.fromEntries(names.map((name) => [name, ''])))
+  expect(readIo({ cwd, env: {} }).glob('many/*.conf', { braces: false })).toEqual(names)
+})
+
+test('a folder that may not be looked into holds nothing', () => {
+  const cwd = folderWith({ 'shut/a.conf': '' })
+  chmodSync(join(cwd, 'shut'), 0)
+  const found = readIo({ cwd, env: {} }).glob('shut/*.conf', { braces: false })
+  chmodSync(join(cwd, 'shut'), 0o755)
+  // The administrator may look into every folder.
+  expect(found).toEqual(process.getuid?.() === 0 ? ['shut/a.conf'] : [])
+})

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { loadDialects } from '../../src/dialects/index.js'
+import type { ReadIo } from '../../src/dialects/index.js'
+import { lint, rules } from '../../src/lint/index.js'
+import type { Diagnostic } from '../../src/diagnostics/index.js'
+import { codeOf, examplesOf, pages } from './pages.js'
+import type { Example } from './pages.js'
+
+const dialects = await loadDialects()
+
+function findingsOf({ language, text }: Example): readonly Diagnostic[] {
+  const dialect = dialects.find((one) => one.language === language)
+  if (dialect === undefined) throw new Error(`there is no dialect ${language}`)
+  const name = dialect.names[0] ?? 'lighttpd'
+  const read = dialect.read('example.conf', onlyFile(text), { name })
+  return lint({ site: read.site, diagnostics: read.diagnostics, name }, dialect.vocabulary, rules)
+}
+
+function onlyFile(text: string): ReadIo {
+  return {
+    readFile: (path) =>
+      path.endsWith('example.conf')
+        ? { kind: 'text', text }
+        : { kind: 'failed', why: 'missing', message: 'there is no such file' },
+    glob: () => [],
+    filesBelow: () => undefined,
+    kind: (path) => (path.endsWith('example.conf') ? 'file' : 'missing'),
+    environment: () => undefined
+  }
+}
+
+test('every rule has a page, and every page a rule', () => {
+  expect(pages.map(codeOf).sort()).toEqual(rules.map(({ code }) => code).sort())
+})
+
+describe.each(pages)('the page $name', (page) => {
+  const examples = examplesOf(page)
+
+  test('shows what is wrong and what is right', () => {
+    expect(new Set(examples.map(({ kind }) => kind))).toEqual(new Set(['bad', 'good']))
+  })
+
+  test.each(examples.filter(({ kind }) => kind === 'bad'))('finds what $name shows', (example) => {
+    const found = findingsOf(example).filter(({ code }) => code === example.rule)
+    expect(found.map(({ span }) => example.text.slice(span?.start, span?.end))).toHaveLength(1)
+    const start = found[0]?.span?.start ?? -1
+    expect(unquoted(example.text.slice(start)).slice(0, place(example).length)).toBe(place(example))
+  })
+
+  test.each(examples.filter(({ kind }) => kind === 'good'))('is silent on $name', (example) => {
+    expect(findingsOf(example)).toEqual([])
+  })
+})
+
+function place({ at = '' }: Example): string {
+  return unquoted(at)
+}
+
+/** Whether a finding begins at a quotation mark or behind it is the reader's business. */
+function unquoted(text: string): string {
+  return text.replace(/^"/, '')
+}
