@@ -41,7 +41,8 @@ interface Mark {
 }
 
 /** A ledger for one conversion of a configuration with these directives. */
-export function openLedger(directives: readonly DirectiveRecord[]): OpenLedger {
+export function openLedger(records: readonly DirectiveRecord[]): OpenLedger {
+  const directives = onlyOnce(records)
   const index = indexOf(directives)
   const marks = new Map<DirectiveRecord, Mark[]>()
   const unasked: UnaskedLine[] = []
@@ -71,10 +72,26 @@ export function openLedger(directives: readonly DirectiveRecord[]): OpenLedger {
   }
 }
 
+/** A file that is included twice has its directives read twice; each is one directive of the source all the same. */
+function onlyOnce(records: readonly DirectiveRecord[]): readonly DirectiveRecord[] {
+  const found = new Map<string, DirectiveRecord>()
+  for (const record of records) {
+    const key = `${keyOf(record.span)} ${record.within ?? ''} ${record.name}`
+    if (!found.has(key)) found.set(key, record)
+  }
+  return [...found.values()]
+}
+
 function isPart(record: DirectiveRecord, field: string): boolean {
   if (record.state.kind !== 'read') return false
-  const as = record.state.as
-  return as !== undefined && (as === field || as.startsWith(`${field}.`))
+  if (record.state.as === undefined) return false
+  const as = bare(record.state.as)
+  return as === bare(field) || as.startsWith(`${bare(field)}.`)
+}
+
+/** `pool.connection`, `target.script`, `binding.script`: where the field stands is clear without the first word. */
+function bare(field: string): string {
+  return field.replace(/^(?:pool|target|binding)\./, '')
 }
 
 interface Index {
@@ -132,7 +149,7 @@ function close(
   return { lines, unasked, summary, diagnostics: addsUp(lines.length, directives.length) }
 }
 
-/** A record given twice by a reader would stand once here: that is the mistake this finds. */
+/** Whatever happens above, no directive may get lost or stand twice. */
 function addsUp(lines: number, directives: number): readonly Diagnostic[] {
   if (lines === directives) return []
   return [

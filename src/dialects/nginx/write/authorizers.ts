@@ -66,11 +66,12 @@ function guardOf(binding: Binding, target: FastcgiTarget, node: UrlNode, out: Ou
 
 function asking(path: string, target: FastcgiTarget, settings: InForce, out: Output): Item {
   const at = { settings, script: target.script, scriptName: '$asked_uri', pathInfo: '' }
-  const params = paramItems(target, at, out).map((item) =>
-    item.words.includes('$query_string')
-      ? { ...item, words: item.words.map((word) => (word === '$query_string' ? '$asked_args' : word)) }
-      : item
-  )
+  // It gets no body, so it must not be told of one.
+  const told = paramItems(target, at, out).filter((item) => item.words[1] !== 'CONTENT_LENGTH')
+  const params = told.map((item) => ({
+    ...item,
+    words: item.words.map((word) => (word === '$query_string' ? '$asked_args' : word))
+  }))
   return block(
     ['location', '=', path],
     [

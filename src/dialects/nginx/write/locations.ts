@@ -1,5 +1,5 @@
 import { quote } from '../../../../grammars/nginx/quote.js'
-import type { Binding, FastcgiTarget, InForce, Setting } from '../../../model/index.js'
+import type { Binding, Condition, FastcgiTarget, InForce, Setting } from '../../../model/index.js'
 import { inside, literalText, origins } from '../../../model/index.js'
 import { answering } from '../../answering.js'
 import { authorizerOf, type Guard } from './authorizers.js'
@@ -8,7 +8,7 @@ import { answerItems, type Place } from './fastcgi.js'
 import { covers, type OpenRule, type UrlNode } from './nodes.js'
 import type { Output } from './output.js'
 import { escaped, ofRegex, patternOf, type Pattern } from './patterns.js'
-import { placeItems } from './settings.js'
+import { networkOf, placeItems } from './settings.js'
 
 /** Everything of a node: what its location says, and the locations inside it. */
 export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly Item[] {
@@ -17,13 +17,15 @@ export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly 
   const settings = guard === undefined ? node.settings : inside(node.settings, guard.changes)
   const place: Place = { settings, aliased: alias !== undefined }
   const content = contentOf(node, place, guard, out)
+  const isBlock = (item: Item): boolean => item.body !== undefined && item.words[0] === 'location'
   return [
     ...(alias ?? []),
     ...placeItems(settings, outer, out),
     ...(guard?.inherited ?? []),
     ...(guard?.leaf ?? []),
+    ...content.locations.filter((item) => !isBlock(item)),
     ...content.own,
-    ...content.locations
+    ...content.locations.filter(isBlock)
   ]
 }
 
@@ -160,7 +162,9 @@ function openItem(open: OpenRule, place: Place, guard: Guard | undefined, out: O
     open.when,
     answers.some(({ target }) => target.mustExist)
   )
-  if (pattern === undefined || open.rule.rules.length > 0) return unwritable(open, out)
+  if (pattern === undefined || open.rule.rules.length > 0) {
+    return addressItems(open, out) ?? unwritable(open, out)
+  }
   const own = answers.find(({ binding }) => binding.match.kind === 'any' || binding.match.kind === 'suffix')
   const body = [
     ...placeItems(settings, place.settings, out),
@@ -170,6 +174,28 @@ function openItem(open: OpenRule, place: Place, guard: Guard | undefined, out: O
   ]
   const comments = out.ledger.takeComments(open.rule.origin)
   return [commented(block(['location', pattern.operator, quote(pattern.source)], body), comments)]
+}
+
+/** Everything refused to some clients: nginx's own access rules. */
+function addressItems({ when, rule }: OpenRule, out: Output): readonly Item[] | undefined {
+  const [setting, ...others] = Object.values(rule.settings)
+  const network = networkOf(when.kind === 'not' ? when.of : when)
+  if (network === undefined || setting?.key !== 'access' || others.length > 0 || rule.rules.length > 0)
+    return undefined
+  const [refusal] = setting.value.rules
+  if (refusal === undefined || refusal.allow || !holdsForAll(refusal.when)) return undefined
+  for (const origin of [rule.origin, refusal.origin, ...origins(setting)]) out.ledger.mark(origin, 'exact')
+  const comments = out.ledger.takeComments(rule.origin)
+  if (when.kind !== 'not') return [commented(directive('deny', quote(network)), comments)]
+  return [commented(directive('allow', quote(network)), comments), directive('deny', 'all')]
+}
+
+/** The empty suffix fits every path. */
+function holdsForAll(condition: Condition): boolean {
+  return (
+    condition.kind === 'always' ||
+    (condition.kind === 'test' && condition.test.kind === 'suffix' && condition.test.value === '')
+  )
 }
 
 function unwritable({ rule }: OpenRule, out: Output): readonly Item[] {

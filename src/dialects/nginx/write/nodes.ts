@@ -40,13 +40,22 @@ export function nodesOf(host: InForce, rules: readonly PlannedRule[]): readonly 
     }
   }
   const addRule = (rule: PlannedRule): void => {
+    if (rule.kind === 'location' || !asksPathOnly(rule.when)) return
     addSettings(rule.settings)
-    if (rule.kind === 'condition') conditionPoints(rule.when).forEach(add)
+    conditionPoints(rule.when).forEach(add)
     rule.rules.forEach(addRule)
   }
   addSettings(host)
   conditions.forEach(addRule)
   return [...points.values()].map((point) => nodeAt(point, host, conditions))
+}
+
+function asksPathOnly(condition: Condition): boolean {
+  let only = true
+  eachTest(condition, ({ of }) => {
+    if (of !== 'path' && of !== 'basename') only = false
+  })
+  return only
 }
 
 function bindingPoints({ match }: Binding): readonly Point[] {

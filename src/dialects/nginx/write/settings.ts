@@ -130,7 +130,7 @@ function accessItems(setting: Extract<Setting, { key: 'access' }>, out: Output):
   return closes ? [...items, directive('deny', 'all')] : items
 }
 
-function networkOf(when: Condition): string | undefined {
+export function networkOf(when: Condition): string | undefined {
   if (when.kind === 'always') return 'all'
   if (when.kind !== 'test' || when.subject.of !== 'remote-address') return undefined
   if (when.test.kind === 'address') return when.test.network
