@@ -386,7 +386,7 @@ class Translator {
     }
     const octal = /^\\0([0-7]{0,2})/.exec(rest)
     if (octal !== null)
-      return { text: String.fromCharCode(parseInt(octal[1] || '0', 8)), length: octal[0].length }
+      return { text: String.fromCharCode(parseInt(`0${octal[1] ?? ''}`, 8)), length: octal[0].length }
     const control = controls.get(rest[1] ?? '')
     return control === undefined ? undefined : { text: control, length: 2 }
   }

@@ -114,8 +114,13 @@ function specific(table: ListenerTable, name: string, match: Matcher): Found | u
 /** The first child one of whose names fits. */
 function inOrder(table: ListenerTable, name: string, match: Matcher): Found | undefined {
   const candidates: Found[] = []
-  for (const index of [table.exact.get(name), leading(table, name), trailing(table, name)]) {
+  const add = (index: number | undefined): void => {
     if (index !== undefined) candidates.push({ index })
+  }
+  add(table.exact.get(name))
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    if (dot > 0) add(table.leading.get(name.slice(dot)))
+    add(table.trailing.get(name.slice(0, dot + 1)))
   }
   for (const entry of table.patterns) {
     const found = matchPattern(entry, name, match)

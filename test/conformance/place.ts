@@ -1,0 +1,186 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
+import { echoServer } from '../../src/runtime/echo.js'
+import type { Case } from './cases.js'
+
+/** Where a case takes place: its document tree, its ports, and the applications that are running already. */
+export interface Place {
+  readonly root: string
+  readonly ports: readonly [number, number]
+  readonly main: string
+  /** Puts real values where a text has placeholders. */
+  fill(text: string): string
+  /** The name of the backend at an address, for decisions that are only looked at. */
+  backendAt(address: string): string | undefined
+  close(): Promise<void>
+}
+
+/** The environment the servers are started in. */
+export const serverEnvironment: Readonly<Record<string, string>> = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+}
+
+export async function makePlace(given: Case, echoProgram: string): Promise<Place> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'observed-')))
+  const ports: readonly [number, number] = [await freePort(), await freePort()]
+  const servers: Server[] = []
+  const values = new Map<string, string>([
+    ['ROOT', root],
+    ['PORT', String(ports[0])],
+    ['PORT2', String(ports[1])],
+    ['USER', userInfo().username],
+    ['ECHO', echoProgram]
+  ])
+  const addresses = new Map<string, string>()
+  const run = join(root, '.b')
+  mkdirSync(run, { mode: 0o755 })
+  for (const [name, kind] of given.backends) {
+    const server = echoServer({ name })
+    servers.push(server)
+    if (kind === 'unix') {
+      const path = join(run, name)
+      await listening(server, { path })
+      values.set(`UNIX:${name}`, path)
+      addresses.set(path, name)
+    } else {
+      await listening(server, { host: '127.0.0.1', port: 0 })
+      const address = server.address()
+      const port = typeof address === 'object' && address !== null ? String(address.port) : ''
+      values.set(`TCPHOST:${name}`, '127.0.0.1')
+      values.set(`TCPPORT:${name}`, port)
+      addresses.set(`127.0.0.1:${port}`, name)
+    }
+  }
+  const fill = (text: string): string =>
+    text.replace(/@([A-Z0-9]+(?::[\w.-]+)?)@/g, (whole, key: string) => values.get(key) ?? whole)
+  mkdirSync(join(root, 'run'), { recursive: true })
+  mkdirSync(join(root, 'www'), { recursive: true })
+  for (const [path, text] of given.files) writeText(join(root, path), fill(text), 0o755)
+  const main = join(root, 'conf', mainNames[given.server])
+  for (const [path, text] of given.configs) writeText(join(root, 'conf', path), fill(text), 0o644)
+  writeText(main, fill(framed(given)), 0o644)
+  return {
+    root,
+    ports,
+    main,
+    fill,
+    backendAt: (address) => addresses.get(address),
+    async close() {
+      await Promise.all(servers.map(closed))
+      rmSync(root, { recursive: true, force: true })
+    }
+  }
+}
+
+const mainNames = {
+  lighttpd: 'lighttpd.conf',
+  nginx: 'nginx.conf',
+  mod_fastcgi: 'httpd.conf',
+  mod_fcgid: 'httpd.conf',
+  mod_proxy_fcgi: 'httpd.conf'
+} as const
+
+/** The Apache cases were recorded behind this frame. */
+function framed(given: Case): string {
+  switch (given.server) {
+    case 'lighttpd':
+    case 'nginx':
+      return given.config
+    case 'mod_fastcgi':
+      return apacheFrame(['fastcgi']) + given.config
+    case 'mod_fcgid':
+      return apacheFrame(['fcgid']) + given.config
+    case 'mod_proxy_fcgi':
+      return (
+        apacheFrame([
+          'proxy',
+          'proxy_fcgi',
+          'proxy_balancer',
+          'lbmethod_byrequests',
+          'slotmem_shm',
+          'authnz_fcgi'
+        ]) + given.config
+      )
+  }
+}
+
+const commonModules = [
+  'mpm_event',
+  'authn_file',
+  'authn_core',
+  'authz_host',
+  'authz_user',
+  'authz_core',
+  'auth_basic',
+  'access_compat',
+  'reqtimeout',
+  'filter',
+  'mime',
+  'env',
+  'headers',
+  'setenvif',
+  'unixd',
+  'dir',
+  'alias',
+  'rewrite',
+  'actions',
+  'negotiation',
+  'macro',
+  'version'
+] as const
+
+function apacheFrame(modules: readonly string[]): string {
+  const loads = [...commonModules, ...modules].map(
+    (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`
+  )
+  return [
+    'ServerRoot @ROOT@',
+    'ServerName localhost',
+    'Listen 127.0.0.1:@PORT@',
+    'User @USER@',
+    'Group @USER@',
+    ...loads,
+    '<Directory />',
+    '    AllowOverride None',
+    '    Require all granted',
+    '</Directory>',
+    ''
+  ].join('\n')
+}
+
+function writeText(path: string, text: string, mode: number): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+  chmodSync(path, mode)
+}
+
+function listening(
+  server: Server,
+  where: { readonly path: string } | { readonly host: string; readonly port: number }
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(where, () => {
+      resolve()
+    })
+  })
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve()
+    })
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await listening(server, { host: '127.0.0.1', port: 0 })
+  const address = server.address()
+  await closed(server)
+  if (typeof address !== 'object' || address === null) throw new Error('no port to be had')
+  return address.port
+}
