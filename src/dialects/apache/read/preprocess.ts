@@ -1,0 +1,345 @@
+import { parse, type Section, type Statement } from '../../../../grammars/apache/index.js'
+import { maximumDepth } from '../../../../grammars/tree.js'
+import { lineStarts, type Span } from '../../../diagnostics/index.js'
+import type { SourceFile } from '../../../model/index.js'
+import type { ReadIo, ReadOptions } from '../../dialect.js'
+import { lookUp } from '../vocabulary/index.js'
+import { replaceAll, type Expanded } from './expand.js'
+import { lineOf, type Line } from './line.js'
+import { Modules } from './modules.js'
+import { absolute, directoryOf, hasWildcards } from './paths.js'
+import type { Report } from './report.js'
+import { versionHolds } from './version.js'
+
+/** Files that may be open at once (core: AP_MAX_INCLUDE_DEPTH), and files read in all. */
+const maximumIncludes = 128
+const maximumFiles = 20_000
+
+export const currentVersion = '2.4.62'
+
+interface Macro {
+  readonly parameters: readonly string[]
+  readonly file: string
+  readonly body: readonly Statement[]
+  readonly span: Span
+}
+
+/** Where a line stands while it is read. */
+interface Place {
+  readonly file: string
+  readonly text: string
+  readonly depth: number
+  readonly arguments: ReadonlyMap<string, string>
+  readonly including: readonly string[]
+}
+
+/** What httpd does while it reads: the lines that are left once everything is included, defined and decided. */
+export class Preprocessor {
+  readonly sources: SourceFile[] = []
+  readonly texts = new Map<string, string>()
+  readonly modules: Modules
+  /** Signs of a whole configuration rather than a fragment of one. */
+  readonly seen = { loadModule: false, server: false }
+  serverRoot: string
+  private readonly defines: Map<string, string>
+  private readonly macros = new Map<string, Macro>()
+  private readonly version: string
+
+  constructor(
+    private readonly io: ReadIo,
+    options: ReadOptions,
+    private readonly report: Report,
+    whole: boolean,
+    main: string,
+    knownModules: ReadonlySet<string>
+  ) {
+    this.serverRoot = options.prefix ?? directoryOf(main)
+    this.version = options.version ?? currentVersion
+    this.defines = new Map((options.defines ?? []).map((name) => [name, '']))
+    this.modules = new Modules(whole, (module) => knownModules.has(module))
+  }
+
+  file(path: string, from?: Span, including: readonly string[] = [], depth = 0): readonly Line[] {
+    const result = this.io.readFile(path)
+    if (result.kind === 'failed') {
+      const span = from ?? { file: path, start: 0, end: 0 }
+      this.report.refuse(
+        'unreadable-file',
+        span,
+        `Could not read \`${path}\`: ${result.message}`,
+        'check the path'
+      )
+      return []
+    }
+    if (!this.texts.has(path)) {
+      this.texts.set(path, result.text)
+      this.sources.push({
+        file: path,
+        lines: lineStarts(result.text),
+        ...(from === undefined ? {} : { includedFrom: from })
+      })
+    }
+    const tree = parse(path, result.text)
+    for (const diagnostic of tree.diagnostics) {
+      this.report.refused = true
+      if (
+        !this.report.diagnostics.some(
+          (one) => same(one.span, diagnostic.span) && one.code === diagnostic.code
+        )
+      ) {
+        this.report.diagnostics.push(diagnostic)
+      }
+    }
+    const place: Place = {
+      file: path,
+      text: result.text,
+      depth,
+      arguments: new Map(),
+      including: [...including, path]
+    }
+    return this.body(tree.body, place)
+  }
+
+  private body(statements: readonly Statement[], place: Place): readonly Line[] {
+    return statements.flatMap((statement) => this.statement(statement, place))
+  }
+
+  private statement(statement: Statement, place: Place): readonly Line[] {
+    const line = lineOf(place.file, place.text, statement, (text) => this.replaced(text, statement, place))
+    if (statement.kind === 'section') return this.section(statement, line, place)
+    const [first = '', second] = line.words.map(({ value }) => value)
+    switch (line.name) {
+      case 'Define':
+        this.defines.set(first, second ?? '')
+        return this.structure(line)
+      case 'UnDefine':
+        this.defines.delete(first)
+        return this.structure(line)
+      case 'LoadModule':
+        this.seen.loadModule = true
+        this.modules.load(first, second ?? '')
+        return this.structure(line)
+      case 'ServerRoot':
+        this.seen.server = true
+        this.serverRoot = absolute(this.serverRoot, first)
+        return this.structure(line)
+      case 'Include':
+      case 'IncludeOptional':
+        this.structure(line)
+        return this.include(line, first, place)
+      case 'Use':
+        this.structure(line)
+        return this.use(line, place)
+      case 'UndefMacro':
+        this.macros.delete(first.toLowerCase())
+        return this.structure(line)
+      case 'Listen':
+        this.seen.server = true
+        return [line]
+      default:
+        return [line]
+    }
+  }
+
+  private section(section: Section, line: Line, place: Place): readonly Line[] {
+    const inner: Place = { ...place, depth: place.depth + 1 }
+    if (inner.depth > maximumDepth) {
+      this.report.refuse('too-deep', line.span, `Sections are nested more than ${maximumDepth} deep`)
+      return []
+    }
+    if (line.name === 'Macro') return this.define(section, line, place)
+    const holds = this.holds(line)
+    if (holds === undefined) return [{ ...line, body: this.body(section.body, inner) }]
+    this.structure(line)
+    if (holds) return this.body(section.body, inner)
+    this.passOver(section.body, inner, `\`<${line.name} ${line.text}>\` does not hold`)
+    return []
+  }
+
+  /** Whether the lines of a section are read; undefined for sections that are no question to the reader. */
+  private holds(line: Line): boolean | undefined {
+    const word = line.words[0]?.value ?? ''
+    const name = word.replace(/^!/, '')
+    const answer = (is: boolean): boolean => is !== word.startsWith('!')
+    switch (line.name) {
+      case 'IfModule':
+        return answer(this.modules.isThere(name))
+      case 'IfDefine':
+        return answer(this.defines.has(name))
+      case 'IfFile':
+        return answer(this.io.kind(absolute(this.serverRoot, name)) !== 'missing')
+      case 'IfDirective':
+        return answer(lookUp(name) !== undefined)
+      case 'IfSection':
+        return answer(lookUp(name.replace(/^<|>$/g, ''))?.row.shape.kind === 'block')
+      case 'IfVersion': {
+        const holds = versionHolds(
+          line.words.map(({ value }) => value),
+          this.version
+        )
+        if (holds === undefined) {
+          const hint = 'write an operator and a version: `<IfVersion >= 2.4>`'
+          this.report.refuse(
+            'bad-version',
+            line.span,
+            `\`${line.text}\` is no comparison with a version`,
+            hint
+          )
+        }
+        return holds ?? false
+      }
+      default:
+        return undefined
+    }
+  }
+
+  /** Every directive is accounted for, also where it is not read. */
+  private passOver(statements: readonly Statement[], place: Place, why: string): void {
+    for (const statement of statements) {
+      const line = lineOf(place.file, place.text, statement, () => undefined)
+      this.report.record({
+        name: line.name,
+        span: line.span,
+        comments: line.comments,
+        state: { kind: 'ignored', why }
+      })
+      if (statement.kind === 'section') this.passOver(statement.body, place, why)
+    }
+  }
+
+  private structure(line: Line): readonly Line[] {
+    const { name, span, comments } = line
+    this.report.record({ name, span, comments, state: { kind: 'structure' } })
+    return []
+  }
+
+  private include(line: Line, pattern: string, place: Place): readonly Line[] {
+    const path = absolute(this.serverRoot, pattern)
+    const files = hasWildcards(path)
+      ? this.io.glob(path, { braces: false })
+      : (this.io.filesBelow(path) ?? [path])
+    const optional = line.name === 'IncludeOptional'
+    const only = files[0]
+    if (
+      files.length === 0 ||
+      (files.length === 1 && only !== undefined && this.io.kind(only) === 'missing')
+    ) {
+      if (optional) return []
+      const message = `No file is there for \`Include ${pattern}\` (looked for \`${path}\`)`
+      this.report.refuse(
+        'missing-include',
+        line.span,
+        message,
+        'correct the path, or write `IncludeOptional`'
+      )
+      return []
+    }
+    return files.flatMap((file) => this.includeFile(line, file, place))
+  }
+
+  private includeFile(line: Line, file: string, place: Place): readonly Line[] {
+    if (this.io.kind(file) === 'directory') {
+      return (this.io.filesBelow(file) ?? []).flatMap((below) => this.includeFile(line, below, place))
+    }
+    if (place.including.includes(file)) {
+      this.report.refuse(
+        'circular-include',
+        line.span,
+        `\`${file}\` includes itself`,
+        'remove one of the Include lines'
+      )
+      return []
+    }
+    if (place.including.length >= maximumIncludes || this.sources.length >= maximumFiles) {
+      const message = `Files include each other more than ${maximumIncludes} deep, or are more than ${maximumFiles}`
+      this.report.refuse('too-many-includes', line.span, message)
+      return []
+    }
+    return this.file(file, line.span, place.including, place.depth)
+  }
+
+  private define(section: Section, line: Line, place: Place): readonly Line[] {
+    this.structure(line)
+    const [name, ...parameters] = line.words.map(({ value }) => value)
+    if (name === undefined) return []
+    const body = section.body
+    this.macros.set(name.toLowerCase(), { parameters, file: place.file, body, span: line.span })
+    this.passOver(body, place, `the macro \`${name}\` is not used`)
+    return []
+  }
+
+  private use(line: Line, place: Place): readonly Line[] {
+    const [name = '', ...values] = line.words.map(({ value }) => value)
+    const macro = this.macros.get(name.toLowerCase())
+    if (macro === undefined) {
+      this.report.refuse(
+        'unknown-macro',
+        line.span,
+        `No macro \`${name}\` is defined`,
+        'define it above with `<Macro>`'
+      )
+      return []
+    }
+    if (values.length !== macro.parameters.length) {
+      const message = `The macro \`${name}\` takes ${macro.parameters.length} arguments, not ${values.length}`
+      this.report.refuse('macro-arguments', line.span, message, undefined, [
+        { span: macro.span, message: 'defined here' }
+      ])
+      return []
+    }
+    if (place.depth > maximumDepth) {
+      this.report.refuse('too-deep', line.span, `The macro \`${name}\` uses itself without end`)
+      return []
+    }
+    const pairs = macro.parameters.map((parameter, index) => [parameter, values[index] ?? ''] as const)
+    return this.body(macro.body, {
+      file: macro.file,
+      text: this.texts.get(macro.file) ?? '',
+      depth: place.depth + 1,
+      arguments: new Map(pairs),
+      including: place.including
+    })
+  }
+
+  /** Macro parameters first, as plain text, then `${NAME}`; a value is not looked at again. */
+  private replaced(text: string, statement: Statement, place: Place): Expanded | undefined {
+    const filled = this.filled(text, place)
+    if (!(filled?.text ?? text).includes('${')) return filled
+    const replaced = replaceAll(filled?.text ?? text, /\$\{([^}]+)\}/g, ([whole, name = '']) => {
+      const value = this.defines.get(name) ?? this.io.environment(name)
+      if (value === undefined && !name.includes(':')) this.undefinedVariable(whole, statement, place)
+      return value
+    })
+    if (filled === undefined) return replaced
+    return {
+      text: replaced.text,
+      startOf: (offset) => filled.startOf(replaced.startOf(offset)),
+      endOf: (offset) => filled.endOf(replaced.endOf(offset))
+    }
+  }
+
+  private filled(text: string, place: Place): Expanded | undefined {
+    if (place.arguments.size === 0) return undefined
+    // The longest name first, so that `$ab` is not taken for `$a`.
+    const names = [...place.arguments.keys()].sort((a, b) => b.length - a.length).map(escaped)
+    return replaceAll(text, new RegExp(names.join('|'), 'g'), ([name]) => place.arguments.get(name))
+  }
+
+  private undefinedVariable(name: string, statement: Statement, place: Place): void {
+    const span = {
+      file: place.file,
+      start: statement.start,
+      end: statement.kind === 'section' ? statement.head.end : statement.end
+    }
+    const hint = 'define it above with `Define`; until then the text stays as it is'
+    this.report.warn('undefined-variable', span, `The variable \`${name}\` is not defined`, hint)
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`)
+}
+
+function same(one: Span | undefined, other: Span | undefined): boolean {
+  return one?.file === other?.file && one?.start === other?.start
+}

@@ -1,0 +1,64 @@
+import type { Diagnostic, Related, Span } from '../../../diagnostics/index.js'
+import type { DirectiveRecord } from '../../../model/index.js'
+
+export type RecordState = DirectiveRecord['state']
+
+/** What a reader says beside the Site: findings, and what became of each directive. */
+export class Report {
+  readonly diagnostics: Diagnostic[] = []
+  refused = false
+  private readonly records = new Map<string, DirectiveRecord>()
+
+  /** httpd does not start on this. */
+  refuse(code: string, span: Span, message: string, hint?: string, related?: readonly Related[]): void {
+    this.refused = true
+    this.add('error', code, span, message, hint, related)
+  }
+
+  /** httpd starts, and does something else than is written there. */
+  warn(code: string, span: Span, message: string, hint?: string): void {
+    this.add('warning', code, span, message, hint)
+  }
+
+  /** The first word on a directive counts; only one that was passed over is told again (a macro used twice). */
+  record(record: DirectiveRecord): void {
+    const key = `${record.span.file}:${record.span.start}:${record.span.end}`
+    const known = this.records.get(key)
+    if (known === undefined || known.state.kind === 'ignored') this.records.set(key, record)
+  }
+
+  /** In the order of the files, then of the text. */
+  directives(files: readonly string[]): readonly DirectiveRecord[] {
+    const order = new Map(files.map((file, index) => [file, index]))
+    return [...this.records.values()].sort(
+      (a, b) =>
+        (order.get(a.span.file) ?? 0) - (order.get(b.span.file) ?? 0) ||
+        a.span.start - b.span.start ||
+        b.span.end - a.span.end
+    )
+  }
+
+  private add(
+    severity: Diagnostic['severity'],
+    code: string,
+    span: Span,
+    message: string,
+    hint?: string,
+    related?: readonly Related[]
+  ): void {
+    const same = (other: Diagnostic): boolean =>
+      other.code === code &&
+      other.message === message &&
+      other.span?.start === span.start &&
+      other.span.file === span.file
+    if (this.diagnostics.some(same)) return
+    this.diagnostics.push({
+      code: `apache/${code}`,
+      severity,
+      message,
+      span,
+      ...(hint === undefined ? {} : { hint }),
+      ...(related === undefined ? {} : { related })
+    })
+  }
+}
