@@ -6,7 +6,7 @@ import { loadDialects, type DialectName, type ReadIo, type ReadResult } from '..
 import type { ServerName } from './cases.js'
 import { serverEnvironment, type Place } from './place.js'
 
-const names: { readonly [K in ServerName]: DialectName } = {
+const names: Readonly<Record<ServerName, DialectName>> = {
   lighttpd: 'lighttpd',
   nginx: 'nginx',
   mod_fastcgi: 'apache',

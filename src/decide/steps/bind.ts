@@ -189,7 +189,7 @@ export function checked(state: State, target: FastcgiTarget, taken: Taken): Step
 
 type Check = NonNullable<FastcgiTarget['checks']>[number]['must']
 
-const words: { readonly [K in Check]: string } = {
+const words: Readonly<Record<Check, string>> = {
   exist: 'exist',
   'not-be-directory': 'not be a directory',
   'be-executable': 'be executable',

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadCases, serverNames, type Case } from './cases.js'
+import { makeEchoProgram } from './echo-program.js'
+import { knownFailures } from './known.js'
+import { runCase, type Result } from './run.js'
+
+const results = new Map<string, Result>()
+const suites = serverNames.map((server) => ({
+  server,
+  cases: loadCases(server),
+  known: knownFailures(server)
+}))
+
+beforeAll(async () => {
+  const program = makeEchoProgram()
+  const waiting = suites.flatMap(({ cases }) => cases)
+  const work = async (): Promise<void> => {
+    for (let given = waiting.shift(); given !== undefined; given = waiting.shift()) {
+      results.set(given.id, await runCase(given, program))
+    }
+  }
+  // Many cases mostly wait for an application that sleeps.
+  await Promise.all(Array.from({ length: 6 }, work))
+}, 600_000)
+
+describe.each(suites)('what $server did', ({ cases, known }) => {
+  it.each(cases.filter(({ name }) => !known.has(name)))('$name', (given) => {
+    expect(problems(given)).toEqual([])
+  })
+
+  const listed = cases.filter(({ name }) => known.has(name))
+  it.each(listed)('$name does not hold yet, as listed', (given) => {
+    expect(problems(given), 'it holds now: take it off the list').not.toEqual([])
+  })
+
+  it('lists only cases that are there', () => {
+    const names = new Set(cases.map(({ name }) => name))
+    expect([...known.keys()].filter((name) => !names.has(name))).toEqual([])
+  })
+})
+
+function problems(given: Case): readonly string[] {
+  return results.get(given.id)?.problems ?? ['the case did not run']
+}
+
+afterAll(() => {
+  const rows = suites.map(({ server, cases }) => {
+    const all = cases.flatMap((given) => results.get(given.id) ?? [])
+    const asked = all.filter(({ given }) => given.observed !== 'refused')
+    const refused = all.filter(({ given }) => given.observed === 'refused')
+    const whole = (list: readonly Result[]): string =>
+      `${String(list.filter((result) => result.problems.length === 0).length)} of ${String(list.length)}`
+    const requests = asked.reduce((sum, result) => sum + result.requests, 0)
+    const held = asked.reduce((sum, result) => sum + result.held, 0)
+    return [server, whole(asked), whole(refused), `${String(held)} of ${String(requests)}`]
+  })
+  process.stdout.write(table([['server', 'whole cases', 'refused', 'requests'], ...rows]))
+})
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length))
+  )
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return `\n${rows.map(line).join('\n')}\n`
+}
