@@ -69,6 +69,9 @@ function provider(use: Use, name: string, url: string, context: Context): Answer
         'On',
         'RequireBasicAuth',
         'Off',
+        // Without an expression for the name the module forgets the default one, and refuses a yes.
+        'UserExpr',
+        quoted('%{reqenv:REMOTE_USER}'),
         'DefaultUser',
         word
       ),

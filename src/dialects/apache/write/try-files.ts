@@ -81,16 +81,12 @@ function fallback(to: Template, setting: SettingOf<'tryFiles'>, context: Context
   )
   const extra = rest.some((part) => part.kind === 'text' && part.text.replace(/^[^?]*\??/, '') !== '')
   const exact = keepsQuery && only && !extra
-  context.ledger.mark(
-    setting.origin,
-    exact ? 'exact' : 'approx',
-    exact
-      ? undefined
-      : {
-          message: 'FallbackResource keeps the query as it came and adds nothing to it',
-          affects: ['QUERY_STRING']
-        }
-  )
+  context.ledger.mark(setting.origin, 'approx', {
+    message: exact
+      ? 'FallbackResource does not take a path behind an existing file, which is 404'
+      : 'FallbackResource keeps the query as it came and adds nothing to it, and does not take a path behind an existing file',
+    affects: ['routing', 'status', ...(exact ? [] : ['QUERY_STRING'])]
+  })
   return [directive('FallbackResource', url)]
 }
 
