@@ -13,7 +13,7 @@ import {
   rmSync,
   writeFileSync
 } from 'node:fs'
-import { delimiter } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -28,6 +28,11 @@ const programs = {
 }
 const modules = { '/usr/lib/apache2/modules/mod_fcgid.so': 'libapache2-mod-fcgid' }
 const install = 'apt-get install lighttpd nginx apache2 libapache2-mod-fcgid php-cgi php-fpm spawn-fcgi'
+
+/** A folder of real configurations with a MANIFEST.json, given by the environment or found beside the project. */
+const corpus = [process.env.FCGI_CONF_CORPUS, join(root, '..', 'shared', 'corpus')].find(
+  (folder) => folder !== undefined && existsSync(join(folder, 'MANIFEST.json'))
+)
 
 function missing() {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
@@ -49,7 +54,8 @@ function canRun(path) {
 }
 
 function run(command, args) {
-  const { status, signal } = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+  const env = { ...process.env, ...(corpus === undefined ? {} : { FCGI_CONF_CORPUS: corpus }) }
+  const { status, signal } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env })
   return status ?? (signal === null ? 1 : 128)
 }
 
@@ -66,7 +72,13 @@ function main() {
   const results = `${root}.test-results/results.json`
   rmSync(results, { force: true })
   mkdirSync(`${root}.test-results`, { recursive: true })
-  const projects = ['unit', 'corpus', 'conformance', 'package', ...(absent.length === 0 ? ['live'] : [])]
+  const projects = [
+    'unit',
+    ...(corpus === undefined ? [] : ['corpus']),
+    'conformance',
+    'package',
+    ...(absent.length === 0 ? ['live'] : [])
+  ]
   const status = run('npx', [
     'vitest',
     'run',
@@ -81,6 +93,12 @@ function main() {
 }
 
 function sayWhatDidNotRun(absent) {
+  if (corpus === undefined) {
+    process.stdout.write(
+      '\nNot run, because there is no corpus: test/corpus\n' +
+        'To run it too, set FCGI_CONF_CORPUS to a folder of configurations with a MANIFEST.json.\n'
+    )
+  }
   if (absent.length === 0) return
   const folder = `${root}test/live`
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.test.ts')) : []
