@@ -55,7 +55,8 @@ export function openLedger(records: readonly DirectiveRecord[]): OpenLedger {
       for (const record of index.at(origin)) add(record, { verdict, note })
     },
     markPart(origin, field, verdict, note) {
-      for (const record of index.within(origin)) if (isPart(record, field)) add(record, { verdict, note })
+      const among = origin === undefined ? directives : index.within(origin)
+      for (const record of among) if (isPart(record, field)) add(record, { verdict, note })
     },
     unasked(verdict, note) {
       if (unasked.some((line) => line.message === note.message)) return

@@ -42,7 +42,8 @@ export interface Ledger {
   /**
    * The same for the options inside a directive, which have no origin of their own in the model: those that stand within
    * `origin` and were read as `field` (`DirectiveRecord.state.as`: `member.address`, `script.root` …; a field names
-   * everything below it too, `member.process` also `member.process.maximum`).
+   * everything below it too, `member.process` also `member.process.maximum`). Without an origin: wherever they stand, for
+   * what holds for the whole site (`listeners`, `pipeline`, `request`).
    */
   markPart(origin: Span | undefined, field: string, verdict: Verdict, note?: Note): void
   /** A difference that no directive is to blame for: what the source does unasked and the target does not. */

@@ -51,6 +51,13 @@ function typeItems(setting: Extract<Setting, { key: 'mediaTypes' }>): readonly I
 
 /** Marks of settings that are written for all servers at once. */
 export function markHttp(plan: Plan, ledger: Ledger): void {
+  const { request } = plan.site
+  for (const field of ['listeners', 'pipeline', 'host.names', 'request.target.mergeSlashes']) {
+    ledger.markPart(undefined, field, 'exact')
+  }
+  if (request.underscoresInHeaders === 'kept')
+    ledger.markPart(undefined, 'request.underscoresInHeaders', 'exact')
+  if (request.oddHeaderNames === 'kept') ledger.markPart(undefined, 'request.oddHeaderNames', 'exact')
   for (const { settings } of plan.hosts) {
     for (const setting of [settings.mediaTypes, settings.defaultMediaType]) {
       if (setting === undefined) continue

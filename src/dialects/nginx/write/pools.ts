@@ -112,7 +112,9 @@ function spawnComment(member: Member): readonly string[] {
 function markPool(pool: Pool, out: Output): void {
   const { ledger } = out
   ledger.mark(pool.origin, 'exact')
-  ledger.markPart(pool.origin, 'pool', 'exact')
+  for (const field of ['members', 'balance', 'connection', 'retry']) {
+    ledger.markPart(pool.origin, field, 'exact')
+  }
   for (const member of pool.members) {
     ledger.mark(member.origin, 'exact')
     for (const field of [
