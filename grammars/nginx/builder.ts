@@ -17,6 +17,9 @@ const noComments: Comments = { before: [] }
 const ended: Body = { kind: 'none' }
 const missing: Body = { kind: 'missing' }
 
+/** Errors that leave blocks open, so that those need not be reported as well. */
+const explains: ReadonlySet<string> = new Set(['syntax/unclosed-quote', 'syntax/bare-regex'])
+
 /** A block that is not closed yet. */
 interface Open {
   readonly words: readonly Word[]
@@ -117,6 +120,8 @@ export class TreeBuilder implements Events {
     if (around !== undefined && wordListBlocks.has(around)) {
       this.report(problems.braceInWords(around, brace))
     }
+    const repeat = this.regexRepeat(words, token.startOffset)
+    if (repeat !== undefined) this.report(problems.bareRegexBrace(repeat, this.headSpan(words)))
     if (this.stack.length >= maximumDepth) {
       this.report(problems.tooDeep(brace))
       this.skipped = 1
@@ -237,7 +242,7 @@ export class TreeBuilder implements Events {
     const outermost = this.stack[0]
     const innermost = this.stack[this.stack.length - 1]
     if (outermost === undefined || innermost === undefined) return
-    if (this.text.length > 0 && this.diagnostics.some(({ code }) => code === 'syntax/unclosed-quote')) return
+    if (this.diagnostics.some(({ code }) => explains.has(code))) return
     const related: Related[] = [this.atEnd(`the file ends here, with ${this.stack.length} blocks open`)]
     const suspect = innermost.suspect
     if (suspect !== undefined) {
@@ -250,6 +255,12 @@ export class TreeBuilder implements Events {
     this.report(
       problems.unclosedBlock(innermost.words[0]?.value ?? '', this.headSpan(innermost.words), related)
     )
+  }
+
+  /** `{2}` glued to a word: meant as part of a regular expression, but nginx begins a block here. */
+  private regexRepeat(words: readonly Word[], brace: number): string | undefined {
+    if (words[words.length - 1]?.end !== brace) return undefined
+    return /^\{\d+(?:,\d*)?\}/.exec(this.text.slice(brace, brace + 20))?.[0]
   }
 
   /** Whether the brace stands alone at the begin of its line, less indented than the head it closes. */

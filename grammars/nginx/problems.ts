@@ -59,6 +59,13 @@ export const problems = {
     span: at,
     hint: 'put a word that holds braces in quotes, and end each entry with `;`'
   }),
+  bareRegexBrace: (repeat: string, at: Span): Diagnostic => ({
+    code: 'syntax/bare-regex',
+    severity: 'error',
+    message: `The brace of \`${repeat}\` begins the block here, so the regular expression ends before it`,
+    span: at,
+    hint: 'put a regular expression that holds braces in quotes'
+  }),
   straySemicolon: (at: Span): Diagnostic => ({
     code: 'syntax/unexpected-semicolon',
     severity: 'error',

@@ -131,7 +131,7 @@ export const core: Rows = {
     args(0),
     read('internalOnly'),
     'Answered only by internal redirects',
-    page('internal')
+    page('internal', { repeats: true })
   ),
   error_page: row(
     locationOrIf,

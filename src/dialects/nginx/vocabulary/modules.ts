@@ -25,73 +25,89 @@ import {
 
 const guarded: readonly NginxContext[] = ['http', 'server', 'location', 'limit_except']
 
-/** Upstream blocks. A name that means something else outside carries `upstream/` before it. */
+/** Upstream blocks. What stands inside is a row `upstream NAME`. */
 export const upstreams: Rows = {
   upstream: row(http, block(1), structure, 'A pool of servers', {
     link: 'ngx_http_upstream_module.html#upstream',
     repeats: true
   }),
-  'upstream/server': row(upstream, args(1, many), read('pool.members'), 'One of its servers', {
+  'upstream server': row(upstream, args(1, many), read('pool.members'), 'One of its servers', {
     link: 'ngx_http_upstream_module.html#server',
     repeats: true
   }),
-  ip_hash: row(upstream, args(0), read('pool.balance'), 'Choose by the address of the client', {
+  'upstream ip_hash': row(upstream, args(0), read('pool.balance'), 'Choose by the address of the client', {
     since: '0.5.0',
     repeats: true
   }),
-  hash: row(upstream, args(1, 2), read('pool.balance'), 'Choose by a text', {
+  'upstream hash': row(upstream, args(1, 2), read('pool.balance'), 'Choose by a text', {
     since: '1.7.2',
     repeats: true
   }),
-  least_conn: row(upstream, args(0), read('pool.balance'), 'Choose the one with the fewest connections', {
-    since: '1.3.1',
-    repeats: true
-  }),
-  random: row(upstream, args(0, 2), read('pool.balance'), 'Choose at random', {
+  'upstream least_conn': row(
+    upstream,
+    args(0),
+    read('pool.balance'),
+    'Choose the one with the fewest connections',
+    {
+      since: '1.3.1',
+      repeats: true
+    }
+  ),
+  'upstream random': row(upstream, args(0, 2), read('pool.balance'), 'Choose at random', {
     since: '1.15.1',
     repeats: true
   }),
-  keepalive: row(upstream, number, read('pool.connection.idle'), 'Idle connections kept by a worker', {
-    since: '1.1.4'
-  }),
-  'upstream/keepalive_requests': row(
+  'upstream keepalive': row(
+    upstream,
+    number,
+    read('pool.connection.idle'),
+    'Idle connections kept by a worker',
+    {
+      since: '1.1.4'
+    }
+  ),
+  'upstream keepalive_requests': row(
     upstream,
     number,
     outside('connections'),
     'Requests in one kept connection',
     { default: '1000', since: '1.15.3' }
   ),
-  'upstream/keepalive_time': row(upstream, milliseconds, outside('connections'), 'Age of a kept connection', {
+  'upstream keepalive_time': row(upstream, milliseconds, outside('connections'), 'Age of a kept connection', {
     default: '1h',
     since: '1.19.10'
   }),
-  'upstream/keepalive_timeout': row(
+  'upstream keepalive_timeout': row(
     upstream,
     milliseconds,
     outside('connections'),
     'How long an idle connection is kept',
     { default: '60s', since: '1.15.3' }
   ),
-  zone: row(upstream, args(1, 2), outside('process'), 'Counters shared by the workers', { since: '1.9.0' }),
-  fair: row(upstream, args(0, 4), later('pool.balance'), 'Choose the least busy one', {
+  'upstream zone': row(upstream, args(1, 2), outside('process'), 'Counters shared by the workers', {
+    since: '1.9.0'
+  }),
+  'upstream fair': row(upstream, args(0, 4), later('pool.balance'), 'Choose the least busy one', {
     foreign: 'the module ngx_upstream_fair'
   }),
-  sticky: row(upstream, list, later('pool.balance'), 'Keep clients at their server', {
+  'upstream sticky': row(upstream, list, later('pool.balance'), 'Keep clients at their server', {
     foreign: 'nginx 1.29.6 or the commercial version'
   }),
-  least_time: row(upstream, list, later('pool.balance'), 'Choose the fastest one', {
+  'upstream least_time': row(upstream, list, later('pool.balance'), 'Choose the fastest one', {
     foreign: 'nginx 1.31.0 or the commercial version'
   }),
-  queue: row(upstream, args(1, 2), later('pool.retry'), 'Requests that wait', {
+  'upstream queue': row(upstream, args(1, 2), later('pool.retry'), 'Requests that wait', {
     foreign: 'the commercial version'
   }),
-  state: row(upstream, path, later('pool.members'), 'A file with the servers', {
+  'upstream state': row(upstream, path, later('pool.members'), 'A file with the servers', {
     foreign: 'the commercial version'
   }),
-  ntlm: row(upstream, args(0), outside('proxy'), 'Connections of one client', {
+  'upstream ntlm': row(upstream, args(0), outside('proxy'), 'Connections of one client', {
     foreign: 'the commercial version'
   }),
-  check: row(upstream, list, outside('health'), 'Health checks', { foreign: 'a module for health checks' })
+  'upstream check': row(upstream, list, outside('health'), 'Health checks', {
+    foreign: 'a module for health checks'
+  })
 }
 
 /** ngx_http_rewrite_module: done in the order of the text. */

@@ -1,0 +1,119 @@
+import type { HeaderForwarding, RequestRules, ResponseRules, Step } from '../../../model/index.js'
+
+/**
+ * What nginx does without being told (reference: its phases, its normalisation of requests, its treatment of answers).
+ */
+
+/**
+ * The phases: server rewrite, location, rewrite, access, precontent, content. A location's size limit and the
+ * redirect to a slash come before its rewrites, `return` among them before every access check.
+ */
+export function pipeline(redirects: 'absolute' | 'relative'): readonly Step[] {
+  return [
+    { step: 'scopes', by: 'host' },
+    { step: 'rewrite' },
+    { step: 'scopes', by: 'url' },
+    { step: 'internal-only' },
+    { step: 'body-limit' },
+    { step: 'slash-location', location: redirects },
+    { step: 'rewrite' },
+    { step: 'access' },
+    { step: 'authenticate' },
+    { step: 'map' },
+    { step: 'try-files' },
+    { step: 'bind', at: 'content' },
+    { step: 'map' },
+    { step: 'locate', missing: 'not-found', directorySlash: 'later' },
+    { step: 'index' },
+    { step: 'slash-directory', location: redirects },
+    { step: 'static', methods: ['GET', 'HEAD'], otherwise: 405, pathInfo: 'not-found' },
+    { step: 'answer', status: 404, directory: 403 }
+  ]
+}
+
+export const requestRules: RequestRules = {
+  target: {
+    mergeSlashes: true,
+    encodedSlash: 'decoded',
+    fragment: 'cut',
+    control: 'nul-refused',
+    invalidUtf8: 'kept',
+    aboveRoot: 'refused',
+    normalised: false,
+    absoluteForm: 'overrides-host',
+    refusedStatus: 400
+  },
+  host: { normalised: false, strict: false, missing: 'refused-since-1.1' },
+  methods: {
+    known: 'any-upper-case',
+    otherwise: 400,
+    refused: [
+      { method: 'TRACE', status: 405 },
+      { method: 'CONNECT', status: 405 }
+    ]
+  },
+  oddHeaderNames: 'dropped',
+  underscoresInHeaders: 'dropped',
+  body: { buffered: true, chunked: 'accepted', withGet: 'accepted', withoutLength: 'empty' },
+  maxRedirects: 10
+}
+
+/** Every header goes along; a param HTTP_NAME takes the place of the header. */
+export const headerForwarding: HeaderForwarding = {
+  drop: [],
+  rename: [],
+  repeated: 'apart',
+  cookieJoin: '; ',
+  oddNames: 'kept',
+  dropEmpty: false,
+  overriddenByParams: true
+}
+
+/** `ngx_http_fastcgi_hide_headers`, and those of the connection, which nginx makes itself. */
+export const hiddenHeaders: readonly string[] = [
+  'status',
+  'x-accel-expires',
+  'x-accel-redirect',
+  'x-accel-limit-rate',
+  'x-accel-buffering',
+  'x-accel-charset'
+]
+
+const connectionHeaders: readonly string[] = ['connection', 'keep-alive', 'transfer-encoding']
+
+export const responseRules: ResponseRules = {
+  hide: [...hiddenHeaders, ...connectionHeaders],
+  location: 'redirect',
+  redirectHeader: 'x-accel-redirect',
+  redirectKeeps: [
+    'content-type',
+    'set-cookie',
+    'content-disposition',
+    'cache-control',
+    'expires',
+    'accept-ranges'
+  ],
+  statuses: { malformed: 502, closed: 502, timeout: 504, unreachable: 502 },
+  invalidStatus: 'malformed',
+  repeated: 'apart',
+  ranges: false,
+  head: {
+    statusLine: false,
+    firstWithoutColon: 'empty-value',
+    laterWithoutColon: 'empty-value',
+    oddName: 'malformed',
+    emptyValue: 'kept',
+    statusRepeated: 'first',
+    statusForm: 'prefix',
+    limit: 4096
+  }
+}
+
+/** The types of files where no `types` block is given. */
+export const mediaTypes: readonly { readonly extension: string; readonly type: string }[] = [
+  { extension: '.html', type: 'text/html' },
+  { extension: '.gif', type: 'image/gif' },
+  { extension: '.jpg', type: 'image/jpeg' }
+]
+
+export const oneMegabyte = 1024 * 1024

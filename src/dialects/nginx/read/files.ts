@@ -1,0 +1,94 @@
+import type { Span } from '../../../diagnostics/index.js'
+import type { Directive, NginxTree } from '../../../../grammars/nginx/index.js'
+import type { ReadFileResult } from '../../dialect.js'
+import { nameOf, type Item, type Session } from './session.js'
+
+/** nginx gives up on a file that includes itself when it can open no more; so many levels are more than enough. */
+const maximumIncludes = 50
+
+/** Statements with the included files in the places of their `include`s, in nginx's order. */
+export function expand(session: Session, statements: readonly Directive[], file: string): readonly Item[] {
+  const items: Item[] = []
+  add(session, statements, file, items, [file])
+  return items
+}
+
+function add(
+  session: Session,
+  statements: readonly Directive[],
+  file: string,
+  items: Item[],
+  trail: readonly string[]
+): void {
+  for (const directive of statements) {
+    const item = { directive, file }
+    items.push(item)
+    const argument = directive.args[0]
+    if (nameOf(directive) !== 'include' || argument === undefined || directive.args.length > 1) continue
+    for (const path of included(session, argument.value)) {
+      const tree = openIncluded(session, item, path, trail)
+      if (tree !== undefined) add(session, tree.body, path, items, [...trail, path])
+    }
+  }
+}
+
+/** A path with `*`, `?` or `[` is a glob, which may match nothing; any other must exist. */
+function included(session: Session, text: string): readonly string[] {
+  const path = resolvePath(session.folder, text)
+  return /[*?[]/.test(text) ? session.io.glob(path, { braces: false }) : [path]
+}
+
+function openIncluded(
+  session: Session,
+  item: Item,
+  path: string,
+  trail: readonly string[]
+): NginxTree | undefined {
+  const span = session.head(item)
+  if (trail.includes(path) || trail.length > maximumIncludes) {
+    session.refuse(
+      'include/circular',
+      span,
+      `The file \`${path}\` includes itself`,
+      'remove this `include`, or the one that leads here'
+    )
+    return undefined
+  }
+  const known = session.opened(path)
+  if (known !== undefined) return known
+  const result = session.io.readFile(path)
+  if (result.kind === 'text') return session.open(path, result.text, span)
+  reportUnreadable(session, path, result, span)
+  return undefined
+}
+
+function reportUnreadable(
+  session: Session,
+  path: string,
+  result: Extract<ReadFileResult, { kind: 'failed' }>,
+  span: Span
+): void {
+  if (result.why === 'missing') {
+    const message = `The included file \`${path}\` does not exist`
+    const hint = `relative paths are relative to the folder of the main file, here \`${session.folder}\`; give the file, or use \`--root\` or \`--prefix\` to say where the tree stands`
+    session.refuse('include/missing-file', span, message, hint)
+  } else {
+    session.refuse(
+      'include/unreadable-file',
+      span,
+      `The included file \`${path}\` cannot be read: ${result.message}`
+    )
+  }
+}
+
+/** An absolute path as it is, any other below the folder. */
+export function resolvePath(folder: string, path: string): string {
+  if (path.startsWith('/')) return path
+  return folder === '' ? path : `${folder.replace(/\/$/, '')}/${path}`
+}
+
+/** The folder of a path, as it would be written; empty for the current one. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/')
+  return slash === -1 ? '' : slash === 0 ? '/' : path.slice(0, slash)
+}

@@ -1,0 +1,234 @@
+import type { Binding, LocationMatch, Scope, Script, Setting } from '../../../model/index.js'
+import { checkBuffers } from './buffers.js'
+import { checkRegex, define, readInstructions, refuseVariable } from './instructions.js'
+import { readLevel, recordUnread, type Level } from './level.js'
+import { poolDirectives, type Pools } from './pools.js'
+import { nameOf, type Item, type Session } from './session.js'
+import { setting } from './setting.js'
+import { readSettings } from './settings.js'
+import { captures } from './values.js'
+
+/** What a level of a server or location gives: its settings, what answers, and the locations in it. */
+export function readPlace(
+  session: Session,
+  level: Level,
+  pools: Pools
+): { readonly settings: readonly Setting[]; readonly children: readonly Scope[] } {
+  const settings: Setting[] = [...readSettings(session, level)]
+  const instructions = readInstructions(session, level)
+  if (instructions.length > 0) {
+    const origins = instructions.map((each) => (each.kind === 'rewrite' ? each.rewrite.origin : each.origin))
+    settings.push(setting('instructions', instructions, 'own', origins))
+  }
+  const binding = readBinding(session, level, pools)
+  if (binding !== undefined) {
+    const parts = ['fastcgi_index', 'fastcgi_split_path_info', ...poolDirectives].flatMap((name) =>
+      level.inForce(name)
+    )
+    const origins = [binding.origin, ...parts.map((item) => session.span(item))]
+    settings.push(setting('bindings', [binding], 'own', origins))
+  }
+  for (const item of level.own('limit_except')) recordUnread(session, item)
+  for (const item of level.own('auth_request_set')) defineAnswer(session, item)
+  checkBuffers(session, level)
+  return { settings, children: readLocations(session, level, pools) }
+}
+
+/** `auth_request_set $name value;` */
+function defineAnswer(session: Session, item: Item): void {
+  const word = item.directive.args[0]
+  const name = /^\$(\w+)$/.exec(word?.value ?? '')?.[1]
+  if (name !== undefined) define(session, item, name)
+  else if (word !== undefined) refuseVariable(session, item, word)
+}
+
+const passes = /^(?:fastcgi|proxy|uwsgi|scgi|memcached|grpc)_pass$/
+
+/** Of several passes the last one answers. */
+function readBinding(session: Session, level: Level, pools: Pools): Binding | undefined {
+  if (level.context !== 'location') return undefined
+  const item = level.items.findLast(({ directive }) => passes.test(nameOf(directive)))
+  if (item === undefined || nameOf(item.directive) !== 'fastcgi_pass') return undefined
+  const pool = pools.choose(item, level)
+  if (pool === undefined) return undefined
+  return {
+    match: { kind: 'any' },
+    when: { kind: 'always' },
+    target: {
+      kind: 'fastcgi',
+      role: 'responder',
+      pool,
+      script: readScript(session, level),
+      mustExist: false
+    },
+    at: ['content'],
+    origin: session.span(item)
+  }
+}
+
+/** `$fastcgi_script_name` and `$fastcgi_path_info`: the split in force, and the index behind a final slash. */
+function readScript(session: Session, level: Level): Script {
+  const split = level.inForce('fastcgi_split_path_info').at(-1)
+  const source = split?.directive.args[0]?.value
+  if (split !== undefined && source !== undefined && captures(source).count !== 2) {
+    const message = `The pattern of \`fastcgi_split_path_info\` must have two groups, this one has ${captures(source).count}`
+    session.refuse(
+      'nginx/invalid-value',
+      session.head(split),
+      message,
+      'one for the script, one for the path info: `^(.+?\\.php)(/.*)$`'
+    )
+  }
+  const index = level.inForce('fastcgi_index').at(-1)?.directive.args[0]?.value
+  return {
+    split: source === undefined ? { kind: 'whole' } : { kind: 'regex', regex: { source, ignoreCase: false } },
+    root: { kind: 'document-root' },
+    keepPathInfo: false,
+    ...(index === undefined || index === '' ? {} : { index: [{ kind: 'text', text: index }] }),
+    documentRootFollows: false
+  }
+}
+
+function readLocations(session: Session, level: Level, pools: Pools): readonly Scope[] {
+  const known = new Map<string, Item>()
+  return level.own('location').flatMap((item) => {
+    const match = readMatch(session, item)
+    if (match === undefined) {
+      recordUnread(session, item)
+      return []
+    }
+    checkNesting(session, level, item, match)
+    checkTwice(session, item, match, known)
+    return [readLocation(session, level, item, match, pools)]
+  })
+}
+
+function readLocation(
+  session: Session,
+  around: Level,
+  item: Item,
+  match: LocationMatch,
+  pools: Pools
+): Scope {
+  const { body } = item.directive
+  const level = readLevel(
+    session,
+    body.kind === 'block' ? body.statements : [],
+    item.file,
+    'location',
+    around,
+    item
+  )
+  const alias = level.last('alias')
+  if (alias !== undefined && match.kind === 'named') {
+    const message = '`alias` cannot be used in a named location'
+    session.refuse(
+      'nginx/wrong-context',
+      session.head(alias),
+      message,
+      'use `root`: a named location has no prefix to take away'
+    )
+  }
+  const { settings, children } = readPlace(session, level, pools)
+  const slash = level.items.findLast(({ directive }) => passes.test(nameOf(directive)))
+  const redirects =
+    slash !== undefined && (match.kind === 'prefix' || match.kind === 'exact') && match.value.endsWith('/')
+  return {
+    name: headText(item),
+    when: { kind: 'always' },
+    choose: { kind: 'location' },
+    settings: redirects
+      ? [...settings, setting('slashRedirect', true, 'own', [session.span(slash)])]
+      : settings,
+    children,
+    rank: 0,
+    location: match,
+    origin: session.span(item),
+    head: session.head(item)
+  }
+}
+
+/** The head as a person would write it. */
+export function headText({ directive }: Item): string {
+  return [nameOf(directive), ...directive.args.map(({ raw }) => raw)].join(' ')
+}
+
+/** The modifier may stand apart or be glued to the name. */
+function readMatch(session: Session, item: Item): LocationMatch | undefined {
+  const [first, second] = item.directive.args
+  if (first === undefined) return undefined
+  const glued = /^(=|\^~|~\*|~|)([^]*)$/.exec(first.value)
+  const modifier = second === undefined ? (glued?.[1] ?? '') : first.value
+  const value = second === undefined ? (glued?.[2] ?? '') : second.value
+  switch (modifier) {
+    case '':
+      return value.startsWith('@')
+        ? { kind: 'named', name: value }
+        : { kind: 'prefix', value, noRegex: false }
+    case '=':
+      return { kind: 'exact', value }
+    case '^~':
+      return { kind: 'prefix', value, noRegex: true }
+    case '~':
+    case '~*':
+      if (!checkRegex(session, item, value, session.head(item))) return undefined
+      return { kind: 'regex', regex: { source: value, ignoreCase: modifier === '~*' } }
+    default: {
+      const message = `Invalid modifier \`${modifier}\` of a location`
+      session.refuse(
+        'nginx/invalid-value',
+        session.word(item, first),
+        message,
+        'known are `=`, `^~`, `~` and `~*`'
+      )
+      return undefined
+    }
+  }
+}
+
+function textOf(match: LocationMatch): string {
+  return match.kind === 'regex' ? match.regex.source : match.kind === 'named' ? match.name : match.value
+}
+
+/** A location inside another must begin with its text; exact and named ones hold none. */
+function checkNesting(session: Session, around: Level, item: Item, match: LocationMatch): void {
+  const outer = around.context === 'location' && around.head !== undefined ? around.head : undefined
+  const parent = outer === undefined ? undefined : readMatch(session, outer)
+  if (outer === undefined || parent === undefined) return
+  const refuse = (message: string, hint: string): void => {
+    const related = [{ span: session.head(outer), message: 'the location around it' }]
+    session.refuse('nginx/wrong-nesting', session.head(item), message, hint, related)
+  }
+  const name = textOf(match)
+  if (parent.kind === 'exact' || parent.kind === 'named') {
+    refuse(`A location inside \`${headText(outer)}\`, which can hold none`, 'move it to the server')
+  } else if (match.kind === 'named') {
+    refuse(
+      `The named location \`${name}\` stands inside another`,
+      'move it to the server: named locations stand there only'
+    )
+  } else if (match.kind !== 'regex' && !name.startsWith(textOf(parent))) {
+    refuse(
+      `The location \`${name}\` lies outside of \`${textOf(parent)}\`, in which it stands`,
+      'its name must begin with that of the location around it'
+    )
+  }
+}
+
+function checkTwice(session: Session, item: Item, match: LocationMatch, known: Map<string, Item>): void {
+  if (match.kind !== 'exact' && match.kind !== 'prefix') return
+  const key = `${match.kind} ${match.value}`
+  const first = known.get(key)
+  if (first === undefined) {
+    known.set(key, item)
+    return
+  }
+  const related = [{ span: session.head(first), message: 'it stands here first' }]
+  session.refuse(
+    'nginx/duplicate-location',
+    session.head(item),
+    `The location \`${match.value}\` stands twice`,
+    'join the two',
+    related
+  )
+}

@@ -1,0 +1,202 @@
+import type { ConnectionRules, Pool, RetryReason, RetryRules, Template } from '../../../model/index.js'
+import { parseAddress } from './address.js'
+import type { Level } from './level.js'
+import type { Item, Session } from './session.js'
+import { smoothRoundRobin, type Upstream } from './upstreams.js'
+import { parseFlag, parseNumber, parseTime } from './values.js'
+import { readTemplate } from './variables.js'
+
+type PoolChoice =
+  { readonly kind: 'pool'; readonly id: string } | { readonly kind: 'computed'; readonly from: Template }
+
+/**
+ * The pools of the site. An upstream or address is one pool for all places that talk to it in the same way; where
+ * timeouts or retries differ, each way is a pool of its own with the same name and members.
+ */
+export class Pools {
+  private readonly byId = new Map<string, Pool>()
+
+  constructor(
+    private readonly session: Session,
+    private readonly upstreams: ReadonlyMap<string, Upstream>
+  ) {}
+
+  all(): readonly Pool[] {
+    return [...this.byId.values()]
+  }
+
+  /** The pool that a `fastcgi_pass` names, with the rules in force at its level; undefined if it is refused. */
+  choose(item: Item, level: Level): PoolChoice | undefined {
+    const word = item.directive.args[0]
+    if (word === undefined) return undefined
+    if (word.value.includes('$')) {
+      const { template, complete } = readTemplate(this.session, item, word)
+      if (!complete) this.session.notReadYet(item)
+      // Any upstream may be meant.
+      for (const upstream of this.upstreams.values()) this.ofUpstream(upstream, level)
+      return { kind: 'computed', from: template }
+    }
+    const upstream = this.upstreams.get(word.value.toLowerCase())
+    if (upstream !== undefined) return { kind: 'pool', id: this.ofUpstream(upstream, level) }
+    return this.ofAddress(item, word.value, level)
+  }
+
+  private ofUpstream({ name, members, balance, idle, origin }: Upstream, level: Level): string {
+    return this.add(name, { name, members, balance, origin, ...rules(level, idle) })
+  }
+
+  private ofAddress(item: Item, text: string, level: Level): PoolChoice | undefined {
+    const { session } = this
+    const span = session.head(item)
+    const parsed = parseAddress(text)
+    const inUpstream = this.upstreams.get(text.replace(/:\d*$/, '').toLowerCase())
+    if (parsed.kind === 'address' && parsed.address.kind === 'tcp' && inUpstream !== undefined) {
+      const message = `The upstream \`${inUpstream.name}\` may not have a port here`
+      const related = [{ span: inUpstream.origin, message: 'its servers have their own ports' }]
+      session.refuse(
+        'nginx/invalid-address',
+        span,
+        message,
+        `write \`fastcgi_pass ${inUpstream.name};\``,
+        related
+      )
+      return undefined
+    }
+    switch (parsed.kind) {
+      case 'address': {
+        const failure = { kind: 'count', failures: 1, seconds: 10 } as const
+        const rest = { weight: 1, maxConnections: 0, backup: false, down: false, failure }
+        const members = [{ address: parsed.address, ...rest, origin: session.span(item) }]
+        return {
+          kind: 'pool',
+          id: this.add(text, { members, balance: smoothRoundRobin, origin: span, ...rules(level, 0) })
+        }
+      }
+      case 'no-port':
+        return this.unknown(item, parsed.host, level)
+      case 'wrong':
+        session.refuse('nginx/invalid-address', span, parsed.message, parsed.hint)
+        return undefined
+    }
+  }
+
+  /** Neither an upstream nor an address; in a part of a configuration the upstream may stand elsewhere. */
+  private unknown(item: Item, host: string, level: Level): PoolChoice | undefined {
+    const { session } = this
+    const span = session.head(item)
+    if (!session.fragment || /^[\d.]+$|^\[/.test(host)) {
+      const message = `\`${host}\` is no upstream, and without a port no address`
+      session.refuse(
+        'nginx/no-port',
+        span,
+        message,
+        `write \`${host}:PORT\`, or define \`upstream ${host} { … }\``
+      )
+      return undefined
+    }
+    session.warn(
+      'nginx/upstream-elsewhere',
+      span,
+      `The upstream \`${host}\` is not defined in this part of a configuration`,
+      'read the main file, or the file that defines it, as well'
+    )
+    return {
+      kind: 'pool',
+      id: this.add(host, {
+        name: host,
+        members: [],
+        balance: smoothRoundRobin,
+        origin: span,
+        ...rules(level, 0)
+      })
+    }
+  }
+
+  /** The id of an equal pool, or of the new one: the name itself, `name~2` for the next way of talking to it. */
+  private add(name: string, pool: Omit<Pool, 'id'>): string {
+    for (let count = 1; ; count++) {
+      const id = count === 1 ? name : `${name}~${count}`
+      const known = this.byId.get(id)
+      if (known === undefined) {
+        this.byId.set(id, { id, ...pool })
+        return id
+      }
+      if (sameRules(known, pool)) return id
+    }
+  }
+}
+
+function sameRules(one: Omit<Pool, 'id'>, other: Omit<Pool, 'id'>): boolean {
+  const [a, b] = [one.connection, other.connection]
+  const [c, d] = [one.retry, other.retry]
+  return (
+    a.connectTimeout === b.connectTimeout &&
+    a.sendTimeout === b.sendTimeout &&
+    a.readTimeout === b.readTimeout &&
+    a.keep === b.keep &&
+    a.idle === b.idle &&
+    c.tries === d.tries &&
+    c.within === d.within &&
+    c.nonIdempotent === d.nonIdempotent &&
+    c.on.join() === d.on.join()
+  )
+}
+
+function rules(
+  level: Level,
+  idle: number
+): { readonly connection: ConnectionRules; readonly retry: RetryRules } {
+  const words = level.inForce('fastcgi_next_upstream').flatMap(({ directive }) => directive.args)
+  const events = words.map(({ value }) => value.toLowerCase())
+  return {
+    connection: {
+      connectTimeout: seconds(level, 'fastcgi_connect_timeout', 60),
+      sendTimeout: seconds(level, 'fastcgi_send_timeout', 60),
+      readTimeout: seconds(level, 'fastcgi_read_timeout', 60),
+      keep: parseFlag(lastWord(level, 'fastcgi_keep_conn') ?? 'off') ?? false,
+      idle
+    },
+    retry: {
+      on: reasons(events.length === 0 ? ['error', 'timeout'] : events),
+      tries: parseNumber(lastWord(level, 'fastcgi_next_upstream_tries') ?? '0') ?? 0,
+      within: seconds(level, 'fastcgi_next_upstream_timeout', 0),
+      nonIdempotent: events.includes('non_idempotent') && !events.includes('off')
+    }
+  }
+}
+
+/** The directives that have a part in the rules in force, for the ledger. */
+export const poolDirectives: readonly string[] = [
+  'fastcgi_connect_timeout',
+  'fastcgi_send_timeout',
+  'fastcgi_read_timeout',
+  'fastcgi_keep_conn',
+  'fastcgi_next_upstream',
+  'fastcgi_next_upstream_tries',
+  'fastcgi_next_upstream_timeout'
+]
+
+const reasonsOf: ReadonlyMap<string, readonly RetryReason[]> = new Map<string, readonly RetryReason[]>([
+  ['error', ['connect', 'closed']],
+  ['timeout', ['timeout']],
+  ['invalid_header', ['invalid-header']],
+  ['http_403', [403]],
+  ['http_404', [404]],
+  ['http_429', [429]],
+  ['http_500', [500]],
+  ['http_503', [503]]
+])
+
+/** `off` cancels all other words. */
+function reasons(events: readonly string[]): readonly RetryReason[] {
+  return events.includes('off') ? [] : events.flatMap((event) => reasonsOf.get(event) ?? [])
+}
+
+export function lastWord(level: Level, name: string): string | undefined {
+  return level.inForce(name).at(-1)?.directive.args[0]?.value
+}
+
+function seconds(level: Level, name: string, otherwise: number): number {
+  const word = lastWord(level, name)
+  return word === undefined ? otherwise : (parseTime(word, 'ms') ?? otherwise)
+}

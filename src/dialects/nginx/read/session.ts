@@ -1,0 +1,167 @@
+import type { Diagnostic, Related, Span } from '../../../diagnostics/index.js'
+import { lineStarts } from '../../../diagnostics/index.js'
+import type { CaptureSource, DirectiveRecord, SourceFile } from '../../../model/index.js'
+import { parse, type Directive, type NginxTree, type Word } from '../../../../grammars/nginx/index.js'
+import type { ReadIo } from '../../dialect.js'
+import { captures } from './values.js'
+
+/** A directive with the file it stands in. */
+export interface Item {
+  readonly directive: Directive
+  readonly file: string
+}
+
+/**
+ * What one reading collects: files, diagnostics, and what became of each directive. A file that is included several
+ * times is parsed once, and its directives are recorded once.
+ */
+export class Session {
+  readonly diagnostics: Diagnostic[] = []
+  readonly texts = new Map<string, string>()
+  readonly sources: SourceFile[] = []
+  /** Variables that maps, sets and captures define. */
+  readonly defined = new Set<string>()
+  /** Those that were asked for, with the first place. */
+  readonly used = new Map<string, Span>()
+  /** Named groups of regular expressions, and whose they are. They are variables of the whole configuration. */
+  readonly captures = new Map<string, CaptureSource>()
+  refused = false
+  /** The file is a part of a configuration: what it needs may stand elsewhere. */
+  fragment = false
+  private readonly trees = new Map<string, NginxTree>()
+  private readonly records = new Map<Directive, DirectiveRecord>()
+
+  constructor(
+    readonly io: ReadIo,
+    /** The folder of the main file: what `include` is relative to. */
+    readonly folder: string,
+    /** What other paths are relative to. */
+    readonly prefix: string,
+    readonly version: string
+  ) {}
+
+  /** The tree of a text, parsed and its syntax errors reported the first time. */
+  open(file: string, text: string, includedFrom?: Span): NginxTree {
+    const known = this.trees.get(file)
+    if (known !== undefined) return known
+    const tree = parse(file, text)
+    this.trees.set(file, tree)
+    this.texts.set(file, text)
+    this.sources.push({
+      file,
+      lines: lineStarts(text),
+      ...(includedFrom === undefined ? {} : { includedFrom })
+    })
+    this.collectCaptures(tree.body)
+    this.diagnostics.push(...tree.diagnostics)
+    if (tree.diagnostics.length > 0) this.refused = true
+    return tree
+  }
+
+  private collectCaptures(statements: readonly Directive[]): void {
+    for (const { name, args, body } of statements) {
+      for (const { value } of [name, ...args]) {
+        if (!value.includes('(?')) continue
+        const from = name.value === 'server_name' ? 'host' : name.value === 'location' ? 'scope' : 'last'
+        for (const group of captures(value).names) this.captures.set(group, from)
+      }
+      if (body.kind === 'block') this.collectCaptures(body.statements)
+    }
+  }
+
+  opened(file: string): NginxTree | undefined {
+    return this.trees.get(file)
+  }
+
+  /** A refusal: nginx does not start on this. */
+  refuse(code: string, span: Span, message: string, hint?: string, related?: readonly Related[]): void {
+    this.refused = true
+    this.say('error', code, span, message, hint, related)
+  }
+
+  warn(code: string, span: Span, message: string, hint?: string): void {
+    this.say('warning', code, span, message, hint)
+  }
+
+  report(diagnostic: Diagnostic): void {
+    this.diagnostics.push(diagnostic)
+  }
+
+  private say(
+    severity: 'error' | 'warning',
+    code: string,
+    span: Span,
+    message: string,
+    hint?: string,
+    related?: readonly Related[]
+  ): void {
+    this.diagnostics.push({
+      code,
+      severity,
+      message,
+      span,
+      ...(hint === undefined ? {} : { hint }),
+      ...(related === undefined ? {} : { related })
+    })
+  }
+
+  /** Says what became of a directive; where it is met again, the better news counts. */
+  record(item: Item, state: DirectiveRecord['state'], within?: string): void {
+    const { directive } = item
+    const known = this.records.get(directive)
+    if (known !== undefined && rank[known.state.kind] >= rank[state.kind]) return
+    const { before, behind } = directive.comments
+    const comments = behind === undefined ? before : [...before, behind]
+    this.records.set(directive, {
+      name: nameOf(directive),
+      ...(within === undefined ? {} : { within }),
+      span: this.span(item),
+      comments: comments.length === 0 ? none : comments.map(({ text }) => text),
+      state
+    })
+  }
+
+  /** Takes back that a directive was read: a part of it has no place in the model yet. */
+  notReadYet(item: Item): void {
+    const known = this.records.get(item.directive)
+    if (known !== undefined) this.records.set(item.directive, { ...known, state: { kind: 'not-read-yet' } })
+  }
+
+  recorded(): readonly DirectiveRecord[] {
+    return [...this.records.values()]
+  }
+
+  span({ directive, file }: Item): Span {
+    return { file, start: directive.start, end: directive.end }
+  }
+
+  /** Of the head, without the body. */
+  head({ directive, file }: Item): Span {
+    return { file, start: directive.start, end: directive.headEnd }
+  }
+
+  word({ file }: Item, word: Word): Span {
+    return { file, start: word.start, end: word.end }
+  }
+
+  use(name: string, span: Span): void {
+    if (!this.used.has(name)) this.used.set(name, span)
+  }
+}
+
+const none: readonly string[] = []
+
+const rank: Readonly<Record<DirectiveRecord['state']['kind'], number>> = {
+  unknown: 0,
+  'not-read-yet': 1,
+  ignored: 2,
+  outside: 3,
+  structure: 4,
+  read: 5
+}
+
+/** A byte order mark at the start of a file belongs to the first word. */
+export function nameOf(directive: Directive): string {
+  const { value } = directive.name
+  return value.startsWith('\ufeff') ? value.slice(1) : value
+}

@@ -1,0 +1,129 @@
+/** Values as nginx reads them (reference: "Syntax" of its manual, `ngx_parse_size`, `ngx_parse_time`). */
+
+export function parseFlag(text: string): boolean | undefined {
+  const lower = text.toLowerCase()
+  return lower === 'on' ? true : lower === 'off' ? false : undefined
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
+
+/** Digits with `k` or `m`, and `g` where an offset in a file is meant. In bytes. */
+export function parseSize(text: string, offset: boolean): number | undefined {
+  const match = (offset ? /^(\d+)([kmg]?)$/i : /^(\d+)([km]?)$/i).exec(text)
+  if (match === null) return undefined
+  return Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1)
+}
+
+export function parseNumber(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+/** From large to small; a number alone counts seconds and comes last. */
+const timeUnits: readonly (readonly [unit: string, milliseconds: number])[] = [
+  ['y', 365 * 86_400_000],
+  ['M', 30 * 86_400_000],
+  ['w', 7 * 86_400_000],
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+  ['', 1000]
+]
+
+/**
+ * `1h30m`, `1m 30s`, `90`; in seconds. Years and months need a directive that counts seconds, milliseconds one that
+ * counts those.
+ */
+export function parseTime(text: string, unit: 's' | 'ms'): number | undefined {
+  if (!/^(?:\d+(?:ms|[yMwdhms])? *)*\d+(?:ms|[yMwdhms])?$/.test(text)) return undefined
+  let last = -1
+  let total = 0
+  for (const [, digits, name = ''] of text.matchAll(/(\d+)(ms|[yMwdhms]?)/g)) {
+    const rank = timeUnits.findIndex(([known]) => known === name)
+    if (rank <= last || (unit === 's' ? name === 'ms' : name === 'y' || name === 'M')) return undefined
+    // A bare number ranks with seconds.
+    last = name === '' ? timeUnits.length : rank
+    total += Number(digits) * (timeUnits[rank]?.[1] ?? 0)
+  }
+  return total / 1000
+}
+
+/** What is wrong with a regular expression, as far as brackets and repeats show it; undefined if nothing is. */
+export function regexProblem(source: string): string | undefined {
+  let depth = 0
+  let atom = false
+  for (let at = 0; at < source.length; at++) {
+    const char = source.charAt(at)
+    if (char === '\\') {
+      if (at + 1 === source.length) return 'a backslash at the end'
+      if (source.charAt(at + 1) === 'Q') return undefined
+      at++
+      atom = true
+    } else if (char === '[') {
+      const end = classEnd(source, at)
+      if (end === undefined) return 'a missing `]`'
+      at = end
+      atom = true
+    } else if (char === '(') {
+      if (source.startsWith('(?#', at) || source.startsWith('(*', at)) {
+        const end = source.indexOf(')', at)
+        if (end === -1) return 'a missing `)`'
+        at = end
+      } else {
+        depth++
+        at +=
+          /^\(\?(?:[:=!>|]|<[=!]|P?<\w+>|'\w+'|[a-zA-Z^-]+:)?/.exec(source.slice(at, at + 80))?.[0].length ??
+          1
+        at--
+      }
+      atom = false
+    } else if (char === ')') {
+      if (depth === 0) return 'a `)` without `(`'
+      depth--
+      atom = true
+    } else if (char === '*' || char === '+' || char === '?') {
+      if (!atom) return `nothing to repeat before \`${char}\``
+      // A repeat may be made lazy or possessive.
+      if (source.charAt(at + 1) === '?' || source.charAt(at + 1) === '+') at++
+      atom = false
+    } else {
+      atom = char !== '|'
+    }
+  }
+  return depth > 0 ? 'a missing `)`' : undefined
+}
+
+/** Where the class that begins here ends; a `]` in first place belongs to it. */
+function classEnd(source: string, start: number): number | undefined {
+  let at = start + 1
+  if (source.charAt(at) === '^') at++
+  if (source.charAt(at) === ']') at++
+  while (at < source.length) {
+    const char = source.charAt(at)
+    if (char === ']') return at
+    if (char === '\\') at += 2
+    else if (source.startsWith('[:', at)) {
+      const end = source.indexOf(':]', at)
+      at = end === -1 ? at + 1 : end + 2
+    } else at++
+  }
+  return undefined
+}
+
+/** How many groups a regular expression captures, and the names of those that have one. */
+export function captures(source: string): { readonly count: number; readonly names: readonly string[] } {
+  const names: string[] = []
+  let count = 0
+  for (let at = 0; at < source.length; at++) {
+    const char = source.charAt(at)
+    if (char === '\\') at++
+    else if (char === '[') at = classEnd(source, at) ?? source.length
+    else if (char === '(') {
+      const name = /^\(\?(?:P?<(?![=!])|')(\w+)[>']/.exec(source.slice(at, at + 200))?.[1]
+      if (name !== undefined) names.push(name)
+      if (name !== undefined || (source.charAt(at + 1) !== '?' && source.charAt(at + 1) !== '*')) count++
+    }
+  }
+  return { count, names }
+}

@@ -1,0 +1,136 @@
+import type { Span } from '../../../diagnostics/index.js'
+import type { Template, TemplatePart, VariableName } from '../../../model/index.js'
+import type { Item, Session } from './session.js'
+import type { Word } from '../../../../grammars/nginx/index.js'
+
+/** nginx's variables that the model has names for. */
+const known: ReadonlyMap<string, VariableName> = new Map([
+  ['request_method', 'request.method'],
+  ['request_uri', 'request.uri'],
+  ['uri', 'path'],
+  ['document_uri', 'path'],
+  ['args', 'query'],
+  ['query_string', 'query'],
+  ['is_args', 'query.mark'],
+  ['host', 'request.host'],
+  ['scheme', 'request.scheme'],
+  ['https', 'https'],
+  ['document_root', 'document-root'],
+  ['realpath_root', 'document-root.real'],
+  ['request_filename', 'filename'],
+  ['fastcgi_script_name', 'script.name'],
+  ['fastcgi_path_info', 'script.path-info'],
+  ['server_name', 'server.name'],
+  ['server_addr', 'server.address'],
+  ['server_port', 'server.port'],
+  ['server_protocol', 'request.protocol'],
+  ['remote_addr', 'remote.address'],
+  ['remote_port', 'remote.port'],
+  ['remote_user', 'remote.user'],
+  ['content_type', 'request.content-type'],
+  ['content_length', 'request.content-length']
+])
+
+/** Built in, without a name in the model yet. */
+const others: ReadonlySet<string> = new Set(
+  [
+    'ancient_browser binary_remote_addr body_bytes_sent bytes_sent bytes_received connection connection_requests',
+    'connection_time connections_active connections_reading connections_waiting connections_writing date_gmt date_local',
+    'geoip_area_code geoip_city geoip_city_continent_code geoip_city_country_code geoip_city_country_code3',
+    'geoip_city_country_name geoip_country_code geoip_country_code3 geoip_country_name geoip_dma_code geoip_latitude',
+    'geoip_longitude geoip_org geoip_postal_code geoip_region geoip_region_name gzip_ratio hostname http2 http3',
+    'invalid_referer limit_conn_status limit_rate limit_req_status modern_browser msec msie nginx_version pid pipe',
+    'proxy_add_x_forwarded_for proxy_host proxy_internal_body_length proxy_internal_chunked proxy_port',
+    'proxy_protocol_addr proxy_protocol_port proxy_protocol_server_addr proxy_protocol_server_port realip_remote_addr',
+    'realip_remote_port request request_body request_body_file request_completion request_id request_length',
+    'request_time secure_link secure_link_expires slice_range spdy spdy_request_priority ssl_cipher ssl_ciphers',
+    'ssl_client_cert ssl_client_escaped_cert ssl_client_fingerprint ssl_client_i_dn ssl_client_i_dn_legacy',
+    'ssl_client_raw_cert ssl_client_s_dn ssl_client_s_dn_legacy ssl_client_serial ssl_client_v_end ssl_client_v_remain',
+    'ssl_client_v_start ssl_client_verify ssl_curve ssl_curves ssl_early_data ssl_protocol ssl_server_name',
+    'ssl_session_id ssl_session_reused ssl_alpn_protocol ssl_preread_server_name ssl_sigalgs status tcpinfo_rtt',
+    'tcpinfo_rttvar tcpinfo_snd_cwnd tcpinfo_rcv_space time_iso8601 time_local uid_got uid_reset uid_set',
+    'upstream_addr upstream_bytes_received upstream_bytes_sent upstream_cache_age upstream_cache_last_modified',
+    'upstream_cache_etag upstream_cache_status upstream_connect_time upstream_header_time upstream_last_server_name',
+    'upstream_queue_time upstream_response_length upstream_response_time upstream_status request_port is_request_port',
+    'memcached_key'
+  ].flatMap((line) => line.split(' '))
+)
+
+const families = /^(?:http|arg|cookie|sent_http|sent_trailer|upstream_http|upstream_trailer|upstream_cookie)_/
+
+/** The built-in variables that `set` and `map` may give another value. */
+const changeable = /^(?:args|limit_rate|(?:http|arg)_.*|memcached_key|secure_link.*)$/
+
+export function isBuiltIn(name: string): boolean {
+  return known.has(name) || others.has(name) || families.test(name)
+}
+
+export function maySet(name: string): boolean {
+  return !isBuiltIn(name) || changeable.test(name)
+}
+
+export interface Reading {
+  readonly template: Template
+  /** All of it has a place in the model. */
+  readonly complete: boolean
+}
+
+/** A text with `$name` and `${name}`. What is wrong in it is reported. */
+export function readTemplate(session: Session, item: Item, word: Word): Reading {
+  return readText(session, word.value, session.word(item, word))
+}
+
+export function readText(session: Session, text: string, span: Span): Reading {
+  if (!text.includes('$')) return { template: text === '' ? [] : [{ kind: 'text', text }], complete: true }
+  const parts: TemplatePart[] = []
+  let complete = true
+  let done = 0
+  for (const match of text.matchAll(/\$(?:\{(\w*)(\}?)|([1-9]|\w*))/g)) {
+    if (match.index > done) parts.push({ kind: 'text', text: text.slice(done, match.index) })
+    done = match.index + match[0].length
+    const name = match[1] ?? match[3] ?? ''
+    if (match[1] !== undefined && match[2] === '') {
+      session.refuse(
+        'nginx/invalid-variable',
+        span,
+        `The closing \`}\` of the variable \`\${${name}\` is missing`,
+        'write `${name}`'
+      )
+      continue
+    }
+    if (name === '') {
+      const hint = 'nginx cannot write a plain `$` here; let a `map` or `geo` variable hold it'
+      session.refuse('nginx/invalid-variable', span, 'A `$` without the name of a variable', hint)
+      continue
+    }
+    const part = readVariable(session, name, span)
+    parts.push(part)
+    if (part.kind === 'user' && isBuiltIn(name)) complete = false
+  }
+  if (done < text.length) parts.push({ kind: 'text', text: text.slice(done) })
+  return { template: parts, complete }
+}
+
+function readVariable(session: Session, name: string, span: Span): TemplatePart {
+  if (/^[1-9]/.test(name)) return { kind: 'capture', group: Number(name.charAt(0)), from: 'last' }
+  const source = session.captures.get(name)
+  if (source !== undefined) return { kind: 'capture', group: name, from: source }
+  const neutral = known.get(name)
+  if (neutral !== undefined) return { kind: 'variable', name: neutral }
+  if (name === 'nginx_version') return { kind: 'text', text: session.version }
+  const [, family, rest] = /^(http|arg|cookie)_(.+)$/.exec(name) ?? []
+  if (rest !== undefined) {
+    switch (family) {
+      case 'http':
+        return { kind: 'header', name: rest.toLowerCase().replaceAll('_', '-') }
+      case 'arg':
+        return { kind: 'argument', name: rest }
+      case 'cookie':
+        return { kind: 'cookie', name: rest }
+      default:
+        break
+    }
+  }
+  if (!isBuiltIn(name)) session.use(name, span)
+  return { kind: 'user', name }
+}
