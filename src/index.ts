@@ -11,7 +11,14 @@ export { coloured, plain } from './diagnostics/formats/style.js'
 export type { Style } from './diagnostics/formats/style.js'
 export { formatText } from './diagnostics/formats/text.js'
 
-export { detect, dialectLoaders, dialectNames, loadDialects, variantOf } from './dialects/index.js'
+export {
+  detect,
+  dialectLoaders,
+  dialectNames,
+  loadDialect,
+  loadDialects,
+  variantOf
+} from './dialects/index.js'
 export type {
   Candidate,
   Detection,

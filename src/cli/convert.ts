@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { convert, report } from '../convert/index.js'
 import type { Conversion, ConvertOptions } from '../convert/index.js'
 import { encodeBytes } from '../diagnostics/index.js'
-import { loadDialects } from '../dialects/index.js'
+import { loadDialect } from '../dialects/index.js'
 import type { DialectName } from '../dialects/index.js'
 import { verdicts } from '../model/index.js'
 import type { Verdict } from '../model/index.js'
@@ -48,7 +48,7 @@ export async function convertCommand(
     to: options.to,
     fragment: options.fragment === true
   }
-  const conversion = convert(input.result, how, await loadDialects())
+  const conversion = convert(input.result, how, [await loadDialect(options.to)])
   const own = new Set(input.result.diagnostics)
   complain(
     input,
@@ -95,6 +95,6 @@ function writeReport(file: string, input: Read, conversion: Conversion, how: Con
     writeFileSync(resolve(io.cwd, file), encodeBytes(text))
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    throw new CommandError('output/unwritable', `cannot write \`${file}\`: ${error.message}`)
+    throw new CommandError(`cannot write \`${file}\`: ${error.message}`)
   }
 }

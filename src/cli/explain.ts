@@ -15,7 +15,6 @@ export function explainCommand(code: string, io: Io): ExitCode {
     rules.map((rule) => rule.code)
   )
   throw new CommandError(
-    'usage/unknown-code',
     `there is no page for \`${code}\``,
     meant === undefined
       ? 'codes stand in the findings of `fcgi-conf lint`, as in config/unknown-key'

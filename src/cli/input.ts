@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import { detect, dialectNames, loadDialects, variantOf } from '../dialects/index.js'
+import { detect, dialectNames, loadDialect, loadDialects, variantOf } from '../dialects/index.js'
 import type { Detection, Dialect, DialectName, ReadFileResult, ReadResult } from '../dialects/index.js'
 import { readIo, textOf } from './files.js'
 import type { Io } from './io.js'
@@ -82,13 +82,8 @@ async function chooseDialect(
   text: string,
   options: InputOptions
 ): Promise<Chosen | Diagnostic> {
-  const dialects = await loadDialects()
-  if (options.from !== undefined) {
-    const { from } = options
-    const dialect = dialects.find(({ names }) => names.includes(from))
-    if (dialect !== undefined) return { dialect, name: from }
-  }
-  const detection = detect(path, text, dialects)
+  if (options.from !== undefined) return { dialect: await loadDialect(options.from), name: options.from }
+  const detection = detect(path, text, await loadDialects())
   if (detection.kind !== 'found') return undetected(path, detection)
   return { dialect: detection.dialect, name: variantOf(detection.dialect, text) }
 }

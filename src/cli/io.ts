@@ -1,5 +1,3 @@
-import type { Severity } from '../diagnostics/index.js'
-
 /** What a command may touch of the world around it. Tests give their own. */
 export interface Io {
   /** Findings and results. */
@@ -23,13 +21,10 @@ export type ExitCode = 0 | 1 | 2 | 130
 /** A command line that cannot be understood, or an input that cannot be used: one message, exit code 2. */
 export class CommandError extends Error {
   readonly hint: string | undefined
-  readonly code: string
-  readonly severity: Severity = 'error'
 
-  constructor(code: string, message: string, hint?: string) {
+  constructor(message: string, hint?: string) {
     super(message)
     this.name = 'CommandError'
-    this.code = code
     this.hint = hint
   }
 }

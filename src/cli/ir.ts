@@ -18,7 +18,7 @@ export async function irCommand(file: string | undefined, options: IrOptions, io
     return 0
   }
   if (file === undefined) {
-    throw new CommandError('usage/no-file', 'no file was named', 'name a configuration, or ask for --schema')
+    throw new CommandError('no file was named', 'name a configuration, or ask for --schema')
   }
   const input = await readInput(file, options, io)
   complain(input, options.color, io)

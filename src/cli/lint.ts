@@ -63,7 +63,6 @@ function outputsOf({ format, output }: LintOptions, io: Io): readonly Output[] {
   })
   if (outputs.filter(({ file }) => file === undefined).length > 1) {
     throw new CommandError(
-      'usage/two-formats',
       'two formats cannot both be printed',
       'give all but one of them a file, as in --format json=findings.json'
     )
@@ -76,7 +75,6 @@ function knownFormat(name: string): Format {
   const names = Object.keys(formats)
   const meant = nearest(name, names)
   throw new CommandError(
-    'usage/unknown-format',
     `there is no format \`${name}\``,
     `${meant === undefined ? '' : `did you mean \`${meant}\`? `}There are: ${names.join(', ')}`
   )
@@ -101,7 +99,7 @@ function print(
     writeFileSync(resolve(io.cwd, file), encodeBytes(format(found, plain)))
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    throw new CommandError('output/unwritable', `cannot write \`${file}\`: ${error.message}`)
+    throw new CommandError(`cannot write \`${file}\`: ${error.message}`)
   }
 }
 

@@ -28,11 +28,7 @@ interface Target {
 /** Writes all files into the folder, or none. Files that this tool did not write, or that were changed since, stay. */
 export function writeAll(folder: string, files: readonly OutputFile[], force: boolean): void {
   if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined && !statSync(folder).isDirectory()) {
-    throw new CommandError(
-      'output/unwritable',
-      `cannot write to \`${folder}\`: it is a file`,
-      'name a folder'
-    )
+    throw new CommandError(`cannot write to \`${folder}\`: it is a file`, 'name a folder')
   }
   const known = readManifest(folder)
   const targets = files.map((file) => targetOf(folder, file))
@@ -47,7 +43,6 @@ export function writeAll(folder: string, files: readonly OutputFile[], force: bo
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw new CommandError(
-      'output/unwritable',
       `cannot write to \`${folder}\`: ${error.message}`,
       'nothing was changed; choose a folder that you may write to'
     )
@@ -57,7 +52,7 @@ export function writeAll(folder: string, files: readonly OutputFile[], force: bo
 function targetOf(folder: string, { path, text, executable }: OutputFile): Target {
   const inside = normalize(path)
   if (isAbsolute(inside) || inside.startsWith('..')) {
-    throw new CommandError('output/outside', `\`${path}\` would be written outside \`${folder}\``)
+    throw new CommandError(`\`${path}\` would be written outside \`${folder}\``)
   }
   return { path: join(folder, inside), bytes: encodeBytes(text), mode: executable === true ? 0o755 : 0o644 }
 }
@@ -102,7 +97,6 @@ function refuseForeign(
   if (foreign.length === 0) return
   const names = foreign.map((target) => `\`${nameOf(folder, target)}\``).join(', ')
   throw new CommandError(
-    'output/would-overwrite',
     `${names} in \`${folder}\` ${foreign.length === 1 ? 'was' : 'were'} not written by fcgi-conf, or changed since`,
     'nothing was changed; choose another folder, or overwrite with --force'
   )

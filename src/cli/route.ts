@@ -111,7 +111,6 @@ function partsOf(url: string): UrlParts {
   const found = /^(https?):\/\/([^/?#]+)(.*)$/is.exec(url)
   if (found === null) {
     throw new CommandError(
-      'usage/url',
       `\`${url}\` is no URL that can be asked for`,
       'give a path (/index.php?a=b) or a whole URL (http://www.example.com/index.php)'
     )
@@ -132,7 +131,6 @@ function listenerFor({ listeners }: Site, { port, scheme }: UrlParts): Listener 
   const [first] = listeners
   if (first === undefined) {
     throw new CommandError(
-      'usage/no-listener',
       'this configuration listens nowhere, so that no request can reach it',
       'give the main configuration, which says at which address it listens'
     )
@@ -150,7 +148,7 @@ function hostAddress({ host }: Extract<Address, { readonly kind: 'tcp' }>): stri
 function headerOf(text: string): readonly [name: string, value: string] {
   const colon = text.indexOf(':')
   if (colon < 1) {
-    throw new CommandError('usage/header', `\`${text}\` is no header`, 'write it as -H "Name: value"')
+    throw new CommandError(`\`${text}\` is no header`, 'write it as -H "Name: value"')
   }
   return [text.slice(0, colon), text.slice(colon + 1).trim()]
 }

@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.js'
+import type { Dialect, DialectName } from './dialect.js'
 
 export { detect, variantOf } from './detect.js'
 export type { Candidate, Detection } from './detect.js'
@@ -19,6 +19,19 @@ export const dialectLoaders: Readonly<Record<Dialect['language'], () => Promise<
   lighttpd: async () => (await import('./lighttpd/index.js')).lighttpd,
   nginx: async () => (await import('./nginx/index.js')).nginx,
   apache: async () => (await import('./apache/index.js')).apache
+}
+
+const languages: Readonly<Record<DialectName, Dialect['language']>> = {
+  lighttpd: 'lighttpd',
+  nginx: 'nginx',
+  apache: 'apache',
+  'apache-fcgid': 'apache',
+  'apache-proxy-fcgi': 'apache'
+}
+
+/** The language that goes by this name. */
+export function loadDialect(name: DialectName): Promise<Dialect> {
+  return dialectLoaders[languages[name]]()
 }
 
 /** All of them, in the order in which they are listed to users. */
