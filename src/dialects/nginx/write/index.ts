@@ -18,10 +18,13 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     ...settled.items
   ]
   unaskedDifferences(plan, ledger)
+  const [first] = plan.site.directives
+  const heading = ledger.takeComments(first?.span)
   const items = options.fragment
     ? http
     : [block(['events'], [directive('worker_connections', '1024')]), block(['http'], http)]
-  return [{ path: 'nginx.conf', text: printItems(items) }]
+  const head = heading.length === 0 ? '' : `${heading.join('\n')}\n\n`
+  return [{ path: 'nginx.conf', text: head + printItems(items) }]
 }
 
 function sharesListener(host: PlannedHost, plan: Plan): boolean {

@@ -127,13 +127,28 @@ function patternFor(binding: Binding, target: FastcgiTarget, place: Place): Patt
 function refusedItems(node: UrlNode, place: Place, out: Output): readonly Item[] {
   const access = place.settings.access
   if (access === undefined || node.exact) return []
-  return access.value.rules.flatMap((rule) => {
-    if (rule.allow) return []
-    const pattern = patternOf(rule.when, true)
+  const patterns = access.value.rules.flatMap((rule) => {
+    const pattern = rule.allow ? undefined : patternOf(rule.when, true)
     if (pattern === undefined) return []
     out.ledger.mark(rule.origin, 'exact')
-    return [block(['location', pattern.operator, quote(pattern.source)], [directive('return', '403')])]
+    return [pattern]
   })
+  return (['~', '~*'] as const).flatMap((operator) => {
+    const sources = patterns.filter((each) => each.operator === operator).map(({ source }) => source)
+    return sources.length === 0
+      ? []
+      : [block(['location', operator, quote(joined(sources))], [directive('return', '403')])]
+  })
+}
+
+/** Plain suffixes share their end: `(~|\.inc)$`. */
+function joined(sources: readonly string[]): string {
+  const [first, ...others] = sources
+  if (first === undefined || others.length === 0) return first ?? ''
+  const isSuffix = (source: string): boolean => /^(?:[\w/~-]|\\.)+\$$/.test(source)
+  return sources.every(isSuffix)
+    ? `(${sources.map((source) => source.slice(0, -1)).join('|')})$`
+    : sources.map((source) => `(?:${source})`).join('|')
 }
 
 /** Program texts that no application takes are not sent. */

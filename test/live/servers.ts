@@ -1,0 +1,160 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { account, type Place } from './place.js'
+
+/** Something that was started and must be stopped. */
+export interface Started {
+  stop(): Promise<void>
+}
+
+const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** The real lighttpd on the example as it is. */
+export async function startLighttpd(place: Place): Promise<Started> {
+  const started = run('lighttpd', ['-D', '-f', place.main], place)
+  await listening(place.port, started)
+  return started
+}
+
+/** What the server says of a configuration; `ok` if it would start. */
+export interface Checked {
+  readonly ok: boolean
+  readonly said: string
+}
+
+/** The real nginx on a whole configuration. Its temporary files go into the place's folder. */
+export function nginxOf(place: Place, text: string): { check(): Checked; start(): Promise<Started> } {
+  const folder = join(place.folder, 'nginx')
+  makeFolder(folder)
+  const file = join(folder, 'nginx.conf')
+  const kinds = ['client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi']
+  const temporary = kinds.map((kind) => `    ${kind}_temp_path ${join(folder, kind)};\n`).join('')
+  writeFileSync(file, text.replace(/^http \{\n/m, `http {\n    access_log off;\n${temporary}`))
+  const globals = `daemon off; pid ${join(folder, 'nginx.pid')};`
+  const args = ['-p', folder, '-c', file, '-e', 'stderr', '-g', globals]
+  return {
+    check: () => check('nginx', ['-t', ...args], place),
+    start: async () => {
+      const started = run('nginx', args, place)
+      await listening(place.port, started)
+      return started
+    }
+  }
+}
+
+/** The real httpd on a whole configuration. Its own files go into the place's folder. */
+export function apacheOf(place: Place, text: string): { check(): Checked; start(): Promise<Started> } {
+  const folder = join(place.folder, 'apache')
+  makeFolder(folder)
+  const file = join(folder, 'httpd.conf')
+  // Only root may change the account, and the log folders of the system are root's.
+  const own = text
+    .replace(/^(?:User|Group) .*\n/gm, '')
+    .replace(/^PidFile .*$/m, `PidFile ${join(folder, 'httpd.pid')}\nDefaultRuntimeDir ${folder}`)
+    .replace(/^ErrorLog .*$/m, 'ErrorLog /dev/stderr')
+    .replace(/^ServerRoot .*$/m, `ServerRoot "${folder}"`)
+  const process = join(folder, 'fcgid.sock')
+  const fcgid = /LoadModule fcgid_module/.test(own)
+    ? `\nFcgidIPCDir ${folder}\nFcgidProcessTableFile ${process}.shm\n`
+    : ''
+  writeFileSync(file, own + fcgid)
+  const args = ['-d', folder, '-f', file]
+  return {
+    check: () => check('apache2', ['-t', ...args], place),
+    start: async () => {
+      const started = run('apache2', [...args, '-DFOREGROUND'], place)
+      await listening(place.port, started)
+      return started
+    }
+  }
+}
+
+/** Runs the command that a translation asks a person to run, and ends what it started. */
+export function spawnByHand(command: string, place: Place): Started {
+  const { stdout, stderr, status } = spawnSync('sh', ['-c', command], {
+    cwd: place.folder,
+    encoding: 'utf8',
+    env: { PATH: path },
+    ...account
+  })
+  const pids = [...stdout.matchAll(/PID: (\d+)/g)].map((found) => Number(found[1]))
+  if (status !== 0 || pids.length === 0) throw new Error(`${command}\n${stdout}${stderr}`)
+  return {
+    stop: async () => {
+      for (const pid of pids) process.kill(pid, 'SIGTERM')
+      await Promise.resolve()
+    }
+  }
+}
+
+function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  chmodSync(folder, 0o777)
+}
+
+function check(command: string, args: readonly string[], place: Place): Checked {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: place.folder,
+    encoding: 'utf8',
+    env: { PATH: path },
+    ...account
+  })
+  return { ok: status === 0, said: stdout + stderr }
+}
+
+interface Running extends Started {
+  readonly child: ChildProcess
+  said(): string
+}
+
+function run(command: string, args: readonly string[], place: Place): Running {
+  const child = spawn(command, args, {
+    cwd: place.folder,
+    env: { PATH: path },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...account
+  })
+  let said = ''
+  const keep = (chunk: Buffer): void => {
+    said += chunk.toString()
+  }
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  return {
+    child,
+    said: () => said,
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    }
+  }
+}
+
+/** Waits until the port takes connections; fails at once if the server ends before. */
+async function listening(port: number, server: Running): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (await accepts(port)) return
+    if (server.child.exitCode !== null) break
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  await server.stop()
+  throw new Error(`nothing listens on port ${String(port)}:\n${server.said()}`)
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => {
+      resolve(false)
+    })
+  })
+}
