@@ -1,0 +1,148 @@
+import type { RequestRules, ResponseRules, Script, Setting, Step } from '../../../model/index.js'
+import { literal } from '../../../model/index.js'
+
+/** Which of the three modules answers; httpd may have several, a site speaks of the one it uses. */
+export type Module = 'mod_fastcgi' | 'mod_fcgid' | 'mod_proxy_fcgi'
+
+/**
+ * From URL to file to handler (httpd's request phases). Location is known before the URL is mapped; Directory and Files
+ * once the file is; mod_dir runs behind mod_fastcgi's fixup and ahead of the handler.
+ */
+export const pipeline: readonly Step[] = [
+  { step: 'scopes', by: 'host' },
+  { step: 'scopes', by: 'url' },
+  { step: 'redirect' },
+  { step: 'bind', at: 'url' },
+  { step: 'map' },
+  { step: 'locate', missing: 'keep', directorySlash: 'later' },
+  { step: 'scopes', by: 'file' },
+  { step: 'access' },
+  { step: 'authenticate' },
+  { step: 'label' },
+  { step: 'slash-directory', location: 'absolute-request-port' },
+  { step: 'index' },
+  { step: 'try-files' },
+  { step: 'body-limit' },
+  { step: 'bind', at: 'content' },
+  {
+    step: 'static',
+    methods: ['GET', 'HEAD', 'POST'],
+    otherwise: 405,
+    pathInfo: 'not-found',
+    allow: ['GET', 'POST', 'OPTIONS', 'HEAD', 'TRACE']
+  },
+  { step: 'answer', status: 404, directory: 403 }
+]
+
+export interface TargetChoices {
+  readonly encodedSlash: RequestRules['target']['encodedSlash']
+  readonly mergeSlashes: boolean
+}
+
+export function requestRules(module: Module, { encodedSlash, mergeSlashes }: TargetChoices): RequestRules {
+  return {
+    target: {
+      mergeSlashes,
+      encodedSlash,
+      fragment: 'refused',
+      control: 'nul-not-found',
+      invalidUtf8: 'kept',
+      aboveRoot: 'refused',
+      normalised: false,
+      absoluteForm: 'overrides-host',
+      badEscape: 'refused',
+      asterisk: { allow: ['GET', 'POST', 'OPTIONS', 'HEAD', 'TRACE'] },
+      refusedStatus: 400
+    },
+    host: { normalised: false, strict: false, missing: 'refused-since-1.1' },
+    methods: { known: 'any-upper-case', otherwise: 501, refused: [] },
+    oddHeaderNames: 'kept',
+    underscoresInHeaders: 'kept',
+    body: {
+      buffered: module === 'mod_fcgid',
+      chunked: module === 'mod_fastcgi' ? 'length-required' : 'accepted',
+      withGet: 'accepted',
+      withoutLength: 'empty'
+    },
+    maxRedirects: 10,
+    environmentAfterRedirect: 'prefixed'
+  }
+}
+
+const internal: Pick<ResponseRules, 'location' | 'redirectKeeps' | 'ranges'> = {
+  location: 'internal',
+  redirectKeeps: ['set-cookie'],
+  ranges: false
+}
+
+/** What is done with answers and in place of them. */
+export const responseRules: { readonly [K in Module]: ResponseRules } = {
+  mod_fastcgi: {
+    ...internal,
+    hide: ['date', 'server'],
+    statuses: { malformed: 500, closed: 500, timeout: 500, unreachable: 500 },
+    invalidStatus: 500,
+    repeated: 'apart'
+  },
+  mod_fcgid: {
+    ...internal,
+    hide: ['date', 'server'],
+    statuses: { malformed: 500, closed: 500, timeout: 500, unreachable: 503 },
+    invalidStatus: 'malformed',
+    repeated: 'joined'
+  },
+  mod_proxy_fcgi: {
+    hide: ['transfer-encoding'],
+    location: 'as-is',
+    ranges: false,
+    statuses: { malformed: 500, closed: 503, timeout: 504, unreachable: 503 },
+    invalidStatus: 'malformed',
+    repeated: 'joined'
+  }
+}
+
+/** The file is the script; SCRIPT_NAME is what the URL and the path info do not share (`ap_find_path_info`). */
+export const fileScript: Script = {
+  split: { kind: 'common-tail' },
+  root: { kind: 'filename' },
+  keepPathInfo: false,
+  documentRootFollows: false,
+  pathTranslated: 'mapped'
+}
+
+/** What httpd does where nothing is said. */
+export function unaskedSettings(module: Module, root: string, software: string): readonly Setting[] {
+  return [
+    { key: 'root', value: { kind: 'root', path: literal(root) }, reach: 'inherited' },
+    { key: 'index', value: { names: [literal('index.html')], how: 'redirect' }, reach: 'inherited' },
+    { key: 'slashRedirect', value: true, reach: 'inherited' },
+    { key: 'allowPrograms', value: false, reach: 'inherited' },
+    { key: 'serverAdmin', value: '[no address given]', reach: 'inherited' },
+    { key: 'serverSoftware', value: software, reach: 'inherited' },
+    { key: 'response', value: responseRules[module], reach: 'inherited' },
+    { key: 'mediaTypes', value: mediaTypes, reach: 'inherited' }
+  ]
+}
+
+/** The common ones of `mime.types`, which httpd reads at start. */
+const mediaTypes = Object.entries({
+  '.html': 'text/html',
+  '.htm': 'text/html',
+  '.txt': 'text/plain',
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.xml': 'application/xml',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.ico': 'image/vnd.microsoft.icon',
+  '.webp': 'image/webp',
+  '.pdf': 'application/pdf',
+  '.zip': 'application/zip',
+  '.woff2': 'font/woff2',
+  '.py': 'text/x-python',
+  '.sh': 'application/x-sh'
+}).map(([extension, type]) => ({ extension, type }))

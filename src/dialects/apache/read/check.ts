@@ -1,0 +1,124 @@
+import { nearest } from '../../../diagnostics/index.js'
+import type { Shape } from '../../vocabulary.js'
+import { apacheVocabulary } from '../vocabulary/index.js'
+import type { Line } from './line.js'
+import type { Modules } from './modules.js'
+import type { Place } from './place.js'
+import type { Report } from './report.js'
+
+/** Whether httpd takes the line where it stands; if not, it has been said why. */
+export function accepts(line: Line, place: Place, modules: Modules, report: Report): boolean {
+  if (line.entry === undefined) return unknown(line, modules, report)
+  const { row } = line.entry
+  if (row.module !== undefined && !modules.provides(row.module)) {
+    const message = `\`${line.name}\` belongs to \`${row.module}\`, which is not loaded`
+    report.refuse(
+      'module-not-loaded',
+      line.nameSpan,
+      message,
+      `load it above with \`LoadModule ${identifier(row.module)} …\``
+    )
+    return false
+  }
+  if (!row.where.includes(place.context)) {
+    const allowed = [...new Set(row.where.flatMap((where) => contextNames.get(where) ?? []))].join(', ')
+    const message = `\`${line.name}\` is not allowed ${contextName(place)}`
+    report.refuse('wrong-context', line.nameSpan, message, `it is allowed ${allowed}`)
+    return false
+  }
+  const problem = wordsProblem(line, row.shape)
+  if (problem === undefined) return true
+  const comment = line.words.find(({ value }, index) => index > 0 && value.startsWith('#'))
+  if (comment === undefined) report.refuse('bad-arguments', line.span, problem, row.doc)
+  else
+    report.refuse(
+      'trailing-comment',
+      comment.span,
+      'A comment cannot stand behind a directive',
+      'move the comment to a line of its own'
+    )
+  return false
+}
+
+/** In a fragment a directive may belong to a module that nobody here knows; a whole configuration is refused. */
+function unknown(line: Line, modules: Modules, report: Report): boolean {
+  const guess = nearest(
+    line.name,
+    [...apacheVocabulary.keys()].filter((name) => /^[A-Z]/i.test(name))
+  )
+  const hint =
+    guess === undefined ? 'load the module it belongs to, or remove it' : `did you mean \`${guess}\`?`
+  const message = `No directive \`${line.name}\` is known`
+  if (modules.whole) report.refuse('unknown-directive', line.nameSpan, message, hint)
+  else report.warn('unknown-directive', line.nameSpan, message, hint)
+  return false
+}
+
+const contextNames: ReadonlyMap<string, string> = new Map([
+  ['main', 'in the main server'],
+  ['vhost', 'in `<VirtualHost>`'],
+  ['directory', 'in `<Directory>`'],
+  ['location', 'in `<Location>`'],
+  ['files', 'in `<Files>`'],
+  ['if', 'in `<If>`'],
+  ['proxy', 'in `<Proxy>`'],
+  ['htaccess', 'in `.htaccess`']
+])
+
+function contextName(place: Place): string {
+  return contextNames.get(place.context) ?? 'here'
+}
+
+function identifier(module: string): string {
+  return `${module.replace(/^mod_/, '')}_module`
+}
+
+function wordsProblem(line: Line, shape: Shape): string | undefined {
+  const values = line.words.map(({ value }) => value)
+  const [first = ''] = values
+  const directive = `\`${line.name}\``
+  switch (shape.kind) {
+    case 'flag':
+      return /^(on|off)$/i.test(first) ? undefined : `${directive} must be \`On\` or \`Off\``
+    case 'word':
+      if (values.length !== 1) return `${directive} takes one argument`
+      return shape.of.some((one) => one.toLowerCase() === first.toLowerCase())
+        ? undefined
+        : `${directive} takes ${shape.of.map((one) => `\`${one}\``).join(', ')}, not \`${first}\``
+    case 'text':
+    case 'path':
+    case 'time':
+    case 'size':
+    case 'regex':
+      return values.length === 1 ? undefined : `${directive} takes one argument`
+    case 'number':
+      return numberProblem(directive, values, shape.min)
+    case 'arguments':
+      return countProblem(directive, values.length, shape.min, shape.max)
+    case 'block':
+      return countProblem(`\`<${line.name}>\``, values.length, shape.arguments[0], shape.arguments[1])
+    case 'words':
+    case 'list':
+      return values.length > 0 ? undefined : `${directive} needs an argument`
+  }
+}
+
+/** Most numbers are read by atol, which takes anything; those with a range are looked at. */
+function numberProblem(
+  directive: string,
+  values: readonly string[],
+  min: number | undefined
+): string | undefined {
+  const [first = ''] = values
+  if (values.length !== 1) return `${directive} takes one argument`
+  if (min === undefined) return undefined
+  if (!/^[+-]?\d+$/.test(first)) return `\`${first}\` is no whole number`
+  return Number(first) < min ? `${directive} must be at least ${min}` : undefined
+}
+
+function countProblem(directive: string, count: number, min: number, max: number): string | undefined {
+  if (count >= min && count <= max) return undefined
+  const few = (number: number): string => `${number} argument${number === 1 ? '' : 's'}`
+  if (count < min) return `${directive} needs at least ${few(min)}`
+  return `${directive} takes at most ${few(max)}`
+}

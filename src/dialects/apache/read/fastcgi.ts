@@ -1,0 +1,260 @@
+import type { Address, ProcessPlan } from '../../../model/index.js'
+import type { ReadIo } from '../../dialect.js'
+import type { Definition } from './definitions.js'
+import type { Line } from './line.js'
+import { lastOption, numberOf, readOptions, type Option } from './options.js'
+import { passedHeader } from './params.js'
+import { absolute } from './paths.js'
+import type { Report } from './report.js'
+
+/** Where the build keeps sockets while FastCgiIpcDir says nothing (mod_fastcgi: `run/fastcgi`). */
+const defaultIpcDirectory = '/var/run/apache2/fastcgi'
+
+/** Definitions are made in order: what stands above decides what may stand below. */
+export class Definitions {
+  readonly all: Definition[] = []
+  private ipcDirectory: Line | undefined
+  private ipcPath = defaultIpcDirectory
+  private configOptions: readonly Option[] = []
+
+  constructor(
+    private readonly io: ReadIo,
+    private readonly report: Report,
+    private readonly serverRoot: string
+  ) {}
+
+  /** `FastCgiIpcDir /run/fastcgi` */
+  directory(line: Line, path: string): void {
+    const before = this.ipcDirectory ?? this.all[0]
+    if (before !== undefined) {
+      const message =
+        this.ipcDirectory === undefined
+          ? '`FastCgiIpcDir` must stand before every definition'
+          : '`FastCgiIpcDir` may stand only once'
+      const hint =
+        this.ipcDirectory === undefined ? 'move it above the first FastCgi line' : 'remove one of them'
+      this.report.refuse('ipc-dir-order', line.span, message, hint, [
+        { span: before.span, message: 'after this' }
+      ])
+      return
+    }
+    this.ipcDirectory = line
+    this.ipcPath = absolute(this.serverRoot, path).replace(/(.)\/$/, '$1')
+  }
+
+  /** `FastCgiConfig -idle-timeout 60`: each option keeps its last value, the list of -initial-env is the last line's. */
+  config(line: Line): void {
+    const options = readOptions(line, line.words, this.report)
+    if (options === undefined) return
+    this.configOptions = [...this.configOptions.filter(({ name }) => name !== '-initial-env'), ...options]
+    const slack = numberOf(this.configOptions, '-processSlack', 5)
+    const most = numberOf(this.configOptions, '-maxProcesses', 50)
+    if (slack > most) {
+      const message = `\`-processSlack\` (${slack}) is more than \`-maxProcesses\` (${most})`
+      this.report.refuse('process-slack', line.span, message, 'lower `-processSlack` on the same line')
+    }
+  }
+
+  /** `FastCgiServer /srv/app.fcgi -processes 4` */
+  server(line: Line): void {
+    const [first, ...rest] = line.words
+    if (first === undefined) return
+    const options = readOptions(line, rest, this.report)
+    const path = absolute(this.serverRoot, first.value)
+    if (!this.isProgram(line, path) || this.isDefined(line, path) || options === undefined) return
+    const socket = lastOption(options, '-socket')
+    const port = lastOption(options, '-port')
+    if (socket !== undefined && port !== undefined) {
+      const message = '`-port` and `-socket` exclude each other'
+      this.report.refuse('socket-and-port', port.span, message, 'remove one of them', [
+        { span: socket.span, message: 'the other one' }
+      ])
+      return
+    }
+    const address: Address =
+      port === undefined
+        ? { kind: 'unix', path: this.socketPath(socket?.value ?? madeName(path)) }
+        : { kind: 'tcp', host: '0.0.0.0', port: Number(port.value) }
+    this.add(line, path, address, options, this.plan(options, path, numberOf(options, '-processes', 1)))
+  }
+
+  /** `FastCgiExternalServer /srv/app.fcgi -host 127.0.0.1:9000` */
+  external(line: Line): void {
+    const [first, ...rest] = line.words
+    if (first === undefined) return
+    const options = readOptions(line, rest, this.report)
+    const path = absolute(this.serverRoot, first.value)
+    if (this.isDefined(line, path) || options === undefined) return
+    const socket = lastOption(options, '-socket')
+    const host = lastOption(options, '-host')
+    if (socket !== undefined && host !== undefined) {
+      const message = '`-host` and `-socket` exclude each other'
+      this.report.refuse('socket-and-host', host.span, message, 'remove one of them', [
+        { span: socket.span, message: 'the other one' }
+      ])
+      return
+    }
+    const address = socket === undefined ? this.hostAddress(line, host) : this.socketAddress(socket)
+    if (address !== undefined) this.add(line, path, address, options, undefined)
+  }
+
+  /** What programs without a definition get. */
+  dynamic(line: Line): Definition {
+    const options = this.configOptions
+    const most = numberOf(options, '-maxClassProcesses', 10)
+    const plan: ProcessPlan = { ...this.plan(options, '', most), command: [], minimum: 0, when: 'on-demand' }
+    const address: Address = { kind: 'unix', path: `${this.ipcPath}/dynamic/socket` }
+    return { ...this.made(line, 'dynamic', address, options, plan) }
+  }
+
+  /** Whether a path is covered by a definition above (FastCgiAuthorizer asks). */
+  covers(path: string): boolean {
+    return this.all.some((one) => path === one.path || path.startsWith(`${one.path}/`))
+  }
+
+  private add(
+    line: Line,
+    path: string,
+    address: Address,
+    options: readonly Option[],
+    process: ProcessPlan | undefined
+  ): void {
+    this.all.push(this.made(line, path, address, options, process))
+  }
+
+  private made(
+    line: Line,
+    path: string,
+    address: Address,
+    options: readonly Option[],
+    process: ProcessPlan | undefined
+  ): Definition {
+    const headers = options.filter(({ name, value }) => name === '-pass-header' && value !== '')
+    return {
+      path,
+      span: line.span,
+      address,
+      memberOrigin: line.span,
+      connectTimeout: numberOf(options, '-appConnTimeout', 0),
+      idleTimeout: numberOf(options, '-idle-timeout', 30),
+      passed: headers.map(({ value, span }) => passedHeader(value, span)),
+      process
+    }
+  }
+
+  private isDefined(line: Line, path: string): boolean {
+    const earlier = this.all.find((one) => path === one.path || path.startsWith(`${one.path}/`))
+    if (earlier === undefined) return false
+    const equal = earlier.path === path
+    const message = equal
+      ? `\`${path}\` is defined twice`
+      : `\`${path}\` lies below \`${earlier.path}\`, which is defined already`
+    const hint = equal
+      ? 'definitions hold for all hosts: keep one, or give each host a path of its own'
+      : 'put the inner definition first'
+    this.report.refuse('redefinition', line.span, message, hint, [
+      { span: earlier.span, message: 'first defined here' }
+    ])
+    return true
+  }
+
+  private isProgram(line: Line, path: string): boolean {
+    const kind = this.io.kind(path)
+    if (kind === 'file') return true
+    const message =
+      kind === 'missing' ? `There is no program \`${path}\`` : `\`${path}\` is a directory, not a program`
+    const hint = 'for an application that something else starts write `FastCgiExternalServer`'
+    this.report.refuse('no-program', line.words[0]?.span ?? line.span, message, hint)
+    return false
+  }
+
+  private hostAddress(line: Line, host: Option | undefined): Address | undefined {
+    if (host === undefined) {
+      const message = '`FastCgiExternalServer` needs `-socket` or `-host`'
+      this.report.refuse('no-address', line.span, message, 'say where the application listens')
+      return undefined
+    }
+    const match = /^([^:]+):([+-]?\d+)$/.exec(host.value)
+    if (match === null) {
+      const hint = 'write `name:port` or `127.0.0.1:9000`; IPv6 is not possible'
+      this.report.refuse('bad-host', host.span, `\`${host.value}\` is no host with a port`, hint)
+      return undefined
+    }
+    const [, name = '', written = ''] = match
+    // Kept in 16 bits before it is checked: 74536 is 9000.
+    const port = Number(written) & 0xffff
+    if (port === 0) {
+      this.report.refuse('bad-host', host.span, `\`${written}\` is no port`, 'ports are 1 to 65535')
+      return undefined
+    }
+    if (Number(written) !== port) {
+      this.report.warn(
+        'port-cut',
+        host.span,
+        `Port ${written} does not exist; ${port} is used`,
+        'write the port you mean'
+      )
+    }
+    return { kind: 'tcp', host: name, port }
+  }
+
+  private socketAddress(socket: Option): Address {
+    return { kind: 'unix', path: this.socketPath(socket.value) }
+  }
+
+  private socketPath(path: string): string {
+    return path.startsWith('/') ? path : `${this.ipcPath}/${path}`
+  }
+
+  private plan(options: readonly Option[], path: string, most: number): ProcessPlan {
+    const variables = options.filter(({ name }) => name === '-initial-env')
+    const copied = variables.filter(({ value }) => !value.includes('='))
+    const set = variables.filter(({ value }) => value.includes('='))
+    const user = lastOption(options, '-user')
+    const group = lastOption(options, '-group')
+    for (const option of [user, group]) {
+      if (option === undefined) continue
+      const message = `\`${option.name}\` does nothing without \`FastCgiWrapper\``
+      this.report.warn('user-without-wrapper', option.span, message, 'remove it')
+    }
+    return {
+      command: [path],
+      minimum: most,
+      maximum: most,
+      sockets: 'shared',
+      when: 'at-start',
+      inherit: { kind: 'names', names: copied.map(({ value }) => value) },
+      environment: set.map(({ value, span }) => ({
+        name: value.slice(0, value.indexOf('=')),
+        value: value.slice(value.indexOf('=') + 1),
+        origin: span
+      })),
+      socketTaken: 'replaced',
+      directory: 'of-program',
+      priority: numberOf(options, '-priority', 0),
+      killSignal: 15,
+      backlog: numberOf(options, '-listen-queue-depth', 100),
+      restart: {
+        delay: numberOf(options, '-restart-delay', 5),
+        startDelay: numberOf(options, '-init-start-delay', 1),
+        minimumLife: numberOf(options, '-min-server-life', 30),
+        failuresBeforeBackOff: 3,
+        backOffDelay: 600
+      },
+      adaptive: { maxLoad: 0, idleTimeout: 0 },
+      socketMode: 0o600
+    }
+  }
+}
+
+/** mod_fastcgi takes a digest of the path; any short name that only this program has will do. */
+function madeName(path: string): string {
+  let high = 0x811c9dc5
+  let low = 0x050c5d1f
+  for (const unit of path) {
+    const code = unit.codePointAt(0) ?? 0
+    high = Math.imul(high ^ code, 0x01000193)
+    low = Math.imul(low ^ code, 0x01000197)
+  }
+  return [high, low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('')
+}

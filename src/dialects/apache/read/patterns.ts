@@ -1,0 +1,75 @@
+import type { Condition, Regex, Subject, Template, TemplatePart, Test } from '../../../model/index.js'
+import { hasWildcards } from './paths.js'
+
+export function regex(source: string, ignoreCase = false): Regex {
+  return { source, ignoreCase }
+}
+
+export function test(subject: Subject, what: Test): Condition {
+  return { kind: 'test', subject, test: what }
+}
+
+const filename: Subject = { of: 'filename' }
+const path: Subject = { of: 'path' }
+const basename: Subject = { of: 'basename' }
+
+/** `<Directory>`: the folder and all below it, by segments; `*` does not cross a slash (core: `ap_directory_walk`). */
+export function directoryCondition(directory: string): Condition {
+  if (hasWildcards(directory)) {
+    const pattern = withoutSlash(directory)
+    return test(filename, { kind: 'glob', pattern, crossesSlash: false, below: true })
+  }
+  const value = withoutSlash(directory)
+  return test(filename, { kind: 'prefix', value, segments: value !== '/' })
+}
+
+/** `<Location>`: `/a` covers `/a/b` and not `/ab`; `/a/` only what is below; a wildcard must fit the whole path. */
+export function locationCondition(value: string): Condition {
+  if (hasWildcards(value))
+    return test(path, { kind: 'glob', pattern: value, crossesSlash: false, below: false })
+  return test(path, { kind: 'prefix', value, segments: !value.endsWith('/') })
+}
+
+/** `<Files>`: the last name of the mapped file. */
+export function filesCondition(value: string): Condition {
+  if (hasWildcards(value))
+    return test(basename, { kind: 'glob', pattern: value, crossesSlash: true, below: false })
+  return test(basename, { kind: 'equals', value })
+}
+
+export function regexCondition(of: 'filename' | 'path' | 'basename', source: string): Condition {
+  return test({ of }, { kind: 'regex', regex: regex(source) })
+}
+
+function withoutSlash(directory: string): string {
+  return directory.length > 1 ? directory.replace(/\/+$/, '') : directory
+}
+
+/** Variables that the named groups of a section's regular expression become (`MATCH_NAME`). */
+export function namedGroups(source: string): readonly { readonly name: string; readonly value: Template }[] {
+  return [...source.matchAll(/\(\?P?[<']([A-Za-z_]\w*)[>']/g)].map(([, name = '']) => ({
+    name: `MATCH_${name.toUpperCase()}`,
+    value: [{ kind: 'capture', group: name, from: 'scope' }]
+  }))
+}
+
+/** A text with `$1` to `$9` for the groups of its rule (`ap_pregsub`); a backslash takes their meaning away. */
+export function substitution(text: string): Template {
+  const parts: TemplatePart[] = []
+  let plain = ''
+  for (const [piece, group, escaped] of text.matchAll(/\$(\d)|\\([$&])|[^]/g)) {
+    if (group === undefined) {
+      plain += escaped ?? piece
+      continue
+    }
+    if (plain !== '') parts.push({ kind: 'text', text: plain })
+    plain = ''
+    parts.push({ kind: 'capture', group: Number(group), from: 'rule' })
+  }
+  if (plain !== '') parts.push({ kind: 'text', text: plain })
+  return parts
+}
+
+export function escapeRegex(text: string): string {
+  return text.replace(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`)
+}

@@ -1,0 +1,95 @@
+import type { Span } from '../../../diagnostics/index.js'
+import type {
+  Alias,
+  Binding,
+  Condition,
+  HostName,
+  Redirect,
+  Setting,
+  SettingKey,
+  SettingValues
+} from '../../../model/index.js'
+
+/** Settings and what stands in a section, while they are collected. */
+export interface Place {
+  /** As the vocabulary's `where` says it. */
+  readonly context: 'main' | 'vhost' | 'directory' | 'location' | 'files' | 'if' | 'proxy'
+  readonly server: Server
+  readonly settings: Setting[]
+  readonly sections: Section[]
+  /** All that must hold for a request to come here, virtual hosts apart. */
+  readonly condition: Condition
+  /** The path of a `<Location>` without wildcards. */
+  readonly path?: string
+}
+
+export interface Section extends Place {
+  readonly name: string
+  readonly head: Span
+  /** What the section itself asks. */
+  readonly when: Condition
+  readonly rank: number
+  /** `first`: an If with the ElseIf and Else behind it. */
+  readonly choose: 'all' | 'first'
+}
+
+/** The main server, or a virtual host: lists here are joined with those of the main server at the end. */
+export interface Server extends Place {
+  readonly aliases: Alias[]
+  readonly redirects: Redirect[]
+  /** ProxyPass lines, in order. */
+  readonly passes: Binding[]
+  /** ProxyPass in sections: the last one that fits wins, so they are asked in turned order, before the others. */
+  readonly sectionPasses: Binding[]
+  /** Programs of mod_fcgid for the files of a section. */
+  readonly wrappers: Wrapper[]
+  serverName: { readonly name: string; readonly port: string | undefined; readonly span: Span } | undefined
+  canonicalName: boolean
+  proxyTimeout: number | undefined
+  timeout: number | undefined
+  readonly fcgid: FcgidSettings
+}
+
+export interface Wrapper {
+  readonly command: readonly string[]
+  /** With its dot; absent: for every file. */
+  readonly extension: string | undefined
+  readonly virtual: boolean
+  readonly condition: Condition
+  readonly span: Span
+}
+
+/** What mod_fcgid's directives say at server level; undefined: as the main server. */
+export interface FcgidSettings {
+  readonly environment: { readonly name: string; readonly value: string; readonly origin: Span }[]
+  readonly passed: { readonly header: string; readonly origin: Span }[]
+  readonly numbers: Map<string, number>
+}
+
+export interface VirtualHost extends Server {
+  readonly name: string
+  readonly head: Span
+  readonly addresses: readonly { readonly text: string; readonly span: Span }[]
+  readonly names: HostName[]
+}
+
+/** The parts of a server that only servers have. */
+export function serverParts(): Omit<Server, keyof Place> {
+  return {
+    aliases: [],
+    redirects: [],
+    passes: [],
+    sectionPasses: [],
+    wrappers: [],
+    serverName: undefined,
+    canonicalName: false,
+    proxyTimeout: undefined,
+    timeout: undefined,
+    fcgid: { environment: [], passed: [], numbers: new Map() }
+  }
+}
+
+/** A setting as it is written at a place; several of one key are folded in their order. */
+export function setting<K extends SettingKey>(key: K, value: SettingValues[K], origin?: Span): Setting {
+  return { key, value, reach: 'inherited', ...(origin === undefined ? {} : { origin }) } as Setting
+}
