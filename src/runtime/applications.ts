@@ -127,6 +127,10 @@ export class Applications {
     answer: Extract<Answer, { kind: 'failed' }>
   ): Attempt {
     const { pool, member, response } = outcome
+    if (answer.why === 'gone') {
+      const brought: Brought = { kind: 'failed', status: response.statuses.closed, detail: answer.detail }
+      return { brought, reason: undefined, sent: true }
+    }
     const isConnect = answer.why === 'connect' || answer.why === 'connect-timeout'
     this.pools.failed(pool, member, !isConnect)
     this.log({ level: 'error', message: `\`${describe(address)}\`: ${answer.detail}`, origin: member.origin })
@@ -180,7 +184,7 @@ function isRepeatable(attempt: Attempt, { method, body, outcome }: Errand): bool
   return outcome.pool.retry.nonIdempotent || !actingMethods.includes(method)
 }
 
-const reasons: { readonly [K in AskFailure]: RetryReason } = {
+const reasons: { readonly [K in Exclude<AskFailure, 'gone'>]: RetryReason } = {
   connect: 'connect',
   'connect-timeout': 'timeout',
   timeout: 'timeout',
@@ -190,7 +194,10 @@ const reasons: { readonly [K in AskFailure]: RetryReason } = {
   'invalid-status': 'invalid-header'
 }
 
-function statusFor(why: AskFailure, { statuses, invalidStatus, head }: ResponseRules): number {
+function statusFor(
+  why: Exclude<AskFailure, 'gone'>,
+  { statuses, invalidStatus, head }: ResponseRules
+): number {
   switch (why) {
     case 'connect':
       return statuses.unreachable

@@ -101,9 +101,7 @@ class Exchange {
   }
 
   start(): void {
-    this.tell.onGone(() => {
-      if (!isOver(this.state)) this.socket.destroy()
-    })
+    this.tell.onGone(() => this.event({ kind: 'gone' }))
     if (this.reused) return this.connected()
     this.arm(this.question.rules.connectTimeout, () =>
       this.refused('connect-timeout', 'no connection in time')
@@ -129,6 +127,7 @@ class Exchange {
 
   private refused(why: 'connect' | 'connect-timeout', detail: string): void {
     this.disarm()
+    this.state = { at: 'failed', why: 'closed', detail }
     this.socket.off('connect', this.connected)
     this.socket.on('error', this.onError)
     this.socket.destroy()
@@ -239,6 +238,10 @@ class Exchange {
 
   private release(): void {
     this.disarm()
+    this.socket.off('connect', this.connected)
+    this.socket.off('error', this.notConnected)
+    this.socket.off('error', this.onError)
+    this.socket.on('error', this.onError)
     this.socket.off('data', this.onData)
     this.socket.off('end', this.onClosed)
     this.socket.off('close', this.onClosed)

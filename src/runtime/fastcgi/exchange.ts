@@ -24,8 +24,8 @@ export type ExchangeState =
   | { readonly at: 'ended'; readonly reusable: boolean }
   | { readonly at: 'failed'; readonly why: ExchangeFailure; readonly detail: string }
 
-/** `no-line`: the answer ended before any line of it; `closed`: before its header block ended. */
-export type ExchangeFailure = 'malformed' | 'invalid-status' | 'closed' | 'no-line' | 'timeout'
+/** `no-line`: the answer ended before any line of it; `closed`: before its header block ended; `gone`: nobody waits for it. */
+export type ExchangeFailure = 'malformed' | 'invalid-status' | 'closed' | 'no-line' | 'timeout' | 'gone'
 
 /** `ended`: by an end-request record; else the application went away, fell silent or sent nonsense behind its header block. */
 export type AnswerEnd = 'ended' | 'closed' | 'silent' | 'broken'
@@ -35,6 +35,7 @@ export type ExchangeEvent =
   | { readonly kind: 'broken'; readonly why: string }
   | { readonly kind: 'closed' }
   | { readonly kind: 'timeout' }
+  | { readonly kind: 'gone' }
 
 export type ExchangeEffect =
   | { readonly kind: 'interim'; readonly head: ResponseHead }
@@ -77,6 +78,10 @@ export function step(state: ExchangeState, event: ExchangeEvent): Stepped {
       return state.at === 'reading-head'
         ? fail('timeout', 'the application did not answer in time')
         : cutShort('silent', 'the application fell silent within its answer')
+    case 'gone':
+      return state.at === 'reading-head'
+        ? fail('gone', 'nobody waits for the answer')
+        : cutShort('closed', 'nobody waits for the answer')
     default:
       return unreachable(event)
   }
