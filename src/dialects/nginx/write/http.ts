@@ -39,6 +39,14 @@ function mediaTypeItems(plan: Plan): readonly Item[] {
   ]
 }
 
+/** The three types that nginx knows by itself. */
+function isBuiltIn(setting: Extract<Setting, { key: 'mediaTypes' }>): boolean {
+  const types = setting.value
+    .filter(({ extension }) => extension !== '')
+    .map(({ extension, type }) => `${extension.replace(/^\./, '')} ${type}`)
+  return types.sort().join() === 'gif image/gif,html text/html,jpg image/jpeg'
+}
+
 function typeItems(setting: Extract<Setting, { key: 'mediaTypes' }>): readonly Item[] {
   const byType = new Map<string, string[]>()
   for (const { extension, type } of setting.value) {

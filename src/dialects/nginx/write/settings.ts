@@ -1,7 +1,8 @@
 import { quote } from '../../../../grammars/nginx/quote.js'
 import type { Condition, ErrorPage, InForce, Note, Setting, Verdict } from '../../../model/index.js'
-import { origins } from '../../../model/index.js'
+import { literalText, origins } from '../../../model/index.js'
 import { commented, directive, type Item } from './document.js'
+import { instructionItems } from './instructions.js'
 import type { Output } from './output.js'
 import { patternOf } from './patterns.js'
 import { templateText, type Surroundings } from './templates.js'
@@ -9,8 +10,26 @@ import { templateText, type Surroundings } from './templates.js'
 /** The directives of a place for those of its settings that differ from the ones around it. */
 export function placeItems(settings: InForce, outer: InForce, out: Output): readonly Item[] {
   return Object.values(settings).flatMap((setting) =>
-    same(outer[setting.key], setting) ? [] : settingItems(setting, settings, out)
+    same(outer[setting.key], setting) || isNginxDefault(setting) ? [] : settingItems(setting, settings, out)
   )
+}
+
+/** What nobody asked for and nginx does unasked as well. */
+function isNginxDefault(setting: Setting): boolean {
+  if (setting.origin !== undefined) return false
+  switch (setting.key) {
+    case 'index':
+      return (
+        setting.value.names.length === 1 &&
+        setting.value.names.every((name) => literalText(name) === 'index.html')
+      )
+    case 'maxBodySize':
+      return setting.value === 1024 * 1024
+    case 'root':
+      return /(?:^|\/)html$/.test(literalText(setting.value.path) ?? '')
+    default:
+      return false
+  }
 }
 
 function same(outer: Setting | undefined, inner: Setting): boolean {
@@ -89,6 +108,10 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'environment':
     case 'staticRefused':
       return []
+    case 'instructions': {
+      markSetting(setting, 'exact', out)
+      return instructionItems(setting.value, at, out)
+    }
     case 'redirects':
     case 'rewrites':
     case 'authentication':
