@@ -1,4 +1,10 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli.js'
+'use strict'
 
-process.exitCode = await main(process)
+const { load } = require('../dist/cli/loader.cjs')
+
+load('main.js')
+  .main(process)
+  .then((exitCode) => {
+    process.exitCode = exitCode
+  })

@@ -4,10 +4,10 @@
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 import { generateSchema } from './schema.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -20,10 +20,7 @@ async function main() {
   if (!process.argv.includes('--force') && isCurrent(stamp)) return
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist)
-  const bundled = [
-    await bundle({ entryPoints: { cli: 'src/cli/main.ts' }, minify: true, chunkNames: 'cli/[name]-[hash]' }),
-    await bundle({ entryPoints: { index: 'src/index.ts' }, chunkNames: 'lib/[name]-[hash]' })
-  ]
+  const bundled = [await bundleCommandLine(), await bundleLibrary()]
   await writeSchema()
   writePages()
   writeLicences(new Set(bundled.flatMap(packagesOf)))
@@ -54,24 +51,60 @@ function filesBelow(path) {
     .flatMap((name) => filesBelow(join(path, name)))
 }
 
-async function bundle(options) {
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  metafile: true,
+  legalComments: 'none',
+  logLevel: 'warning'
+}
+
+async function bundleLibrary() {
   const { metafile } = await build({
-    absWorkingDir: root,
+    ...shared,
+    entryPoints: { index: 'src/index.ts' },
     outdir: 'dist',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    metafile: true,
-    legalComments: 'none',
+    chunkNames: 'lib/[name]-[hash]',
     // Bundled CommonJS packages ask for Node's own modules with require.
     banner: {
       js: "import{createRequire as createRequireForBundle}from'node:module';const require=createRequireForBundle(import.meta.url);"
-    },
-    logLevel: 'warning',
-    ...options
+    }
   })
+  return metafile
+}
+
+/**
+ * Split into chunks as ES modules, so that a command loads only what it needs; then each chunk becomes the expression
+ * of a CommonJS function, because only scripts can be run with code that was compiled before.
+ */
+async function bundleCommandLine() {
+  const { metafile, outputFiles } = await build({
+    ...shared,
+    entryPoints: { main: 'src/cli/main.ts' },
+    outdir: 'dist/cli',
+    chunkNames: '[name]-[hash]',
+    write: false
+  })
+  mkdirSync(join(dist, 'cli'))
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20.19',
+      minify: true,
+      // The loader reads chunks as bytes that are characters.
+      charset: 'ascii',
+      supported: { 'dynamic-import': false },
+      define: { 'import.meta.url': 'importMetaUrl' }
+    })
+    writeFileSync(path, `(function(exports,require,module,importMetaUrl){${code}})`)
+  }
+  copyFileSync(join(root, 'src/cli/loader.cjs'), join(dist, 'cli/loader.cjs'))
+  execFileSync(process.execPath, ['scripts/warm-up.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   return metafile
 }
 
