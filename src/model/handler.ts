@@ -39,6 +39,8 @@ export type Target =
   | { readonly kind: 'none' }
   | { readonly kind: 'redirect'; readonly status: number; readonly to: Template }
   | { readonly kind: 'status'; readonly status: number; readonly body?: Template }
+  /** Something that is no FastCGI application answers (another HTTP server, WebDAV …); `what` names it for people. */
+  | { readonly kind: 'unsupported'; readonly what: string }
   /** Another URL of the same site takes over (Apache's Action); `mustExist`: only for existing files. */
   | { readonly kind: 'internal'; readonly to: Template; readonly mustExist: boolean }
 

@@ -5,7 +5,7 @@ import { regexGroups } from '../match.js'
 import { covers, encodePath, joined } from '../path.js'
 import { choosePool } from '../pools.js'
 import type { Groups } from '../regex.js'
-import { answer, statusAnswer, type Mapped, type State, type StepResult, type Taken } from '../state.js'
+import { answer, statusAnswer, Unsupported, type Mapped, type State, type StepResult, type Taken } from '../state.js'
 import { renderText } from '../template.js'
 import { mapPath } from '../mapping.js'
 import { fastcgiOutcome, unreachableStatus } from '../outcome.js'
@@ -119,6 +119,8 @@ function take(state: State, binding: Binding, stage: Stage, groups: Groups | und
       if (target.mustExist && isMissing(state))
         return done(statusAnswer(404, 'the file does not exist', origin))
       return done(takeOver(state, renderText(target.to, { state, rule: groups }), undefined))
+    case 'unsupported':
+      throw new Unsupported(target.what, origin)
     case 'fastcgi':
       return takeFastcgi(state, binding, target, stage, groups)
     default:

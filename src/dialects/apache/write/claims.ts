@@ -12,7 +12,8 @@ import { unreachable } from '../../../diagnostics/index.js'
 import { answering } from '../../answering.js'
 import { directive } from './entries.js'
 import type { Entry } from './entries.js'
-import { locationOrder, locationWhere } from './locations.js'
+import { locationOrder } from '../../precedence.js'
+import { locationWhere } from './locations.js'
 import { closed } from './module.js'
 import type { Context, FastcgiModule } from './module.js'
 import { escapeRegex, expressionRegex, inlineRegex } from './patterns.js'
@@ -165,6 +166,7 @@ export class ClaimWriter {
         return
       case 'redirect':
       case 'internal':
+      case 'unsupported':
         context.ledger.mark(binding.origin, 'lost', {
           message: 'not written for Apache yet',
           affects: ['status', 'routing'],
