@@ -1,0 +1,160 @@
+import { defaultAuthorizerRules, literal, variable } from '../../model/index.js'
+import type {
+  ParamEntry,
+  Params,
+  RequestRules,
+  ResponseRules,
+  Step,
+  VariableName
+} from '../../model/index.js'
+
+/** What lighttpd 1.4.69 does whatever the configuration says. */
+
+/** How a request is read (http_request_parse, burl_normalize with the default parse options). */
+export const requestRules: RequestRules = {
+  target: {
+    mergeSlashes: true,
+    encodedSlash: 'decoded',
+    fragment: 'cut',
+    control: 'refused',
+    invalidUtf8: 'refused',
+    aboveRoot: 'clamped',
+    normalised: true,
+    absoluteForm: 'must-equal-host',
+    badEscape: 'kept',
+    asterisk: { allow: ['OPTIONS', 'GET', 'HEAD', 'POST'] },
+    refusedStatus: 400
+  },
+  host: { normalised: true, strict: true, missing: 'refused-since-1.1' },
+  methods: {
+    known: [
+      ...['GET', 'HEAD', 'QUERY', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'ACL'],
+      ...['BASELINE-CONTROL', 'BIND', 'CHECKIN', 'CHECKOUT', 'COPY', 'LABEL', 'LINK', 'LOCK', 'MERGE'],
+      ...['MKACTIVITY', 'MKCALENDAR', 'MKCOL', 'MKREDIRECTREF', 'MKWORKSPACE', 'MOVE', 'ORDERPATCH'],
+      ...['PATCH', 'PROPFIND', 'PROPPATCH', 'REBIND', 'REPORT', 'SEARCH', 'UNBIND', 'UNCHECKOUT'],
+      ...['UNLINK', 'UNLOCK', 'UPDATE', 'UPDATEREDIRECTREF', 'VERSION-CONTROL']
+    ],
+    otherwise: 501,
+    refused: []
+  },
+  oddHeaderNames: 'kept',
+  underscoresInHeaders: 'kept',
+  body: { buffered: true, chunked: 'accepted', withGet: 'refused', withoutLength: 'length-required' },
+  maxRedirects: 100
+}
+
+const notAuthorizer = { except: ['authorizer'] } as const
+
+function param(
+  name: string,
+  from: VariableName,
+  more: Partial<Pick<Extract<ParamEntry, { kind: 'param' }>, 'omit' | 'except'>> = {}
+): ParamEntry {
+  return { kind: 'param', name, value: variable(from), omit: 'never', ...more }
+}
+
+/** In the order in which they are sent (http_cgi_headers). */
+export const params: Params = {
+  entries: [
+    param('CONTENT_LENGTH', 'request.body-length', notAuthorizer),
+    param('QUERY_STRING', 'query'),
+    param('REQUEST_URI', 'request.uri'),
+    param('REDIRECT_URI', 'redirect.uri', { omit: 'absent' }),
+    { kind: 'param', name: 'REDIRECT_STATUS', value: literal('200'), omit: 'never' },
+    param('SCRIPT_NAME', 'script.name', notAuthorizer),
+    param('PATH_INFO', 'script.path-info', { omit: 'empty', ...notAuthorizer }),
+    param('PATH_TRANSLATED', 'script.path-translated', { omit: 'absent', ...notAuthorizer }),
+    param('SCRIPT_FILENAME', 'script.filename'),
+    param('DOCUMENT_ROOT', 'document-root'),
+    param('REQUEST_METHOD', 'request.method'),
+    param('SERVER_PROTOCOL', 'server.protocol'),
+    param('SERVER_SOFTWARE', 'server.software'),
+    { kind: 'param', name: 'GATEWAY_INTERFACE', value: literal('CGI/1.1'), omit: 'never' },
+    param('REQUEST_SCHEME', 'request.scheme'),
+    param('HTTPS', 'https', { omit: 'absent' }),
+    param('SERVER_PORT', 'server.port'),
+    param('SERVER_ADDR', 'server.address'),
+    param('SERVER_NAME', 'server.name'),
+    param('REMOTE_ADDR', 'remote.address'),
+    param('REMOTE_PORT', 'remote.port'),
+    {
+      kind: 'headers',
+      rules: {
+        drop: ['proxy', 'transfer-encoding'],
+        rename: [{ header: 'content-type', param: 'CONTENT_TYPE' }],
+        repeated: 'joined',
+        cookieJoin: '; ',
+        oddNames: 'underscore',
+        dropEmpty: true,
+        overriddenByParams: false
+      }
+    },
+    { kind: 'environment', names: 'upper-underscore' }
+  ]
+}
+
+/** What becomes of an application's answer (http_response_read). */
+export const responseRules: ResponseRules = {
+  // Never passed on, whether the feature is on or off; X-Sendfile2 is, where it is off.
+  hide: ['x-sendfile', 'x-lighttpd-send-file', 'x-lighttpd-kbytes-per-second', 'upgrade'],
+  location: 'redirect',
+  statuses: { malformed: 502, closed: 500, timeout: 504, unreachable: 503 },
+  invalidStatus: 'malformed',
+  repeated: 'apart',
+  ranges: true,
+  head: {
+    statusLine: true,
+    firstWithoutColon: 'malformed',
+    laterWithoutColon: 'skipped',
+    oddName: 'dropped',
+    emptyValue: 'dropped',
+    statusRepeated: 'last',
+    statusForm: 'word',
+    limit: 65535,
+    noLine: 500
+  },
+  bodyless: [204, 205, 304],
+  authorizer: defaultAuthorizerRules
+}
+
+export const defaultTag = 'lighttpd/1.4.69'
+
+/** What each module does when the URL is known, and when the file is. */
+const urlSteps: ReadonlyMap<string, Step> = new Map<string, Step>([
+  ['mod_access', { step: 'access' }],
+  ['mod_redirect', { step: 'redirect' }],
+  ['mod_auth', { step: 'authenticate' }],
+  ['mod_fastcgi', { step: 'bind', at: 'url' }]
+])
+
+const fileSteps: ReadonlyMap<string, Step> = new Map<string, Step>([
+  ['mod_indexfile', { step: 'index' }],
+  ['mod_access', { step: 'access' }],
+  ['mod_fastcgi', { step: 'bind', at: 'file' }],
+  [
+    'mod_staticfile',
+    {
+      step: 'static',
+      methods: ['GET', 'HEAD', 'POST', 'QUERY'],
+      otherwise: 501,
+      pathInfo: 'sent',
+      allow: ['OPTIONS', 'GET', 'HEAD', 'POST']
+    }
+  ]
+])
+
+/** The hooks of a request in the order in which they are called (http_response_prepare), each in module order. */
+export function pipeline(modules: readonly string[]): readonly Step[] {
+  const hooks = (steps: ReadonlyMap<string, Step>): readonly Step[] =>
+    modules.flatMap((module) => steps.get(module) ?? [])
+  return [
+    { step: 'scopes', by: 'url' },
+    { step: 'body-limit' },
+    ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite' } as const] : []),
+    ...hooks(urlSteps),
+    { step: 'map' },
+    { step: 'locate', missing: 'not-found', directorySlash: 'redirect' },
+    ...hooks(fileSteps),
+    { step: 'answer', status: 403, directory: 403 }
+  ]
+}

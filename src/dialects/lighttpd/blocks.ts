@@ -1,0 +1,74 @@
+import type { Span } from '../../diagnostics/index.js'
+import type { Condition } from '../../model/index.js'
+import type { SocketAddress } from './addresses.js'
+import type { Value } from './values.js'
+
+/** A setting as a block holds it when all is read. */
+export interface Held {
+  /** As written where it was set last. */
+  readonly name: string
+  readonly value: Value
+  readonly origin: Span
+  /** The statements that had a part in it, the last one too. */
+  readonly parts: readonly Span[]
+}
+
+/** The global scope, or what holds under one condition (data_config): the same condition twice is one block. */
+export class Block {
+  readonly children: Block[] = []
+  readonly held = new Map<string, Held>()
+  /** The branch before it in an else chain. */
+  previous: Block | undefined
+
+  constructor(
+    /** In the order in which blocks first appear: later ones win. */
+    readonly index: number,
+    readonly key: string,
+    readonly parent: Block | undefined,
+    /** Absent for the global scope and for a plain `else`. */
+    readonly condition: Condition | undefined,
+    readonly name: string,
+    readonly head: Span,
+    readonly origin: Span,
+    readonly listener: SocketAddress | undefined
+  ) {
+    parent?.children.push(this)
+  }
+
+  /** A setting as code in this block sees it: its own, or that of the nearest block around it. */
+  find(name: string): Held | undefined {
+    const key = name.toLowerCase()
+    for (let block: Block | undefined = this; block !== undefined; block = block.parent) {
+      const held = block.held.get(key)
+      if (held !== undefined) return held
+    }
+    return undefined
+  }
+
+  get isElse(): boolean {
+    return this.parent !== undefined && this.condition === undefined
+  }
+}
+
+/** What the walk came by, in order: the material for the record of directives. */
+export type Reached = Assigned | Construct
+
+/** A statement `name = value`. */
+export interface Assigned {
+  readonly kind: 'assigned'
+  readonly name: string
+  readonly operator: '=' | '+=' | ':='
+  readonly span: Span
+  readonly comments: string[]
+  /** Absent where it cannot be computed. */
+  readonly value: Value | undefined
+  readonly block: Block
+}
+
+/** A block's head, an include, `global`. */
+export interface Construct {
+  readonly kind: 'construct'
+  readonly name: string
+  readonly span: Span
+  readonly comments: string[]
+}

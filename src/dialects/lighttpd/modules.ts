@@ -1,0 +1,114 @@
+import { nearest } from '../../diagnostics/index.js'
+import type { Assigned, Block } from './blocks.js'
+import { flagOf } from './options.js'
+import type { Problems } from './problems.js'
+import type { Value } from './values.js'
+import { knownModules } from './vocabulary.js'
+
+/** A piece of a configuration, such as a conf.d file, names few modules or none: the file around it loads them. */
+const usual = [
+  'mod_indexfile',
+  'mod_access',
+  'mod_alias',
+  'mod_redirect',
+  'mod_rewrite',
+  'mod_auth',
+  'mod_fastcgi',
+  'mod_staticfile'
+]
+
+/** Which modules are loaded, in the order in which they see a request. */
+export class Modules {
+  readonly names: readonly string[]
+  private readonly missing = new Set<string>()
+
+  constructor(
+    global: Block,
+    private readonly isFragment: boolean
+  ) {
+    const value = global.held.get('server.modules')?.value
+    const asked =
+      value?.kind === 'list'
+        ? value.entries.flatMap((entry) => (entry.value.kind === 'string' ? [entry.value.text] : []))
+        : []
+    const compat = global.held.get('server.compat-module-load')?.value
+    const named = isFragment ? [...asked.filter((name) => !usual.includes(name)), ...usual] : asked
+    this.names =
+      compat !== undefined && flagOf(compat) === false ? unique(named) : withUnasked(unique(named), global)
+  }
+
+  isLoaded(module: string): boolean {
+    return this.isFragment || this.names.includes(module)
+  }
+
+  /** Once a module: the server only warns, and sends scripts as text where mod_fastcgi is missing. */
+  reportMissing(module: string, { name, span }: Assigned, problems: Problems): void {
+    if (this.missing.has(module)) return
+    this.missing.add(module)
+    const fastcgi = module === 'mod_fastcgi'
+    problems.add({
+      code: 'lighttpd/module-missing',
+      severity: fastcgi ? 'error' : 'warning',
+      message: `\`${name}\` is not taken notice of: \`${module}\` is not loaded${fastcgi ? ', so scripts are sent as text' : ''}`,
+      span,
+      hint: `add it: \`server.modules += ( "${module}" )\``
+    })
+  }
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)]
+}
+
+/** What the server loads for old configurations that use a module without naming it (config_compat_module_load). */
+function withUnasked(names: readonly string[], global: Block): readonly string[] {
+  const wanted = (module: string, isWanted: boolean): readonly string[] =>
+    isWanted && !names.includes(module) ? [module] : []
+  const index = ['index-file.names', 'server.indexfiles']
+  const listing = ['dir-listing.activate', 'server.dir-listing']
+  return [
+    ...wanted(
+      'mod_indexfile',
+      index.some((name) => inAnyBlock(global, name, isFilledList))
+    ),
+    ...names,
+    ...wanted(
+      'mod_dirlisting',
+      listing.some((name) => inAnyBlock(global, name, isOn))
+    ),
+    ...wanted('mod_openssl', inAnyBlock(global, 'ssl.engine', isOn)),
+    ...wanted('mod_staticfile', true)
+  ]
+}
+
+function isFilledList(value: Value): boolean {
+  return value.kind === 'list' && value.entries.length > 0
+}
+
+function isOn(value: Value): boolean {
+  return flagOf(value) === true
+}
+
+function inAnyBlock(block: Block, name: string, test: (value: Value) => boolean): boolean {
+  const value = block.held.get(name)?.value
+  if (value !== undefined && test(value)) return true
+  return block.children.some((child) => inAnyBlock(child, name, test))
+}
+
+/** A module that does not exist keeps the server from starting. */
+export function checkModules(global: Block, problems: Problems): void {
+  const value = global.held.get('server.modules')?.value
+  if (value?.kind !== 'list') return
+  for (const { value: module } of value.entries) {
+    if (module.kind !== 'string' || knownModules.has(module.text)) continue
+    const meant = nearest(module.text, knownModules)
+    problems.refuse(
+      'unknown-module',
+      module.span,
+      `Unexpected module \`${module.text}\`: the server comes with none of this name`,
+      {
+        ...(meant !== undefined && { hint: `did you mean \`${meant}\`?` })
+      }
+    )
+  }
+}

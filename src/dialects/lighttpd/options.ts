@@ -1,0 +1,119 @@
+import type { Problems } from './problems.js'
+import type { Shape } from '../vocabulary.js'
+import { describe } from './values.js'
+import type { Value } from './values.js'
+
+/**
+ * Values as the server takes them (config_plugin_values_init_block): texts for numbers and the words for yes and no are let through,
+ * everything else of a wrong type keeps it from starting.
+ */
+
+const yes = new Set(['enable', 'enabled', 'true', '1'])
+const no = new Set(['disable', 'disabled', 'false', '0'])
+
+/** A yes or no; undefined where the server refuses the value. */
+export function flagOf(value: Value): boolean | undefined {
+  if (value.kind === 'integer') return value.number !== 0
+  if (value.kind === 'list') return undefined
+  const word = value.text.toLowerCase()
+  if (yes.has(word)) return true
+  return no.has(word) ? false : undefined
+}
+
+/** A whole number; of one that does not fit 16 bits the server keeps the low ones. */
+export function numberOf(value: Value, bits: 16 | 32): number | undefined {
+  const limit = 2 ** bits
+  if (value.kind === 'integer') return value.number % limit
+  if (value.kind !== 'string' || !/^\d+$/.test(value.text)) return undefined
+  const number = Number(value.text)
+  return number < limit ? number : undefined
+}
+
+/** Whether the value has the shape its row asks for; says what is wrong otherwise. */
+export function fits(name: string, value: Value, shape: Shape, problems: Problems): boolean {
+  const expected = expectation(value, shape)
+  if (expected === undefined) {
+    warnOfCut(name, value, shape, problems)
+    return true
+  }
+  problems.refuse(
+    'value',
+    value.span,
+    `Unexpected ${describe(value)} for \`${name}\`, expected ${expected.what}`,
+    {
+      ...(expected.hint !== undefined && { hint: expected.hint })
+    }
+  )
+  return false
+}
+
+interface Expected {
+  readonly what: string
+  readonly hint?: string
+}
+
+function expectation(value: Value, shape: Shape): Expected | undefined {
+  switch (shape.kind) {
+    case 'flag':
+      return flagOf(value) === undefined ? { what: '`"enable"` or `"disable"`' } : undefined
+    case 'number':
+    case 'size':
+    case 'time':
+      return numberOf(value, bitsOf(shape)) === undefined ? numberExpected(value, shape) : undefined
+    case 'text':
+    case 'path':
+    case 'regex':
+    case 'word':
+    case 'words':
+      return value.kind === 'string' ? undefined : { what: 'a text in double quotes' }
+    case 'list':
+      return listExpected(value, shape.of)
+    case 'arguments':
+    case 'block':
+      return undefined
+  }
+}
+
+function bitsOf(shape: Shape): 16 | 32 {
+  return shape.kind === 'number' && shape.max === undefined ? 32 : 16
+}
+
+function numberExpected(value: Value, shape: Shape): Expected {
+  const what = bitsOf(shape) === 16 ? 'a number from 0 to 65535' : 'a number'
+  if (value.kind === 'string' && /^\d+[a-z]+$/i.test(value.text)) {
+    return {
+      what,
+      hint: `write the bare number: units such as \`${value.text.replace(/^\d+/, '')}\` are not understood`
+    }
+  }
+  return { what }
+}
+
+function listExpected(value: Value, of: 'text' | 'pair' | 'host'): Expected | undefined {
+  if (value.kind !== 'list') return { what: `a list: \`( ${of === 'text' ? '"…"' : '"…" => "…"'} )\`` }
+  switch (of) {
+    case 'text':
+      return value.entries.every((entry) => entry.value.kind === 'string')
+        ? undefined
+        : { what: 'a list of texts' }
+    case 'pair':
+      return value.entries.every((entry) => entry.key !== undefined && entry.value.kind === 'string')
+        ? undefined
+        : { what: 'a list of `"key" => "text"`', hint: 'numbers have to stand in double quotes too' }
+    case 'host':
+      return value.entries.every((entry) => entry.key !== undefined && entry.value.kind === 'list')
+        ? undefined
+        : { what: 'a list of `"extension" => (( "option" => value, … ))`' }
+  }
+}
+
+function warnOfCut(name: string, value: Value, shape: Shape, problems: Problems): void {
+  if (value.kind !== 'integer' || bitsOf(shape) !== 16) return
+  if (!['number', 'size', 'time'].includes(shape.kind) || value.number < 65536) return
+  problems.warn(
+    'number-cut',
+    value.span,
+    `Unexpected \`${value.number}\` for \`${name}\`: the server keeps its low 16 bits, \`${value.number % 65536}\``,
+    { hint: 'give a number from 0 to 65535' }
+  )
+}

@@ -1,0 +1,29 @@
+import type { Diagnostic, Related, Span } from '../../diagnostics/index.js'
+
+interface More {
+  readonly hint?: string
+  readonly related?: readonly Related[]
+}
+
+/** What a reading run finds wrong. `refuse` is for what keeps the server from starting. */
+export class Problems {
+  readonly list: Diagnostic[] = []
+  refused = false
+
+  refuse(code: string, span: Span, message: string, more: More = {}): void {
+    this.refused = true
+    this.list.push({ code: `lighttpd/${code}`, severity: 'error', message, span, ...more })
+  }
+
+  warn(code: string, span: Span, message: string, more: More = {}): void {
+    this.list.push({ code: `lighttpd/${code}`, severity: 'warning', message, span, ...more })
+  }
+
+  tell(code: string, span: Span, message: string, more: More = {}): void {
+    this.list.push({ code: `lighttpd/${code}`, severity: 'info', message, span, ...more })
+  }
+
+  add(diagnostic: Diagnostic): void {
+    this.list.push(diagnostic)
+  }
+}

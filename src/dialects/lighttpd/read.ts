@@ -1,0 +1,136 @@
+import { variable } from '../../model/index.js'
+import type { Setting, Site } from '../../model/index.js'
+import type { ReadIo, ReadOptions, ReadResult } from '../dialect.js'
+import { defaultTag, params, pipeline, requestRules, responseRules } from './behaviour.js'
+import { FastcgiReader } from './bindings.js'
+import type { HostContext } from './hosts.js'
+import { checkBlocks } from './checks.js'
+import type { Block, Reached } from './blocks.js'
+import { Evaluation } from './evaluate.js'
+import { defaultPort, listenersOf } from './listeners.js'
+import { checkModules, Modules } from './modules.js'
+import { numberOf } from './options.js'
+import { Problems } from './problems.js'
+import { recordsOf } from './records.js'
+import { scopeOf } from './scopes.js'
+import { settingsOf } from './settings.js'
+import { folderOf, Sources } from './sources.js'
+
+/** Reads a lighttpd.conf with all that it includes, or a piece of one. Never throws for what stands in it. */
+export function readLighttpd(main: string, io: ReadIo, options: ReadOptions): ReadResult {
+  const problems = new Problems()
+  const sources = new Sources(io, options.prefix ?? folderOf(main), problems)
+  const evaluation: Evaluation = new Evaluation(
+    {
+      problems,
+      defaultPort: () => defaultPort(evaluation.global),
+      environment: (name) => io.environment(name),
+      include: (argument, at, visit) => sources.include(argument, at, visit)
+    },
+    main
+  )
+  const tree = sources.main(main)
+  if (tree !== undefined) {
+    sources.reading(main)
+    evaluation.run(tree)
+  }
+  return {
+    site: siteOf(evaluation, sources, problems),
+    diagnostics: problems.list,
+    texts: sources.texts,
+    refused: problems.refused
+  }
+}
+
+function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): Site {
+  const { global, blocks, reached } = evaluation
+  const fragment = isFragment(reached)
+  const modules = new Modules(global, fragment && !setsModules(reached))
+  reportVariables(evaluation, fragment, problems)
+  checkModules(global, problems)
+  checkBlocks(blocks, modules, problems)
+  if (sources.files.length > 0) checkDocumentRoot(global, fragment, problems)
+  const fastcgi = new FastcgiReader(hostContext(global, problems))
+  const root = scopeOf(global, blocks, (block) => [
+    ...(block === global ? unasked : []),
+    ...settingsOf(block, (module) => modules.isLoaded(module), fastcgi)
+  ])
+  return {
+    schema: 1,
+    sources: sources.files,
+    listeners: listenersOf(global, blocks),
+    request: requestRules,
+    pipeline: pipeline(modules.names),
+    root,
+    pools: fastcgi.pools,
+    directives: recordsOf(reached, modules, problems)
+  }
+}
+
+/** What holds although no directive says so. */
+const unasked: readonly Setting[] = [
+  { key: 'params', value: params, reach: 'inherited' },
+  { key: 'response', value: responseRules, reach: 'inherited' },
+  { key: 'serverSoftware', value: defaultTag, reach: 'inherited' },
+  { key: 'serverName', value: variable('request.host'), reach: 'inherited' }
+]
+
+/** What only a whole configuration sets; a piece such as a conf.d file relies on the file that includes it. */
+const ofWholes = new Set(['server.document-root', 'server.port', 'server.bind'])
+
+function isFragment(reached: readonly Reached[]): boolean {
+  return !reached.some((one) => one.kind === 'assigned' && ofWholes.has(one.name.toLowerCase()))
+}
+
+function setsModules(reached: readonly Reached[]): boolean {
+  return reached.some(
+    (one) => one.kind === 'assigned' && one.name.toLowerCase() === 'server.modules' && one.operator !== '+='
+  )
+}
+
+function reportVariables({ undefinedVariables }: Evaluation, fragment: boolean, problems: Problems): void {
+  for (const { text, span } of undefinedVariables) {
+    const message = `Unexpected \`${text}\`: nothing of this name is set before`
+    if (fragment) {
+      problems.warn('undefined-variable', span, message, {
+        hint: 'if the file that includes this one sets it, check that file instead'
+      })
+    } else {
+      problems.refuse('undefined-variable', span, message, {
+        hint: 'put texts in double quotes; variables must be set in this block or around it, above their use'
+      })
+    }
+  }
+}
+
+function checkDocumentRoot(global: Block, fragment: boolean, problems: Problems): void {
+  if (global.held.has('server.document-root')) return
+  const { file } = global.origin
+  const span = { file, start: 0, end: 0 }
+  const message = '`server.document-root` is not set'
+  if (fragment) {
+    problems.tell('no-document-root', span, message, {
+      hint: 'this looks like a piece of a configuration; check the main file to have it checked in its place'
+    })
+  } else {
+    problems.refuse('no-document-root', span, message, {
+      hint: 'set it in the global scope; the directory need not exist'
+    })
+  }
+}
+
+function hostContext(global: Block, problems: Problems): HostContext {
+  const text = (name: string): string | undefined => {
+    const value = global.held.get(name)?.value
+    return value?.kind === 'string' ? value.text : undefined
+  }
+  const workers = global.held.get('server.max-worker')?.value
+  const user = text('server.username')
+  const group = text('server.groupname')
+  return {
+    problems,
+    workers: (workers && numberOf(workers, 16)) ?? 0,
+    ...(user !== undefined && { user }),
+    ...(group !== undefined && { group })
+  }
+}

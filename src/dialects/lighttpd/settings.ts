@@ -1,0 +1,171 @@
+import { always, literal } from '../../model/index.js'
+import type { Access, Alias, Condition, Setting, SettingOf, SettingKey } from '../../model/index.js'
+import { responseRules } from './behaviour.js'
+import type { FastcgiReader } from './bindings.js'
+import type { Block, Held } from './blocks.js'
+import { flagOf, numberOf } from './options.js'
+import type { Entry, Value } from './values.js'
+
+/** Turns what a block holds into settings of the model. One reader a setting; each looks at the directives it is made of. */
+export function settingsOf(
+  block: Block,
+  isLoaded: (module: string) => boolean,
+  fastcgi: FastcgiReader
+): readonly Setting[] {
+  return readers.flatMap(({ from, module, read }): readonly Setting[] => {
+    if (module !== undefined && !isLoaded(module)) return []
+    const held = from.flatMap((name) => block.held.get(name) ?? [])
+    const last = held.at(-1)
+    if (last === undefined) return []
+    const around = (name: string): Held | undefined => block.find(name)
+    return read({ last, around, fastcgi }).map((setting) => ({
+      ...setting,
+      origin: setting.origin ?? last.origin,
+      parts: held.flatMap(({ parts }) => parts)
+    }))
+  })
+}
+
+interface Given {
+  /** Of the directives it is made of, the one this block holds. */
+  readonly last: Held
+  /** The value in force here, also where an outer block set it. */
+  readonly around: (name: string) => Held | undefined
+  readonly fastcgi: FastcgiReader
+}
+
+interface SettingReader {
+  readonly from: readonly string[]
+  readonly module?: string
+  readonly read: (given: Given) => readonly Setting[]
+}
+
+function setting<K extends SettingKey>(key: K, value: SettingOf<K>['value']): SettingOf<K> {
+  return { key, value, reach: 'inherited' } as const satisfies SettingOf<K>
+}
+
+const readers: readonly SettingReader[] = [
+  {
+    from: ['server.document-root'],
+    read: ({ last }) => text(last.value, (path) => setting('root', { kind: 'root', path: literal(path) }))
+  },
+  {
+    from: ['server.name'],
+    read: ({ last }) => text(last.value, (name) => setting('serverName', literal(name)))
+  },
+  { from: ['server.tag'], read: ({ last }) => text(last.value, (tag) => setting('serverSoftware', tag)) },
+  {
+    from: ['server.max-request-size'],
+    read: ({ last }) => {
+      const size = numberOf(last.value, 32)
+      return size === undefined ? [] : [setting('maxBodySize', size * 1024)]
+    }
+  },
+  {
+    from: ['server.range-requests'],
+    read: ({ last }) => {
+      const ranges = flagOf(last.value)
+      return ranges === undefined ? [] : [setting('response', { ...responseRules, ranges })]
+    }
+  },
+  {
+    from: ['mimetype.assign'],
+    read: ({ last }) => [
+      setting(
+        'mediaTypes',
+        pairs(last.value).map(({ key, text: type }) => ({ extension: key, type }))
+      )
+    ]
+  },
+  {
+    from: ['server.indexfiles', 'index-file.names'],
+    module: 'mod_indexfile',
+    read: ({ last }) => [
+      setting('index', { names: texts(last.value).map((name) => literal(name)), how: 'append' })
+    ]
+  },
+  {
+    from: ['alias.url'],
+    module: 'mod_alias',
+    read: ({ last }) => [
+      setting(
+        'aliases',
+        pairs(last.value).map(({ key, text: target, entry }): Alias => ({
+          match: { kind: 'prefix', value: key, segments: false },
+          to: literal(target),
+          documentRoot: 'target',
+          origin: entry.span
+        }))
+      )
+    ]
+  },
+  {
+    from: ['static-file.exclude-extensions'],
+    module: 'mod_staticfile',
+    read: ({ last }) => [setting('staticRefused', texts(last.value))]
+  },
+  {
+    from: ['url.access-deny', 'url.access-allow'],
+    module: 'mod_access',
+    read: ({ around }) => [setting('access', access(around('url.access-allow'), around('url.access-deny')))]
+  },
+  {
+    from: ['fastcgi.balance', 'fastcgi.map-extensions', 'fastcgi.server'],
+    module: 'mod_fastcgi',
+    read: ({ around, fastcgi }) => {
+      const server = around('fastcgi.server')
+      if (server === undefined) return []
+      const map = around('fastcgi.map-extensions')?.value
+      const balance = around('fastcgi.balance')?.value
+      const value = fastcgi.read({
+        server: server.value,
+        ...(map && { mapExtensions: map }),
+        ...(balance && { balance })
+      })
+      return [setting('bindings', value)]
+    }
+  }
+]
+
+function text(value: Value, make: (text: string) => Setting): readonly Setting[] {
+  return value.kind === 'string' ? [make(value.text)] : []
+}
+
+function texts(value: Value): readonly string[] {
+  if (value.kind !== 'list') return []
+  return value.entries.flatMap((entry) => (entry.value.kind === 'string' ? [entry.value.text] : []))
+}
+
+interface Pair {
+  readonly key: string
+  readonly text: string
+  readonly entry: Entry
+}
+
+function pairs(value: Value): readonly Pair[] {
+  if (value.kind !== 'list') return []
+  return value.entries.flatMap((entry) =>
+    entry.key === undefined || entry.value.kind !== 'string'
+      ? []
+      : [{ key: entry.key, text: entry.value.text, entry }]
+  )
+}
+
+/** Where there is a list of what is allowed, only that counts (mod_access_check). */
+function access(allow: Held | undefined, deny: Held | undefined): Access {
+  const rules = (held: Held | undefined, allowed: boolean): Access['rules'] =>
+    held === undefined || held.value.kind !== 'list'
+      ? []
+      : held.value.entries.flatMap(({ value, span }) =>
+          value.kind === 'string' ? [{ when: endsIn(value.text), allow: allowed, origin: span }] : []
+        )
+  const allowed = rules(allow, true)
+  return allowed.length > 0
+    ? { rules: allowed, otherwise: 'deny' }
+    : { rules: rules(deny, false), otherwise: 'allow' }
+}
+
+function endsIn(suffix: string): Condition {
+  if (suffix === '') return always
+  return { kind: 'test', subject: { of: 'path' }, test: { kind: 'suffix', value: suffix } }
+}

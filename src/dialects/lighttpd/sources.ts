@@ -1,0 +1,115 @@
+import { parse } from '../../../grammars/lighttpd/index.js'
+import type { LighttpdTree } from '../../../grammars/lighttpd/index.js'
+import { lineStarts } from '../../diagnostics/index.js'
+import type { Span } from '../../diagnostics/index.js'
+import type { SourceFile } from '../../model/index.js'
+import type { ReadFileResult, ReadIo } from '../dialect.js'
+import { reportDropped } from './dropped.js'
+import type { Problems } from './problems.js'
+
+/** Files that a configuration may have read in all, so that includes which multiply come to an end. */
+const maximumIncludes = 20_000
+const maximumDepth = 100
+
+/** The files of a configuration, each read and parsed once. */
+export class Sources {
+  readonly texts = new Map<string, string>()
+  readonly files: SourceFile[] = []
+  private readonly trees = new Map<string, LighttpdTree>()
+  /** The files that stand open, innermost last. */
+  private readonly open: string[] = []
+  private included = 0
+
+  constructor(
+    private readonly io: ReadIo,
+    /** What relative names of includes are relative to: the main file's folder, in included files too. */
+    private readonly prefix: string,
+    private readonly problems: Problems
+  ) {}
+
+  /** The tree of the main file; undefined where it cannot be read. */
+  main(path: string): LighttpdTree | undefined {
+    const found = this.io.readFile(path)
+    if (found.kind === 'text') return this.parsed(path, found.text, undefined)
+    this.problems.add({ code: `file/${found.why}`, severity: 'error', message: found.message })
+    this.problems.refused = true
+    return undefined
+  }
+
+  private parsed(path: string, text: string, includedFrom: Span | undefined): LighttpdTree {
+    const known = this.trees.get(path)
+    if (known !== undefined) return known
+    const tree = parse(path, text)
+    this.trees.set(path, tree)
+    this.texts.set(path, text)
+    this.files.push({ file: path, lines: lineStarts(text), ...(includedFrom && { includedFrom }) })
+    for (const diagnostic of tree.diagnostics) this.problems.add(diagnostic)
+    if (tree.diagnostics.length > 0) this.problems.refused = true
+    reportDropped(tree, this.problems)
+    return tree
+  }
+
+  /** Calls `visit` with each file of an include, in order (config_parse_file). */
+  include(argument: string, at: Span, visit: (tree: LighttpdTree) => void): void {
+    const pattern = /^(?:\/|\.\.?\/)/.test(argument) ? argument : joined(this.prefix, argument)
+    const matches = this.io.glob(pattern, { braces: true })
+    const paths = matches.length > 0 || /[*?[\]{}]/.test(pattern) ? matches : [pattern]
+    for (const path of paths) {
+      if (++this.included > maximumIncludes || this.open.length > maximumDepth) {
+        this.problems.refuse(
+          'too-many-includes',
+          at,
+          `Unexpected include: more than ${maximumIncludes} files, or ${maximumDepth} inside each other`
+        )
+        return
+      }
+      this.visit(path, at, visit)
+    }
+  }
+
+  private visit(path: string, at: Span, visit: (tree: LighttpdTree) => void): void {
+    if (this.open.includes(path)) {
+      this.problems.refuse(
+        'include-cycle',
+        at,
+        `Unexpected include of \`${path}\`, which is being read already`,
+        {
+          hint: 'remove one of the includes: they go round in a circle'
+        }
+      )
+      return
+    }
+    const known = this.trees.get(path)
+    const found: ReadFileResult =
+      known === undefined ? this.io.readFile(path) : { kind: 'text', text: known.text }
+    if (found.kind !== 'text') {
+      this.missing(path, found, at)
+      return
+    }
+    const tree = this.parsed(path, found.text, at)
+    this.open.push(path)
+    visit(tree)
+    this.open.pop()
+  }
+
+  private missing(path: string, found: Extract<ReadFileResult, { kind: 'failed' }>, at: Span): void {
+    this.problems.refuse('include-missing', at, `Unexpected include of \`${path}\`: ${found.message}`, {
+      hint: 'names are relative to the folder of the main file, in included files too; `--prefix` says another folder'
+    })
+  }
+
+  /** The main file counts as open, too. */
+  reading(path: string): void {
+    this.open.push(path)
+  }
+}
+
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/')
+  return slash < 0 ? '.' : slash === 0 ? '/' : path.slice(0, slash)
+}
+
+function joined(folder: string, name: string): string {
+  if (folder === '.' || folder === '') return name
+  return folder.endsWith('/') ? folder + name : `${folder}/${name}`
+}
