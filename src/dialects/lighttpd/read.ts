@@ -79,7 +79,9 @@ const unasked: readonly Setting[] = [
 const ofWholes = new Set(['server.document-root', 'server.port', 'server.bind'])
 
 function isFragment(reached: readonly Reached[]): boolean {
-  return !reached.some((one) => one.kind === 'assigned' && ofWholes.has(one.name.toLowerCase()))
+  return !reached.some(
+    (one) => one.kind === 'assigned' && one.block.parent === undefined && ofWholes.has(one.name.toLowerCase())
+  )
 }
 
 function setsModules(reached: readonly Reached[]): boolean {
