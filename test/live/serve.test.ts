@@ -17,7 +17,7 @@ beforeAll(async () => {
   } finally {
     await lighttpd.stop()
   }
-  const { site } = await readExample(place)
+  const { site } = readExample(place)
   const running: Running = await serve(site, {
     directory: place.folder,
     environment: { PATH: '/usr/bin:/bin' },

@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs'
 import { readIo } from '../../src/cli/files.js'
 import { convert } from '../../src/convert/index.js'
 import type { Conversion } from '../../src/convert/index.js'
-import { dialectLoaders, loadDialects } from '../../src/dialects/index.js'
+import { dialectLoaders } from '../../src/dialects/index.js'
+import { readLighttpd } from '../../src/dialects/lighttpd/index.js'
 import type { DialectName, ReadResult } from '../../src/dialects/index.js'
 import type { Place } from './place.js'
 
 /** The example as the project reads it, started from its own folder as its README says. */
-export async function readExample(place: Place): Promise<ReadResult> {
-  const lighttpd = await dialectLoaders.lighttpd()
+export function readExample(place: Place): ReadResult {
   const given = new Map([[place.main, readFileSync(place.main, 'utf8')]])
-  const io = readIo({ cwd: place.folder, env: {}, given })
-  return lighttpd.read(place.main, io, { name: 'lighttpd', prefix: place.folder })
+  const io = readIo({ cwd: place.folder, env: { PWD: place.folder }, given })
+  return readLighttpd(place.main, io, { name: 'lighttpd', prefix: place.folder })
 }
 
 export async function convertExample(place: Place, to: DialectName): Promise<Conversion> {
-  const read = await readExample(place)
-  return convert(read, { from: 'lighttpd', to, fragment: false }, await loadDialects())
+  const read = readExample(place)
+  return convert(read, { from: 'lighttpd', to, fragment: false }, [await dialectLoaders[languageOf(to)]()])
 }
 
 /** The commands that someone must run first, as the ledger gives them. */
@@ -25,4 +25,8 @@ export function commandsIn({ ledger }: Conversion): readonly string[] {
     ...(advice?.matchAll(/`((?:env |spawn-fcgi )[^`]+)`/g) ?? [])
   ])
   return [...new Set(commands.map(([, command]) => command ?? ''))]
+}
+
+function languageOf(name: DialectName): keyof typeof dialectLoaders {
+  return name === 'lighttpd' || name === 'nginx' ? name : 'apache'
 }

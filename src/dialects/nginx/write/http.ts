@@ -22,16 +22,18 @@ function stepOf<K extends Step['step']>(plan: Plan, step: K): Extract<Step, { st
 }
 
 function relativeSlash(plan: Plan): boolean {
-  return stepOf(plan, 'slash-directory')?.location === 'relative'
+  const early = stepOf(plan, 'locate')?.directorySlash === 'redirect'
+  return early || stepOf(plan, 'slash-directory')?.location === 'relative'
 }
 
 /** Media types of the first host; nginx could say them per server, but configurations say them once. */
 function mediaTypeItems(plan: Plan): readonly Item[] {
-  const settings = plan.hosts.map(({ settings }) => settings.mediaTypes)
-  const first = settings.find((setting) => setting !== undefined)
+  const first = plan.hosts
+    .map(({ settings }) => settings.mediaTypes)
+    .find((setting) => setting !== undefined && !isBuiltIn(setting))
   const byDefault = plan.hosts
     .map(({ settings }) => settings.defaultMediaType)
-    .find((each) => each !== undefined)
+    .find((setting) => setting !== undefined && setting.value !== 'text/plain')
   const other = first?.value.find(({ extension }) => extension === '')?.type ?? byDefault?.value
   return [
     ...(first === undefined ? [] : [block(['types'], typeItems(first))]),

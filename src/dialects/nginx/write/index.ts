@@ -9,7 +9,12 @@ import { settle } from './shared.js'
 /** The plan as nginx configuration: whole, or only what belongs inside `http`. */
 export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readonly OutputFile[] {
   const out = openOutput(plan.site, plan.site.listeners, ledger)
-  const servers = plan.hosts.map((host) => serverItem(host, {}, sharesListener(host, plan), out))
+  // Names decide, wherever the default stands; people look for the main site first.
+  const hosts = [
+    ...plan.hosts.filter(({ isDefault }) => isDefault),
+    ...plan.hosts.filter(({ isDefault }) => !isDefault)
+  ]
+  const servers = hosts.map((host) => serverItem(host, {}, sharesListener(host, plan), out))
   const settled = settle(servers)
   const http: readonly Item[] = [
     ...httpItems(plan, options.fragment),

@@ -159,10 +159,18 @@ function sourceItems(settings: InForce, answers: readonly Answer[], out: Output)
   const taken = new Set(
     answers.flatMap(({ binding }) => (binding.match.kind === 'suffix' ? [binding.match.value] : []))
   )
-  const left = refused.value.filter((suffix) => !taken.has(suffix))
+  const left = refused.value.filter((suffix) => !taken.has(suffix) && !isRefused(suffix, settings))
   if (left.length === 0) return []
   const source = left.length === 1 ? escaped(left[0] ?? '') : `(${left.map(escaped).join('|')})`
   return [block(['location', '~', quote(`${source}$`)], [directive('return', '403')])]
+}
+
+/** Whether a rule on the URL refuses the suffix already. */
+function isRefused(suffix: string, { access }: InForce): boolean {
+  return (access?.value.rules ?? []).some(
+    ({ allow, when }) =>
+      !allow && when.kind === 'test' && when.test.kind === 'suffix' && when.test.value === suffix
+  )
 }
 
 /** Rules that ask for more than a prefix: patterns become locations, later ones first because the first that fits decides. */
