@@ -184,7 +184,7 @@ function isRepeatable(attempt: Attempt, { method, body, outcome }: Errand): bool
   return outcome.pool.retry.nonIdempotent || !actingMethods.includes(method)
 }
 
-const reasons: { readonly [K in Exclude<AskFailure, 'gone'>]: RetryReason } = {
+const reasons: Readonly<Record<Exclude<AskFailure, 'gone'>, RetryReason>> = {
   connect: 'connect',
   'connect-timeout': 'timeout',
   timeout: 'timeout',

@@ -14,7 +14,10 @@ export function echo(options: EchoOptions): (request: AppRequest, reply: AppRepl
     const note = steer.text('stderr')
     if (note !== undefined) reply.stderr(encoder.encode(`${note}\n`))
     const answer = (): void => {
-      if (steer.has('die')) return reply.drop()
+      if (steer.has('die')) {
+        reply.drop()
+        return
+      }
       reply.stdout(encoder.encode(echoHead(request, steer)))
       reply.stdout(echoBody(request, steer, options))
       reply.end()

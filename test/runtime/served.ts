@@ -184,7 +184,7 @@ export function siteOf({
 export interface Served {
   readonly port: number
   readonly log: readonly LogEntry[]
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Serves a site for one test. */

@@ -102,7 +102,10 @@ class Exchange {
 
   start(): void {
     this.tell.onGone(() => this.event({ kind: 'gone' }))
-    if (this.reused) return this.connected()
+    if (this.reused) {
+      this.connected()
+      return
+    }
     this.arm(this.question.rules.connectTimeout, () =>
       this.refused('connect-timeout', 'no connection in time')
     )
@@ -213,22 +216,35 @@ class Exchange {
     switch (effect.kind) {
       case 'head':
         this.answered = true
-        return this.resolve({ kind: 'answer', head: effect.head, body: { stream: this.body, end: this.end } })
-      case 'interim':
-        return this.tell.interim(effect.head)
+        {
+          this.resolve({ kind: 'answer', head: effect.head, body: { stream: this.body, end: this.end } })
+          return
+        }
+      case 'interim': {
+        this.tell.interim(effect.head)
+        return
+      }
       case 'body':
         // A slow client holds the application back.
         if (!this.body.push(effect.bytes)) this.socket.pause()
         return
-      case 'stderr':
-        return this.tell.stderr(effect.bytes)
+      case 'stderr': {
+        this.tell.stderr(effect.bytes)
+        return
+      }
       case 'end':
         this.ended(effect.how)
         this.body.push(null)
-        return this.release()
+        {
+          this.release()
+          return
+        }
       case 'fail':
         this.release()
-        return this.resolve({ kind: 'failed', why: effect.why, detail: effect.detail, reused: this.reused })
+        {
+          this.resolve({ kind: 'failed', why: effect.why, detail: effect.detail, reused: this.reused })
+          return
+        }
       case 'odd-record':
         return
       default:

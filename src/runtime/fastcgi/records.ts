@@ -161,8 +161,9 @@ export class RecordDecoder {
     this.held += piece.length
     const records: RawRecord[] = []
     // Pieces are put together only when they hold a whole record, so that many small ones stay cheap.
-    while (this.held >= this.needed && this.broken === undefined) this.take(records)
-    return this.broken === undefined ? { records } : { records, broken: this.broken }
+    const broken = this.held >= this.needed ? this.take(records) : undefined
+    this.broken = broken
+    return broken === undefined ? { records } : { records, broken }
   }
 
   /** Whether the bytes so far end within a record. */
@@ -170,15 +171,17 @@ export class RecordDecoder {
     return this.held > 0
   }
 
-  private take(records: RawRecord[]): void {
+  /** Takes all whole records; what is told is why it ended. */
+  private take(records: RawRecord[]): string | undefined {
     const bytes = concat(this.pieces)
+    let broken: string | undefined
     let at = 0
     for (;;) {
       this.needed = headLength
       if (bytes.length - at < headLength) break
       const found = bytes[at] ?? 0
       if (found !== version) {
-        this.broken = `record version ${found} instead of ${version}`
+        broken = `record version ${found} instead of ${version}`
         break
       }
       const length = uint16(bytes, at + 4)
@@ -197,6 +200,7 @@ export class RecordDecoder {
     }
     this.pieces = at < bytes.length ? [bytes.subarray(at)] : []
     this.held = bytes.length - at
+    return broken
   }
 }
 

@@ -41,7 +41,10 @@ export function serveConnection(
     }
     const request = open.get(record.id)
     if (request === undefined) return
-    if (record.type === recordTypes.abortRequest) return abort(record.id)
+    if (record.type === recordTypes.abortRequest) {
+      abort(record.id)
+      return
+    }
     if (record.type === recordTypes.params) {
       if (record.content.length > 0) request.params.push(record.content)
       else request.paramsEnded = true

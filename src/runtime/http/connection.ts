@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { concat } from '../fastcgi/records.js'
 import { endOfHead } from '../fastcgi/head.js'
 import type { HttpAnswer, Headers } from './answer.js'
@@ -117,10 +118,16 @@ export class HttpConnection {
     if (answer === 'close' || this.socket.destroyed) return void this.socket.destroy()
     incoming.answering()
     const keep = await this.write(incoming.head, answer, incoming.canEndWithin(this.options.drainLimit))
-    if (!keep || !(await incoming.drained())) return this.finish()
+    if (!keep || !(await incoming.drained())) {
+      this.finish()
+      return
+    }
     this.incoming = undefined
     this.at = 'head'
-    if (this.closing) return this.finish()
+    if (this.closing) {
+      this.finish()
+      return
+    }
     this.socket.resume()
     if (this.held.length > 0) this.readHead()
   }
@@ -245,7 +252,7 @@ class Incoming implements IncomingRequest {
     if (this.complete) return true
     if (this.body.destroyed) return false
     try {
-      for await (const piece of this.body) void piece
+      await finished(this.body.resume())
       return true
     } catch {
       return false

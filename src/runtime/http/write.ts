@@ -107,7 +107,10 @@ async function writeBody(socket: Socket, body: AnswerContent, framing: BodyFrami
 /** What was written reaches the client, then the connection ends. */
 function cutOff(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
-    if (socket.destroyed) return resolve()
+    if (socket.destroyed) {
+      resolve()
+      return
+    }
     socket.once('close', () => resolve())
     socket.end(() => socket.destroy())
   })

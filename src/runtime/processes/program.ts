@@ -57,7 +57,7 @@ export class Program {
   private history = newborn
   private stopping = false
   private failure: string | undefined
-  private readonly waiters: ((done: void) => void)[] = []
+  private readonly waiters: (() => void)[] = []
 
   constructor(
     readonly member: Member,
@@ -196,12 +196,18 @@ export class Program {
     switch (report.report) {
       case 'ready':
         return
-      case 'started':
-        return this.onStarted(report.slot, report.pid)
-      case 'not-started':
-        return this.onNotStarted(report.slot, report.why)
-      case 'ended':
-        return this.onEnded(report)
+      case 'started': {
+        this.onStarted(report.slot, report.pid)
+        return
+      }
+      case 'not-started': {
+        this.onNotStarted(report.slot, report.why)
+        return
+      }
+      case 'ended': {
+        this.onEnded(report)
+        return
+      }
       default:
         return unreachable(report)
     }
@@ -234,7 +240,10 @@ export class Program {
     const startedAt = slot.phase.at === 'running' ? slot.phase.since : this.options.clock.now()
     slot.phase = { at: 'none' }
     if (this.stopping) return
-    if (wasEnding) return this.log('info', 'a process that had nothing to do ended')
+    if (wasEnding) {
+      this.log('info', 'a process that had nothing to do ended')
+      return
+    }
     const how = report.signal === null ? `with status ${report.code ?? 0}` : `by ${report.signal}`
     const lived = ((this.options.clock.now() - startedAt) / second).toFixed(1)
     this.again(slot, startedAt, `a process ended ${how} after ${lived} s`, report.code === 0)
@@ -298,7 +307,10 @@ export class Program {
     const { maxLoad, idleTimeout } = this.plan.adaptive
     const up = this.slots.filter(isUp)
     const more = this.slots.find(({ phase }) => phase.at === 'none')
-    if (maxLoad > 0 && up.length > 0 && more && up.every(({ load }) => load > maxLoad)) return this.run(more)
+    if (maxLoad > 0 && up.length > 0 && more && up.every(({ load }) => load > maxLoad)) {
+      this.run(more)
+      return
+    }
     const now = this.options.clock.now()
     const idle = up.find(({ load, idleSince }) => load === 0 && now - idleSince > idleTimeout * second)
     if (idleTimeout === 0 || up.length <= this.plan.minimum || idle === undefined) return

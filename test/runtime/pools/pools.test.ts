@@ -21,9 +21,13 @@ interface Bench {
   readonly pools: Pools
   readonly pool: Pool
   readonly clock: { seconds: number }
-  pick(asked?: Partial<Asked>, remoteAddress?: string, tried?: readonly Member[]): Member | undefined
+  readonly pick: (
+    asked?: Partial<Asked>,
+    remoteAddress?: string,
+    tried?: readonly Member[]
+  ) => Member | undefined
   /** Names of the members that so many requests in a row get. */
-  sequence(length: number): string
+  readonly sequence: (length: number) => string
 }
 
 function bench(members: readonly Member[], balance: Balance, random = 0): Bench {
