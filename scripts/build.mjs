@@ -4,8 +4,17 @@
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
 import { generateSchema } from './schema.mjs'
@@ -37,7 +46,15 @@ function isCurrent(stamp) {
 
 function fingerprint() {
   const hash = createHash('sha256')
-  const inputs = ['src', 'grammars', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json']
+  const inputs = [
+    'src',
+    'grammars',
+    'scripts',
+    'docs/codes.md',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json'
+  ]
   for (const file of inputs.flatMap((name) => filesBelow(join(root, name)))) {
     hash.update(`${relative(root, file)}\n`).update(readFileSync(file))
   }
@@ -104,7 +121,10 @@ async function bundleCommandLine() {
     writeFileSync(path, `(function(exports,require,module,importMetaUrl){${code}})`)
   }
   copyFileSync(join(root, 'src/cli/loader.cjs'), join(dist, 'cli/loader.cjs'))
-  execFileSync(process.execPath, ['scripts/warm-up.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync(process.execPath, ['scripts/warm-up.mjs'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit']
+  })
   return metafile
 }
 
@@ -113,19 +133,18 @@ async function writeSchema() {
   writeFileSync(join(dist, 'site.schema.json'), `${JSON.stringify(schema, null, 2)}\n`)
 }
 
-/** One page a code, as `pages/<code>.md`: the rules' own, and what `docs/codes` says of all others. */
+/** One page a code, as `pages/<code>.md`: the rules' own, and the sections of `docs/codes.md`. */
 function writePages() {
-  for (const folder of ['src/lint/rules', 'docs/codes']) {
-    const from = join(root, folder)
-    if (!existsSync(from)) continue
-    for (const file of filesBelow(from).filter((name) => name.endsWith('.md'))) {
-      const text = readFileSync(file, 'utf8')
-      const code = /^# `([a-z0-9/-]+)`/.exec(text)?.[1]
-      if (code === undefined) continue
-      const to = join(dist, 'pages', `${code}.md`)
-      mkdirSync(join(to, '..'), { recursive: true })
-      writeFileSync(to, text)
-    }
+  const rules = filesBelow(join(root, 'src/lint/rules')).filter((name) => name.endsWith('.md'))
+  const others = readFileSync(join(root, 'docs/codes.md'), 'utf8')
+  const sections = others.split(/^(?=##+ )/m).filter((section) => section.startsWith('### `'))
+  const pages = [...rules.map((file) => readFileSync(file, 'utf8')), ...sections.map((text) => text.slice(2))]
+  for (const page of pages) {
+    const code = /^# `([a-z0-9/-]+)`/.exec(page)?.[1]
+    if (code === undefined) throw new Error(`a page has no code in its title: ${page.slice(0, 60)}`)
+    const file = join(dist, 'pages', `${code}.md`)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, `${page.trimEnd()}\n`)
   }
 }
 

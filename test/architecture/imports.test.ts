@@ -44,7 +44,9 @@ function folderOf(file: string): string {
 }
 
 const files = [...filesBelow(join(root, 'src')), ...filesBelow(join(root, 'grammars'))]
-const pure = files.filter((file) => !withEffects.includes(folderOf(file)) && file !== join(root, 'src/index.ts'))
+const pure = files.filter(
+  (file) => !withEffects.includes(folderOf(file)) && file !== join(root, 'src/index.ts')
+)
 
 test('imports go one way', () => {
   const wrong = files.flatMap((file) => {
