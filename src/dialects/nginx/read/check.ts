@@ -31,7 +31,7 @@ export function check(session: Session, item: Item, context: NginxContext): Ngin
     if (!session.fragment) session.refused = true
     return undefined
   }
-  if (row.foreign !== undefined && !session.fragment) session.refused = true
+  if (row.foreign !== undefined) reportForeign(session, item, row.foreign)
   if (!row.where.includes(context)) {
     reportPlace(session, item, context, row)
     return undefined
@@ -39,6 +39,17 @@ export function check(session: Session, item: Item, context: NginxContext): Ngin
   return checkForm(session, item, row) && checkCount(session, item, row) && checkValues(session, item, row)
     ? row
     : undefined
+}
+
+/** A server with the module takes it, so this is no refusal. */
+function reportForeign(session: Session, item: Item, origin: string): void {
+  const message = `\`${nameOf(item.directive)}\` belongs to ${origin}; nginx ${session.version} alone refuses it`
+  session.warn(
+    'nginx/foreign-directive',
+    session.head(item),
+    message,
+    'load the module, or remove the directive'
+  )
 }
 
 function reportPlace(session: Session, item: Item, context: NginxContext, row: NginxRow): void {

@@ -1,4 +1,4 @@
-import type { Binding, LocationMatch, Scope, Script, Setting } from '../../../model/index.js'
+import type { Binding, LocationMatch, Scope, Script, Setting, Target } from '../../../model/index.js'
 import { checkBuffers } from './buffers.js'
 import { checkRegex, define, readInstructions, refuseVariable } from './instructions.js'
 import { readLevel, recordUnread, type Level } from './level.js'
@@ -22,9 +22,12 @@ export function readPlace(
   }
   const binding = readBinding(session, level, pools)
   if (binding !== undefined) {
-    const parts = ['fastcgi_index', 'fastcgi_split_path_info', ...poolDirectives].flatMap((name) =>
-      level.inForce(name)
-    )
+    const parts =
+      binding.target.kind !== 'fastcgi'
+        ? []
+        : ['fastcgi_index', 'fastcgi_split_path_info', ...poolDirectives].flatMap((name) =>
+            level.inForce(name)
+          )
     const origins = [binding.origin, ...parts.map((item) => session.span(item))]
     settings.push(setting('bindings', [binding], 'own', origins))
   }
@@ -44,26 +47,35 @@ function defineAnswer(session: Session, item: Item): void {
 
 const passes = /^(?:fastcgi|proxy|uwsgi|scgi|memcached|grpc)_pass$/
 
-/** Of several passes the last one answers. */
+/** What else answers for a location. */
+const otherHandlers =
+  /^(?:proxy_pass|uwsgi_pass|scgi_pass|memcached_pass|grpc_pass|perl|js_content|empty_gif|stub_status|flv|mp4|\w*content_by_lua\w*|redis2?_pass|echo)$/
+
+/** Of several handlers the last one answers. */
 function readBinding(session: Session, level: Level, pools: Pools): Binding | undefined {
   if (level.context !== 'location') return undefined
-  const item = level.items.findLast(({ directive }) => passes.test(nameOf(directive)))
-  if (item === undefined || nameOf(item.directive) !== 'fastcgi_pass') return undefined
-  const pool = pools.choose(item, level)
-  if (pool === undefined) return undefined
+  const item = level.items.findLast(({ directive }) => answers(nameOf(directive)))
+  if (item === undefined) return undefined
+  const target = readTarget(session, level, item, pools)
+  if (target === undefined) return undefined
   return {
     match: { kind: 'any' },
     when: { kind: 'always' },
-    target: {
-      kind: 'fastcgi',
-      role: 'responder',
-      pool,
-      script: readScript(session, level),
-      mustExist: false
-    },
+    target,
     at: ['content'],
     origin: session.span(item)
   }
+}
+
+function answers(name: string): boolean {
+  return name === 'fastcgi_pass' || otherHandlers.test(name)
+}
+
+function readTarget(session: Session, level: Level, item: Item, pools: Pools): Target | undefined {
+  if (nameOf(item.directive) !== 'fastcgi_pass') return { kind: 'unsupported', what: headText(item) }
+  const pool = pools.choose(item, level)
+  if (pool === undefined) return undefined
+  return { kind: 'fastcgi', role: 'responder', pool, script: readScript(session, level), mustExist: false }
 }
 
 /** `$fastcgi_script_name` and `$fastcgi_path_info`: the split in force, and the index behind a final slash. */
