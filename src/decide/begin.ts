@@ -32,7 +32,7 @@ export function begin(
   }
   const method = methodProblem(request.method, rules)
   if (method !== undefined) return refuse(method, `the method ${request.method} is not answered`)
-  const { authority, rest } = splitAbsolute(request.target)
+  const { authority, rest, received } = splitAbsolute(request.target)
   const target = readTarget(rest, rules.target)
   if (target.kind === 'refused') return refuse(target.status, target.why)
   const host = readAuthority(request, authority, rules)
@@ -49,7 +49,7 @@ export function begin(
       history,
       trace,
       host,
-      received: rest,
+      received,
       headers: byName(headerList),
       headerList,
       method: request.method,
@@ -60,6 +60,8 @@ export function begin(
       namedMissing: false,
       redirects: 0,
       before: undefined,
+      errorPaged: false,
+      finalStatus: undefined,
       chosen: [],
       settings: {},
       slashLocation: false,
@@ -93,7 +95,8 @@ function readAuthority(request: Request, absolute: string | undefined, rules: Re
   if (new Set(written).size > 1) return 'several Host headers that differ'
   const [header] = written
   if (absolute !== undefined && rules.target.absoluteForm === 'overrides-host') {
-    return readHost(absolute, rules.host, usual) ?? `the host \`${absolute}\` is not well formed`
+    const strict = { ...rules.host, strict: true }
+    return readHost(absolute, strict, usual) ?? `the host \`${absolute}\` is not well formed`
   }
   if (header === undefined) {
     if (rules.host.missing === 'refused-since-1.1' && request.protocol !== 'HTTP/1.0') return 'no Host header'

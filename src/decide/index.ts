@@ -1,7 +1,8 @@
 import type { Site } from '../model/index.js'
 import { begin } from './begin.js'
 import { responseHeaders } from './outcome.js'
-import { run } from './run.js'
+import { withFinalStatus } from './error-page.js'
+import { onError, run } from './run.js'
 import { compileSite, type CompiledSite } from './site.js'
 import { Unsupported, type State } from './state.js'
 import { becomeUri } from './steps/redirected.js'
@@ -91,12 +92,15 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
       state.redirects += 1
       state.named = redirect.name
       return undefined
-    case 'error':
-      // The settings of the place that failed are wanted, its answer is not.
+    case 'error': {
+      // Where it failed is looked at once more, for the error pages in force there.
       if (state.site.hasErrorPages) run(state, state.named === undefined ? 'start' : 'named')
-      if (state.settings.errorPages?.value.some((page) => page.statuses.includes(redirect.status)) === true) {
-        throw new Unsupported('an error page', state.settings.errorPages.origin)
-      }
-      return { kind: 'status', status: redirect.status, why: 'the application did not answer' }
+      const next = onError(state, {
+        kind: 'status',
+        status: redirect.status,
+        why: 'the application did not answer'
+      })
+      return next.kind === 'answer' ? withFinalStatus(state, next.outcome) : undefined
+    }
   }
 }

@@ -1,8 +1,8 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { Binding, HeaderForwarding, ParamEntry, Params, Role, Script } from '../model/index.js'
 import { scriptParts } from './script.js'
-import type { State, Taken } from './state.js'
-import { renderExisting } from './template.js'
+import type { RenderContext, State, Taken } from './state.js'
+import { renderExisting, renderText } from './template.js'
 import type { Param } from './types.js'
 
 /** What the application is told, in order. */
@@ -24,11 +24,10 @@ export function renderParams(
     switch (entry.kind) {
       case 'param': {
         if (entry.except?.includes(role) === true) break
-        const value = renderExisting(entry.value, context)
-        if (value === undefined && entry.omit === 'absent') break
-        if ((value ?? '') === '' && entry.omit === 'empty') break
+        const value = paramValue(entry, context)
+        if (value === undefined) break
         out.add(
-          { name: entry.name, value: value ?? '', ...(entry.origin ? { origin: entry.origin } : {}) },
+          { name: entry.name, value, ...(entry.origin ? { origin: entry.origin } : {}) },
           entry.unlessSet === true
         )
         break
@@ -46,6 +45,22 @@ export function renderParams(
     }
   }
   return out.finished()
+}
+
+type Entry<K extends ParamEntry['kind']> = Extract<ParamEntry, { kind: K }>
+
+/** Undefined for a param that is left out. */
+function paramValue(entry: Entry<'param'>, context: RenderContext): string | undefined {
+  switch (entry.omit) {
+    case 'never':
+      return renderText(entry.value, context)
+    case 'absent':
+      return renderExisting(entry.value, context)
+    case 'empty':
+      return renderText(entry.value, context) || undefined
+    default:
+      return unreachable(entry.omit)
+  }
 }
 
 /** Params in order, under the rules for names that come again. */

@@ -26,12 +26,22 @@ export function encodePath(path: string): string {
   return text
 }
 
+/** What must not stand bare in a Location; all else stays as it is. */
+export function encodeLocation(text: string): string {
+  let out = ''
+  for (const byte of encodeBytes(text)) {
+    const unit = String.fromCharCode(byte)
+    out += byte <= 32 || byte >= 127 || '"#%'.includes(unit) ? escaped(byte) : unit
+  }
+  return out
+}
+
 /** Query arguments: as a path, and `&`, `+`, `;` and the like are escaped as well. */
 export function encodeQuery(text: string): string {
   let out = ''
   for (const byte of encodeBytes(text)) {
     const unit = String.fromCharCode(byte)
-    out += plainInPath(byte) && !'&+;'.includes(unit) ? unit : escaped(byte)
+    out += byte <= 32 || byte >= 127 || '"#%&+;<>?\\^`{|}'.includes(unit) ? escaped(byte) : unit
   }
   return out
 }

@@ -1,5 +1,6 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { Step } from '../model/index.js'
+import { errorPage, withFinalStatus } from './error-page.js'
 import { fastcgiOutcome } from './outcome.js'
 import { answer, Unsupported, type State, type StepResult } from './state.js'
 import { bind, checked } from './steps/bind.js'
@@ -24,17 +25,24 @@ export function run(state: State, start: 'start' | 'named'): Outcome {
       at += 1
       continue
     }
-    switch (result.kind) {
+    const next = result.kind === 'answer' ? onError(state, result.outcome) : result
+    switch (next.kind) {
       case 'answer':
-        return result.outcome
+        return withFinalStatus(state, next.outcome)
       case 'restart':
-        at = result.from === 'start' ? 0 : urlScopes(pipeline)
+        at = next.from === 'start' ? 0 : urlScopes(pipeline)
         break
       default:
-        return unreachable(result)
+        return unreachable(next)
     }
   }
   throw new Unsupported('a configuration that leads in circles')
+}
+
+/** What an answer leads to: an error may have a page. */
+export function onError(state: State, outcome: Outcome): NonNullable<StepResult> {
+  const page = outcome.kind === 'status' && outcome.status >= 300 ? errorPage(state, outcome) : undefined
+  return page ?? { kind: 'answer', outcome }
 }
 
 function urlScopes(pipeline: readonly Step[]): number {

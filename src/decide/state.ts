@@ -36,6 +36,10 @@ export interface State {
   /** What the last internal redirect took the request from. */
   before: Before | undefined
 
+  /** An error page was gone to, and the status its answer gets. */
+  errorPaged: boolean
+  finalStatus: number | undefined
+
   // Scopes
   chosen: readonly ChosenScope[]
   settings: InForce

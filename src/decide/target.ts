@@ -16,13 +16,21 @@ export type TargetResult =
   | ({ readonly kind: 'read' } & Target)
   | { readonly kind: 'refused'; readonly status: number; readonly why: string }
 
+interface SplitTarget {
+  readonly authority?: string
+  /** Path and query; the path is never empty. */
+  readonly rest: string
+  /** As it was written, `?x` without a path included. */
+  readonly received: string
+}
+
 /** The target's scheme and host where it has the absolute form, and the rest. */
-export function splitAbsolute(target: string): { readonly authority?: string; readonly rest: string } {
-  if (target.startsWith('/')) return { rest: target }
+export function splitAbsolute(target: string): SplitTarget {
+  if (target.startsWith('/')) return { rest: target, received: target }
   const match = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#]*)([^]*)$/.exec(target)
-  if (match === null) return { rest: target }
+  if (match === null) return { rest: target, received: target }
   const [, authority = '', rest = ''] = match
-  return { authority, rest: rest.startsWith('/') ? rest : `/${rest}` }
+  return { authority, rest: rest.startsWith('/') ? rest : `/${rest}`, received: rest === '' ? '/' : rest }
 }
 
 /** Brings path and query (origin form, beginning with a slash) into the form the rules ask for. */
@@ -60,6 +68,8 @@ function isPlain(text: string): boolean {
 
 /** The path is decoded first; dots and slashes count in the decoded one. */
 function decode(rawPath: string, query: string | undefined, rules: TargetRules): TargetResult {
+  if (/[\0- ]/.test(rawPath) || (query !== undefined && /[\0- ]/.test(query)))
+    return { kind: 'refused', status: rules.refusedStatus, why: 'a blank or control character in the target' }
   const bytes = encodeBytes(rawPath)
   const out: number[] = []
   for (let at = 0; at < bytes.length; at++) {

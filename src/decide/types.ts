@@ -146,6 +146,8 @@ export interface FastcgiOutcome {
   readonly sendsBody: boolean
   readonly response: ResponseRules
   readonly sendfile?: Sendfile
+  /** The client's status whatever the application says: it answers in place of an error. */
+  readonly status?: number
   readonly origin: Span
 }
 

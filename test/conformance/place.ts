@@ -59,7 +59,9 @@ export async function makePlace(given: Case, echoProgram: string): Promise<Place
   mkdirSync(join(root, 'www'), { recursive: true })
   for (const [path, text] of given.files) writeText(join(root, path), fill(text), 0o755)
   const main = join(root, 'conf', mainNames[given.server])
-  for (const [path, text] of given.configs) writeText(join(root, 'conf', path), fill(text), 0o644)
+  // httpd looks for further files below ServerRoot, the others beside the main file.
+  const beside = main.endsWith('httpd.conf') ? root : join(root, 'conf')
+  for (const [path, text] of given.configs) writeText(join(beside, path), fill(text), 0o644)
   writeText(main, fill(framed(given)), 0o644)
   return {
     root,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { decodeBytes } from '../../src/diagnostics/index.js'
-import { loadDialects, type DialectName, type ReadIo, type ReadResult } from '../../src/dialects/index.js'
+import { loadDialect, type DialectName, type ReadIo, type ReadResult } from '../../src/dialects/index.js'
 import type { ServerName } from './cases.js'
 import { serverEnvironment, type Place } from './place.js'
 
@@ -17,9 +17,9 @@ const names: Readonly<Record<ServerName, DialectName>> = {
 /** Reads a case's configuration as the dialect's own reader does. */
 export async function readConfig(server: ServerName, place: Place): Promise<ReadResult> {
   const name = names[server]
-  const dialect = (await loadDialects()).find((candidate) => candidate.names.includes(name))
-  if (dialect === undefined) throw new Error(`no dialect is called ${name}`)
-  return dialect.read(place.main, files, { name })
+  const dialect = await loadDialect(name)
+  // nginx was started with `-p @ROOT@`.
+  return dialect.read(place.main, files, { name, ...(server === 'nginx' ? { prefix: place.root } : {}) })
 }
 
 const files: ReadIo = {

@@ -42,7 +42,7 @@ export class LocationTable {
         this.regexes.push({ child, regex: location.regex })
         return
       case 'named':
-        this.named.set(location.name, child)
+        this.named.set(bareName(location.name), child)
         return
       default:
         unreachable(location)
@@ -53,7 +53,7 @@ export class LocationTable {
   }
 
   byName(name: string): CompiledScope | undefined {
-    return this.named.get(name)
+    return this.named.get(bareName(name))
   }
 
   choose(path: string, match: Matcher): LocationChoice {
@@ -104,4 +104,9 @@ function asksAnApplication(child: CompiledScope): boolean {
     (setting) =>
       setting.key === 'bindings' && setting.value.some((binding) => binding.target.kind === 'fastcgi')
   )
+}
+
+/** With or without the `@` that people write before it. */
+function bareName(name: string): string {
+  return name.startsWith('@') ? name.slice(1) : name
 }

@@ -5,7 +5,15 @@ import { regexGroups } from '../match.js'
 import { covers, encodePath, joined } from '../path.js'
 import { choosePool } from '../pools.js'
 import type { Groups } from '../regex.js'
-import { answer, statusAnswer, Unsupported, type Mapped, type State, type StepResult, type Taken } from '../state.js'
+import {
+  answer,
+  statusAnswer,
+  Unsupported,
+  type Mapped,
+  type State,
+  type StepResult,
+  type Taken
+} from '../state.js'
 import { renderText } from '../template.js'
 import { mapPath } from '../mapping.js'
 import { fastcgiOutcome, unreachableStatus } from '../outcome.js'

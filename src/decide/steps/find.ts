@@ -1,4 +1,4 @@
-import type { Step } from '../../model/index.js'
+import type { Step, Template } from '../../model/index.js'
 import { mapPath, mappedFilename } from '../mapping.js'
 import { joined } from '../path.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
@@ -12,7 +12,7 @@ export function tryFiles(state: State): StepResult {
   const { candidates, last } = setting.value
   const root = state.settings.root?.value
   for (const candidate of candidates) {
-    const path = renderText(candidate.path, { state })
+    const path = currentPath(state, candidate.path)
     const filename = root === undefined ? path : lookedUp(state, root, path)
     if (state.surroundings.files.kind(filename.replace(/(.)\/$/, '$1')) !== candidate.what) continue
     if (candidate.what === 'file' && filename.endsWith('/')) continue
@@ -21,7 +21,7 @@ export function tryFiles(state: State): StepResult {
       text: `${filename} is there`,
       ...(setting.origin === undefined ? {} : { origin: setting.origin })
     })
-    state.path = path
+    state.path = locationPrefix(state) + path
     state.mapped = undefined
     return undefined
   }
@@ -36,7 +36,7 @@ export function tryFiles(state: State): StepResult {
       return { kind: 'restart', from: 'url-scopes' }
     }
     case 'uri': {
-      const text = renderText(last.to, { state })
+      const text = currentPath(state, last.to)
       const mark = text.indexOf('?')
       const path = mark < 0 ? text : text.slice(0, mark)
       return redirectInside(state, path, mark < 0 ? undefined : text.slice(mark + 1))
@@ -49,8 +49,21 @@ type Root = NonNullable<State['settings']['root']>['value']
 function lookedUp(state: State, root: Root, path: string): string {
   const directory = renderText(root.path, { state })
   // Below an alias the text is what follows the location's name.
-  if (root.kind === 'alias') return mappedFilename(root, directory, path)
-  return root.kind === 'whole' ? directory + path : mappedFilename(root, directory, path)
+  return root.kind === 'root' ? mappedFilename(root, directory, path) : directory + path
+}
+
+/** Below an alias a text with variables loses the location's name where it begins with it. */
+function currentPath(state: State, template: Template): string {
+  const text = renderText(template, { state })
+  const prefix = locationPrefix(state)
+  const hasVariables = template.some((part) => part.kind !== 'text')
+  return hasVariables && text.startsWith(prefix) ? text.slice(prefix.length) : text
+}
+
+/** What an alias puts its directory in place of. */
+function locationPrefix(state: State): string {
+  const root = state.settings.root?.value
+  return root?.kind === 'alias' ? state.path.slice(0, root.prefixLength) : ''
 }
 
 /** A directory asked for with its slash: the first index file that exists goes on instead. */

@@ -23,6 +23,17 @@ function origin(state: State, form: 'absolute' | 'absolute-request-port'): strin
 }
 
 /** A redirect that the configuration asks for; a path is completed as the site does it. */
+export function redirectToText(
+  state: State,
+  status: number,
+  text: string,
+  from: Span | undefined
+): StepResult {
+  const form = state.site.redirectForm
+  const location = text.startsWith('/') && form !== 'relative' ? origin(state, form) + text : text
+  return answer({ kind: 'redirect', status, location, ...(from === undefined ? {} : { origin: from }) })
+}
+
 export function redirectTo(
   state: State,
   status: number,
@@ -30,10 +41,7 @@ export function redirectTo(
   groups: Groups | undefined,
   from: Span | undefined
 ): StepResult {
-  const text = renderText(to, { state, rule: groups })
-  const form = state.site.redirectForm
-  const location = text.startsWith('/') && form !== 'relative' ? origin(state, form) + text : text
-  return answer({ kind: 'redirect', status, location, ...(from === undefined ? {} : { origin: from }) })
+  return redirectToText(state, status, renderText(to, { state, rule: groups }), from)
 }
 
 /** Makes another URL of the same site the current one; undefined if it is a URL, else why it cannot be. */

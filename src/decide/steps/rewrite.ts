@@ -1,11 +1,13 @@
 import { unreachable } from '../../diagnostics/index.js'
-import type { Instruction, Rewrite } from '../../model/index.js'
+import type { Instruction, Rewrite, Template } from '../../model/index.js'
 import { evaluate } from '../condition.js'
 import { regexGroups } from '../match.js'
-import { encodePath } from '../path.js'
+import { mediaTypeOf } from '../media-type.js'
+import { encodeLocation, encodePath, encodeQuery } from '../path.js'
+import type { Groups } from '../regex.js'
 import { answer, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
-import { becomeUri, countRedirect, forget, redirectTo } from './redirected.js'
+import { becomeUri, countRedirect, forget, redirectTo, redirectToText } from './redirected.js'
 
 /** The imperative rules of the scopes in force, then their rewrites. */
 export function rewrite(state: State): StepResult {
@@ -72,7 +74,7 @@ function one(state: State, instruction: Instruction): Progress {
           status: target.status,
           why: 'the configuration says so',
           origin,
-          ...(body === undefined ? {} : { body })
+          ...(body === undefined ? {} : { body, ...typed(state) })
         })
       }
     }
@@ -85,6 +87,12 @@ function one(state: State, instruction: Instruction): Progress {
     default:
       return unreachable(instruction)
   }
+}
+
+/** A text answers as a file of the URL's name would. */
+function typed(state: State): { readonly mediaType?: string } {
+  const mediaType = mediaTypeOf(state, state.path)
+  return mediaType === undefined ? {} : { mediaType }
 }
 
 function applyRewrites(state: State, rewrites: readonly Rewrite[]): StepResult {
@@ -115,14 +123,42 @@ function applyRewrite(state: State, rule: Rewrite): Applied | undefined {
   const groups = regexGroups(rule.match, rule.on === 'path' ? state.path : state.uri, state)
   if (groups === undefined || !evaluate(rule.when, state).holds) return undefined
   if (rule.to === undefined) return { kind: 'applied', changed: false }
+  const isRedirect = typeof rule.then === 'object'
+  const text =
+    rule.on === 'path'
+      ? escapedText(rule.to, isRedirect, state, groups)
+      : renderText(rule.to, { state, rule: groups })
   if (typeof rule.then === 'object') {
-    return { kind: 'result', result: redirectTo(state, rule.then.redirect, rule.to, groups, rule.origin) }
+    const target = rule.on === 'path' ? withQuery(rule, text, state) : text
+    return { kind: 'result', result: redirectToText(state, rule.then.redirect, target, rule.origin) }
   }
-  const text = renderText(rule.to, { state, rule: groups })
   state.trace?.push({ step: 'rewrite', text: `becomes ${text}`, origin: rule.origin })
   const refused = setTarget(state, rule, text)
   if (refused !== undefined) return { kind: 'result', result: refused }
   return { kind: 'applied', changed: true }
+}
+
+/**
+ * Captures of a decoded path behind the question mark are escaped as arguments, those in the path of a redirect so
+ * far that they cannot end the line.
+ */
+function escapedText(to: Template, isRedirect: boolean, state: State, rule: Groups): string {
+  let text = ''
+  for (const part of to) {
+    const value = renderText([part], { state, rule })
+    const isCapture = part.kind === 'capture'
+    if (isCapture && text.includes('?')) text += encodeQuery(value)
+    else text += isCapture && isRedirect ? encodeLocation(value) : value
+  }
+  return text
+}
+
+/** A redirect's target with the arguments the request had, as the rule says. */
+function withQuery(rule: Rewrite, text: string, state: State): string {
+  const mark = text.indexOf('?')
+  const path = mark < 0 ? text : text.slice(0, mark)
+  const query = joinedQuery(rule, mark < 0 ? undefined : text.slice(mark + 1), state.query)
+  return query === undefined || (query === '' && mark < 0) ? path : `${path}?${query}`
 }
 
 /** `on: path` gives a decoded path; `on: uri` an encoded target. */

@@ -1,0 +1,76 @@
+import type { ErrorPage } from '../model/index.js'
+import type { State, StepResult } from './state.js'
+import { becomeUri, countRedirect, forget, redirectToText } from './steps/redirected.js'
+import { renderText } from './template.js'
+import type { Outcome } from './types.js'
+
+type Status = Extract<Outcome, { kind: 'status' }>
+
+/** Where an error goes that an error page in force is for; undefined if the plain status answers. */
+export function errorPage(state: State, outcome: Status): StepResult {
+  // A text of its own is an answer; and of several errors in one request only the first has a page.
+  if (outcome.body !== undefined || state.errorPaged) return undefined
+  const setting = state.settings.errorPages
+  const page = setting?.value.find(({ statuses }) => statuses.includes(outcome.status))
+  if (page === undefined) return undefined
+  state.errorPaged = true
+  state.trace?.push({ step: 'error-page', text: `${String(outcome.status)} has a page`, origin: page.origin })
+  state.finalStatus = finalStatus(page, outcome.status)
+  switch (page.to.kind) {
+    case 'text':
+      return { kind: 'answer', outcome: { ...outcome, body: page.to.text } }
+    case 'named': {
+      const over = countRedirect(state)
+      if (over !== undefined) return over
+      leave(state, outcome.status)
+      state.named = page.to.name
+      return { kind: 'restart', from: 'url-scopes' }
+    }
+    case 'uri':
+      return toUri(state, page, renderText(page.to.uri, { state }), outcome.status)
+  }
+}
+
+function toUri(state: State, page: ErrorPage, uri: string, status: number): StepResult {
+  if (!uri.startsWith('/')) {
+    return redirectToText(state, page.status.kind === 'fixed' ? page.status.status : 302, uri, page.origin)
+  }
+  const over = countRedirect(state)
+  if (over !== undefined) return over
+  leave(state, status)
+  state.method = state.method === 'HEAD' ? 'HEAD' : 'GET'
+  return becomeUri(state, uri) ?? { kind: 'restart', from: 'start' }
+}
+
+function leave(state: State, status: number): void {
+  state.before = { path: state.path, query: state.query, label: state.label, status }
+  forget(state)
+}
+
+function finalStatus(page: ErrorPage, status: number): number | undefined {
+  switch (page.status.kind) {
+    case 'kept':
+      return status
+    case 'fixed':
+      return page.status.status
+    case 'of-answer':
+      return undefined
+  }
+}
+
+/** An answer that stands in for an error has the error's status; a further error has its own. */
+export function withFinalStatus(state: State, outcome: Outcome): Outcome {
+  const status = state.finalStatus
+  if (status === undefined) return outcome
+  switch (outcome.kind) {
+    case 'fastcgi':
+    case 'file':
+      return { ...outcome, status }
+    case 'status':
+      return outcome.body === undefined ? outcome : { ...outcome, status }
+    case 'redirect':
+    case 'close':
+    case 'unsupported':
+      return outcome
+  }
+}
