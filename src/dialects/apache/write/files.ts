@@ -3,7 +3,7 @@ import type { Alias, InForce, LocationMatch, Mapping, PlannedRule } from '../../
 import { inside } from '../../../model/index.js'
 import { commentedAll, directive, quoted, section } from './entries.js'
 import type { Entry } from './entries.js'
-import { locationOrder } from './locations.js'
+import { locationOrder } from '../../precedence.js'
 import type { Context } from './module.js'
 import { escapeRegex, inlineRegex } from './patterns.js'
 

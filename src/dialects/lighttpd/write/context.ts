@@ -1,0 +1,32 @@
+import type { Span } from '../../../diagnostics/index.js'
+import type { Ledger, Note, Pool, SettingKey, Verdict } from '../../../model/index.js'
+
+/** What one conversion gathers on its way. */
+export interface Context {
+  readonly ledger: Ledger
+  readonly pools: ReadonlyMap<string, Pool>
+  /** Params that differ without any directive being to blame. */
+  readonly differs: Set<string>
+  /** Kinds of settings that the source has unasked and lighttpd does otherwise. */
+  readonly unasked: Set<SettingKey>
+  /** Pools that were accounted for already. */
+  readonly accounted: Set<string>
+}
+
+/** A verdict for every directive that had a part in a setting. */
+export function markAll(
+  context: Context,
+  setting: { readonly origin?: Span; readonly parts?: readonly Span[] } | undefined,
+  verdict: Verdict,
+  note?: Note
+): void {
+  if (setting === undefined) return
+  for (const origin of placesOf(setting)) context.ledger.mark(origin, verdict, note)
+}
+
+export function placesOf(setting: {
+  readonly origin?: Span
+  readonly parts?: readonly Span[]
+}): readonly Span[] {
+  return [...(setting.origin === undefined ? [] : [setting.origin]), ...(setting.parts ?? [])]
+}

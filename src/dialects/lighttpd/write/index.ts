@@ -1,0 +1,265 @@
+import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../../../model/index.js'
+import type { OutputFile, WriteOptions } from '../../dialect.js'
+import { unwritable } from '../quote.js'
+import { markAll } from './context.js'
+import type { Context } from './context.js'
+import { mimeTypes } from './mime-types.js'
+import { hostQuestion } from './questions.js'
+import { difference, placeStatements } from './scopes.js'
+import { assign, blank, block, commentedAll, list, printStatements, textsOf } from './statements.js'
+import type { Branch, Statement } from './statements.js'
+
+/** Writes a plan for lighttpd: the default host is the global scope, all others are blocks. */
+export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readonly OutputFile[] {
+  const context: Context = {
+    ledger,
+    pools: new Map(plan.site.pools.map((pool) => [pool.id, pool])),
+    differs: new Set(),
+    unasked: new Set(),
+    accounted: new Set()
+  }
+  const sites = siteStatements(plan, context)
+  accountUnasked(context)
+  const body = withoutUnwritable(sites, ledger)
+  const statements = options.fragment ? body : [...frame(plan, body, context), blank, ...body]
+  return [{ path: options.fragment ? 'site.conf' : 'lighttpd.conf', text: printStatements(statements) }]
+}
+
+interface Group {
+  readonly listeners: readonly Listener[]
+  readonly hosts: readonly PlannedHost[]
+}
+
+function groupsOf(plan: Plan): readonly Group[] {
+  const groups = new Map<string, { listeners: readonly Listener[]; hosts: PlannedHost[] }>()
+  for (const host of plan.hosts) {
+    const key = host.listeners.map(({ id }) => id).join(' ')
+    const group = groups.get(key) ?? { listeners: host.listeners, hosts: [] }
+    group.hosts.push(host)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+function siteStatements(plan: Plan, context: Context): readonly Statement[] {
+  const groups = groupsOf(plan)
+  const [first, ...others] = groups
+  if (first === undefined) return []
+  if (others.length === 0) return groupStatements(first, {}, context)
+  // Blocks on a name would hold for every listener, so each listener keeps its hosts to itself.
+  const global = defaultOf(first)?.settings ?? {}
+  const head = placeStatements(onlyRoot(global), onlyRoot(global), [], undefined, context)
+  return [
+    ...head,
+    ...groups.flatMap((group) =>
+      group.listeners.map((listener) =>
+        block(
+          { object: 'SERVER', field: 'socket', operator: '==', value: socketText(listener) },
+          groupStatements(group, onlyRoot(global), context)
+        )
+      )
+    )
+  ]
+}
+
+function onlyRoot(settings: InForce): InForce {
+  return settings.root === undefined ? {} : { root: settings.root }
+}
+
+function defaultOf(group: Group): PlannedHost | undefined {
+  return group.hosts.find((host) => host.isDefault)
+}
+
+function groupStatements(group: Group, outer: InForce, context: Context): readonly Statement[] {
+  const fallback = defaultOf(group)
+  const settings = fallback?.settings ?? {}
+  const named = group.hosts.filter((host) => host !== fallback)
+  const own = fallback === undefined ? [] : hostBody(fallback, outer, context)
+  for (const name of fallback?.names ?? []) context.ledger.mark(name.origin, 'exact')
+  const branches = named.map((host) => hostBranch(host, settings, fallback, context))
+  return [...own, ...chained(branches, named)]
+}
+
+interface WrittenHost {
+  readonly branch: Branch | undefined
+  readonly comments: readonly string[]
+}
+
+function hostBranch(
+  host: PlannedHost,
+  outer: InForce,
+  fallback: PlannedHost | undefined,
+  context: Context
+): WrittenHost {
+  const test = hostQuestion(host.names)
+  for (const name of host.names)
+    context.ledger.mark(
+      name.origin,
+      name.kind === 'regex' ? 'approx' : 'exact',
+      name.kind === 'regex' ? regexNote : undefined
+    )
+  const comments = context.ledger.takeComments(host.origin)
+  if (test === undefined) return { branch: undefined, comments }
+  const reset = (fallback?.rules ?? []).length > 0 && host.rules.length === 0
+  if (reset) {
+    context.ledger.mark(host.origin, 'approx', {
+      message: 'what the default host says for some of its URLs holds here as well',
+      affects: ['routing']
+    })
+  }
+  return { branch: { test, body: hostBody(host, outer, context) }, comments }
+}
+
+const regexNote = {
+  message:
+    "a name with a port that is not the scheme's own is compared with it, where the pattern does not end in `$`",
+  affects: ['routing']
+}
+
+function hostBody(host: PlannedHost, outer: InForce, context: Context): readonly Statement[] {
+  context.ledger.mark(host.origin, 'exact')
+  const { own, gone } = difference(outer, host.settings)
+  for (const setting of Object.values(host.settings))
+    if (own[setting.key] === undefined) markAll(context, setting, 'exact')
+  const answers = own.bindings !== undefined || own.label !== undefined || own.labels !== undefined
+  const { bindings: _bindings, ...rest } = host.settings
+  const effective = answers || outer.bindings === undefined ? host.settings : rest
+  const inner = outer.bindings === undefined ? undefined : []
+  return [...gone, ...placeStatements(own, effective, host.rules, inner, context)]
+}
+
+/** Names that can overlap need an order: the first that fits. Plain names stand on their own. */
+function chained(hosts: readonly WrittenHost[], named: readonly PlannedHost[]): readonly Statement[] {
+  const plain = named.every((host) => host.names.every((name: HostName) => name.kind === 'exact'))
+  const known = hosts.flatMap(({ branch, comments }) => (branch === undefined ? [] : [{ branch, comments }]))
+  if (plain || known.length < 2) {
+    return known.flatMap(({ branch, comments }) =>
+      commentedAll([{ kind: 'chain', branches: [branch], comments: [] }], comments)
+    )
+  }
+  const chain: Statement = { kind: 'chain', branches: known.map(({ branch }) => branch), comments: [] }
+  return commentedAll(
+    [chain],
+    known.flatMap(({ comments }) => comments)
+  )
+}
+
+function socketText(listener: Listener): string {
+  if (listener.address.kind === 'unix') return listener.address.path
+  const { host, port } = listener.address
+  const any = host === '' || host === '*'
+  const plain = host.replaceAll(/[[\]]/g, '')
+  return `${any ? '0.0.0.0' : plain.includes(':') ? `[${plain}]` : plain}:${port}`
+}
+
+/** What a configuration needs beside its sites, so that `lighttpd -f` takes it as it is. */
+function frame(plan: Plan, body: readonly Statement[], context: Context): readonly Statement[] {
+  const listeners = plan.site.listeners
+  const [first, ...others] = listeners
+  for (const listener of listeners) {
+    context.ledger.mark(
+      listener.origin,
+      listener.tls ? 'approx' : 'exact',
+      listener.tls ? tlsNote : undefined
+    )
+  }
+  const blocks = groupsOf(plan).length > 1 ? [] : others
+  const root = body.some((each) => each.kind === 'assign' && each.key === 'server.document-root')
+  return [
+    assign('server.modules', list(...modules(body))),
+    blank,
+    ...(first === undefined ? [] : listen(first)),
+    ...(root ? [] : [assign('server.document-root', '/var/www/html')]),
+    assign('server.username', 'www-data'),
+    assign('server.groupname', 'www-data'),
+    ...blocks.map((listener) =>
+      block({ object: 'SERVER', field: 'socket', operator: '==', value: socketText(listener) }, [])
+    ),
+    ...(uses(body, 'mimetype.assign') ? [] : [blank, mimeTypes])
+  ]
+}
+
+const tlsNote = {
+  message: 'certificates are not carried over; without ssl.engine the port speaks plain HTTP',
+  affects: ['HTTPS', 'REQUEST_SCHEME'],
+  advice: 'add mod_openssl, ssl.engine and ssl.pemfile'
+}
+
+function listen({ address }: Listener): readonly Statement[] {
+  if (address.kind === 'unix') return [assign('server.bind', address.path)]
+  const any = address.host === '' || address.host === '*' || address.host === '0.0.0.0'
+  return [...(any ? [] : [assign('server.bind', address.host)]), assign('server.port', address.port)]
+}
+
+/** In the order of their hooks: what changes or refuses a request first, applications, then files. */
+const moduleOrder: readonly (readonly [module: string, prefix: string])[] = [
+  ['mod_rewrite', 'url.rewrite'],
+  ['mod_redirect', 'url.redirect'],
+  ['mod_alias', 'alias.'],
+  ['mod_access', 'url.access-'],
+  ['mod_auth', 'auth.'],
+  ['mod_authn_file', 'auth.backend'],
+  ['mod_setenv', 'setenv.'],
+  ['mod_indexfile', 'index-file.'],
+  ['mod_fastcgi', 'fastcgi.'],
+  ['mod_staticfile', '']
+]
+
+function modules(body: readonly Statement[]): readonly string[] {
+  return moduleOrder.filter(([, prefix]) => prefix === '' || uses(body, prefix)).map(([name]) => name)
+}
+
+function uses(body: readonly Statement[], prefix: string): boolean {
+  return body.some((statement) =>
+    statement.kind === 'assign'
+      ? statement.key.startsWith(prefix)
+      : statement.kind === 'chain' && statement.branches.some((branch) => uses(branch.body, prefix))
+  )
+}
+
+function accountUnasked(context: Context): void {
+  const { ledger } = context
+  if (context.differs.size > 0) {
+    ledger.unasked('approx', {
+      message:
+        "lighttpd sends params of its own making, and some of the source's are missing or differ where they are empty",
+      affects: [...context.differs].sort()
+    })
+  }
+  ledger.unasked('approx', {
+    message:
+      'lighttpd normalises the request target and refuses odd hosts, control characters and bodies of unknown length; TRACE-like unknown methods are 501',
+    affects: ['status', 'routing', 'REDIRECT_URI', 'HTTP_HOST']
+  })
+  if (context.unasked.size > 0) {
+    ledger.unasked('approx', {
+      message:
+        "what becomes of an application's headers, and of answers that are broken, late or missing, is lighttpd's own",
+      affects: ['status', 'Location', 'body', 'content-type']
+    })
+  }
+}
+
+/** Leaves out what the language has no way to write, and says so. */
+function withoutUnwritable(statements: readonly Statement[], ledger: Ledger): readonly Statement[] {
+  return statements.flatMap((statement): readonly Statement[] => {
+    const why = textsOf(statement)
+      .map(unwritable)
+      .find((reason) => reason !== undefined)
+    if (why === undefined) {
+      if (statement.kind !== 'chain') return [statement]
+      const branches = statement.branches.map((branch) => ({
+        ...branch,
+        body: withoutUnwritable(branch.body, ledger)
+      }))
+      return [{ ...statement, branches }]
+    }
+    const what = statement.kind === 'assign' ? statement.key : 'a condition'
+    ledger.unasked('lost', {
+      message: `${what} was left out: ${why}`,
+      affects: ['routing', 'status'],
+      advice: 'change the value in the source'
+    })
+    return [{ kind: 'comment', text: `${what} was left out: its value cannot be written here` }]
+  })
+}

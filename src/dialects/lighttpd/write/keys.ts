@@ -1,0 +1,279 @@
+import type { Binding, InForce, Params, Regex } from '../../../model/index.js'
+import { literalText } from '../../../model/index.js'
+import { markFields } from '../../account.js'
+import { actionsInForce, answering } from '../../answering.js'
+import type { Context } from './context.js'
+import { hostList } from './pools.js'
+import { addedParams } from './params.js'
+import { questions } from './questions.js'
+import type { Alternatives } from './questions.js'
+import type { List, Value } from './statements.js'
+
+/** One entry of `fastcgi.server`, with what must hold besides its key. */
+export interface Entry {
+  readonly key: string
+  readonly hosts: List
+  readonly role: 'responder' | 'authorizer'
+  /** Blocks it must stand in; none: it holds for the whole place. */
+  readonly within: Alternatives | undefined
+  readonly params: readonly (readonly [string, string])[]
+  readonly balance: string | undefined
+}
+
+type Fastcgi = Binding & { readonly target: Extract<Binding['target'], { kind: 'fastcgi' }> }
+
+/** The entries for a place's bindings, in the order they are tried. */
+export function entriesOf(
+  settings: InForce,
+  balance: (id: string) => string | undefined,
+  context: Context
+): readonly Entry[] {
+  const found = [...answering(settings), ...byAction(settings)]
+  return found.flatMap((binding) => entriesOfBinding(binding, settings, balance, context))
+}
+
+/** An action hands requests to a URL: whatever answers there answers for them. */
+function byAction(settings: InForce): readonly Binding[] {
+  return actionsInForce(settings).flatMap(({ action, matches }) => {
+    const file = mappedFile(action.to, settings)
+    const answer = answering(settings).find(
+      ({ match }) => match.kind === 'file-prefix' && file !== undefined && below(file, match.value)
+    )
+    if (answer?.target.kind !== 'fastcgi') return []
+    const script = {
+      split: { kind: 'file' as const },
+      root: { kind: 'filename' as const },
+      keepPathInfo: false,
+      documentRootFollows: false
+    }
+    const target = { ...answer.target, mustExist: !action.virtual, script }
+    return matches.map((match) => ({
+      ...answer,
+      match,
+      target,
+      at: ['file' as const],
+      origin: action.origin
+    }))
+  })
+}
+
+function below(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder.replace(/\/$/, '')}/`)
+}
+
+/** The file a URL path is mapped to by plain aliases and the root. */
+function mappedFile(url: string, settings: InForce): string | undefined {
+  for (const { match, to } of settings.aliases?.value ?? []) {
+    if (match.kind === 'prefix' && url.startsWith(match.value)) {
+      const target = literalText(to)
+      return target === undefined ? undefined : target + url.slice(match.value.length)
+    }
+  }
+  const root = literalText(settings.root?.value.path ?? [])
+  return root === undefined ? undefined : root.replace(/\/$/, '') + url
+}
+
+/** The URL prefixes that lead to a file name. */
+function urlsOf(path: string, settings: InForce): readonly string[] {
+  const found: string[] = []
+  for (const { match, to } of settings.aliases?.value ?? []) {
+    const target = literalText(to)
+    if (match.kind === 'prefix' && target !== undefined && below(path, target.replace(/\/$/, ''))) {
+      found.push(match.value.replace(/\/$/, '') + path.slice(target.replace(/\/$/, '').length))
+    }
+  }
+  const root = literalText(settings.root?.value.path ?? [])?.replace(/\/$/, '')
+  if (root !== undefined && below(path, root)) found.push(path.slice(root.length))
+  return found.map((url) => (url === '' ? '/' : url))
+}
+
+function entriesOfBinding(
+  binding: Binding,
+  settings: InForce,
+  balance: (id: string) => string | undefined,
+  context: Context
+): readonly Entry[] {
+  const { target, origin } = binding
+  if (target.kind !== 'fastcgi') {
+    if (target.kind !== 'none') {
+      context.ledger.mark(origin, 'lost', {
+        message: 'not written for lighttpd yet',
+        affects: ['routing', 'status'],
+        advice: 'add url.redirect or url.rewrite lines by hand'
+      })
+    }
+    return []
+  }
+  const pool = target.pool.kind === 'pool' ? context.pools.get(target.pool.id) : undefined
+  const within = questions(binding.when)
+  const keys = keysOf({ ...binding, target }, settings)
+  if (pool === undefined || within === undefined || keys === undefined || keys.length === 0) {
+    context.ledger.mark(origin, 'lost', {
+      message:
+        pool === undefined
+          ? 'lighttpd cannot choose the application by a variable'
+          : 'lighttpd has no key or condition for these requests',
+      affects: ['routing', 'status'],
+      advice: 'write a condition by hand'
+    })
+    return []
+  }
+  const params: Params | undefined = target.params ?? settings.params?.value
+  const added = addedParams(params, settings, context)
+  return keys.map((key) => {
+    account({ ...binding, target }, key, context)
+    return {
+      key: key.key,
+      hosts: hostList(pool, target, key.checkLocal, context),
+      role: target.role === 'responder' ? 'responder' : 'authorizer',
+      within:
+        key.pattern === undefined && within.length === 1 && within[0]?.length === 0
+          ? undefined
+          : asked(within, key.pattern),
+      params: added,
+      balance: balance(pool.id)
+    }
+  })
+}
+
+/** The place's own questions, and the pattern that a key could not say. */
+function asked(within: Alternatives, pattern: Regex | undefined): Alternatives {
+  if (pattern === undefined) return within
+  const value = (pattern.ignoreCase ? '(?i)' : '') + pattern.source
+  return within.map((each) => [...each, { object: 'HTTP', field: 'url', operator: '=~', value }])
+}
+
+interface Key {
+  readonly key: string
+  readonly checkLocal: boolean
+  /** Must be asked as a condition, since no key says it. */
+  readonly pattern?: Regex
+  /** What differs. */
+  readonly differs: readonly string[]
+}
+
+function keysOf(binding: Fastcgi, settings: InForce): readonly Key[] | undefined {
+  const { match, target } = binding
+  const checkLocal = target.mustExist
+  switch (match.kind) {
+    case 'suffix':
+      if (match.value.startsWith('/'))
+        return [{ key: '', checkLocal, pattern: suffixRegex(match.value), differs: ['routing'] }]
+      return [{ key: match.value, checkLocal, differs: [] }]
+    case 'prefix': {
+      const open = match.segments && !match.value.endsWith('/')
+      return [{ key: match.value, checkLocal, differs: open ? ['routing'] : [] }]
+    }
+    case 'any':
+      return [
+        {
+          key: anyKey(target.script.split),
+          checkLocal,
+          differs: splitDiffers(target.script.split, checkLocal)
+        }
+      ]
+    case 'exact': {
+      const source = `^${escape(match.value)}$`
+      return [{ key: '', checkLocal, pattern: { source, ignoreCase: false }, differs: [] }]
+    }
+    case 'regex': {
+      const simple = suffixesOf(match.regex)
+      if (simple === undefined) return [{ key: '', checkLocal, pattern: match.regex, differs: ['routing'] }]
+      return simple.suffixes.map((key) => suffixKey(key, simple.pathInfo, binding))
+    }
+    case 'file-prefix': {
+      const urls = urlsOf(match.value, settings)
+      return urls.map((key) => ({ key, checkLocal: false, differs: ['routing'] }))
+    }
+    case 'label':
+      return undefined
+  }
+}
+
+/** A suffix as lighttpd knows it; where path info may follow, the file must be looked for, or nothing with path info fits. */
+export function suffixKey(key: string, pathInfo: boolean, binding: Fastcgi): Key {
+  const { target } = binding
+  const splits = target.script.split.kind === 'regex' || pathInfo
+  const checkLocal = target.mustExist || splits
+  return { key, checkLocal, differs: checkLocal && !target.mustExist ? ['status', 'PATH_INFO'] : [] }
+}
+
+function anyKey(split: Fastcgi['target']['script']['split']): string {
+  return split.kind === 'all-path-info' || split.kind === 'after-prefix' ? '/' : ''
+}
+
+function splitDiffers(split: Fastcgi['target']['script']['split'], checkLocal: boolean): readonly string[] {
+  return split.kind === 'regex' && !checkLocal
+    ? ['SCRIPT_NAME', 'PATH_INFO', 'SCRIPT_FILENAME', 'PATH_TRANSLATED']
+    : []
+}
+
+function suffixRegex(value: string): Regex {
+  return { source: `${escape(value)}$`, ignoreCase: false }
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`)
+}
+
+/**
+ * The suffixes that a pattern on the end of the path stands for: `\.php$`, `\.(php|phtml)$`, `[^/]\.php(/|$)`, and what
+ * handler names on extensions become.
+ */
+export function suffixesOf(
+  regex: Regex
+): { readonly suffixes: readonly string[]; readonly pathInfo: boolean } | undefined {
+  const found =
+    /^(?:\^?\.[*+]\??)?(?:\[\^\/\])?((?:\\\.|[\w-])*?)(?:\((?:\?:)?([\w|]+)\)|([\w-]+))(\$|\((?:\?:)?\/\|\$\)|\((?:\?:)?\$\|\/\)|\(\?:\\\.\[\^\/\]\*\)\?\$|\(\/\.\*\)\?\$)$/.exec(
+      regex.source
+    )
+  if (found === null) return undefined
+  const [, front = '', several, one = '', end = '$'] = found
+  const plain = front.replaceAll('\\.', '.')
+  if (!plain.startsWith('.')) return undefined
+  return {
+    suffixes: (several ?? one).split('|').map((word) => plain + word),
+    pathInfo: end.includes('/') && !end.includes('[')
+  }
+}
+
+function account(binding: Fastcgi, key: Key, context: Context): void {
+  const { ledger } = context
+  const { target, origin } = binding
+  const { script } = target
+  const differs = [...key.differs]
+  if (script.filenamePrefix !== undefined) differs.push('SCRIPT_FILENAME')
+  if (script.keepPathInfo) differs.push('SCRIPT_FILENAME')
+  if (
+    script.root.kind === 'whole' ||
+    (script.root.kind === 'template' && literalText(script.root.template) === undefined)
+  ) {
+    differs.push('SCRIPT_FILENAME', 'DOCUMENT_ROOT')
+  }
+  if (target.role === 'authenticator' || target.role === 'access-checker')
+    differs.push('status', 'FCGI_APACHE_ROLE', 'REMOTE_PASSWD')
+  const fields = ['binding', 'bindings', 'script', 'target', 'pool', 'member', 'connection', 'params']
+  if (differs.length === 0) {
+    ledger.mark(origin, 'exact')
+    markFields(ledger, [origin], fields, 'exact')
+    return
+  }
+  const note = {
+    message:
+      'lighttpd takes paths apart where the file ends or the key does, and finds requests by the plain beginning or end of the path',
+    affects: [...new Set(differs)]
+  }
+  ledger.mark(origin, 'approx', note)
+  markFields(ledger, [origin], fields, 'approx', note)
+}
+
+/** Entries under one key are one list: hosts of both roles may stand in it, a second answer for a key is never reached. */
+export function serverList(entries: readonly Entry[]): Value {
+  const byKey = new Map<string, { readonly key: string; readonly role: Entry['role']; hosts: List }>()
+  for (const { key, hosts, role } of entries) {
+    const known = byKey.get(key.toLowerCase())
+    if (known === undefined) byKey.set(key.toLowerCase(), { key, role, hosts })
+    else if (known.role !== role) known.hosts = { items: [...known.hosts.items, ...hosts.items] }
+  }
+  return { items: [...byKey.values()].map(({ key, hosts }) => ({ key, value: hosts })) }
+}

@@ -1,0 +1,300 @@
+import { literalText } from '../../../model/index.js'
+import type { ConditionRule, InForce, LocationRule, PlannedRule, SettingKey } from '../../../model/index.js'
+import { inside } from '../../../model/index.js'
+import { locationOrder } from '../../precedence.js'
+import { markAll } from './context.js'
+import type { Context } from './context.js'
+import { entriesOf, serverList, suffixesOf } from './keys.js'
+import type { Entry } from './keys.js'
+import { balanceWord } from './pools.js'
+import { questions } from './questions.js'
+import { nest, resetOf, settingStatements } from './settings.js'
+import { assign, commentedAll, pairs } from './statements.js'
+import type { Statement } from './statements.js'
+
+/** What stands in one block: its settings, its applications, and blocks for some of its requests, weakest first. */
+export function placeStatements(
+  own: InForce,
+  effective: InForce,
+  rules: readonly PlannedRule[],
+  outer: readonly Entry[] | undefined,
+  context: Context
+): readonly Statement[] {
+  const locations = rules.filter((rule) => rule.kind === 'location')
+  const entries = answersAt(effective, locations, context)
+  const says =
+    own.bindings !== undefined || own.label !== undefined || own.labels !== undefined || entries.length > 0
+  const aliased = locationAliases(own, effective, locations)
+  const comments =
+    says && own.bindings?.origin !== undefined ? context.ledger.takeComments(own.bindings.origin) : []
+  if (own.bindings !== undefined) markAll(context, own.bindings, 'exact')
+  for (const key of ['label', 'labels', 'actions', 'params'] as const) markAll(context, own[key], 'exact')
+  return [
+    ...settingStatements({ ...own, ...aliased }, context),
+    ...(says ? commentedAll(serverStatements(entries, outer !== undefined), comments) : []),
+    ...rules.flatMap((rule) =>
+      rule.kind === 'condition' ? conditionBlocks(rule, effective, entries, context) : []
+    ),
+    ...locationOrder(locations).flatMap(({ rule }) =>
+      locationBlocks(rule, effective, locations, entries, context)
+    )
+  ]
+}
+
+/** `fastcgi.server` for some entries, then a block for each that needs a condition, with the whole list in it. */
+function serverStatements(entries: readonly Entry[], replaces: boolean): readonly Statement[] {
+  const open = entries.filter(({ within }) => within === undefined)
+  const statements: Statement[] =
+    open.length > 0 || replaces ? [assign('fastcgi.server', serverList(open))] : []
+  const balance = open.map((entry) => entry.balance).find((word) => word !== undefined)
+  if (balance !== undefined) statements.push(assign('fastcgi.balance', balance))
+  const params = new Map(open.flatMap((entry) => entry.params))
+  if (params.size > 0) statements.push(assign('setenv.add-environment', pairs([...params])))
+  // The first that fits wins in the model, the last block here.
+  for (const entry of entries.filter(({ within }) => within !== undefined).reverse()) {
+    const at = entries.indexOf(entry)
+    const list = entries.filter(
+      (other, index) => other === entry || (other.within === undefined && index !== at)
+    )
+    for (const asked of entry.within ?? [])
+      statements.push(nest(asked, [assign('fastcgi.server', serverList(list))]))
+  }
+  return statements
+}
+
+/** The applications of a place, and of those locations in it that a key of lighttpd says whole. */
+function answersAt(
+  effective: InForce,
+  locations: readonly LocationRule[],
+  context: Context
+): readonly Entry[] {
+  const strongest = [...locationOrder(locations)].reverse()
+  const keyed = strongest.flatMap(({ rule }) => {
+    const suffixes = keyedBySuffix(rule)
+    if (suffixes === undefined) return []
+    const settings = inside(effective, rule.settings)
+    markAll(context, rule.settings.bindings, 'exact')
+    const checked = checks(rule.settings)
+    return entries(asSuffix(settings, rule, checked), context)
+  })
+  return [...keyed, ...entries(effective, context)]
+}
+
+function entries(settings: InForce, context: Context): readonly Entry[] {
+  return entriesOf(settings, (id) => balanceOf(id, context), context)
+}
+
+function balanceOf(id: string, context: Context): string | undefined {
+  const pool = context.pools.get(id)
+  return pool === undefined || pool.members.length < 2 ? undefined : balanceWord(pool.balance)
+}
+
+/** A location on the end of the path that holds an application: lighttpd has keys for that. */
+function keyedBySuffix(rule: LocationRule): readonly string[] | undefined {
+  if (rule.match.kind !== 'regex' || rule.settings.bindings === undefined) return undefined
+  const found = suffixesOf(rule.match.regex)
+  return found === undefined || rule.match.regex.ignoreCase ? undefined : found.suffixes
+}
+
+/** The location's bindings with its own pattern in place of "any". */
+function asSuffix(settings: InForce, rule: LocationRule, checked: boolean): InForce {
+  const { bindings } = settings
+  if (bindings === undefined || rule.match.kind !== 'regex') return settings
+  const { regex } = rule.match
+  const value = bindings.value.map((binding) => {
+    const target =
+      binding.target.kind === 'fastcgi'
+        ? { ...binding.target, mustExist: binding.target.mustExist || checked }
+        : binding.target
+    return binding.match.kind === 'any'
+      ? { ...binding, target, match: { kind: 'regex' as const, regex } }
+      : { ...binding, target }
+  })
+  return { ...settings, bindings: { ...bindings, value } }
+}
+
+/** The place answers for existing files only. */
+function checks(settings: InForce): boolean {
+  return settings.tryFiles?.value.last.kind === 'status'
+}
+
+function conditionBlocks(
+  rule: ConditionRule,
+  outer: InForce,
+  around: readonly Entry[],
+  context: Context
+): readonly Statement[] {
+  const asked = questions(rule.when)
+  if (asked === undefined) {
+    context.ledger.mark(rule.origin, 'lost', {
+      message: `lighttpd cannot ask \`${rule.name}\`; what it holds was left out`,
+      affects: ['routing', 'status'],
+      advice: 'use mod_magnet, or another condition'
+    })
+    return []
+  }
+  context.ledger.mark(rule.origin, 'exact')
+  const comments = context.ledger.takeComments(rule.origin)
+  const body = placeStatements(rule.settings, changed(outer, rule.settings), rule.rules, around, context)
+  return commentedAll(
+    asked.map((each) => nest(each, body)),
+    comments
+  )
+}
+
+/** What is in force inside, but only with answers where the inner place says something about them. */
+function changed(outer: InForce, inner: InForce): InForce {
+  const all = inside(outer, inner)
+  const answers: readonly SettingKey[] = ['bindings', 'label', 'labels', 'actions']
+  if (answers.some((key) => inner[key] !== undefined)) return all
+  const { bindings: _bindings, ...rest } = all
+  return rest
+}
+
+function locationBlocks(
+  rule: LocationRule,
+  outer: InForce,
+  siblings: readonly LocationRule[],
+  around: readonly Entry[],
+  context: Context
+): readonly Statement[] {
+  const asked = locationQuestion(rule)
+  if (asked === undefined) return []
+  context.ledger.mark(rule.origin, 'exact')
+  const comments = context.ledger.takeComments(rule.origin)
+  const keyed = keyedBySuffix(rule) !== undefined
+  const { bindings, ...rest } = rule.settings
+  const own = keyed ? rest : rule.settings
+  const everything = rule.match.kind === 'prefix' && rule.match.value === '/'
+  const effective = withChecked(changed(outer, own), checks(rule.settings))
+  const statements = placeStatements(own, effective, rule.rules, undefined, context)
+  // A prefix that lets patterns win keeps their keys in front of its own.
+  const strong = rule.match.kind === 'prefix' && !rule.match.noRegex ? around : []
+  const body = withServer(statements, strong, bindings === undefined || keyed, siblings, rule, around)
+  if (body.length === 0) return comments.map((text) => ({ kind: 'comment', text }))
+  return everything && siblings.length > 0 && bindings === undefined
+    ? commentedAll(body, comments)
+    : commentedAll([nest([asked], body)], comments)
+}
+
+function withChecked(settings: InForce, checked: boolean): InForce {
+  const { bindings } = settings
+  if (bindings === undefined || !checked) return settings
+  const value = bindings.value.map((binding) =>
+    binding.target.kind === 'fastcgi'
+      ? { ...binding, target: { ...binding.target, mustExist: true } }
+      : binding
+  )
+  return { ...settings, bindings: { ...bindings, value } }
+}
+
+/** The list of a location's block: keys of patterns that win over it, then its own; or none where others must not reach in. */
+function withServer(
+  statements: readonly Statement[],
+  strong: readonly Entry[],
+  answersElsewhere: boolean,
+  siblings: readonly LocationRule[],
+  rule: LocationRule,
+  around: readonly Entry[]
+): readonly Statement[] {
+  const at = statements.findIndex((each) => each.kind === 'assign' && each.key === 'fastcgi.server')
+  const found = statements[at]
+  if (found?.kind === 'assign' && typeof found.value === 'object') {
+    const front = serverList(strong)
+    const items = typeof front === 'object' ? front.items : []
+    const value = { items: [...items, ...found.value.items] }
+    return statements.map((each, index) => (index === at ? { ...found, value } : each))
+  }
+  if (!answersElsewhere) return statements
+  const stops =
+    (rule.match.kind !== 'prefix' || rule.match.noRegex) &&
+    !(rule.match.kind === 'regex' && keyedBySuffix(rule) !== undefined)
+  if (stops && around.length > 0) return [...statements, assign('fastcgi.server', { items: [] })]
+  // A shorter prefix that answers must not answer for this one.
+  const shadowed = rule.match.kind === 'prefix' && siblings.some((other) => answersFor(other, rule))
+  return shadowed ? [...statements, assign('fastcgi.server', serverList(strong))] : statements
+}
+
+function answersFor(other: LocationRule, rule: LocationRule): boolean {
+  return (
+    other !== rule &&
+    other.settings.bindings !== undefined &&
+    other.match.kind === 'prefix' &&
+    rule.match.kind === 'prefix' &&
+    rule.match.value.startsWith(other.match.value)
+  )
+}
+
+function locationQuestion(rule: LocationRule): Parameters<typeof nest>[0][number] | undefined {
+  const left = { object: 'HTTP', field: 'url' } as const
+  switch (rule.match.kind) {
+    case 'exact':
+      return { ...left, operator: '==', value: rule.match.value }
+    case 'prefix':
+      return { ...left, operator: '=^', value: rule.match.value }
+    case 'regex':
+      return {
+        ...left,
+        operator: '=~',
+        value: (rule.match.regex.ignoreCase ? '(?i)' : '') + rule.match.regex.source
+      }
+    case 'named':
+      return undefined
+  }
+}
+
+/** Locations that map their prefix elsewhere become entries of the place's aliases. */
+function locationAliases(own: InForce, effective: InForce, locations: readonly LocationRule[]): InForce {
+  const found = locations.flatMap(({ match, settings }) => {
+    const { root } = settings
+    if (
+      root === undefined ||
+      root.value.kind !== 'alias' ||
+      match.kind !== 'prefix' ||
+      root.origin === undefined
+    )
+      return []
+    if (literalText(root.value.path) === undefined) return []
+    return [
+      {
+        match: { kind: 'prefix' as const, value: match.value, segments: false },
+        to: root.value.path,
+        documentRoot: 'target' as const,
+        origin: root.origin
+      }
+    ]
+  })
+  if (found.length === 0) return {}
+  const before = own.aliases ?? effective.aliases
+  return {
+    aliases: {
+      key: 'aliases',
+      reach: 'inherited',
+      ...(before ?? {}),
+      value: [...found, ...(before?.value ?? [])]
+    }
+  }
+}
+
+/** Settings of a host that differ from those around it, and what takes the others away. */
+export function difference(
+  outer: InForce,
+  inner: InForce
+): { readonly own: InForce; readonly gone: readonly Statement[] } {
+  const own = Object.fromEntries(
+    Object.entries(inner).filter(
+      ([key, setting]) => JSON.stringify(valueAt(outer, key)) !== JSON.stringify(setting.value)
+    )
+  ) as InForce
+  const gone = Object.values(outer).filter((setting) => inner[setting.key] === undefined)
+  return {
+    own,
+    gone: gone.flatMap((setting) =>
+      setting.key === 'bindings' ? [assign('fastcgi.server', { items: [] })] : resetOf(setting.key)
+    )
+  }
+}
+
+function valueAt(settings: InForce, key: string): unknown {
+  return Object.values(settings).find((setting) => setting.key === key)?.value
+}

@@ -1,0 +1,169 @@
+import { group, hardline, indent, join, layout, line, literalline } from '../../layout.js'
+import type { Doc } from '../../layout.js'
+import { quote } from '../quote.js'
+
+export type Value = string | number | List
+export interface List {
+  readonly items: readonly { readonly key?: string; readonly value: Value }[]
+}
+
+export type Statement =
+  | {
+      readonly kind: 'assign'
+      readonly key: string
+      readonly operator: '=' | '+='
+      readonly value: Value
+      readonly comments: readonly string[]
+    }
+  | { readonly kind: 'chain'; readonly branches: readonly Branch[]; readonly comments: readonly string[] }
+  | { readonly kind: 'comment'; readonly text: string }
+  | { readonly kind: 'blank' }
+
+/** One branch of a chain of conditions; the ones behind the first are tried only if those before failed. */
+export interface Branch {
+  readonly test: Question
+  readonly body: readonly Statement[]
+}
+
+/** `$HTTP["url"] =^ "/x"` */
+export interface Question {
+  readonly object: 'HTTP' | 'SERVER' | 'REQUEST_HEADER'
+  readonly field: string
+  readonly operator: '==' | '!=' | '=~' | '!~' | '=^' | '=$'
+  readonly value: string
+}
+
+export const blank: Statement = { kind: 'blank' }
+
+export function assign(key: string, value: Value): Statement {
+  return { kind: 'assign', key, operator: '=', value, comments: [] }
+}
+
+export function list(...values: readonly Value[]): List {
+  return { items: values.map((value) => ({ value })) }
+}
+
+export function pairs(entries: readonly (readonly [string, Value])[]): List {
+  return { items: entries.map(([key, value]) => ({ key, value })) }
+}
+
+export function block(test: Question, body: readonly Statement[]): Statement {
+  return { kind: 'chain', branches: [{ test, body }], comments: [] }
+}
+
+export function commented(statement: Statement, comments: readonly string[]): Statement {
+  if (comments.length === 0 || statement.kind === 'blank' || statement.kind === 'comment') return statement
+  return { ...statement, comments: [...comments, ...statement.comments] }
+}
+
+/** Comments above the first of some statements; on their own where there is none. */
+export function commentedAll(
+  statements: readonly Statement[],
+  comments: readonly string[]
+): readonly Statement[] {
+  const [first, ...rest] = statements
+  if (first === undefined) return comments.map((text) => ({ kind: 'comment', text }))
+  return [commented(first, comments), ...rest]
+}
+
+/** Every text of a statement that becomes a string literal. */
+export function textsOf(statement: Statement): readonly string[] {
+  switch (statement.kind) {
+    case 'assign':
+      return textsOfValue(statement.value)
+    case 'chain':
+      return statement.branches.map(({ test }) => test.value)
+    case 'comment':
+    case 'blank':
+      return []
+  }
+}
+
+function textsOfValue(value: Value): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value === 'number') return []
+  return value.items.flatMap(({ key, value: inner }) => [
+    ...(key === undefined ? [] : [key]),
+    ...textsOfValue(inner)
+  ])
+}
+
+export function printStatements(statements: readonly Statement[]): string {
+  return layout([bodyDoc(statements), hardline], { indent: 2, width: 100 })
+}
+
+function bodyDoc(statements: readonly Statement[]): Doc {
+  return join(hardline, tidied(statements).map(statementDoc))
+}
+
+/** No blank lines at either end, never two in a row, and one around each block. */
+function tidied(statements: readonly Statement[]): readonly Statement[] {
+  const out: Statement[] = []
+  for (const statement of statements) {
+    const last = out.at(-1)
+    if (statement.kind === 'blank') {
+      if (last !== undefined && last.kind !== 'blank') out.push(statement)
+      continue
+    }
+    const apart = last?.kind === 'chain' || (statement.kind === 'chain' && last?.kind !== 'comment')
+    if (apart && last !== undefined && last.kind !== 'blank') out.push(blank)
+    out.push(statement)
+  }
+  if (out.at(-1)?.kind === 'blank') out.pop()
+  return out
+}
+
+function statementDoc(statement: Statement): Doc {
+  switch (statement.kind) {
+    case 'blank':
+      return ''
+    case 'comment':
+      return commentLine(statement.text)
+    case 'assign': {
+      const head = `${statement.key} ${statement.operator} `
+      return [...commentDocs(statement.comments), group([head, valueDoc(statement.value)])]
+    }
+    case 'chain':
+      return [...commentDocs(statement.comments), join(' else ', statement.branches.map(branchDoc))]
+  }
+}
+
+function branchDoc({ test, body }: Branch): Doc {
+  const head = [`$${test.object}[${quote(test.field)}] ${test.operator} `, stringDoc(test.value), ' {']
+  return body.length === 0 ? [...head, ' }'] : [...head, indent([hardline, bodyDoc(body)]), hardline, '}']
+}
+
+function valueDoc(value: Value): Doc {
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'string') return stringDoc(value)
+  const [only, ...others] = value.items
+  if (only === undefined) return '()'
+  // A list of one list, as hosts are written: (( ... ))
+  if (others.length === 0 && only.key === undefined && typeof only.value === 'object') {
+    return ['(', valueDoc(only.value), ')']
+  }
+  const keyed = value.items.some(({ key, value: inner }) => key !== undefined && typeof inner === 'object')
+  const items = join([',', keyed ? hardline : line], value.items.map(itemDoc))
+  return group(['(', indent([keyed ? hardline : line, items]), keyed ? hardline : line, ')'])
+}
+
+function itemDoc({ key, value }: List['items'][number]): Doc {
+  return key === undefined ? valueDoc(value) : [stringDoc(key), ' => ', valueDoc(value)]
+}
+
+/** A string may run over several lines; what follows must not be indented into it. */
+function stringDoc(text: string): Doc {
+  return join(literalline, quote(text).split('\n'))
+}
+
+function commentDocs(comments: readonly string[]): Doc[] {
+  return comments.flatMap((text) => [commentLine(text), hardline])
+}
+
+function commentLine(text: string): string {
+  const plain = text
+    .replace(/^#+\s?/, '')
+    .replaceAll(/[\r\n]+/g, ' ')
+    .trimEnd()
+  return plain === '' ? '#' : `# ${plain}`
+}
