@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/index.js'
 import type { Dialect, DialectName, OutputFile, ReadResult } from '../dialects/dialect.js'
-import type { Verdict } from '../model/index.js'
+import type { InForce, Ledger, Plan, PlannedRule, Verdict } from '../model/index.js'
+import { settingsOf } from '../model/index.js'
 import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
 import { plan } from './plan.js'
 
@@ -55,7 +56,7 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
     },
     ledger
   )
-  for (const { origin, verdict, note } of planned.notes) ledger.mark(origin, verdict, note)
+  accountForPlan(planned, ledger)
   if (options.to === 'apache') {
     ledger.unasked('manual', {
       message: 'the target is mod_fastcgi, which Debian and others no longer package',
@@ -69,6 +70,30 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
     unasked,
     summary,
     diagnostics: [...read.diagnostics, ...diagnostics]
+  }
+}
+
+/** What the plan itself has done with directives, whichever language it is written in. */
+function accountForPlan(planned: Plan, ledger: Ledger): void {
+  for (const { origin, verdict, note } of planned.notes) ledger.mark(origin, verdict, note)
+  for (const field of ['listeners', 'pipeline', 'host.names']) ledger.markPart(undefined, field, 'exact')
+  for (const host of planned.hosts) {
+    markEmptied(host.settings, ledger)
+    host.rules.forEach((rule) => {
+      markEmptiedIn(rule, ledger)
+    })
+  }
+}
+
+function markEmptiedIn(rule: PlannedRule, ledger: Ledger): void {
+  markEmptied(rule.settings, ledger)
+  for (const inner of rule.rules) markEmptiedIn(inner, ledger)
+}
+
+/** An empty list only takes away what would hold otherwise: the plan has done that by not having it here. */
+function markEmptied(settings: InForce, ledger: Ledger): void {
+  for (const setting of settingsOf(settings)) {
+    if (Array.isArray(setting.value) && setting.value.length === 0) ledger.mark(setting.origin, 'exact')
   }
 }
 
