@@ -35,7 +35,7 @@ export async function respond(
     return { kind: 'redirect', redirect, keep }
   }
   const headers = passedHeaders(rules, head)
-  const status = head.status ?? impliedStatus(rules, head)
+  const status = outcome.status ?? head.status ?? impliedStatus(rules, head)
   const value = outcome.sendfile && wantedFile(outcome.sendfile, head.headers)
   if (outcome.sendfile && value !== undefined) {
     body.stream.destroy()
@@ -94,7 +94,7 @@ function redirectOf(
     return { kind: 'error', status }
   const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
   const wanted = rules.redirectHeader === undefined ? undefined : headerOf(head.headers, rules.redirectHeader)
-  if (wanted !== undefined) {
+XX
     return wanted.startsWith('@')
       ? { kind: 'named', name: wanted.slice(1) }
       : { kind: 'uri', uri: wanted, method }
