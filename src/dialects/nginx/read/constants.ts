@@ -22,9 +22,10 @@ export function pipeline(redirects: 'absolute' | 'relative'): readonly Step[] {
     { step: 'map' },
     { step: 'try-files' },
     { step: 'bind', at: 'content' },
+    // An index that is no name in the folder (`/index.php`) is gone to without looking whether the folder is there.
+    { step: 'index', methods: ['GET', 'HEAD', 'POST'] },
     { step: 'map' },
     { step: 'locate', missing: 'not-found', directorySlash: 'later' },
-    { step: 'index' },
     { step: 'slash-directory', location: redirects },
     { step: 'static', methods: ['GET', 'HEAD'], otherwise: 405, pathInfo: 'not-found' },
     { step: 'answer', status: 404, directory: 403 }
