@@ -1,5 +1,5 @@
 import { unreachable } from '../../diagnostics/index.js'
-import type { Instruction, Rewrite, Template } from '../../model/index.js'
+import type { Condition, Instruction, Rewrite, Template } from '../../model/index.js'
 import { evaluate } from '../condition.js'
 import { regexGroups } from '../match.js'
 import { mediaTypeOf } from '../media-type.js'
@@ -53,7 +53,10 @@ function one(state: State, instruction: Instruction): Progress {
     }
     case 'rewrite': {
       const done = applyRewrite(state, instruction.rewrite)
-      if (done === undefined) return next
+      if (done === undefined) {
+        state.last = undefined
+        return next
+      }
       if (done.kind === 'result') return done
       const { then } = instruction.rewrite
       if (then === 'stop') return stopped
@@ -82,6 +85,8 @@ function one(state: State, instruction: Instruction): Progress {
       return stopped
     case 'if': {
       const held = evaluate(instruction.when, state)
+      // Expressions that do not fit leave no captures behind.
+      if (!held.holds && usesRegex(instruction.when)) state.last = undefined
       return held.holds ? instruct(state, instruction.then) : next
     }
     default:
@@ -146,7 +151,9 @@ function escapedText(to: Template, isRedirect: boolean, state: State, rule: Grou
   let text = ''
   for (const part of to) {
     const value = renderText([part], { state, rule })
-    const isCapture = part.kind === 'capture'
+    // Groups of other expressions come as they are.
+    const isCapture =
+      part.kind === 'capture' && (typeof part.group === 'number' || rule.named.has(part.group))
     if (isCapture && text.includes('?')) text += encodeQuery(value)
     else text += isCapture && isRedirect ? encodeLocation(value) : value
   }
@@ -206,4 +213,21 @@ function scopesAgain(state: State): StepResult {
   forget(state)
   state.rewritten = settings
   return { kind: 'restart', from: 'url-scopes' }
+}
+
+function usesRegex(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'always':
+    case 'never':
+      return false
+    case 'all':
+    case 'any':
+      return condition.of.some(usesRegex)
+    case 'not':
+      return usesRegex(condition.of)
+    case 'test':
+      return condition.test.kind === 'regex'
+    default:
+      return unreachable(condition)
+  }
 }
