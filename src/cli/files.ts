@@ -9,6 +9,8 @@ export interface FilesOptions {
   readonly cwd: string
   /** Where the tree stands whose `/` the configuration means. */
   readonly root?: string
+  /** What relative paths are relative to; the server would be started there. */
+  readonly prefix?: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** Texts to be had under a name without looking at the disk: standard input, what a caller has already read. */
   readonly given?: ReadonlyMap<string, string>
@@ -33,8 +35,15 @@ export function readIo(options: FilesOptions): ReadIo {
       return filesBelow(at(path), []).map((file) => asTheServerSees(file, path, options))
     },
     kind: (path) => kindOf(at(path)),
-    environment: (name) => options.env[name]
+    environment: (name) => (name === 'PWD' ? startedIn(options) : options.env[name])
   }
+}
+
+/** A prefix below `--root` is the server's own path already. */
+function startedIn({ cwd, root, prefix }: FilesOptions): string {
+  return root !== undefined && prefix !== undefined && isAbsolute(prefix)
+    ? prefix
+    : resolve(cwd, prefix ?? '.')
 }
 
 /** An absolute path is looked for below `--root`, any other below the current directory. */

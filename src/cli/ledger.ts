@@ -22,7 +22,9 @@ export function ledgerText(
   style: Style
 ): string {
   const place = placeWriter(input.result.site, input.shown)
-  const lines = ledger
+  const files = input.result.site.sources.map(({ file }) => file)
+  const lines = [...ledger]
+    .sort((a, b) => files.indexOf(a.span.file) - files.indexOf(b.span.file) || a.span.start - b.span.start)
     .filter(({ verdict }) => !onlyDifferences || levels[verdict] !== undefined)
     .map(
       (line) =>

@@ -17,7 +17,10 @@ function load(name) {
   const known = chunks.get(name)
   if (known !== undefined) return known.module.exports
   const filename = join(__dirname, name)
-  const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: compiledCode(filename) })
+  const script = new Script(readFileSync(filename, 'latin1'), {
+    filename,
+    cachedData: compiledCode(filename)
+  })
   const chunk = { script, module: { exports: {} } }
   chunks.set(name, chunk)
   const run = script.runInThisContext()

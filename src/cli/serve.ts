@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Listener } from '../model/index.js'
 import type { Address } from '../model/index.js'
 import { diskFiles, serve, StartError } from '../runtime/index.js'
@@ -57,13 +58,13 @@ async function start(input: Read, options: ServeCommandOptions, io: Io): Promise
 
 function serveOptions(
   listeners: readonly Listener[],
-  { echo, host, port, root }: ServeCommandOptions,
+  { echo, host, port, root, prefix }: ServeCommandOptions,
   io: Io
 ): Omit<ServeOptions, 'log'> {
   return {
     backends: echo === true ? 'echo' : 'real',
     environment: io.env,
-    directory: io.cwd,
+    directory: resolve(io.cwd, prefix ?? '.'),
     ...(root === undefined ? {} : { files: below(root, io.cwd, diskFiles) }),
     listenOn: (listener) => elsewhere(listener, listeners.indexOf(listener), host, port)
   }
