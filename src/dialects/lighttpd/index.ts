@@ -1,3 +1,17 @@
-export { detectLighttpd } from './detect.js'
-export { readLighttpd } from './read.js'
-export { lighttpdVocabulary } from './vocabulary.js'
+import type { Dialect } from '../dialect.js'
+import { detectLighttpd } from './detect.js'
+import { readLighttpd } from './read.js'
+import { lighttpdVocabulary } from './vocabulary.js'
+import { write } from './write/index.js'
+
+export { detectLighttpd, lighttpdVocabulary, readLighttpd }
+
+/** lighttpd's configuration language. */
+export const lighttpd: Dialect = {
+  language: 'lighttpd',
+  names: ['lighttpd'],
+  vocabulary: lighttpdVocabulary,
+  detect: detectLighttpd,
+  read: readLighttpd,
+  write
+}
