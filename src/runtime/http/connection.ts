@@ -10,6 +10,11 @@ import { framingOf, longestHead, parseRequestHead, valuesOf, wantsKeepAlive } fr
 import type { Framing, RequestHead } from './request-head.js'
 import { writeAnswer, writeInterim } from './write.js'
 
+/** The client's own fault: what it sent as a body is none. */
+export class BrokenBody extends Error {
+  override readonly name = 'BrokenBody'
+}
+
 /** One request as it comes in; the body is read only when asked for. */
 export interface IncomingRequest {
   readonly head: RequestHead
@@ -112,6 +117,7 @@ export class HttpConnection {
 
   private async answer(incoming: Incoming): Promise<void> {
     const answer = await this.options.handle(incoming).catch((error: unknown) => {
+      if (error instanceof BrokenBody) return this.options.refuse(400, error.message)
       this.options.onError(error)
       return this.options.refuse(500, 'internal error')
     })
@@ -206,7 +212,7 @@ class Incoming implements IncomingRequest {
       room = this.body.destroyed || this.body.push(piece)
     }
     if (broken !== undefined) {
-      this.body.destroy(new Error(broken))
+      this.body.destroy(new BrokenBody(broken))
       return undefined
     }
     if (rest !== undefined) {

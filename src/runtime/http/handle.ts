@@ -217,11 +217,9 @@ class Run {
 
   /** Adds what goes along with every answer. */
   private finish(decision: Decision, answer: HttpAnswer): HttpAnswer {
-    const keptNames = this.kept.map(([name]) => name.toLowerCase())
-    const headers: (readonly [string, string])[] = [
-      ...withoutHeaders(answer.headers, keptNames),
-      ...this.kept
-    ]
+    const kept = keepsType(decision.outcome) ? this.kept : withoutHeaders(this.kept, ['content-type'])
+    const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
+    const headers: (readonly [string, string])[] = [...withoutHeaders(answer.headers, keptNames), ...kept]
     for (const { name, value, always } of decision.responseHeaders ?? []) {
       if (value !== '' && (always || plainStatuses.includes(answer.status))) headers.push([name, value])
     }
@@ -242,6 +240,11 @@ class Run {
 
 /** Statuses whose answers get the headers that are not meant for errors. */
 const plainStatuses = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308]
+
+/** A file or a text has no type of its own that outweighs what an application said before; answers and error pages have. */
+function keepsType(outcome: Outcome): boolean {
+  return outcome.kind === 'file' || (outcome.kind === 'status' && outcome.body !== undefined)
+}
 
 function answered(answer: HttpAnswer | 'close'): Turn {
   return { kind: 'answer', answer }

@@ -94,16 +94,21 @@ function redirectOf(
     return { kind: 'error', status }
   const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
   const wanted = rules.redirectHeader === undefined ? undefined : headerOf(head.headers, rules.redirectHeader)
-XX
-    return wanted.startsWith('@')
-      ? { kind: 'named', name: wanted.slice(1) }
-      : { kind: 'uri', uri: wanted, method }
-  }
+  if (wanted !== undefined) return elsewhere(wanted, method)
   const location = headerOf(head.headers, 'location')
   const isLocal = rules.location === 'internal' && location?.startsWith('/') === true
   return isLocal && (status === undefined || status === 200)
     ? { kind: 'uri', uri: location, method }
     : undefined
+}
+
+/** Where an answer sends the request; a path that leads upwards, or none at all, is not followed. */
+function elsewhere(wanted: string, method: string): InternalRedirect {
+  if (wanted.startsWith('@')) return { kind: 'named', name: wanted.slice(1) }
+  const [path = ''] = wanted.split('?')
+  const isSafe =
+    path.startsWith('/') && !/\/\.\.(?:\/|$)/.test(path.replace(/%2e/gi, '.').replace(/%2f/gi, '/'))
+  return isSafe ? { kind: 'uri', uri: wanted, method } : { kind: 'error', status: 404 }
 }
 
 function contentOf(
