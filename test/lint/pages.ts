@@ -1,10 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Dialect } from '../../src/dialects/index.js'
 
 /** One fenced example of a rule's page. */
 export interface Example {
   readonly rule: string
-  readonly language: string
+  readonly language: Dialect['language']
   readonly kind: 'bad' | 'good'
   /** For a bad one: the text that the finding must begin at. */
   readonly at?: string
@@ -30,11 +31,16 @@ export function examplesOf(page: { readonly name: string; readonly text: string 
     const line = page.text.slice(0, page.text.indexOf(all)).split('\n').length
     return {
       rule: codeOf(page) ?? '',
-      language,
+      language: languageOf(language),
       kind: kind === 'bad' ? 'bad' : 'good',
       ...(at === undefined ? {} : { at }),
       text,
       name: `${page.name}:${line}`
     }
   })
+}
+
+function languageOf(word: string): Dialect['language'] {
+  if (word === 'lighttpd' || word === 'nginx' || word === 'apache') return word
+  throw new Error(`an example is written for ${word}, which is no language`)
 }

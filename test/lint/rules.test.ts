@@ -1,16 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { loadDialects } from '../../src/dialects/index.js'
+import { dialectLoaders } from '../../src/dialects/index.js'
 import type { ReadIo } from '../../src/dialects/index.js'
 import { lint, rules } from '../../src/lint/index.js'
 import type { Diagnostic } from '../../src/diagnostics/index.js'
 import { codeOf, examplesOf, pages } from './pages.js'
 import type { Example } from './pages.js'
 
-const dialects = await loadDialects()
-
-function findingsOf({ language, text }: Example): readonly Diagnostic[] {
-  const dialect = dialects.find((one) => one.language === language)
-  if (dialect === undefined) throw new Error(`there is no dialect ${language}`)
+async function findingsOf({ language, text }: Example): Promise<readonly Diagnostic[]> {
+  const dialect = await dialectLoaders[language]()
   const name = dialect.names[0] ?? 'lighttpd'
   const read = dialect.read('example.conf', onlyFile(text), { name })
   return lint({ site: read.site, diagnostics: read.diagnostics, name }, dialect.vocabulary, rules)
@@ -40,15 +37,15 @@ describe.each(pages)('the page $name', (page) => {
     expect(new Set(examples.map(({ kind }) => kind))).toEqual(new Set(['bad', 'good']))
   })
 
-  test.each(examples.filter(({ kind }) => kind === 'bad'))('finds what $name shows', (example) => {
-    const found = findingsOf(example).filter(({ code }) => code === example.rule)
+  test.each(examples.filter(({ kind }) => kind === 'bad'))('finds what $name shows', async (example) => {
+    const found = (await findingsOf(example)).filter(({ code }) => code === example.rule)
     expect(found.map(({ span }) => example.text.slice(span?.start, span?.end))).toHaveLength(1)
     const start = found[0]?.span?.start ?? -1
     expect(unquoted(example.text.slice(start)).slice(0, place(example).length)).toBe(place(example))
   })
 
-  test.each(examples.filter(({ kind }) => kind === 'good'))('is silent on $name', (example) => {
-    expect(findingsOf(example)).toEqual([])
+  test.each(examples.filter(({ kind }) => kind === 'good'))('is silent on $name', async (example) => {
+    expect(await findingsOf(example)).toEqual([])
   })
 })
 
