@@ -1,5 +1,5 @@
-import { always, literal } from '../../model/index.js'
-import type { Access, Alias, Condition, Setting, SettingOf, SettingKey } from '../../model/index.js'
+import { always, literal, variable } from '../../model/index.js'
+import type { Access, Alias, Condition, Setting, SettingKey, SettingOf, Template } from '../../model/index.js'
 import { responseRules } from './behaviour.js'
 import type { FastcgiReader } from './bindings.js'
 import type { Block, Held } from './blocks.js'
@@ -51,7 +51,7 @@ const readers: readonly SettingReader[] = [
   },
   {
     from: ['server.name'],
-    read: ({ last }) => text(last.value, (name) => setting('serverName', literal(name)))
+    read: ({ last }) => text(last.value, (name) => setting('serverName', serverName(name)))
   },
   { from: ['server.tag'], read: ({ last }) => text(last.value, (tag) => setting('serverSoftware', tag)) },
   {
@@ -126,6 +126,12 @@ const readers: readonly SettingReader[] = [
     }
   }
 ]
+
+/** SERVER_NAME never has a port; an empty name counts as none. */
+function serverName(name: string): Template {
+  const bare = name.replace(/^(\[[^\]]*\]|[^:]*):.*$/, '$1')
+  return bare === '' ? variable('request.host') : literal(bare)
+}
 
 function text(value: Value, make: (text: string) => Setting): readonly Setting[] {
   return value.kind === 'string' ? [make(value.text)] : []
