@@ -1,3 +1,4 @@
+import type { Span } from '../../../diagnostics/index.js'
 import type { Address, ProcessPlan } from '../../../model/index.js'
 import type { ReadIo } from '../../dialect.js'
 import type { Definition } from './definitions.js'
@@ -99,12 +100,12 @@ export class Definitions {
   }
 
   /** What programs without a definition get. */
-  dynamic(line: Line): Definition {
+  dynamic(span: Span): Definition {
     const options = this.configOptions
     const most = numberOf(options, '-maxClassProcesses', 10)
     const plan: ProcessPlan = { ...this.plan(options, '', most), command: [], minimum: 0, when: 'on-demand' }
     const address: Address = { kind: 'unix', path: `${this.ipcPath}/dynamic/socket` }
-    return { ...this.made(line, 'dynamic', address, options, plan) }
+    return this.made(span, 'dynamic', address, options, plan)
   }
 
   /** Whether a path is covered by a definition above (FastCgiAuthorizer asks). */
@@ -119,11 +120,11 @@ export class Definitions {
     options: readonly Option[],
     process: ProcessPlan | undefined
   ): void {
-    this.all.push(this.made(line, path, address, options, process))
+    this.all.push(this.made(line.span, path, address, options, process))
   }
 
   private made(
-    line: Line,
+    span: Span,
     path: string,
     address: Address,
     options: readonly Option[],
@@ -132,12 +133,12 @@ export class Definitions {
     const headers = options.filter(({ name, value }) => name === '-pass-header' && value !== '')
     return {
       path,
-      span: line.span,
+      span,
       address,
-      memberOrigin: line.span,
+      memberOrigin: span,
       connectTimeout: numberOf(options, '-appConnTimeout', 0),
       idleTimeout: numberOf(options, '-idle-timeout', 30),
-      passed: headers.map(({ value, span }) => passedHeader(value, span)),
+      passed: headers.map((header) => passedHeader(header.value, header.span)),
       process
     }
   }

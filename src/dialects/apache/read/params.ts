@@ -38,6 +38,10 @@ const defaultPath = '/bin:/usr/bin:/usr/ucb:/usr/bsd:/usr/local/bin'
 export interface Surroundings {
   readonly path: string | undefined
   readonly libraryPath: string | undefined
+  /** The port in ServerName. */
+  readonly namedPort?: string
+  /** UseCanonicalName On: what the client named does not count. */
+  readonly canonicalName?: boolean
 }
 
 /** In front of the headers: what the request's environment holds. */
@@ -47,8 +51,15 @@ const before: readonly ParamEntry[] = [
   { kind: 'environment' }
 ]
 
+/** Never the port listened on: the one in Host, then in ServerName, then the scheme's own (`ap_get_server_port`). */
+function serverPort({ namedPort = '', canonicalName = false }: Surroundings): Template {
+  const asked: readonly Template[] = canonicalName ? [] : [variable('request.port')]
+  return [{ kind: 'first-of', of: [...asked, literal(namedPort), variable('scheme.port')] }]
+}
+
 /** `ap_add_common_vars` behind the headers. */
-function common({ path, libraryPath }: Surroundings): readonly ParamEntry[] {
+function common(around: Surroundings): readonly ParamEntry[] {
+  const { path, libraryPath } = around
   const unlessSet = (name: string, value: string): ParamEntry => ({
     kind: 'param',
     name,
@@ -63,7 +74,7 @@ function common({ path, libraryPath }: Surroundings): readonly ParamEntry[] {
     told('SERVER_SOFTWARE', 'server.software'),
     told('SERVER_NAME', 'server.name'),
     told('SERVER_ADDR', 'server.address'),
-    told('SERVER_PORT', 'server.port'),
+    param('SERVER_PORT', serverPort(around)),
     told('REMOTE_ADDR', 'remote.address'),
     told('DOCUMENT_ROOT', 'document-root'),
     told('REQUEST_SCHEME', 'request.scheme'),

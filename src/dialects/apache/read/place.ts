@@ -1,9 +1,11 @@
 import type { Span } from '../../../diagnostics/index.js'
+import type { Backend } from './proxy.js'
 import type {
   Alias,
-  Binding,
   Condition,
+  ErrorPage,
   HostName,
+  Match,
   Redirect,
   Setting,
   SettingKey,
@@ -37,10 +39,13 @@ export interface Section extends Place {
 export interface Server extends Place {
   readonly aliases: Alias[]
   readonly redirects: Redirect[]
+  /** Names it answers for; the main server's do not matter. */
+  readonly names: HostName[]
+  readonly errorPages: ErrorPage[]
   /** ProxyPass lines, in order. */
-  readonly passes: Binding[]
+  readonly passes: Pass[]
   /** ProxyPass in sections: the last one that fits wins, so they are asked in turned order, before the others. */
-  readonly sectionPasses: Binding[]
+  readonly sectionPasses: Pass[]
   /** Programs of mod_fcgid for the files of a section. */
   readonly wrappers: Wrapper[]
   serverName: { readonly name: string; readonly port: string | undefined; readonly span: Span } | undefined
@@ -48,6 +53,16 @@ export interface Server extends Place {
   proxyTimeout: number | undefined
   timeout: number | undefined
   readonly fcgid: FcgidSettings
+}
+
+/** One ProxyPass line. */
+export interface Pass {
+  readonly match: Match
+  readonly condition: Condition
+  /** Absent for `!`: these URLs are left to others. */
+  readonly backend: Backend | undefined
+  readonly parameters: ReadonlyMap<string, string>
+  readonly span: Span
 }
 
 export interface Wrapper {
@@ -70,7 +85,6 @@ export interface VirtualHost extends Server {
   readonly name: string
   readonly head: Span
   readonly addresses: readonly { readonly text: string; readonly span: Span }[]
-  readonly names: HostName[]
 }
 
 /** The parts of a server that only servers have. */
@@ -78,6 +92,8 @@ export function serverParts(): Omit<Server, keyof Place> {
   return {
     aliases: [],
     redirects: [],
+    names: [],
+    errorPages: [],
     passes: [],
     sectionPasses: [],
     wrappers: [],

@@ -1,0 +1,1 @@
+export { readApache } from './read/index.js'

@@ -1,0 +1,247 @@
+import { always, type Match } from '../../../model/index.js'
+import { nearest } from '../../../diagnostics/index.js'
+import { lookUpOption, optionsOf } from '../vocabulary/index.js'
+import type { Line, Word } from './line.js'
+import { absolute } from './paths.js'
+import { regex } from './patterns.js'
+import type { FcgidSettings, Pass, Place } from './place.js'
+import { parseBackend } from './proxy.js'
+import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
+import { stateOf } from './state.js'
+import { splitWords } from '../../../../grammars/apache/index.js'
+
+const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
+
+/** Where httpd keeps files made at run time, for sockets with relative names. */
+export const runtimeDirectory = '/var/run/apache2'
+
+/** Who answers: the three FastCGI modules. */
+export const answeringHandlers: readonly (readonly [string, Handler])[] = [
+  ...pair(['FastCgiServer', 'AppClass'], (line, _, reader) => {
+    reader.definitions.server(line)
+    return undefined
+  }),
+  ...pair(['FastCgiExternalServer', 'ExternalAppClass'], (line, _, reader) => {
+    reader.definitions.external(line)
+    return undefined
+  }),
+  ...pair(['FastCgiConfig', 'FCGIConfig'], (line, _, reader) => {
+    reader.configSpan ??= line.span
+    reader.definitions.config(line)
+    return undefined
+  }),
+  [
+    'FastCgiIpcDir',
+    (line, _, reader) => {
+      reader.definitions.directory(line, value(line))
+      return undefined
+    }
+  ],
+  ...(['FastCgiAuthenticator', 'FastCgiAuthorizer', 'FastCgiAccessChecker'] as const).map(
+    (name) => [name, guard] as const
+  ),
+
+  ...pair(['FcgidWrapper', 'FCGIWrapper'], wrapper),
+  ...pair(['FcgidInitialEnv', 'DefaultInitEnv'], (line, place) => {
+    place.server.fcgid.environment.push(initialVariable(line))
+    return undefined
+  }),
+  ...pair(['FcgidPassHeader', 'PassHeader'], (line, place) => {
+    place.server.fcgid.passed.push({ header: value(line), origin: line.span })
+    return undefined
+  }),
+  ...pair(['FcgidIPCDir', 'SocketPath'], (line, _, reader) => {
+    reader.fcgidDirectory = absolute(reader.serverRoot, value(line))
+    return undefined
+  }),
+  ...pair(['FcgidMaxRequestLen', 'MaxRequestLen'], number),
+  ...pair(['FcgidIOTimeout', 'IPCCommTimeout'], number),
+  ...pair(['FcgidConnectTimeout', 'IPCConnectTimeout'], number),
+  ...pair(['FcgidMaxProcessesPerClass', 'DefaultMaxClassProcessCount'], number),
+
+  ['ProxyPass', pass],
+  ['ProxyPassMatch', pass],
+  [
+    'ProxyTimeout',
+    (line, place) => {
+      place.server.proxyTimeout = Number(value(line))
+      return undefined
+    }
+  ],
+  [
+    'ProxyFCGIBackendType',
+    (line, place, reader) => {
+      const type = value(line).toUpperCase() === 'GENERIC' ? 'GENERIC' : 'FPM'
+      reader.backendTypes.push({ type, place })
+      return undefined
+    }
+  ]
+]
+
+/** Kept in fixed arrays: 63 bytes for a name, 127 for a value. The one word `A=1` makes A the value `1=`. */
+function initialVariable(line: Line): FcgidSettings['environment'][number] {
+  const [, name = value(line), rest] =
+    line.words.length === 1 ? (/^([^=]*)=(.*)$/.exec(value(line)) ?? []) : []
+  const text = rest === undefined ? value(line, 1) : `${rest}=`
+  return { name: name.slice(0, 63), value: text.slice(0, 127), origin: line.span }
+}
+
+function pair(names: readonly string[], handler: Handler): readonly (readonly [string, Handler])[] {
+  return names.map((name) => [name, handler] as const)
+}
+
+/** A checker must be defined above, or be a program. What it does to requests is not read yet. */
+function guard(line: Line, _: Place, reader: Reader): Said {
+  const word = line.words[0]
+  if (word === undefined) return notReadYet
+  const path = reader.path(word.value)
+  if (!reader.definitions.covers(path) && reader.io.kind(path) !== 'file') {
+    const message = `\`${path}\` is neither defined above nor a program`
+    reader.report.refuse(
+      'no-program',
+      word.span,
+      message,
+      `put its \`FastCgiExternalServer\` above this line`
+    )
+  }
+  const [, option] = line.words
+  if (option !== undefined && option.value.toLowerCase() !== '-compat') {
+    reader.report.refuse(
+      'unknown-option',
+      option.span,
+      `\`${line.name}\` has no option \`${option.value}\``,
+      'only `-compat` is possible'
+    )
+  }
+  return notReadYet
+}
+
+/** `FcgidWrapper "/usr/bin/php-cgi -c /etc/php" .php [virtual]` */
+function wrapper(line: Line, place: Place, reader: Reader): Said {
+  const [command, second, third] = line.words
+  if (command === undefined) return undefined
+  const isVirtual = (word: Word | undefined): boolean => word?.value.toLowerCase() === 'virtual'
+  const extension = isVirtual(second) ? undefined : second
+  if (extension !== undefined && !/^\.[^./]+/.test(extension.value)) {
+    reader.report.refuse(
+      'bad-extension',
+      extension.span,
+      `\`${extension.value}\` is no extension`,
+      'write it with its dot'
+    )
+    return undefined
+  }
+  if (third !== undefined && !isVirtual(third)) {
+    reader.report.refuse(
+      'unknown-option',
+      third.span,
+      `\`${line.name}\` has no option \`${third.value}\``,
+      'only `virtual` is possible'
+    )
+    return undefined
+  }
+  const words = splitWords(command.value).map((word) => word.value)
+  if (reader.io.kind(words[0] ?? '') === 'missing') {
+    reader.report.refuse(
+      'no-program',
+      command.span,
+      `There is no program \`${words[0] ?? ''}\``,
+      'correct the path; it is not relative to ServerRoot'
+    )
+    return undefined
+  }
+  place.server.wrappers.push({
+    command: words,
+    extension: extension?.value.toLowerCase(),
+    virtual: isVirtual(second) || isVirtual(third),
+    condition: place.condition,
+    span: line.span
+  })
+  return undefined
+}
+
+function number(line: Line, place: Place): Said {
+  place.server.fcgid.numbers.set(
+    line.entry?.row.deprecated?.instead ?? line.name,
+    Math.trunc(Number(value(line))) || 0
+  )
+  return undefined
+}
+
+/** `ProxyPass /app/ fcgi://127.0.0.1:9000/srv/ timeout=5`, `ProxyPass /static !`, one word in a Location. */
+function pass(line: Line, place: Place, reader: Reader): Said {
+  const byRegex = line.name === 'ProxyPassMatch'
+  const inSection = place.context !== 'main' && place.context !== 'vhost'
+  const [first, ...others] = line.words
+  if (first === undefined) return undefined
+  const target = inSection ? first : others[0]
+  const parameters = inSection ? others : others.slice(1)
+  if (target === undefined) {
+    reader.report.refuse('bad-arguments', line.span, `\`${line.name}\` needs a path and a URL`)
+    return undefined
+  }
+  const settings = workerParameters(line.name, parameters, reader)
+  const match = matchOf(inSection ? place.path : first.value, byRegex)
+  if (match === undefined) return notReadYet
+  const entry: Omit<Pass, 'backend'> = {
+    match,
+    condition: inSection ? place.condition : always,
+    span: line.span,
+    parameters: settings
+  }
+  const list = inSection ? place.server.sectionPasses : place.server.passes
+  if (target.value === '!') {
+    list.push({ ...entry, backend: undefined })
+    return undefined
+  }
+  if (!/^(unix:[^|]*\|)?[a-z][a-z0-9+.-]*:\/\//i.test(target.value)) {
+    reader.report.refuse(
+      'bad-url',
+      target.span,
+      `\`${target.value}\` is no absolute URL`,
+      'write `fcgi://host:port/path`'
+    )
+    return undefined
+  }
+  const backend = parseBackend(target.value, runtimeDirectory)
+  // Another scheme takes these URLs as well, and would hide what stands behind it.
+  if (backend === undefined) return notReadYet
+  list.push({ ...entry, backend })
+  return undefined
+}
+
+function matchOf(text: string | undefined, byRegex: boolean): Match | undefined {
+  if (text === undefined) return undefined
+  if (byRegex) return { kind: 'regex', regex: regex(text) }
+  return { kind: 'prefix', value: text, segments: !text.endsWith('/') }
+}
+
+/** `timeout=5 enablereuse=on`, each a record of its own. */
+function workerParameters(
+  directive: string,
+  words: readonly Word[],
+  reader: Reader
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const word of words) {
+    if (word.value === 'nocanon' || word.value === 'interpolate' || word.value === 'noquery') continue
+    const at = word.value.indexOf('=')
+    if (at < 0) {
+      reader.report.refuse('bad-arguments', word.span, `\`${word.value}\` is no \`key=value\``)
+      continue
+    }
+    const key = word.value.slice(0, at).toLowerCase()
+    const entry = lookUpOption(directive, `${key}=`)
+    const name = `${key}=`
+    const state = entry === undefined ? ({ kind: 'unknown' } as const) : stateOf(entry.row.state)
+    reader.report.record({ name, within: directive, span: word.span, comments: [], state })
+    if (entry === undefined) {
+      const guess = nearest(name, optionsOf(directive))
+      const hint = guess === undefined ? 'remove it' : `did you mean \`${guess}\`?`
+      reader.report.refuse('unknown-option', word.span, `\`${directive}\` has no parameter \`${key}\``, hint)
+      continue
+    }
+    found.set(key, word.value.slice(at + 1))
+  }
+  return found
+}

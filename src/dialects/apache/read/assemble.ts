@@ -1,0 +1,166 @@
+import {
+  always,
+  literal,
+  type Binding,
+  type Pool,
+  type Scope,
+  type Setting,
+  type SourceFile,
+  type Site,
+  type Template
+} from '../../../model/index.js'
+import { pipeline, requestRules, unaskedSettings, type Module } from './behaviour.js'
+import { answering, fastcgiPools } from './bindings.js'
+import { hostMatch, impliedListeners } from './hosts.js'
+import type { Surroundings } from './params.js'
+import { setting, type Section, type Server } from './place.js'
+import type { Reader } from './reader.js'
+import { currentVersion } from './preprocess.js'
+
+export interface Sources {
+  readonly files: readonly SourceFile[]
+  readonly texts: ReadonlyMap<string, string>
+  readonly version: string | undefined
+}
+
+/** Puts what the second pass collected together. */
+export function assemble(reader: Reader, module: Module, around: Surroundings, sources: Sources): Site {
+  const { main, hosts } = reader
+  const listeners = reader.listeners.length > 0 ? reader.listeners : impliedListeners(hosts)
+  const pools = new Map<string, Pool>(fastcgiPools(reader).map((pool) => [pool.id, pool]))
+  const bindingsOf = (server: Server): Setting => {
+    const { bindings, pools: more } = answering(server, reader, aroundOf(server, main, around))
+    for (const pool of more) if (!pools.has(pool.id)) pools.set(pool.id, pool)
+    return bindingSetting(bindings)
+  }
+  const software = softwareOf(reader.tokens, sources.version ?? currentVersion)
+  const root: Scope = {
+    name: 'main server',
+    when: always,
+    choose: { kind: 'all' },
+    rank: 0,
+    settings: [
+      ...unaskedSettings(module, reader.path('htdocs'), software),
+      ...bodyLimit(main, module),
+      serverNameSetting(main, main),
+      ...main.settings,
+      ...lists(main, main),
+      bindingsOf(main)
+    ],
+    children: [
+      ...(hosts.length === 0
+        ? []
+        : [
+            {
+              name: 'virtual hosts',
+              when: always,
+              choose: { kind: 'host', precedence: 'in-order' } as const,
+              rank: 0,
+              settings: [],
+              children: hosts.map((host): Scope => ({
+                name: host.name,
+                when: always,
+                choose: { kind: 'all' },
+                rank: 0,
+                settings: [
+                  serverNameSetting(host, main),
+                  ...bodyLimit(host, module),
+                  ...host.settings,
+                  ...lists(host, main),
+                  bindingsOf(host)
+                ],
+                children: ordered(host.sections),
+                host: hostMatch(host, hosts, listeners),
+                origin: host.head,
+                head: host.head
+              }))
+            }
+          ]),
+      ...ordered(main.sections)
+    ]
+  }
+  return {
+    schema: 1,
+    sources: sources.files,
+    listeners,
+    request: requestRules(module, reader),
+    pipeline,
+    root,
+    pools: [...pools.values()],
+    directives: reader.report.directives(sources.files.map(({ file }) => file))
+  }
+}
+
+function aroundOf(server: Server, main: Server, around: Surroundings): Surroundings {
+  const { port } = server.serverName ?? main.serverName ?? { port: undefined }
+  return {
+    ...around,
+    canonicalName: server.canonicalName,
+    ...(port === undefined ? {} : { namedPort: port })
+  }
+}
+
+/** The sections of a place, in the order they are folded: by rank, then as written. */
+function ordered(sections: readonly Section[]): readonly Scope[] {
+  return [...sections].sort((a, b) => a.rank - b.rank).map(scopeOf)
+}
+
+function scopeOf(section: Section): Scope {
+  const { name, when, rank, head, settings, choose } = section
+  // Branches of an If stay in their order.
+  const children = choose === 'first' ? section.sections.map(scopeOf) : ordered(section.sections)
+  return { name, when, choose: { kind: choose }, rank, settings, children, origin: head, head }
+}
+
+function bindingSetting(bindings: readonly Binding[]): Setting {
+  const parts = bindings.map(({ origin }) => origin)
+  return { ...setting('bindings', bindings), parts }
+}
+
+/** Lists that a virtual host has in front of the main server's. */
+function lists(server: Server, main: Server): readonly Setting[] {
+  const both = <T>(own: readonly T[], outer: readonly T[]): readonly T[] =>
+    server === main ? own : [...own, ...outer]
+  const aliases = both(server.aliases, main.aliases)
+  const redirects = both(server.redirects, main.redirects)
+  const errorPages = both(server.errorPages, main.errorPages)
+  return [
+    ...(aliases.length > 0 ? [setting('aliases', aliases)] : []),
+    ...(redirects.length > 0 ? [setting('redirects', redirects)] : []),
+    ...(errorPages.length > 0 ? [setting('errorPages', errorPages)] : [])
+  ]
+}
+
+/** SERVER_NAME: the name asked for, unless UseCanonicalName wants the configured one. */
+function serverNameSetting(server: Server, main: Server): Setting {
+  const configured = server.serverName ?? main.serverName
+  const name = literal(configured?.name ?? 'localhost')
+  const asked: Template = [{ kind: 'first-of', of: [[{ kind: 'variable', name: 'request.host' }], name] }]
+  return setting('serverName', server.canonicalName ? name : asked, configured?.span)
+}
+
+/** mod_fcgid's limit is 128 KiB where nothing is said; the others have none. */
+function bodyLimit(server: Server, module: Module): readonly Setting[] {
+  if (module !== 'mod_fcgid') return []
+  const limit = server.fcgid.numbers.get('FcgidMaxRequestLen')
+  if (limit === undefined && server.context === 'vhost') return []
+  return [setting('maxBodySize', limit ?? 131072)]
+}
+
+function softwareOf(tokens: string, version: string): string {
+  const [major = '', minor = ''] = version.split('.')
+  switch (tokens) {
+    case 'prod':
+    case 'productonly':
+      return 'Apache'
+    case 'major':
+      return `Apache/${major}`
+    case 'minor':
+      return `Apache/${major}.${minor}`
+    case 'min':
+    case 'minimal':
+      return `Apache/${version}`
+    default:
+      return `Apache/${version} (Unix)`
+  }
+}

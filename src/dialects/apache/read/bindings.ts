@@ -1,0 +1,174 @@
+import type { Span } from '../../../diagnostics/index.js'
+import { always, type Binding, type Condition, type Pool } from '../../../model/index.js'
+import { definitionBinding, definitionPool, dynamicBinding } from './definitions.js'
+import { fcgidBindings, fcgidHandler, fcgidPools, joinFcgid } from './fcgid.js'
+import type { Surroundings } from './params.js'
+import type { Pass, Server } from './place.js'
+import { runtimeDirectory } from './answering.js'
+import {
+  handlerBinding,
+  parseBackend,
+  passBinding,
+  proxyHandler,
+  sharedWorker,
+  workerPool,
+  type Backend,
+  type BackendType,
+  type Worker,
+  type WorkerSettings
+} from './proxy.js'
+import type { Reader } from './reader.js'
+
+/** What a server's requests may be taken by, and the pools behind it. */
+export interface Answering {
+  readonly bindings: readonly Binding[]
+  readonly pools: readonly Pool[]
+}
+
+/** A backend type with the requests it holds for, the last one that fits first. */
+interface TypedCondition {
+  readonly type: BackendType
+  readonly when: Condition
+}
+
+/**
+ * In the order they are asked: ProxyPass before any file is looked at (of sections the last that fits, then lines in
+ * order, the main server's first); definitions newest first; then whoever has the handler's name.
+ */
+export function answering(server: Server, reader: Reader, around: Surroundings): Answering {
+  const { main } = reader
+  const servers = server === main ? [main] : [main, server]
+  const pools: Pool[] = []
+  const workers: Worker[] = []
+  const types = backendTypes(servers, reader)
+  const passes = servers.flatMap((one) => one.passes)
+  const inSections = servers.flatMap((one) => one.sectionPasses)
+  const timeout = server.proxyTimeout ?? main.proxyTimeout ?? server.timeout ?? main.timeout ?? 60
+  const worker = (backend: Backend, pass: Pass | undefined, span: Span): Worker => {
+    const url = `${backend.origin}${backend.path}`
+    const shared = sharedWorker(workers, url)
+    if (shared !== undefined) return shared
+    const named = pass !== undefined
+    const id = `${address(backend)}${named ? `|${url}` : ''}`
+    pools.push(workerPool(id, backend.address, workerSettings(pass, timeout), span, named))
+    const made: Worker = { url, poolId: id, named }
+    workers.push(made)
+    return made
+  }
+  // Workers come into being in the order of the text, whatever order they are asked in.
+  const asked = [...passes, ...inSections].map(
+    (pass) => [pass, pass.backend && worker(pass.backend, pass, pass.span)] as const
+  )
+  const made = new Map(asked)
+  const passed = [...inSections.reverse(), ...passes].flatMap((pass) =>
+    passBindings(pass, made.get(pass), types, around)
+  )
+  const handled = handlerLabels(reader).flatMap(({ label, span, backend }) => {
+    const behind = worker(backend, undefined, span)
+    return types.map(({ type, when }) => handlerBinding(label, backend, behind, type, when, around, span))
+  })
+  const fcgid = fcgidAnswering(server, reader, around)
+  return {
+    bindings: [...passed, ...fastcgiBindings(reader, around), ...fcgid.bindings, ...handled],
+    pools: [...pools, ...fcgid.pools]
+  }
+}
+
+function address({ address: at }: Backend): string {
+  return at.kind === 'unix' ? `unix:${at.path}` : `${at.host}:${at.port}`
+}
+
+function backendTypes(servers: readonly Server[], reader: Reader): readonly TypedCondition[] {
+  const said = reader.backendTypes.filter(({ place }) => servers.includes(place.server))
+  const whole = said.findLast(({ place }) => servers.some((server) => server === place))
+  const inSections = said.filter(({ place }) => !servers.some((server) => server === place))
+  return [
+    ...inSections.reverse().map(({ type, place }) => ({ type, when: place.condition })),
+    { type: whole?.type ?? 'FPM', when: always }
+  ]
+}
+
+function passBindings(
+  pass: Pass,
+  worker: Worker | undefined,
+  types: readonly TypedCondition[],
+  around: Surroundings
+): readonly Binding[] {
+  const { match, condition, backend, span } = pass
+  if (backend === undefined || worker === undefined) {
+    return [{ match, when: condition, at: ['url'], origin: span, target: { kind: 'none' } }]
+  }
+  return types.map(({ type, when }) =>
+    passBinding(match, backend, worker, type, joined(condition, when), around, span)
+  )
+}
+
+function joined(one: Condition, other: Condition): Condition {
+  if (one.kind === 'always') return other
+  return other.kind === 'always' ? one : { kind: 'all', of: [one, other] }
+}
+
+function workerSettings(pass: Pass | undefined, standard: number): WorkerSettings {
+  const parameter = (name: string): string | undefined => pass?.parameters.get(name)
+  const number = (name: string, otherwise: number): number => {
+    const value = Number.parseInt(parameter(name) ?? '', 10)
+    return Number.isNaN(value) ? otherwise : value
+  }
+  const isOn = (name: string): boolean => parameter(name)?.toLowerCase() === 'on'
+  const timeout = number('timeout', standard)
+  return {
+    timeout,
+    connectTimeout: number('connectiontimeout', timeout),
+    retry: number('retry', 60),
+    reuse: isOn('enablereuse') || parameter('disablereuse')?.toLowerCase() === 'off',
+    max: number('max', 0)
+  }
+}
+
+/** Every `proxy:` handler that some line gives, once. */
+function handlerLabels(reader: Reader): readonly { label: string; span: Span; backend: Backend }[] {
+  const found = new Map<string, { label: string; span: Span; backend: Backend }>()
+  if (!reader.modules.provides('mod_proxy_fcgi')) return []
+  for (const { label, span } of reader.labels) {
+    const url = proxyHandler(label)
+    const backend = url === undefined ? undefined : parseBackend(url, runtimeDirectory)
+    if (backend !== undefined && !found.has(label)) found.set(label, { label, span, backend })
+  }
+  return [...found.values()]
+}
+
+/** Definitions hold for all hosts. */
+function fastcgiBindings(reader: Reader, around: Surroundings): readonly Binding[] {
+  const dynamic = dynamicDefinition(reader)
+  return [
+    ...[...reader.definitions.all].reverse().map((one) => definitionBinding(one, around)),
+    ...(dynamic === undefined ? [] : [dynamicBinding(dynamic, around)])
+  ]
+}
+
+function dynamicDefinition(reader: Reader): ReturnType<Reader['definitions']['dynamic']> | undefined {
+  if (!reader.modules.provides('mod_fastcgi')) return undefined
+  const used = reader.labels.find(({ label }) => label === 'fastcgi-script')
+  return used && reader.definitions.dynamic(reader.configSpan ?? used.span)
+}
+
+export function fastcgiPools(reader: Reader): readonly Pool[] {
+  const dynamic = dynamicDefinition(reader)
+  return [...reader.definitions.all, ...(dynamic === undefined ? [] : [dynamic])].map(definitionPool)
+}
+
+function fcgidAnswering(server: Server, reader: Reader, around: Surroundings): Answering {
+  const used = reader.labels.find(({ label }) => label === fcgidHandler)
+  if (used === undefined || !reader.modules.provides('mod_fcgid')) return { bindings: [], pools: [] }
+  const { main } = reader
+  const own = server !== main
+  const wrappers = own ? [...main.wrappers, ...server.wrappers] : main.wrappers
+  const settings = own ? joinFcgid(main.fcgid, server.fcgid) : main.fcgid
+  const prefix = own
+    ? `${server.serverName?.name ?? 'host'}:${reader.hosts.findIndex((host) => host === server)}:`
+    : ''
+  return {
+    bindings: fcgidBindings(wrappers, settings, around, prefix, used.span),
+    pools: fcgidPools(wrappers, settings, around, prefix, reader.fcgidDirectory, used.span)
+  }
+}

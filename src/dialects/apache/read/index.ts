@@ -1,0 +1,68 @@
+import type { ReadIo, ReadOptions, ReadResult } from '../../dialect.js'
+import { apacheVocabulary } from '../vocabulary/index.js'
+import { answeringHandlers } from './answering.js'
+import { assemble } from './assemble.js'
+import type { Module } from './behaviour.js'
+import { labellingHandlers } from './labelling.js'
+import type { Line } from './line.js'
+import { Preprocessor } from './preprocess.js'
+import { Reader } from './reader.js'
+import { Report } from './report.js'
+import { servingHandlers } from './serving.js'
+
+const handlers = new Map([...servingHandlers, ...labellingHandlers, ...answeringHandlers])
+
+/** Names of directives that this reader has code for. */
+export const handledNames: readonly string[] = [...handlers.keys()]
+
+const knownModules: ReadonlySet<string> = new Set(
+  [...apacheVocabulary.values()].flatMap(({ module }) => (module === undefined ? [] : [module]))
+)
+
+/**
+ * Reads httpd's configuration. Whether it is a whole one (with LoadModule and Listen or ServerRoot lines) is seen by
+ * reading it: in a whole one LoadModule decides what `<IfModule>` and FastCGI directives find; in a fragment (a file of
+ * conf.d, a lone virtual host) every known module counts as loaded.
+ */
+export function readApache(main: string, io: ReadIo, options: ReadOptions): ReadResult {
+  const first = preprocess(main, io, options, false)
+  const { seen } = first.preprocessor
+  const pass = seen.loadModule && seen.server ? preprocess(main, io, options, true) : first
+  const { preprocessor, report, lines } = pass
+  const reader = new Reader(io, report, preprocessor.modules, preprocessor.serverRoot, handlers)
+  reader.lines(lines, reader.main)
+  const around = { path: io.environment('PATH'), libraryPath: io.environment('LD_LIBRARY_PATH') }
+  const site = assemble(reader, moduleOf(reader, options), around, {
+    files: preprocessor.sources,
+    texts: preprocessor.texts,
+    version: options.version
+  })
+  return { site, diagnostics: report.diagnostics, texts: preprocessor.texts, refused: report.refused }
+}
+
+interface Pass {
+  readonly preprocessor: Preprocessor
+  readonly report: Report
+  readonly lines: readonly Line[]
+}
+
+function preprocess(main: string, io: ReadIo, options: ReadOptions, whole: boolean): Pass {
+  const report = new Report()
+  const preprocessor = new Preprocessor(io, options, report, whole, main, knownModules)
+  return { preprocessor, report, lines: preprocessor.file(main) }
+}
+
+/** The module whose behaviour the site shows: the one that answers, or where several may, the one asked for. */
+function moduleOf(reader: Reader, { name }: ReadOptions): Module {
+  const used: Module[] = []
+  if (reader.definitions.all.length > 0 || reader.labels.some(({ label }) => label === 'fastcgi-script')) {
+    used.push('mod_fastcgi')
+  }
+  if (reader.labels.some(({ label }) => label === 'fcgid-script')) used.push('mod_fcgid')
+  const servers = [reader.main, ...reader.hosts]
+  const passes = servers.some((server) => server.passes.length + server.sectionPasses.length > 0)
+  if (passes || reader.labels.some(({ label }) => /^proxy:/i.test(label))) used.push('mod_proxy_fcgi')
+  const asked: Module =
+    name === 'apache-fcgid' ? 'mod_fcgid' : name === 'apache-proxy-fcgi' ? 'mod_proxy_fcgi' : 'mod_fastcgi'
+  return used.includes(asked) ? asked : (used[0] ?? asked)
+}

@@ -1,0 +1,197 @@
+import { always, allOf, literal, type Access, type Condition, type Setting } from '../../../model/index.js'
+import { test } from './patterns.js'
+import { setting, type Place } from './place.js'
+import type { Line } from './line.js'
+import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
+
+const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
+const isOn = (text: string): boolean => text.toLowerCase() === 'on'
+
+/** Handlers, options, access and the environment of requests. */
+export const labellingHandlers: readonly (readonly [string, Handler])[] = [
+  [
+    'SetHandler',
+    (line, place, reader) => {
+      const label = value(line)
+      if (label.toLowerCase() === 'none') return push(place, setting('label', null, line.span))
+      reader.labels.push({ label, span: line.span })
+      return push(place, setting('label', label, line.span))
+    }
+  ],
+  ['AddHandler', (line, place, reader) => labels(line, place, reader, 'handler', value(line).toLowerCase())],
+  ['AddType', (line, place, reader) => labels(line, place, reader, 'media-type', value(line))],
+  ['RemoveHandler', (line, place) => noLabels(line, place, 'handler')],
+  ['RemoveType', (line, place) => noLabels(line, place, 'media-type')],
+  [
+    'Action',
+    (line, place) => {
+      const virtual = value(line, 2).toLowerCase() === 'virtual'
+      const label = value(line)
+      const action = {
+        label: label.includes('/') ? label : label.toLowerCase(),
+        to: value(line, 1),
+        virtual,
+        origin: line.span
+      }
+      return push(place, setting('actions', [action], line.span))
+    }
+  ],
+  ['Options', options],
+  [
+    'AllowOverride',
+    (line) => (value(line).toLowerCase() === 'none' && line.words.length === 1 ? undefined : notReadYet)
+  ],
+  [
+    'CGIPassAuth',
+    (line, place) =>
+      push(
+        place,
+        setting('passedHeaders', isOn(value(line)) ? ['authorization', 'proxy-authorization'] : [], line.span)
+      )
+  ],
+  ['Require', require],
+  [
+    'SetEnv',
+    (line, place) =>
+      push(place, setting('environment', [{ name: value(line), value: literal(value(line, 1)) }], line.span))
+  ],
+  [
+    'PassEnv',
+    (line, place, reader) => {
+      const passed = line.words.flatMap((word) => {
+        const found = reader.io.environment(word.value)
+        return found === undefined ? [] : [{ name: word.value, value: literal(found) }]
+      })
+      return push(place, setting('environment', passed, line.span))
+    }
+  ],
+  ['UnsetEnv', unsetEnv],
+  ['ErrorDocument', errorDocument]
+]
+
+function push(place: Place, one: Setting): Said {
+  place.settings.push(one)
+  return undefined
+}
+
+function labels(
+  line: Line,
+  place: Place,
+  reader: Reader,
+  what: 'handler' | 'media-type',
+  label: string
+): Said {
+  const [, ...extensions] = line.words
+  reader.labels.push({ label, span: line.span })
+  const rules = extensions.map((word) => ({
+    extension: `.${word.value.replace(/^\./, '').toLowerCase()}`,
+    label,
+    what,
+    counts: 'any' as const,
+    origin: line.span
+  }))
+  return push(place, setting('labels', rules, line.span))
+}
+
+function noLabels(line: Line, place: Place, what: 'handler' | 'media-type'): Said {
+  const rules = line.words.map((word) => ({
+    extension: `.${word.value.replace(/^\./, '').toLowerCase()}`,
+    label: '',
+    what,
+    counts: 'any' as const,
+    origin: word.span
+  }))
+  return push(place, setting('labels', rules, line.span))
+}
+
+/** All with a sign or none; without signs the list replaces what holds outside (core: `set_options`). */
+function options(line: Line, place: Place, reader: Reader): Said {
+  const words = line.words.map((word) => word.value)
+  const signed = words.filter((word) => /^[+-]/.test(word))
+  if (signed.length > 0 && signed.length < words.length) {
+    const odd = line.words.find((word) => !/^[+-]/.test(word.value)) ?? line
+    const hint = `write \`Options ${words.map((word) => (/^[+-]/.test(word) ? word : `+${word}`)).join(' ')}\``
+    reader.report.refuse('mixed-options', odd.span, 'Either all Options have `+` or `-`, or none has', hint)
+    return undefined
+  }
+  let allowed = signed.length > 0 ? undefined : false
+  for (const word of words) {
+    const name = word.replace(/^[+-]/, '').toLowerCase()
+    if (name === 'none') allowed = false
+    else if (name === 'execcgi' || name === 'all') allowed = !word.startsWith('-')
+  }
+  return allowed === undefined ? undefined : push(place, setting('allowPrograms', allowed, line.span))
+}
+
+/** `Require all granted`, `Require ip 10.0.0.0/8`, `Require env X`; of several lines in one section one must hold. */
+function require(line: Line, place: Place): Said {
+  const words = line.words.map((word) => word.value)
+  const kind = words[0]?.toLowerCase()
+  if (kind === 'all') {
+    const granted = words[1]?.toLowerCase() === 'granted'
+    push(place, setting('authentication', { method: 'none', realm: [], when: always }, line.span))
+    return addAccess(line, place, granted ? always : { kind: 'never' })
+  }
+  if (kind === 'ip') {
+    const networks = words
+      .slice(1)
+      .map((network) => test({ of: 'remote-address' }, { kind: 'address', network }))
+    return addAccess(line, place, { kind: 'any', of: networks })
+  }
+  if (kind === 'local') {
+    const networks = ['127.0.0.0/8', '::1'].map((network) =>
+      test({ of: 'remote-address' }, { kind: 'address', network })
+    )
+    return addAccess(line, place, { kind: 'any', of: networks })
+  }
+  if (kind === 'env') {
+    const isSet = words.slice(1).map((name): Condition => ({
+      kind: 'not',
+      of: test({ of: 'text', template: [{ kind: 'environment', name }] }, { kind: 'equals', value: '' })
+    }))
+    return addAccess(line, place, { kind: 'any', of: isSet })
+  }
+  if (kind === 'method') {
+    const methods = words.slice(1).map((method) => test({ of: 'method' }, { kind: 'equals', value: method }))
+    return addAccess(line, place, { kind: 'any', of: methods })
+  }
+  // A login is asked for, which nobody here can check: said to be there, so that the place is not taken for open.
+  push(place, setting('authentication', { method: 'basic', realm: [], when: always }, line.span))
+  return notReadYet
+}
+
+function addAccess(line: Line, place: Place, when: Condition): Said {
+  const before = place.settings.findLast((one) => one.key === 'access')
+  const earlier = before?.key === 'access' ? before.value.rules : []
+  const rules: Access['rules'] = [...earlier, { when: allOf([when]), allow: true, origin: line.span }]
+  return push(place, setting('access', { rules, otherwise: 'deny' }, line.span))
+}
+
+/** What was set in the same scope is taken away; what comes from outside cannot be yet. */
+function unsetEnv(line: Line, place: Place): Said {
+  const names = new Set(line.words.map((word) => word.value))
+  for (const [index, one] of place.settings.entries()) {
+    if (one.key !== 'environment') continue
+    place.settings[index] = { ...one, value: one.value.filter(({ name }) => !names.has(name)) }
+  }
+  return place.context === 'main' ? undefined : notReadYet
+}
+
+/** `ErrorDocument 404 /missing.html`, or a text. */
+function errorDocument(line: Line, place: Place): Said {
+  const status = Number(value(line))
+  const to = value(line, 1)
+  if (!(status >= 400 && status <= 599) || /^[a-z]+:\/\//i.test(to) || to.toLowerCase() === 'default')
+    return notReadYet
+  const target = to.startsWith('/')
+    ? ({ kind: 'uri', uri: literal(to) } as const)
+    : ({ kind: 'text', text: to.replace(/^"/, '') } as const)
+  const page = { statuses: [status], to: target, status: { kind: 'kept' }, origin: line.span } as const
+  if (place.context === 'main' || place.context === 'vhost') {
+    place.server.errorPages.unshift(page)
+    return undefined
+  }
+  const before = place.settings.findLast((one) => one.key === 'errorPages')
+  const earlier = before?.key === 'errorPages' ? before.value : []
+  return push(place, setting('errorPages', [page, ...earlier], line.span))
+}

@@ -1,0 +1,160 @@
+import type { Span } from '../../../diagnostics/index.js'
+import { always, type Listener } from '../../../model/index.js'
+import type { ReadIo } from '../../dialect.js'
+import { accepts } from './check.js'
+import { Definitions } from './fastcgi.js'
+import type { Line } from './line.js'
+import type { Modules } from './modules.js'
+import { absolute } from './paths.js'
+import { serverParts, type Place, type Server, type VirtualHost } from './place.js'
+import type { BackendType } from './proxy.js'
+import type { RecordState, Report } from './report.js'
+import { sectionPlace } from './sections.js'
+import { stateOf } from './state.js'
+
+/** What a directive's reader says of it; nothing: read as its row says. */
+export type Said = RecordState | undefined
+export type Handler = (line: Line, place: Place, reader: Reader) => Said
+export type Handlers = ReadonlyMap<string, Handler>
+
+export const notReadYet: RecordState = { kind: 'not-read-yet' }
+
+/** A label that some line gives, with the line. */
+export interface UsedLabel {
+  readonly label: string
+  readonly span: Span
+}
+
+/** The second pass: every line in its place. What holds for the whole server is collected here. */
+export class Reader {
+  readonly main: Server
+  readonly hosts: VirtualHost[] = []
+  readonly listeners: Listener[] = []
+  readonly labels: UsedLabel[] = []
+  readonly definitions: Definitions
+  readonly backendTypes: { readonly type: BackendType; readonly place: Place }[] = []
+  /** The first FastCgiConfig. */
+  configSpan: Span | undefined
+  fcgidDirectory = '/var/run/apache2/fcgidsock'
+  tokens = 'full'
+  encodedSlash: 'decoded' | 'not-found' | 'kept' = 'not-found'
+  mergeSlashes = true
+
+  constructor(
+    readonly io: ReadIo,
+    readonly report: Report,
+    readonly modules: Modules,
+    readonly serverRoot: string,
+    private readonly handlers: Handlers
+  ) {
+    this.definitions = new Definitions(io, report, serverRoot)
+    this.main = mainServer()
+  }
+
+  /** Below ServerRoot where it is relative. */
+  path(path: string): string {
+    return absolute(this.serverRoot, path)
+  }
+
+  lines(lines: readonly Line[], place: Place): void {
+    for (const line of lines) this.line(line, place)
+  }
+
+  private line(line: Line, place: Place): void {
+    if (!accepts(line, place, this.modules, this.report)) {
+      this.record(line, line.entry === undefined ? { kind: 'unknown' } : stateOf(line.entry.row.state))
+      if (line.kind === 'section') this.passOver(line.body, 'its section cannot stand here')
+      return
+    }
+    if (line.kind === 'section') {
+      this.section(line, place)
+      return
+    }
+    const said = this.handlers.get(line.name)?.(line, place, this)
+    const row = line.entry?.row.state
+    this.record(line, said ?? (row === undefined ? { kind: 'unknown' } : stateOf(row)))
+  }
+
+  private section(line: Line, place: Place): void {
+    if (line.name === 'VirtualHost') {
+      this.record(line, { kind: 'read', as: 'host' })
+      this.lines(line.body, this.host(line))
+      return
+    }
+    const inner = sectionPlace(line, place, this)
+    if (inner === undefined) {
+      this.record(line, notReadYet)
+      this.notRead(line.body)
+      return
+    }
+    this.record(line, { kind: 'read', as: 'scope' })
+    this.lines(line.body, inner)
+  }
+
+  private host(line: Line): VirtualHost {
+    const host = virtualHost(line)
+    this.hosts.push(host)
+    return host
+  }
+
+  /** A section whose condition cannot be asked yet: what is in it is known, and has no effect here. */
+  private notRead(lines: readonly Line[]): void {
+    for (const line of lines) {
+      const state = line.entry === undefined ? undefined : line.entry.row.state
+      this.record(
+        line,
+        state === undefined ? { kind: 'unknown' } : state.kind === 'outside' ? stateOf(state) : notReadYet
+      )
+      this.notRead(line.body)
+    }
+  }
+
+  private passOver(lines: readonly Line[], why: string): void {
+    for (const line of lines) {
+      this.record(line, { kind: 'ignored', why })
+      this.passOver(line.body, why)
+    }
+  }
+
+  private record(line: Line, state: RecordState): void {
+    const { name, span, comments } = line
+    this.report.record({ name, span, comments, state })
+  }
+
+  /** A handler name that the line gives to requests. */
+  useLabel(label: string, span: Span): void {
+    this.labels.push({ label, span })
+  }
+}
+
+/** A server is the place that its own directives stand in. */
+function mainServer(): Server {
+  const server: Server = {
+    context: 'main',
+    settings: [],
+    sections: [],
+    condition: always,
+    ...serverParts(),
+    get server() {
+      return server
+    }
+  }
+  return server
+}
+
+function virtualHost(line: Line): VirtualHost {
+  const host: VirtualHost = {
+    context: 'vhost',
+    settings: [],
+    sections: [],
+    condition: always,
+    ...serverParts(),
+    name: `<VirtualHost ${line.text}>`,
+    head: line.span,
+    addresses: line.words.map(({ value, span }) => ({ text: value, span })),
+    get server() {
+      return host
+    }
+  }
+  return host
+}

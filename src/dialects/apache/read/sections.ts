@@ -1,0 +1,136 @@
+import { allOf, always, type Condition } from '../../../model/index.js'
+import { parseExpression } from './expression.js'
+import type { Line } from './line.js'
+import {
+  directoryCondition,
+  filesCondition,
+  locationCondition,
+  namedGroups,
+  regexCondition
+} from './patterns.js'
+import { hasWildcards } from './paths.js'
+import { setting, type Place, type Section } from './place.js'
+import type { Reader } from './reader.js'
+
+/**
+ * Sections are folded by rank (core: `ap_directory_walk`, `ap_file_walk`, `ap_location_walk`, `ap_if_walk`):
+ * Directory by the number of its components, then those with regular expressions, Files, Location, If.
+ */
+const ranks = { directory: 1, directoryMatch: 2, files: 3, location: 4, if: 5 } as const
+
+interface Head {
+  readonly context: Section['context']
+  readonly when: Condition
+  readonly rank: number
+  /** The regular expression, for its named groups. */
+  readonly regex?: string
+  readonly path?: string
+}
+
+/** The place that a section is; undefined for one whose question cannot be asked yet. */
+export function sectionPlace(line: Line, place: Place, reader: Reader): Place | undefined {
+  if (line.name === 'If' || line.name === 'ElseIf' || line.name === 'Else') return branch(line, place, reader)
+  const head = headOf(line, reader)
+  if (head === undefined) return undefined
+  const section = newSection(line, place, head)
+  if (head.regex !== undefined) {
+    const groups = namedGroups(head.regex)
+    if (groups.length > 0) section.settings.push(setting('environment', groups, line.span))
+  }
+  place.sections.push(section)
+  return section
+}
+
+function newSection(line: Line, place: Place, head: Head, choose: Section['choose'] = 'all'): Section {
+  return {
+    context: head.context,
+    server: place.server,
+    settings: [],
+    sections: [],
+    condition: allOf([place.condition, head.when]),
+    name: `<${line.name}${line.text === '' ? '' : ` ${line.text}`}>`,
+    head: line.span,
+    when: head.when,
+    rank: head.rank,
+    choose,
+    ...(head.path === undefined ? {} : { path: head.path })
+  }
+}
+
+function headOf(line: Line, reader: Reader): Head | undefined {
+  const [first = '', second] = line.words.map(({ value }) => value)
+  const tilde = first === '~' && second !== undefined
+  switch (line.name) {
+    case 'Directory': {
+      if (tilde) return directoryRegex(second)
+      const path = reader.path(first)
+      return { context: 'directory', when: directoryCondition(path), rank: directoryRank(path) }
+    }
+    case 'DirectoryMatch':
+      return directoryRegex(first)
+    case 'Files':
+      if (tilde) return filesRegex(second)
+      return { context: 'files', when: filesCondition(first), rank: ranks.files }
+    case 'FilesMatch':
+      return filesRegex(first)
+    case 'Location': {
+      if (tilde) return locationRegex(second)
+      const path = hasWildcards(first) ? {} : { path: first }
+      return { context: 'location', when: locationCondition(first), rank: ranks.location, ...path }
+    }
+    case 'LocationMatch':
+      return locationRegex(first)
+    default:
+      return undefined
+  }
+}
+
+function directoryRegex(source: string): Head {
+  return {
+    context: 'directory',
+    when: regexCondition('filename', source),
+    rank: ranks.directoryMatch,
+    regex: source
+  }
+}
+
+function filesRegex(source: string): Head {
+  return { context: 'files', when: regexCondition('basename', source), rank: ranks.files, regex: source }
+}
+
+function locationRegex(source: string): Head {
+  return { context: 'location', when: regexCondition('path', source), rank: ranks.location, regex: source }
+}
+
+/** Shortest path first whatever the order in the file, all of them before the next rank. */
+function directoryRank(path: string): number {
+  const components = path.split('/').filter((part) => part !== '').length
+  return ranks.directory + Math.min(components, 999) / 1000
+}
+
+/** If, ElseIf and Else that follow each other are one scope, of which the first branch that holds counts. */
+function branch(line: Line, place: Place, reader: Reader): Place | undefined {
+  const last = place.sections.at(-1)
+  const chain = last?.choose === 'first' ? last : undefined
+  if (line.name !== 'If' && chain === undefined) {
+    const hint = 'put it directly behind an `<If>`'
+    reader.report.refuse('else-without-if', line.span, `\`<${line.name}>\` has no \`<If>\` before it`, hint)
+    return undefined
+  }
+  const when = line.name === 'Else' ? always : parseExpression(line.words.map(({ value }) => value).join(' '))
+  if (when === undefined) {
+    reader.report.warn(
+      'expression-not-read',
+      line.span,
+      `The expression of \`<${line.name}>\` is not understood yet`
+    )
+    return undefined
+  }
+  const head: Head = { context: 'if', when, rank: ranks.if }
+  const outer = line.name === 'If' ? undefined : chain
+  const group = outer ?? newSection(line, place, { ...head, when: always }, 'first')
+  if (outer === undefined) place.sections.push(group)
+  const section = newSection(line, { ...place, condition: place.condition }, head)
+  group.sections.push(section)
+  return section
+}

@@ -1,0 +1,217 @@
+import { literal, type Alias, type Template } from '../../../model/index.js'
+import { regex, substitution, escapeRegex } from './patterns.js'
+import type { Line } from './line.js'
+import { hostName, listenerOf, parseListen } from './hosts.js'
+import { setting, type Place } from './place.js'
+import { notReadYet, type Handler, type Said } from './reader.js'
+
+const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
+const isOn = (text: string): boolean => text.toLowerCase() === 'on'
+
+/** Hosts, names and where files are. */
+export const servingHandlers: readonly (readonly [string, Handler])[] = [
+  [
+    'Listen',
+    (line, _, reader) => {
+      const address = parseListen(value(line))
+      if (address === undefined) {
+        reader.report.refuse(
+          'bad-listen',
+          line.span,
+          `\`${value(line)}\` is no address with a port`,
+          'write `Listen 80` or `Listen 127.0.0.1:8080`'
+        )
+        return undefined
+      }
+      const tls = value(line, 1).toLowerCase() === 'https' || address.port === 443
+      reader.listeners.push({ ...listenerOf(address.host, address.port, tls), origin: line.span })
+      return undefined
+    }
+  ],
+  [
+    'ServerName',
+    (line, place) => {
+      const match = /^(?:[a-z]+:\/\/)?(\[[^\]]*\]|[^:]*)(?::(\d+))?$/i.exec(value(line))
+      const name = (match?.[1] ?? value(line)).replace(/\.$/, '')
+      place.server.serverName = { name, port: match?.[2], span: line.span }
+      place.server.names.push(hostName(name, line.span))
+      return undefined
+    }
+  ],
+  [
+    'ServerAlias',
+    (line, place) => {
+      for (const word of line.words) place.server.names.push(hostName(word.value, word.span))
+      return undefined
+    }
+  ],
+  [
+    'UseCanonicalName',
+    (line, place) => {
+      if (place.context !== 'main' && place.context !== 'vhost') return notReadYet
+      place.server.canonicalName = isOn(value(line))
+      return undefined
+    }
+  ],
+  ['ServerAdmin', (line, place) => push(place, setting('serverAdmin', value(line), line.span))],
+  [
+    'ServerTokens',
+    (line, _, reader) => {
+      reader.tokens = value(line).toLowerCase()
+      return undefined
+    }
+  ],
+  [
+    'DocumentRoot',
+    (line, place, reader) =>
+      push(place, setting('root', { kind: 'root', path: literal(reader.path(value(line))) }, line.span))
+  ],
+  [
+    'Timeout',
+    (line, place) => {
+      place.server.timeout = Number(value(line))
+      return undefined
+    }
+  ],
+  [
+    'AllowEncodedSlashes',
+    (line, place, reader) => {
+      if (place.context !== 'main') return notReadYet
+      const asked = value(line).toLowerCase()
+      reader.encodedSlash = asked === 'on' ? 'decoded' : asked === 'nodecode' ? 'kept' : 'not-found'
+      return undefined
+    }
+  ],
+  [
+    'MergeSlashes',
+    (line, place, reader) => {
+      if (place.context !== 'main') return notReadYet
+      reader.mergeSlashes = isOn(value(line))
+      return undefined
+    }
+  ],
+  ['Alias', (line, place, reader) => alias(line, place, (path) => reader.path(path), undefined)],
+  ['ScriptAlias', (line, place, reader) => alias(line, place, (path) => reader.path(path), 'cgi-script')],
+  ['AliasMatch', (line, place) => aliasMatch(line, place, undefined)],
+  ['ScriptAliasMatch', (line, place) => aliasMatch(line, place, 'cgi-script')],
+  ['Redirect', (line, place) => redirect(line, place, false)],
+  ['RedirectMatch', (line, place) => redirect(line, place, true)],
+  ['RedirectPermanent', (line, place) => redirect(line, place, false, '301')],
+  ['RedirectTemp', (line, place) => redirect(line, place, false, '302')],
+  [
+    'DirectoryIndex',
+    (line, place) => {
+      const names = line.words.map((word) => word.value)
+      if (names.length === 1 && names[0]?.toLowerCase() === 'disabled')
+        return push(place, setting('index', { names: [], how: 'redirect' }, line.span))
+      // Lines of one scope add up; inner scopes replace.
+      const before = place.settings.findLast((one) => one.key === 'index')
+      const earlier = before?.key === 'index' ? before.value.names : []
+      return push(
+        place,
+        setting('index', { names: [...earlier, ...names.map(literal)], how: 'redirect' }, line.span)
+      )
+    }
+  ],
+  ['DirectorySlash', (line, place) => push(place, setting('slashRedirect', isOn(value(line)), line.span))],
+  [
+    'FallbackResource',
+    (line, place) => {
+      if (!value(line).startsWith('/')) return notReadYet
+      const path: Template = [{ kind: 'variable', name: 'path' }]
+      return push(
+        place,
+        setting(
+          'tryFiles',
+          {
+            candidates: [
+              { path, what: 'file' },
+              { path, what: 'directory' }
+            ],
+            last: { kind: 'uri', to: literal(value(line)) }
+          },
+          line.span
+        )
+      )
+    }
+  ],
+  ['LimitRequestBody', (line, place) => push(place, setting('maxBodySize', Number(value(line)), line.span))]
+]
+
+function push(place: Place, one: ReturnType<typeof setting>): Said {
+  place.settings.push(one)
+  return undefined
+}
+
+function alias(
+  line: Line,
+  place: Place,
+  absolute: (path: string) => string,
+  programs: string | undefined
+): Said {
+  // One word, inside a Location: the section's path is the prefix.
+  const prefix = line.words.length === 1 ? place.path : value(line)
+  const written = line.words.length === 1 ? value(line) : value(line, 1)
+  if (
+    prefix === undefined ||
+    (place.context !== 'main' && place.context !== 'vhost' && line.words.length > 1)
+  )
+    return notReadYet
+  const to = absolute(written)
+  const entry: Alias = {
+    match: { kind: 'prefix', value: prefix, segments: !prefix.endsWith('/') },
+    to: literal(to),
+    documentRoot: 'kept',
+    ...(programs === undefined ? {} : { programs }),
+    origin: line.span
+  }
+  place.server.aliases.push(entry)
+  return undefined
+}
+
+function aliasMatch(line: Line, place: Place, programs: string | undefined): Said {
+  if (line.words.length !== 2) return notReadYet
+  place.server.aliases.push({
+    match: { kind: 'regex', regex: regex(value(line)) },
+    to: substitution(value(line, 1)),
+    documentRoot: 'kept',
+    ...(programs === undefined ? {} : { programs }),
+    origin: line.span
+  })
+  return undefined
+}
+
+const statusNames: ReadonlyMap<string, number> = new Map([
+  ['permanent', 301],
+  ['temp', 302],
+  ['seeother', 303],
+  ['gone', 410]
+])
+
+/** `Redirect [status] /old https://new/`; the query goes along. */
+function redirect(line: Line, place: Place, byRegex: boolean, fixed?: string): Said {
+  if (place.context !== 'main' && place.context !== 'vhost') return notReadYet
+  const words = line.words.map((word) => word.value)
+  const first = words[0] ?? ''
+  const named = statusNames.get(first.toLowerCase()) ?? (/^\d{3}$/.test(first) ? Number(first) : undefined)
+  const [from, to] = named === undefined ? words : words.slice(1)
+  const status = fixed === undefined ? (named ?? 302) : Number(fixed)
+  if (from === undefined || to === undefined || status < 300 || status > 399) return notReadYet
+  const query: Template = [
+    { kind: 'variable', name: 'query.mark' },
+    { kind: 'variable', name: 'query' }
+  ]
+  const rest: Template = [{ kind: 'capture', group: 1, from: 'rule' }]
+  // What it is tried on still has its query.
+  const source = byRegex
+    ? from
+    : `^${escapeRegex(from)}${from.endsWith('/') ? '([^?]*)' : '((?:/[^?]*)?)'}(?:\\?.*)?$`
+  const target = byRegex ? substitution(to) : [...literal(to), ...rest]
+  place.server.redirects.push({
+    match: regex(source),
+    to: to.includes('?') ? target : [...target, ...query],
+    status,
+    origin: line.span
+  })
+  return undefined
+}
