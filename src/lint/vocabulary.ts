@@ -1,16 +1,30 @@
 import type { Row, Vocabulary } from '../dialects/vocabulary.js'
 import type { DirectiveRecord } from '../model/index.js'
 
-/** Names that may stand within a directive, or at the top. Options are rows called `directive option`. */
+/**
+ * Names that may stand within a directive, or at the top. An option is a row called `directive option`, or one whose
+ * `where` is the directive.
+ */
 export function namesWithin(vocabulary: Vocabulary, within: string | undefined): readonly string[] {
-  const names = [...vocabulary.keys()]
-  if (within === undefined) return names.filter((name) => !name.includes(' '))
+  const rows = [...vocabulary]
+  if (within === undefined) return rows.map(([name]) => name).filter((name) => !isOption(name))
   const start = `${within.toLowerCase()} `
-  return names.filter((name) => name.toLowerCase().startsWith(start)).map((name) => name.slice(start.length))
+  return rows.flatMap(([name, { where }]) => {
+    if (name.toLowerCase().startsWith(start)) return [name.slice(start.length)]
+    return isOption(name) && where.some((one) => one.toLowerCase() === within.toLowerCase()) ? [name] : []
+  })
 }
 
-/** The row of a directive as it stands in the source; case counts only where the vocabulary has it so. */
+/** `fastcgi.server check-local`, `-idle-timeout`, `timeout=`. */
+function isOption(name: string): boolean {
+  return name.includes(' ') || name.startsWith('-') || name.endsWith('=')
+}
+
+/** The row of a directive as it stands in the source, where its case may not matter. */
 export function rowOf(vocabulary: Vocabulary, { name, within }: DirectiveRecord): Row | undefined {
-  const key = within === undefined ? name : `${within} ${name}`
-  return vocabulary.get(key) ?? vocabulary.get(key.toLowerCase())
+  const keys = within === undefined ? [name] : [`${within} ${name}`, name]
+  const exact = keys.map((key) => vocabulary.get(key)).find((row) => row !== undefined)
+  if (exact !== undefined) return exact
+  const lower = keys.map((key) => key.toLowerCase())
+  return [...vocabulary].find(([key]) => lower.includes(key.toLowerCase()))?.[1]
 }
