@@ -1,4 +1,5 @@
 import { rowIn, type NginxContext, type NginxRow } from '../vocabulary/index.js'
+import type { Span } from '../../../diagnostics/index.js'
 import type { Shape } from '../../vocabulary.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { parseFlag, parseNumber, parseSize, parseTime, regexProblem } from './values.js'
@@ -213,4 +214,17 @@ function unmet(shape: Shape, name: string, value: string): string | undefined {
     case 'block':
       return undefined
   }
+}
+
+export function checkRegex(session: Session, item: Item, source: string, span: Span): boolean {
+  const problem = regexProblem(source)
+  if (problem === undefined) return true
+  const message = `Invalid regular expression \`${source}\` in \`${nameOf(item.directive)}\`: it has ${problem}`
+  session.refuse(
+    'nginx/invalid-regex',
+    span,
+    message,
+    'mind that a backslash takes the special meaning from a character'
+  )
+  return false
 }

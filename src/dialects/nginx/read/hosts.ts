@@ -1,6 +1,6 @@
 import type { Span } from '../../../diagnostics/index.js'
 import type { HostName, Listener } from '../../../model/index.js'
-import { checkRegex } from './instructions.js'
+import { checkRegex } from './check.js'
 import type { Level } from './level.js'
 import type { Item, Session } from './session.js'
 import { parseNumber } from './values.js'

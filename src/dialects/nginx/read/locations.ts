@@ -1,6 +1,7 @@
 import type { Binding, LocationMatch, Scope, Script, Setting, Target } from '../../../model/index.js'
 import { checkBuffers } from './buffers.js'
-import { checkRegex, define, readInstructions, refuseVariable } from './instructions.js'
+import { checkRegex } from './check.js'
+import { define, readInstructions, refuseVariable } from './instructions.js'
 import { readLevel, recordUnread, type Level } from './level.js'
 import { poolDirectives, type Pools } from './pools.js'
 import { nameOf, type Item, type Session } from './session.js'

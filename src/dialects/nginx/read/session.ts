@@ -140,6 +140,10 @@ export class Session {
     return { file, start: directive.start, end: directive.headEnd }
   }
 
+  spans(items: readonly Item[]): readonly Span[] {
+    return items.map((item) => this.span(item))
+  }
+
   word({ file }: Item, word: Word): Span {
     return { file, start: word.start, end: word.end }
   }

@@ -1,13 +1,14 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { Access, Condition, ErrorPage, ParamEntry, Setting, TryFiles } from '../../../model/index.js'
+import type { ErrorPage, Setting, TryFiles } from '../../../model/index.js'
+import { readAccess, readAuthentication } from './access.js'
 import { refuseValue } from './check.js'
-import { headerForwarding, hiddenHeaders, mediaTypes, oneMegabyte, responseRules } from './constants.js'
+import { headerForwarding, mediaTypes, oneMegabyte, responseRules } from './constants.js'
+import { readHeaders, readParams, readResponse } from './exchange.js'
 import { expand, resolvePath } from './files.js'
 import type { Level } from './level.js'
-import { lastWord } from './pools.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { setting } from './setting.js'
-import { parseFlag, parseNumber, parseSize } from './values.js'
+import { parseNumber, parseSize } from './values.js'
 import { readTemplate, readText } from './variables.js'
 
 /** What a level says about its requests, apart from what answers them. */
@@ -49,10 +50,6 @@ const readers: readonly Reader[] = [
   readResponse
 ]
 
-function spans(session: Session, items: readonly Item[]): readonly Span[] {
-  return items.map((item) => session.span(item))
-}
-
 /** A final slash of `root` is cut; a relative path hangs on the prefix. An alias is taken as it is written. */
 function readRoot(session: Session, level: Level): Setting | undefined {
   const alias = level.last('alias')
@@ -91,7 +88,7 @@ function readRoot(session: Session, level: Level): Setting | undefined {
     session.word(item, word)
   )
   if (!complete) session.notReadYet(item)
-  const origins = spans(session, [item])
+  const origins = session.spans([item])
   if (alias === undefined) return setting('root', { kind: 'root', path: template }, 'inherited', origins)
   const location = level.head?.directive.args ?? []
   const head = location.map(({ value }) => value).join(' ')
@@ -120,7 +117,7 @@ function readIndex(session: Session, level: Level): Setting | undefined {
       return [template]
     })
   )
-  return setting('index', { names, how: 'redirect' }, 'inherited', spans(session, items))
+  return setting('index', { names, how: 'redirect' }, 'inherited', session.spans(items))
 }
 
 function readTryFiles(session: Session, level: Level): Setting | undefined {
@@ -135,7 +132,7 @@ function readTryFiles(session: Session, level: Level): Setting | undefined {
     return { path: template, what: directory ? ('directory' as const) : ('file' as const) }
   })
   const end = readLast(session, item, last.value, session.word(item, last))
-  return end && setting('tryFiles', { candidates, last: end }, 'own', spans(session, [item]))
+  return end && setting('tryFiles', { candidates, last: end }, 'own', session.spans([item]))
 }
 
 function readLast(session: Session, item: Item, text: string, span: Span): TryFiles['last'] | undefined {
@@ -155,14 +152,14 @@ function readLast(session: Session, item: Item, text: string, span: Span): TryFi
 
 function readInternal(session: Session, level: Level): Setting | undefined {
   const items = level.own('internal')
-  return items.length === 0 ? undefined : setting('internalOnly', true, 'inherited', spans(session, items))
+  return items.length === 0 ? undefined : setting('internalOnly', true, 'inherited', session.spans(items))
 }
 
 function readMaxBodySize(session: Session, level: Level): Setting | undefined {
   const item = level.last('client_max_body_size')
   const size = parseSize(item?.directive.args[0]?.value ?? '', true)
   if (item === undefined || size === undefined) return undefined
-  return setting('maxBodySize', size, 'inherited', spans(session, [item]))
+  return setting('maxBodySize', size, 'inherited', session.spans([item]))
 }
 
 /** `types { text/html html htm; }`; what is included into it belongs to it. */
@@ -181,21 +178,21 @@ function readMediaTypes(session: Session, level: Level): Setting | undefined {
           return []
         })
   )
-  return setting('mediaTypes', types, 'inherited', spans(session, blocks))
+  return setting('mediaTypes', types, 'inherited', session.spans(blocks))
 }
 
 function readDefaultType(session: Session, level: Level): Setting | undefined {
   const item = level.last('default_type')
   const type = item?.directive.args[0]?.value
   if (item === undefined || type === undefined) return undefined
-  return setting('defaultMediaType', type, 'inherited', spans(session, [item]))
+  return setting('defaultMediaType', type, 'inherited', session.spans([item]))
 }
 
 function readErrorPages(session: Session, level: Level): Setting | undefined {
   const items = level.own('error_page')
   if (items.length === 0) return undefined
   const pages = items.flatMap((item) => readErrorPage(session, item) ?? [])
-  return setting('errorPages', pages, 'inherited', spans(session, items))
+  return setting('errorPages', pages, 'inherited', session.spans(items))
 }
 
 /** `error_page 404 500 =200 /sorry.html;` */
@@ -233,158 +230,4 @@ function readErrorPage(session: Session, item: Item): ErrorPage | undefined {
 
 function isErrorStatus(status: number | undefined): boolean {
   return status !== undefined && status >= 300 && status <= 599 && status !== 499
-}
-
-const network =
-  /^(?:\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,3}(?:\.\d{1,3}){0,3})?|[0-9a-f]*:[0-9a-f:.]*(?:\/\d{1,3})?)$/i
-
-/** The first that fits decides; what none fits is allowed. */
-function readAccess(session: Session, level: Level): Setting | undefined {
-  const items = level.items.filter(({ directive }) => ['allow', 'deny'].includes(nameOf(directive)))
-  if (items.length === 0) return undefined
-  const rules = items.flatMap((item): Access['rules'] => {
-    const text = item.directive.args[0]?.value ?? ''
-    const when = addressCondition(text)
-    if (when === undefined) {
-      refuseValue(session, item, text, 'an address, a network such as `10.0.0.0/8`, `unix:` or `all`')
-      return []
-    }
-    if (text === 'unix:') session.notReadYet(item)
-    return [{ when, allow: nameOf(item.directive) === 'allow', origin: session.span(item) }]
-  })
-  return setting('access', { rules, otherwise: 'allow' }, 'inherited', spans(session, items))
-}
-
-function addressCondition(text: string): Condition | undefined {
-  if (text === 'all') return { kind: 'always' }
-  if (text === 'unix:') return { kind: 'never' }
-  if (!network.test(text)) return undefined
-  return { kind: 'test', subject: { of: 'remote-address' }, test: { kind: 'address', network: text } }
-}
-
-/** Without a file of logins `auth_basic` asks for none. */
-function readAuthentication(session: Session, level: Level): Setting | undefined {
-  if (!level.says('auth_basic', 'auth_basic_user_file')) return undefined
-  const [realm, file] = [level.inForce('auth_basic').at(-1), level.inForce('auth_basic_user_file').at(-1)]
-  const origins = spans(
-    session,
-    [realm, file].filter((item) => item !== undefined)
-  )
-  const word = realm?.directive.args[0]
-  const path = file?.directive.args[0]
-  if (
-    realm === undefined ||
-    word === undefined ||
-    word.value === 'off' ||
-    file === undefined ||
-    path === undefined
-  ) {
-    return setting(
-      'authentication',
-      { method: 'none', realm: [], when: { kind: 'always' } },
-      'inherited',
-      origins
-    )
-  }
-  const text = path.value.startsWith('$') ? path.value : resolvePath(session.folder, path.value)
-  const [name, logins] = [
-    readTemplate(session, realm, word),
-    readText(session, text, session.word(file, path))
-  ]
-  const value = {
-    method: 'basic',
-    realm: name.template,
-    userFile: logins.template,
-    when: { kind: 'always' }
-  } as const
-  return setting('authentication', value, 'inherited', origins)
-}
-
-function readHeaders(session: Session, level: Level): Setting | undefined {
-  const items = level.own('add_header')
-  if (items.length === 0) return undefined
-  const headers = items.flatMap((item) => {
-    const [name, value, always] = item.directive.args
-    if (name === undefined || value === undefined) return []
-    if (always !== undefined && always.value !== 'always') {
-      refuseValue(session, item, always.value, '`always`', session.word(item, always))
-      return []
-    }
-    const { template, complete } = readTemplate(session, item, value)
-    if (!complete) session.notReadYet(item)
-    return [{ name: name.value, value: template, always: always !== undefined }]
-  })
-  return setting('responseHeaders', headers, 'inherited', spans(session, items))
-}
-
-/** A level that sets one param has its own list. Headers come behind all of them. */
-function readParams(session: Session, level: Level): Setting | undefined {
-  if (!level.says('fastcgi_param', 'fastcgi_pass_request_headers')) return undefined
-  const items = level.inForce('fastcgi_param')
-  const entries: ParamEntry[] = items.flatMap((item) => readParam(session, item) ?? [])
-  const headers = level.inForce('fastcgi_pass_request_headers').at(-1)
-  const forwards = parseFlag(headers?.directive.args[0]?.value ?? 'on') !== false
-  if (forwards) entries.push({ kind: 'headers', rules: headerForwarding })
-  return setting(
-    'params',
-    { entries },
-    'inherited',
-    spans(session, headers === undefined ? items : [...items, headers])
-  )
-}
-
-function readParam(session: Session, item: Item): ParamEntry | undefined {
-  const [name, value, third] = item.directive.args
-  if (name === undefined || value === undefined) return undefined
-  if (third !== undefined && third.value !== 'if_not_empty') {
-    const span = session.word(item, third)
-    const hint = 'a value that holds spaces must stand in quotes; the only third word is `if_not_empty`'
-    session.refuse(
-      'nginx/invalid-parameter',
-      span,
-      `Invalid parameter \`${third.value}\` of \`fastcgi_param\``,
-      hint
-    )
-    return undefined
-  }
-  const { template, complete } = readTemplate(session, item, value)
-  if (!complete) session.notReadYet(item)
-  // `HTTP_X ""` only takes the header away; an empty variable is sent as an empty value.
-  const takesAway = name.value.startsWith('HTTP_') && template.length === 0
-  const omit = third !== undefined || takesAway ? 'empty' : 'never'
-  return { kind: 'param', name: name.value, value: template, omit, origin: session.span(item) }
-}
-
-const responding = [
-  'fastcgi_hide_header',
-  'fastcgi_pass_header',
-  'fastcgi_ignore_headers',
-  'fastcgi_intercept_errors',
-  'fastcgi_force_ranges',
-  'fastcgi_buffer_size'
-]
-
-/** Hidden are those of nginx and of the list, but for those of the other list. */
-function readResponse(session: Session, level: Level): Setting | undefined {
-  if (!level.says(...responding)) return undefined
-  const named = (directive: string): readonly string[] =>
-    level.inForce(directive).flatMap((item) => item.directive.args.map(({ value }) => value.toLowerCase()))
-  const passed = new Set(named('fastcgi_pass_header'))
-  const hidden = [...hiddenHeaders, ...named('fastcgi_hide_header')].filter((name) => !passed.has(name))
-  const connection = responseRules.hide.filter((name) => !hiddenHeaders.includes(name))
-  const { redirectHeader, head, ...rest } = responseRules
-  const ignored = named('fastcgi_ignore_headers').includes('x-accel-redirect')
-  const limit = parseSize(lastWord(level, 'fastcgi_buffer_size') ?? '', false)
-  const value = {
-    ...rest,
-    hide: [...new Set([...hidden, ...connection])],
-    ranges: parseFlag(lastWord(level, 'fastcgi_force_ranges') ?? 'off') === true,
-    ...(ignored || redirectHeader === undefined ? {} : { redirectHeader }),
-    ...(head === undefined ? {} : { head: limit === undefined ? head : { ...head, limit } }),
-    ...(parseFlag(lastWord(level, 'fastcgi_intercept_errors') ?? 'off') === true
-      ? { interceptFrom: 300 }
-      : {})
-  }
-  const items = responding.flatMap((name) => level.inForce(name))
-  return setting('response', value, 'inherited', spans(session, items))
 }

@@ -413,7 +413,7 @@ export const fastcgi: Rows = {
 }
 
 /** The same family for other protocols: known by name, since only FastCGI is translated. */
-const siblings = ['proxy', 'uwsgi', 'scgi'] as const
+type Sibling = 'proxy' | 'uwsgi' | 'scgi'
 const onlyProxy: Rows = {
   proxy_redirect: row([...location], args(1, 2), outside('proxy'), 'Changes Location headers', {
     repeats: true
@@ -466,7 +466,7 @@ const tls = [
   'verify_depth'
 ]
 
-function sibling(protocol: (typeof siblings)[number]): Rows {
+function sibling(protocol: Sibling): Rows {
   const entries = Object.entries(fastcgi)
     .filter(([name]) => !notInSiblings.test(name))
     .map(
@@ -495,7 +495,9 @@ function looser(shape: Rows[string]['shape']): Rows[string]['shape'] {
 }
 
 export const otherPasses: Rows = {
-  ...Object.assign({}, ...siblings.map(sibling)),
+  ...sibling('proxy'),
+  ...sibling('uwsgi'),
+  ...sibling('scgi'),
   ...onlyProxy,
   proxy_pass: row(
     ['location', 'if-in-location', 'limit_except'],

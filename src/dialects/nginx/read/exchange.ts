@@ -1,0 +1,100 @@
+import type { ParamEntry, Setting } from '../../../model/index.js'
+import { refuseValue } from './check.js'
+import { headerForwarding, hiddenHeaders, responseRules } from './constants.js'
+import type { Level } from './level.js'
+import { lastWord } from './pools.js'
+import type { Item, Session } from './session.js'
+import { setting } from './setting.js'
+import { parseFlag, parseSize } from './values.js'
+import { readTemplate } from './variables.js'
+
+/** What applications are told, and what becomes of their answers. */
+
+export function readHeaders(session: Session, level: Level): Setting | undefined {
+  const items = level.own('add_header')
+  if (items.length === 0) return undefined
+  const headers = items.flatMap((item) => {
+    const [name, value, always] = item.directive.args
+    if (name === undefined || value === undefined) return []
+    if (always !== undefined && always.value !== 'always') {
+      refuseValue(session, item, always.value, '`always`', session.word(item, always))
+      return []
+    }
+    const { template, complete } = readTemplate(session, item, value)
+    if (!complete) session.notReadYet(item)
+    return [{ name: name.value, value: template, always: always !== undefined }]
+  })
+  return setting('responseHeaders', headers, 'inherited', session.spans(items))
+}
+
+/** A level that sets one param has its own list. Headers come behind all of them. */
+export function readParams(session: Session, level: Level): Setting | undefined {
+  if (!level.says('fastcgi_param', 'fastcgi_pass_request_headers')) return undefined
+  const items = level.inForce('fastcgi_param')
+  const entries: ParamEntry[] = items.flatMap((item) => readParam(session, item) ?? [])
+  const headers = level.inForce('fastcgi_pass_request_headers').at(-1)
+  const forwards = parseFlag(headers?.directive.args[0]?.value ?? 'on') !== false
+  if (forwards) entries.push({ kind: 'headers', rules: headerForwarding })
+  return setting(
+    'params',
+    { entries },
+    'inherited',
+    session.spans(headers === undefined ? items : [...items, headers])
+  )
+}
+
+function readParam(session: Session, item: Item): ParamEntry | undefined {
+  const [name, value, third] = item.directive.args
+  if (name === undefined || value === undefined) return undefined
+  if (third !== undefined && third.value !== 'if_not_empty') {
+    const span = session.word(item, third)
+    const hint = 'a value that holds spaces must stand in quotes; the only third word is `if_not_empty`'
+    session.refuse(
+      'nginx/invalid-parameter',
+      span,
+      `Invalid parameter \`${third.value}\` of \`fastcgi_param\``,
+      hint
+    )
+    return undefined
+  }
+  const { template, complete } = readTemplate(session, item, value)
+  if (!complete) session.notReadYet(item)
+  // `HTTP_X ""` only takes the header away; an empty variable is sent as an empty value.
+  const takesAway = name.value.startsWith('HTTP_') && template.length === 0
+  const omit = third !== undefined || takesAway ? 'empty' : 'never'
+  return { kind: 'param', name: name.value, value: template, omit, origin: session.span(item) }
+}
+
+const responding = [
+  'fastcgi_hide_header',
+  'fastcgi_pass_header',
+  'fastcgi_ignore_headers',
+  'fastcgi_intercept_errors',
+  'fastcgi_force_ranges',
+  'fastcgi_buffer_size'
+]
+
+/** Hidden are those of nginx and of the list, but for those of the other list. */
+export function readResponse(session: Session, level: Level): Setting | undefined {
+  if (!level.says(...responding)) return undefined
+  const named = (directive: string): readonly string[] =>
+    level.inForce(directive).flatMap((item) => item.directive.args.map(({ value }) => value.toLowerCase()))
+  const passed = new Set(named('fastcgi_pass_header'))
+  const hidden = [...hiddenHeaders, ...named('fastcgi_hide_header')].filter((name) => !passed.has(name))
+  const connection = responseRules.hide.filter((name) => !hiddenHeaders.includes(name))
+  const { redirectHeader, head, ...rest } = responseRules
+  const ignored = named('fastcgi_ignore_headers').includes('x-accel-redirect')
+  const limit = parseSize(lastWord(level, 'fastcgi_buffer_size') ?? '', false)
+  const value = {
+    ...rest,
+    hide: [...new Set([...hidden, ...connection])],
+    ranges: parseFlag(lastWord(level, 'fastcgi_force_ranges') ?? 'off') === true,
+    ...(ignored || redirectHeader === undefined ? {} : { redirectHeader }),
+    ...(head === undefined ? {} : { head: limit === undefined ? head : { ...head, limit } }),
+    ...(parseFlag(lastWord(level, 'fastcgi_intercept_errors') ?? 'off') === true
+      ? { interceptFrom: 300 }
+      : {})
+  }
+  const items = responding.flatMap((name) => level.inForce(name))
+  return setting('response', value, 'inherited', session.spans(items))
+}
