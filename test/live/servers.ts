@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { account, type Place } from './place.js'
@@ -50,11 +50,12 @@ export function apacheOf(place: Place, text: string): { check(): Checked; start(
   const folder = join(place.folder, 'apache')
   makeFolder(folder)
   const file = join(folder, 'httpd.conf')
+  const log = join(folder, 'error.log')
   // Only root may change the account, and the log folders of the system are root's.
   const own = text
     .replace(/^(?:User|Group) .*\n/gm, '')
     .replace(/^PidFile .*$/m, `PidFile ${join(folder, 'httpd.pid')}\nDefaultRuntimeDir ${folder}`)
-    .replace(/^ErrorLog .*$/m, 'ErrorLog /dev/stderr')
+    .replace(/^ErrorLog .*$/m, `ErrorLog ${log}`)
     .replace(/^ServerRoot .*$/m, `ServerRoot "${folder}"`)
   const process = join(folder, 'fcgid.sock')
   const fcgid = /LoadModule fcgid_module/.test(own)
@@ -66,7 +67,7 @@ export function apacheOf(place: Place, text: string): { check(): Checked; start(
     check: () => check('apache2', ['-t', ...args], place),
     start: async () => {
       const started = run('apache2', [...args, '-DFOREGROUND'], place)
-      await listening(place.port, started)
+      await listening(place.port, started, log)
       return started
     }
   }
@@ -136,14 +137,15 @@ function run(command: string, args: readonly string[], place: Place): Running {
 }
 
 /** Waits until the port takes connections; fails at once if the server ends before. */
-async function listening(port: number, server: Running): Promise<void> {
+async function listening(port: number, server: Running, log?: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     if (await accepts(port)) return
     if (server.child.exitCode !== null) break
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   await server.stop()
-  throw new Error(`nothing listens on port ${String(port)}:\n${server.said()}`)
+  const logged = log !== undefined && existsSync(log) ? readFileSync(log, 'utf8') : ''
+  throw new Error(`nothing listens on port ${String(port)}:\n${server.said()}${logged}`)
 }
 
 function accepts(port: number): Promise<boolean> {
