@@ -1,5 +1,6 @@
 import type {
   Binding,
+  FastcgiTarget,
   InForce,
   Listener,
   LocationRule,
@@ -7,12 +8,13 @@ import type {
   PlannedRule,
   Pool
 } from '../../../model/index.js'
-import { inside } from '../../../model/index.js'
+import { inside, literalText } from '../../../model/index.js'
 import { unreachable } from '../../../diagnostics/index.js'
 import { answering } from '../../answering.js'
-import { directive } from './entries.js'
+import { directive, quoted } from './entries.js'
 import type { Entry } from './entries.js'
 import { locationOrder } from '../../precedence.js'
+import { grant } from './files.js'
 import { locationWhere } from './locations.js'
 import { closed } from './module.js'
 import type { Context, FastcgiModule } from './module.js'
@@ -49,8 +51,11 @@ export class ClaimWriter {
   ) {}
 
   host(settings: InForce, rules: readonly PlannedRule[], listeners: readonly Listener[]): Claimed {
-    this.#bindings({ where: everywhere, settings, listeners, covered: false })
-    this.#rules(rules, { where: everywhere, settings, listeners, covered: false }, rules)
+    const place = { where: everywhere, settings, listeners, covered: false }
+    this.#accountAnswers(settings)
+    this.#refused(place)
+    this.#bindings(place)
+    this.#rules(rules, place, rules)
     return { claims: this.#claims, beside: this.#beside }
   }
 
@@ -90,6 +95,30 @@ export class ClaimWriter {
     this.#rules(rule.rules, { ...place, where, settings }, rule.rules)
   }
 
+  /** The lists themselves are structure: each binding in them has a verdict of its own. */
+  #accountAnswers(settings: InForce): void {
+    for (const key of ['bindings', 'label', 'labels', 'actions', 'params'] as const) {
+      const setting = settings[key]
+      for (const origin of [setting?.origin, ...(setting?.parts ?? [])])
+        this.context.ledger.mark(origin, 'exact')
+    }
+  }
+
+  /** Files that must not be sent where no application takes them. */
+  #refused({ where, settings }: Place): void {
+    const taken = answering(settings).flatMap(({ match }) => (match.kind === 'suffix' ? [match.value] : []))
+    for (const suffix of settings.staticRefused?.value ?? []) {
+      if (taken.includes(suffix)) continue
+      this.#claims.push({
+        where: withFile(where, `${escapeRegex(suffix)}$`),
+        entries: [directive('Require', 'all', 'denied')],
+        comments: [],
+        decides: false,
+        closes: true
+      })
+    }
+  }
+
   /** A location has only its own list of files to try, while httpd's sections add up. */
   #mustStopFallback(rule: PlannedRule): boolean {
     if (
@@ -127,7 +156,18 @@ export class ClaimWriter {
         decides: true
       })
     }
+    this.#accountAnswers(rule.settings)
+    if (replaces || rule.settings.staticRefused !== undefined) this.#refused(place)
     if (replaces) this.#bindings(place, siblings)
+  }
+
+  /** An authorizer with a root of its own: what it lets through is sent from there. */
+  #guardedFiles({ match, target }: Binding & { readonly target: FastcgiTarget }): readonly Entry[] {
+    const { root } = target.script
+    const path = root.kind === 'template' ? literalText(root.template) : undefined
+    if (path === undefined || match.kind !== 'prefix' || !target.script.documentRootFollows) return []
+    const folder = path.replace(/\/$/, '') + match.value
+    return [directive('Alias', quoted(match.value), quoted(folder)), grant(folder)]
   }
 
   /** The first binding that fits wins in the model, the last section in httpd. */
@@ -149,7 +189,7 @@ export class ClaimWriter {
     const comments = context.ledger.takeComments(binding.origin)
     const decides = binding.target.kind !== 'fastcgi' || binding.target.role === 'responder'
     const push = (at: Where, entries: readonly Entry[]): void => {
-      this.#claims.push({ where: at, entries, comments, decides })
+      this.#claims.push({ where: at, entries, comments, decides, closes: entries.some(isClosing) })
     }
     const { target } = binding
     switch (target.kind) {
@@ -218,6 +258,7 @@ export class ClaimWriter {
     }
     const answer =
       target.role === 'responder' ? this.module.respond(use, context) : this.module.guard(use, context)
+    if (target.role !== 'responder') this.#beside.push(...this.#guardedFiles({ ...binding, target }))
     this.#beside.push(
       ...answer.beside,
       ...sendfileEntries(target.sendfile ?? place.settings.sendfile?.value, context)
@@ -245,6 +286,10 @@ function takesAll(settings: InForce, rule: PlannedRule): boolean {
       target.role === 'responder' &&
       !target.mustExist
   )
+}
+
+function isClosing(entry: Entry): boolean {
+  return entry.kind === 'directive' && entry.name === 'Require' && entry.words.includes('denied')
 }
 
 /** The requests a binding compares itself with. */

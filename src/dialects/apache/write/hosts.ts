@@ -7,7 +7,7 @@ import { mapFiles } from './files.js'
 import type { Context, FastcgiModule } from './module.js'
 import { placed } from './places.js'
 import type { Claim } from './places.js'
-import { placeSettings } from './settings.js'
+import { hostSettings } from './settings.js'
 import { fallbackEntries } from './try-files.js'
 
 export interface WrittenHost {
@@ -26,7 +26,7 @@ export function writeHost(
   context.ledger.mark(host.origin, 'exact')
   const names = hostNames(host, context)
   const files = mapFiles(host.settings, host.rules, context)
-  const own = placeSettings(host.settings, context)
+  const own = hostSettings(host.settings, context)
   const index = host.settings.index === undefined ? [directive('DirectoryIndex', 'disabled')] : []
   const fallback = fallbackEntries(host.settings.tryFiles, host.rules, context)
   const writer = new ClaimWriter(module, pools, context)

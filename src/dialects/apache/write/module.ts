@@ -1,4 +1,3 @@
-import type { Span } from '../../../diagnostics/index.js'
 import type {
   Binding,
   FastcgiTarget,
@@ -99,9 +98,4 @@ function slug(text: string): string {
 
 export function nameOf(pool: Pool, context: Context): string {
   return context.names.get(pool.id) ?? slug(pool.id)
-}
-
-/** Every place in the source that had a part in a pool, so that one verdict can be given for all of it. */
-export function poolOrigins(pool: Pool): readonly Span[] {
-  return [pool.origin, ...pool.members.map((member) => member.origin)]
 }

@@ -51,6 +51,9 @@ const sentSometimes = new Set([
   'CONTENT_LENGTH'
 ])
 
+/** Made by logins and modules, in every server. */
+const fromEnvironment = ['REMOTE_USER', 'AUTH_TYPE']
+
 function vars(
   ...names: readonly Extract<Template[number], { kind: 'variable' }>['name'][]
 ): readonly Template[] {
@@ -71,6 +74,8 @@ export function planParams(params: Params | undefined): ParamPlan {
   const differs = new Set<string>()
   const named = new Set<string>()
   for (const entry of entries) {
+    if (entry.kind === 'headers') for (const { param } of entry.rules.rename) named.add(param)
+    if (entry.kind === 'environment') for (const name of fromEnvironment) named.add(name)
     if (entry.kind !== 'param') continue
     named.add(entry.name.toUpperCase())
     const own = unasked.get(entry.name)

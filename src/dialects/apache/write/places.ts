@@ -69,6 +69,8 @@ export interface Claim {
   readonly entries: readonly Entry[]
   readonly comments: readonly string[]
   readonly decides: boolean
+  /** Must hold against every Require of a Location, and so be an If. */
+  readonly closes?: boolean
 }
 
 /**
@@ -84,7 +86,8 @@ export function placed(claims: readonly Claim[]): readonly Entry[] {
   let reached: Level = levels.files
   for (const claim of claims) {
     if (claim.entries.length === 0) continue
-    const level = levelFor(claim, claim.decides ? reached : levels.files)
+    const least = claim.closes === true ? levels.if : levels.files
+    const level = levelFor(claim, claim.decides && reached > least ? reached : least)
     if (claim.decides) reached = level
     for (const entry of sectionsAt(level, claim)) join(out, entry)
   }

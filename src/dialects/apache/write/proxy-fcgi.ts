@@ -1,6 +1,7 @@
 import type { Balance, Member, Pool } from '../../../model/index.js'
 import { directive, quoted, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
+import { markFields, poolOrigins } from '../../account.js'
 import { closed, nameOf } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
 import {
@@ -75,6 +76,7 @@ function provider(use: Use, name: string, url: string, context: Context): Answer
         'DefaultUser',
         word
       ),
+      directive('AuthMerging', 'And'),
       directive('Require', 'valid-user')
     ],
     beside: [],
@@ -225,6 +227,7 @@ function accountProcesses(pool: Pool, context: Context): void {
   if (context.accounted.has(pool.id)) return
   context.accounted.add(pool.id)
   context.ledger.mark(pool.origin, 'exact')
+  markFields(context.ledger, poolOrigins(pool), ['member', 'pool', 'connection'], 'exact')
   for (const member of pool.members) {
     context.ledger.mark(member.origin, 'exact')
     if (member.process === undefined) continue
@@ -234,6 +237,7 @@ function accountProcesses(pool: Pool, context: Context): void {
       advice: `start it with systemd, or with \`${spawnCommand(member)}\``
     }
     context.ledger.mark(member.origin, 'manual', note)
+    markFields(context.ledger, [pool.origin, member.origin], ['member.process'], 'manual', note)
     for (const variable of member.process.environment) context.ledger.mark(variable.origin, 'manual', note)
   }
 }

@@ -15,7 +15,7 @@ import { commentedAll, directive, quoted, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { expression } from './conditions.js'
 import type { Context } from './module.js'
-import { escapeRegex, inlineRegex } from './patterns.js'
+import { inlineRegex } from './patterns.js'
 import { expressionString } from './templates.js'
 
 /** What became of a setting: entries with a verdict, or nothing because another part of the writer accounts for it. */
@@ -66,16 +66,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     verdict: 'approx',
     note: { message: 'httpd sends files of unknown extensions without a type', affects: ['content-type'] }
   }),
-  staticRefused: ({ value }) =>
-    exact(
-      ...value.map((suffix) =>
-        section(
-          'FilesMatch',
-          [quoted(`${escapeRegex(suffix)}$`)],
-          [section('If', [quoted("%{HANDLER} == ''")], [directive('Require', 'all', 'denied')])]
-        )
-      )
-    ),
+  // Told by the sections: a handler's files are not refused.
+  staticRefused: () => exact(),
   allowPrograms: ({ value }) => exact(directive('Options', value ? '+ExecCGI' : '-ExecCGI')),
   rewrites: ({ value }) =>
     value.length === 0
@@ -168,6 +160,28 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       affects: ['status', 'Location', 'body']
     }
   })
+}
+
+/** Settings whose directives httpd does not take outside of sections. */
+const inSections = new Set<SettingKey>([
+  'access',
+  'authentication',
+  'internalOnly',
+  'instructions',
+  'passedHeaders',
+  'allowPrograms'
+])
+
+/** Directives for what holds at a whole virtual host. */
+export function hostSettings(settings: InForce, context: Context): readonly Entry[] {
+  const all = Object.values(settings)
+  const free = all
+    .filter((setting) => !inSections.has(setting.key))
+    .flatMap((setting) => written(setting, context))
+  const bound = all
+    .filter((setting) => inSections.has(setting.key))
+    .flatMap((setting) => written(setting, context))
+  return bound.length === 0 ? free : [...free, section('Location', [quoted('/')], bound)]
 }
 
 /** Directives for the settings said at one place, each accounted for. */

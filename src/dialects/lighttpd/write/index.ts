@@ -1,6 +1,7 @@
 import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
+import { markDirectives } from '../../account.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
@@ -19,6 +20,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     accounted: new Set()
   }
   const sites = siteStatements(plan, context)
+  markDirectives(ledger, plan, ['listeners', 'pipeline', 'request'], 'exact')
   accountUnasked(context)
   const body = withoutUnwritable(sites, ledger)
   const statements = options.fragment ? body : [...frame(plan, body, context), blank, ...body]
