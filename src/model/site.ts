@@ -10,6 +10,8 @@ export interface Site {
   readonly sources: readonly SourceFile[]
   readonly listeners: readonly Listener[]
   readonly request: RequestRules
+  /** How answers look that the server makes itself. */
+  readonly ownAnswers?: OwnAnswers
   /** The questions asked of each request, in order. */
   readonly pipeline: readonly Step[]
   readonly root: Scope
@@ -51,6 +53,8 @@ export interface RequestRules {
   readonly underscoresInHeaders: 'kept' | 'dropped'
   /** What is done with a request body. */
   readonly body: BodyRules
+  /** The pages the server makes itself for errors and redirects. */
+  readonly pages?: PageRules
   /** Internal redirects and rewrites in one request; more are an error 500. */
   readonly maxRedirects: number
   /**
@@ -58,6 +62,25 @@ export interface RequestRules {
    * NAME becomes REDIRECT_NAME. `kept` where absent.
    */
   readonly environmentAfterRedirect?: 'kept' | 'prefixed'
+}
+
+/** How answers look that the server makes itself: redirects, errors, files. */
+export interface OwnAnswers {
+  /** Media type of the pages that tell a status; `text/html` where absent. */
+  readonly pageType?: string
+  /** Whether a redirect has such a page; it has where absent. */
+  readonly redirectPage?: boolean
+  /** Whether a part of a file says `Accept-Ranges`; it does where absent. */
+  readonly rangesOnPart?: boolean
+  /** Whether the refusal of a range tells the file's size; it does where absent. */
+  readonly sizeOnRefusedRange?: boolean
+}
+
+export interface PageRules {
+  /** `text/html` where absent. */
+  readonly mediaType?: string
+  /** Whether a redirect has a page as well. */
+  readonly redirects: 'page' | 'empty'
 }
 
 export interface TargetRules {

@@ -9,6 +9,8 @@ export interface HttpAnswer {
   readonly reason?: string
   readonly headers: Headers
   readonly body: AnswerContent
+  /** The server's own page for a status, which sites want to look different. */
+  readonly isPage?: boolean
 }
 
 export type AnswerContent =

@@ -19,7 +19,7 @@ import type { Headers, HttpAnswer } from './answer.js'
 import { judge } from './authorize.js'
 import type { IncomingRequest } from './connection.js'
 import { Picks } from './picks.js'
-import { statusAnswer } from './refusals.js'
+import { dressed, statusAnswer } from './refusals.js'
 import { bufferBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
 import { respond } from './respond.js'
@@ -216,7 +216,8 @@ class Run {
   // ── finishing ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Adds what goes along with every answer. */
-  private finish(decision: Decision, answer: HttpAnswer): HttpAnswer {
+  private finish(decision: Decision, plain: HttpAnswer): HttpAnswer {
+    const answer = dressed(plain, this.service.site.ownAnswers)
     const kept = keepsType(decision.outcome) ? this.kept : withoutHeaders(this.kept, ['content-type'])
     const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
     const headers: (readonly [string, string])[] = [...withoutHeaders(answer.headers, keptNames), ...kept]

@@ -7,7 +7,7 @@ import { isAnswered } from '../processes/listen.js'
 import { HttpConnection } from './connection.js'
 import { handle } from './handle.js'
 import type { Arrival, Service } from './handle.js'
-import { statusAnswer } from './refusals.js'
+import { dressed, statusAnswer } from './refusals.js'
 
 /** Milliseconds a client may be silent between requests. */
 const idleTimeout = 75_000
@@ -72,7 +72,7 @@ function serveSocket(service: Service, listener: Listener, socket: Socket): Http
     handle: (incoming) => handle(service, incoming, arrival),
     refuse: (status, why) => {
       service.log({ level: 'warning', message: `refused a request from ${arrival.remote.address}: ${why}` })
-      return statusAnswer(status)
+      return dressed(statusAnswer(status), service.site.ownAnswers)
     },
     onError: (error) => {
       const message = error instanceof Error ? error.message : String(error)

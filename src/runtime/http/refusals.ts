@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import { noContent } from './answer.js'
+import { noContent, withoutHeaders } from './answer.js'
+import type { OwnAnswers } from '../../model/index.js'
 import type { HttpAnswer, Headers } from './answer.js'
 
 /** The plain page that tells a status. */
@@ -10,6 +11,25 @@ export function statusAnswer(status: number, headers: Headers = []): HttpAnswer 
   return {
     status,
     headers: [['Content-Type', 'text/html'], ...headers],
-    body: { kind: 'bytes', bytes: Buffer.from(page) }
+    body: { kind: 'bytes', bytes: Buffer.from(page) },
+    isPage: true
+  }
+}
+
+/** An answer with the looks that the site gives to those the server makes itself. */
+export function dressed(answer: HttpAnswer, looks: OwnAnswers = {}): HttpAnswer {
+  const { status } = answer
+  const bare = answer.isPage === true && status >= 300 && status < 400 && looks.redirectPage === false
+  const dropped = [
+    ...(answer.isPage === true ? ['content-type'] : []),
+    ...(status === 206 && looks.rangesOnPart === false ? ['accept-ranges'] : []),
+    ...(status === 416 && looks.sizeOnRefusedRange === false ? ['content-range'] : [])
+  ]
+  const type: Headers =
+    answer.isPage === true && !bare ? [['Content-Type', looks.pageType ?? 'text/html']] : []
+  return {
+    ...answer,
+    headers: [...type, ...withoutHeaders(answer.headers, dropped)],
+    body: bare ? noContent : answer.body
   }
 }
