@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { Server } from 'node:net'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve as resolvePath } from 'node:path'
 import type { Address } from '../../model/index.js'
 
 /** A socket that is being listened on but belongs to nobody yet. */
@@ -10,7 +10,7 @@ export interface Listening {
   /** Valid until `release`. */
   readonly descriptor: number
   /** Closes this process's copy, which leaves the socket to whoever inherited it. */
-  release(): void
+  readonly release: () => void
 }
 
 export interface ListenOptions {
@@ -18,38 +18,52 @@ export interface ListenOptions {
   readonly mode: number
 }
 
+/** Bytes of a Unix socket's name, without its final NUL (unix(7)); longer ones would be cut off silently. */
+const longestPath = 107
+
 /**
  * Listens on an address for a process that is about to inherit it. Closing a server removes the socket file it was
- * made with, so a Unix socket is made under another name and renamed; that also replaces a left-over file in one step.
- * Between this call and `release` nothing asynchronous may happen: Node would begin to accept connections.
+ * made with, so `release` holds the file under another name meanwhile. Between this call and `release` nothing
+ * asynchronous may happen: Node would begin to accept connections.
  */
-export function listenFor(address: Address, options: ListenOptions): Promise<Listening> {
+export async function listenFor(address: Address, options: ListenOptions): Promise<Listening> {
+  if (address.kind === 'unix') {
+    if (Buffer.byteLength(address.path) > longestPath) {
+      throw new Error(`the name of the socket is longer than ${longestPath} bytes: ${address.path}`)
+    }
+    removeSocket(address.path)
+  }
+  const server = await listening(address, options.backlog)
+  try {
+    if (address.kind === 'unix') chmodSync(address.path, options.mode)
+    return { address, descriptor: descriptorOf(server), release: () => closeKeeping(server, address) }
+  } catch (error) {
+    server.close()
+    throw error
+  }
+}
+
+function listening(address: Address, backlog: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
-    const made = address.kind === 'unix' ? join(dirname(address.path), temporaryName()) : undefined
     const where =
-      address.kind === 'unix' ? { path: made } : { host: address.host, port: address.port, exclusive: true }
-    server.listen({ ...where, backlog: options.backlog }, () => {
-      try {
-        if (address.kind === 'unix' && made !== undefined) {
-          chmodSync(made, options.mode)
-          renameSync(made, address.path)
-        }
-        resolve({ address, descriptor: descriptorOf(server), release: () => void server.close() })
-      } catch (error) {
-        server.close()
-        reject(error instanceof Error ? error : new Error(String(error)))
-      }
-    })
+      address.kind === 'unix'
+        ? { path: address.path }
+        : { host: address.host, port: address.port, exclusive: true }
+    server.listen({ ...where, backlog }, () => resolve(server))
   })
 }
 
-let counter = 0
-
-function temporaryName(): string {
-  counter += 1
-  return `.${process.pid.toString(36)}-${counter.toString(36)}`
+function closeKeeping(server: Server, address: Address): void {
+  if (address.kind === 'tcp') {
+    server.close()
+    return
+  }
+  const aside = join(dirname(address.path), `.${process.pid.toString(36)}`)
+  renameSync(address.path, aside)
+  server.close()
+  renameSync(aside, address.path)
 }
 
 /** Node has no public name for a server's descriptor. */
@@ -79,6 +93,11 @@ export function isAnswered(address: Address): Promise<boolean> {
 /** Removes a socket file; anything else that has its name is left alone. */
 export function removeSocket(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) unlinkSync(path)
+}
+
+/** Relative socket names are relative to the directory the server was started in. */
+export function absolute(address: Address, directory: string): Address {
+  return address.kind === 'unix' ? { kind: 'unix', path: resolvePath(directory, address.path) } : address
 }
 
 /** The address of process number N: `PATH-N`, or the port raised by N. */
