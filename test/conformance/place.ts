@@ -10,16 +10,11 @@ export interface Place {
   readonly root: string
   readonly ports: readonly [number, number]
   readonly main: string
+  /** The environment the servers are started in. */
+  readonly environment: Readonly<Record<string, string>>
   /** Puts real values where a text has placeholders. */
   fill(text: string): string
-  /** The name of the backend at an address, for decisions that are only looked at. */
-  backendAt(address: string): string | undefined
   close(): Promise<void>
-}
-
-/** The environment the servers are started in. */
-export const serverEnvironment: Readonly<Record<string, string>> = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 }
 
 export async function makePlace(given: Case, echoProgram: string): Promise<Place> {
@@ -33,30 +28,25 @@ export async function makePlace(given: Case, echoProgram: string): Promise<Place
     ['USER', userInfo().username],
     ['ECHO', echoProgram]
   ])
-  const addresses = new Map<string, string>()
-  const run = join(root, '.b')
-  mkdirSync(run, { mode: 0o755 })
+  mkdirSync(join(root, 'run'))
+  mkdirSync(join(root, 'www'))
   for (const [name, kind] of given.backends) {
     const server = echoServer({ name })
     servers.push(server)
     if (kind === 'unix') {
-      const path = join(run, name)
+      const path = join(root, 'run', `${name}.sock`)
       await listening(server, { path })
       values.set(`UNIX:${name}`, path)
-      addresses.set(path, name)
     } else {
       await listening(server, { host: '127.0.0.1', port: 0 })
       const address = server.address()
       const port = typeof address === 'object' && address !== null ? String(address.port) : ''
       values.set(`TCPHOST:${name}`, '127.0.0.1')
       values.set(`TCPPORT:${name}`, port)
-      addresses.set(`127.0.0.1:${port}`, name)
     }
   }
   const fill = (text: string): string =>
     text.replace(/@([A-Z0-9]+(?::[\w.-]+)?)@/g, (whole, key: string) => values.get(key) ?? whole)
-  mkdirSync(join(root, 'run'), { recursive: true })
-  mkdirSync(join(root, 'www'), { recursive: true })
   for (const [path, text] of given.files) writeText(join(root, path), fill(text), 0o755)
   const main = join(root, 'conf', mainNames[given.server])
   // httpd looks for further files below ServerRoot, the others beside the main file.
@@ -67,8 +57,12 @@ export async function makePlace(given: Case, echoProgram: string): Promise<Place
     root,
     ports,
     main,
+    environment: {
+      HOME: root,
+      LANG: 'C',
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+    },
     fill,
-    backendAt: (address) => addresses.get(address),
     async close() {
       await Promise.all(servers.map(closed))
       rmSync(root, { recursive: true, force: true })

@@ -2,7 +2,7 @@ import { serve, StartError, type Running } from '../../src/runtime/index.js'
 import type { Case, Observation, RecordedRequest } from './cases.js'
 import { send } from './client.js'
 import { answeredBy, differences } from './compare.js'
-import { makePlace, serverEnvironment, type Place } from './place.js'
+import { makePlace, type Place } from './place.js'
 import { readConfig } from './read.js'
 
 /** How a case went. It holds whole if there is no problem. */
@@ -53,7 +53,7 @@ async function start(given: Case, place: Place): Promise<Running | string> {
   try {
     return await serve(read.site, {
       log: () => undefined,
-      environment: serverEnvironment,
+      environment: place.environment,
       directory: place.root
     })
   } catch (error) {
