@@ -1,4 +1,4 @@
-import type { Ledger, Listener, Pool, Site } from '../../../model/index.js'
+import type { Instruction, Ledger, Listener, Pool, Scope, Site } from '../../../model/index.js'
 import { block, type Item } from './document.js'
 
 /**
@@ -10,6 +10,8 @@ export interface Output {
   readonly ledger: Ledger
   readonly listeners: readonly Listener[]
   readonly pools: ReadonlyMap<string, Pool>
+  /** Variables that some instruction of the site sets; nginx does not start with others. */
+  readonly variables: ReadonlySet<string>
   /** Defines a variable by a map and gives its name. The same map is made once. */
   map(name: string, source: string, cases: readonly (readonly [match: string, value: string])[]): string
   /** A name nobody has taken, near the one wished. */
@@ -32,6 +34,7 @@ export function openOutput(site: Site, listeners: readonly Listener[], ledger: L
     site,
     ledger,
     listeners,
+    variables: variablesOf(site.root),
     pools: new Map(site.pools.map((pool) => [pool.id, pool])),
     freshName,
     map(name, source, cases) {
@@ -52,4 +55,20 @@ export function openOutput(site: Site, listeners: readonly Listener[], ledger: L
     },
     httpItems: () => [...maps.values(), ...upstreams.values()].map(({ item }) => item)
   }
+}
+
+function variablesOf(root: Scope): ReadonlySet<string> {
+  const names = new Set<string>()
+  const look = (instructions: readonly Instruction[]): void => {
+    for (const instruction of instructions) {
+      if (instruction.kind === 'set') names.add(instruction.name)
+      if (instruction.kind === 'if') look(instruction.then)
+    }
+  }
+  const walk = (scope: Scope): void => {
+    for (const setting of scope.settings) if (setting.key === 'instructions') look(setting.value)
+    scope.children.forEach(walk)
+  }
+  walk(root)
+  return names
 }

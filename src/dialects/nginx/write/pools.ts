@@ -24,13 +24,17 @@ export function passTarget(
 export function limitItems(pool: Pool): readonly Item[] {
   const { connectTimeout, sendTimeout, readTimeout } = pool.connection
   const limit = (name: string, seconds: number): readonly Item[] =>
-    seconds === 60 ? [] : [directive(name, seconds === 0 ? '1d' : `${String(seconds)}s`)]
+    seconds === 60 ? [] : [directive(name, seconds === 0 ? '1d' : timeWord(seconds))]
   return [
     ...limit('fastcgi_connect_timeout', connectTimeout === 0 ? 60 : connectTimeout),
     ...limit('fastcgi_send_timeout', sendTimeout),
     ...limit('fastcgi_read_timeout', readTimeout),
     ...(pool.connection.keep ? [directive('fastcgi_keep_conn', 'on')] : [])
   ]
+}
+
+function timeWord(seconds: number): string {
+  return Number.isInteger(seconds) ? `${String(seconds)}s` : `${String(Math.round(seconds * 1000))}ms`
 }
 
 function isPlain(member: Member): boolean {

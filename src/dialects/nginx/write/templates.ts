@@ -41,7 +41,7 @@ function partText(part: Template[number], at: Surroundings, out: Output): string
     case 'cookie':
       return `$cookie_${part.name}`
     case 'user':
-      return `$${part.name}`
+      return out.variables.has(part.name) ? `$${part.name}` : undefined
     case 'capture':
       return `$${String(part.group)}`
     case 'environment':
