@@ -234,7 +234,7 @@ export interface ErrorPage {
 
 /** What is done with an application's answer. */
 export interface ResponseRules {
-  /** Lower-case names that are not passed to the client. */
+  /** Lower-case names that are not passed to the client; with a final `*`, all that begin so. */
   readonly hide: readonly string[]
   /** A `Location` without Status: sent as 302, kept as 200, or a path is fetched inside (httpd). */
   readonly location: 'redirect' | 'as-is' | 'internal'
@@ -248,7 +248,13 @@ export interface ResponseRules {
     readonly unreachable: number
     /** No connection in time; absent: as `unreachable`. */
     readonly connectTimeout?: number
+    /** More than 65535 bytes of params; absent: they are sent. */
+    readonly tooManyParams?: number
   }
+  /** Media types that reach the client under another name (`application/javascript`); parameters stay. */
+  readonly renamedTypes?: readonly { readonly from: string; readonly to: string }[]
+  /** `Transfer-Encoding: chunked` of an answer is undone; else the header is dropped and the body passed as it is. */
+  readonly decodesChunked?: boolean
   readonly invalidStatus: 'malformed' | number
   /** How repeated headers of an answer reach the client. */
   readonly repeated: 'apart' | 'joined'
@@ -306,6 +312,8 @@ export interface AuthorizerRules {
   readonly variables: 'prefixed' | 'all'
   /** Their names: upper-case with `_` for `-`, or as sent. */
   readonly names: 'upper-case' | 'as-sent'
+  /** A variable told several times: its values joined with a comma, or told as often. `joined` where absent. */
+  readonly repeated?: 'joined' | 'apart'
   /**
    * What the client gets for a no: the answer as it is, or its headers under a status of the server's (`challenge`:
    * with a WWW-Authenticate for the realm in force).

@@ -1,4 +1,4 @@
-import { decodeBytes } from '../diagnostics/index.js'
+import { decodeBytes, encodeBytes } from '../diagnostics/index.js'
 import type { FastcgiOutcome } from '../decide/types.js'
 import { defaultHeadRules } from '../model/index.js'
 import type { Address, Member, Pool, ResponseRules, RetryReason } from '../model/index.js'
@@ -7,6 +7,7 @@ import { ask } from './fastcgi/connection.js'
 import type { Answer, AskFailure, AnswerBody } from './fastcgi/connection.js'
 import type { ResponseHead } from './fastcgi/head.js'
 import { IdleStack } from './fastcgi/idle.js'
+import { encodePairs } from './fastcgi/records.js'
 import type { RequestBody } from './http/request-body.js'
 import type { Log } from './log.js'
 import type { Pools } from './pools/index.js'
@@ -69,6 +70,11 @@ export class Applications {
   /** One member asked, with the reason why another one might be. */
   private async attempt(outcome: FastcgiOutcome, errand: Errand): Promise<Attempt> {
     const { pool, member, response } = outcome
+    const tooMany = response.statuses.tooManyParams
+    if (tooMany !== undefined && paramBytes(outcome) > mostParamBytes) {
+      const detail = `more than ${mostParamBytes} bytes of params`
+      return { brought: { kind: 'failed', status: tooMany, detail }, reason: undefined, sent: false }
+    }
     const lease = await this.dialing.lease(member)
     if (lease === undefined) {
       this.pools.failed(pool, member, false)
@@ -102,11 +108,12 @@ export class Applications {
     const { pool, role, params, response } = outcome
     const stack = pool.connection.keep ? this.stackFor(address, pool) : undefined
     const isResponder = role === 'responder'
+    const rules = response.head ?? defaultHeadRules
     const question = (): Parameters<typeof ask>[1] => ({
       role: isResponder ? 'responder' : 'authorizer',
       params: params.map(({ name, value }): readonly [string, string] => [name, value]),
       ...(isResponder && errand.body && outcome.sendsBody && { body: errand.body.open() }),
-      head: response.head ?? defaultHeadRules,
+      head: isResponder ? rules : { ...rules, emptyValue: 'kept' },
       rules: pool.connection
     })
     const tell = {
@@ -165,6 +172,14 @@ export class Applications {
     this.idle.set(key, fresh)
     return fresh
   }
+}
+
+/** What fits into one record. */
+const mostParamBytes = 65535
+
+function paramBytes({ params }: FastcgiOutcome): number {
+  const pairs = params.map(({ name, value }) => [encodeBytes(name), encodeBytes(value)] as const)
+  return encodePairs(pairs).length
 }
 
 interface Attempt {

@@ -51,8 +51,15 @@ const prefix = /^variable-/i
 /** Headers of a yes that the application behind it is told as variables. */
 function variablesOf(headers: Headers, rules: AuthorizerRules): readonly (readonly [string, string])[] {
   const told = rules.variables === 'all' ? headers : headers.filter(([name]) => prefix.test(name))
-  return told.map(([name, value]) => {
+  const variables = told.map(([name, value]): readonly [string, string] => {
     const bare = name.replace(prefix, '')
     return [rules.names === 'upper-case' ? bare.toUpperCase().replaceAll('-', '_') : bare, value]
   })
+  if (rules.repeated === 'apart') return variables
+  const joined = new Map<string, string>()
+  for (const [name, value] of variables) {
+    const earlier = joined.get(name)
+    joined.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
+  }
+  return [...joined]
 }

@@ -1,10 +1,11 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { FastcgiOutcome, InternalRedirect } from '../../decide/types.js'
 import type { ErrorPage, ResponseRules } from '../../model/index.js'
 import type { AnswerBody } from '../fastcgi/connection.js'
 import type { ResponseHead } from '../fastcgi/head.js'
 import { headerOf, noContent, withoutHeaders } from './answer.js'
 import type { AnswerContent, Headers, HttpAnswer } from './answer.js'
+import { bodyDecoder } from './body-decoder.js'
 import { chooseRange } from './range.js'
 import { statusAnswer } from './refusals.js'
 import { sendfileAnswer, wantedFile } from './sendfile.js'
@@ -60,11 +61,23 @@ export function impliedStatus(rules: ResponseRules, head: ResponseHead): number 
 /** The headers of an answer that reach the client. */
 export function passedHeaders(rules: ResponseRules, head: ResponseHead): Headers {
   const dropped = [...neverPassed, ...rules.hide]
+  const prefixes = rules.hide.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1))
   // Of the connection's own header only the wish to end it means something here.
-  const kept = withoutHeaders(head.headers, dropped).filter(
-    ([name, value]) => name.toLowerCase() !== 'connection' || value.toLowerCase() === 'close'
-  )
+  const kept = withoutHeaders(head.headers, dropped)
+    .filter(([name, value]) => name.toLowerCase() !== 'connection' || value.toLowerCase() === 'close')
+    .filter(([name]) => !prefixes.some((prefix) => name.toLowerCase().startsWith(prefix)))
+    .map(
+      ([name, value]) =>
+        [name, name.toLowerCase() === 'content-type' ? renamed(rules, value) : value] as const
+    )
   return rules.repeated === 'apart' ? kept : joined(kept)
+}
+
+/** A media type under the name the client gets, its parameters kept. */
+function renamed(rules: ResponseRules, type: string): string {
+  const [bare = ''] = type.split(';')
+  const rename = rules.renamedTypes?.find(({ from }) => from === bare.trim().toLowerCase())
+  return rename ? rename.to + type.slice(bare.length) : type
 }
 
 /** Repeated headers as one, but for cookies, which cannot be joined (RFC 9110, section 5.3). */
@@ -122,6 +135,12 @@ function contentOf(
     stream.destroy()
     return noContent
   }
+  if (
+    rules.decodesChunked === true &&
+    headerOf(head.headers, 'transfer-encoding')?.toLowerCase() === 'chunked'
+  ) {
+    return dechunked(stream)
+  }
   const told = headerOf(head.headers, 'content-length')
   const length = told !== undefined && /^\d+$/.test(told) ? Number(told) : undefined
   return {
@@ -133,6 +152,26 @@ function contentOf(
       const how = await end
       return how === 'ended' || (how === 'closed' && !kept)
     }
+  }
+}
+
+/** An application's body without the chunks it made; what is malformed ends it. */
+function dechunked(stream: Readable): AnswerContent {
+  const decoder = bodyDecoder({ kind: 'chunked' })
+  let isWhole = false
+  async function* pieces(): AsyncIterable<Uint8Array> {
+    for await (const piece of stream) {
+      if (!(piece instanceof Uint8Array)) throw new TypeError('a body is bytes')
+      const { pieces: decoded, rest, broken } = decoder.push(piece)
+      yield* decoded
+      isWhole = rest !== undefined || broken !== undefined
+      if (isWhole) return
+    }
+  }
+  return {
+    kind: 'stream',
+    stream: Readable.from(pieces(), { objectMode: false }),
+    whole: () => Promise.resolve(isWhole)
   }
 }
 

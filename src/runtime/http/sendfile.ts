@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { decodeBytes } from '../../diagnostics/index.js'
 import type { Sendfile } from '../../model/index.js'
-import { headerOf, withoutHeaders } from './answer.js'
+import { headerOf, noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
 import { statusAnswer } from './refusals.js'
 import { fileAnswer } from './static.js'
@@ -36,7 +36,7 @@ export async function sendfileAnswer(
   // A status that is not about success stays, whatever becomes of the file.
   if (typeof found === 'number') {
     return status !== undefined && status >= 300
-      ? { ...statusAnswer(status), headers: withoutHeaders(headers, ofBody) }
+      ? { status, headers: withoutHeaders(headers, ofBody), body: noContent }
       : statusAnswer(found)
   }
   const given = withoutHeaders(headers, ofBody)

@@ -6,6 +6,7 @@ import type { Headers, HttpAnswer } from './answer.js'
 import { evaluateConditions, rangeApplies } from './conditional.js'
 import { chooseRange } from './range.js'
 import { headerOf } from './answer.js'
+import { statusAnswer } from './refusals.js'
 
 /** What a file's answer depends on. */
 export interface FileRequest {
@@ -48,7 +49,7 @@ export async function fileAnswer(
   const asked = isRead && file.status === 200 && rangeApplies(request.headers, validators)
   const range = chooseRange(asked ? headerOf(request.headers, 'range') : undefined, size)
   if (range.kind === 'unsatisfiable') {
-    return done({ status: 416, headers: [['Content-Range', `bytes */${size}`]], body: noContent })
+    return done(statusAnswer(416, [['Content-Range', `bytes */${size}`]]))
   }
   const [start, end] = range.kind === 'part' ? [range.start, range.end] : [0, size - 1]
   const length = end - start + 1

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostics/index.js'
 import type { Member, ProcessPlan, Site } from '../../model/index.js'
 import { diskFiles } from '../files.js'
+import { absolute } from './listen.js'
 import { Program } from './program.js'
 import type { Lease, ProgramOptions } from './program.js'
 
@@ -40,7 +41,8 @@ export class Processes {
 
   /** A process's address for one request; members without processes have the address they were given. */
   async lease(member: Member): Promise<Lease | undefined> {
-    if (!member.process) return { address: member.address, done: () => undefined }
+    if (!member.process)
+      return { address: absolute(member.address, this.options.directory), done: () => undefined }
     const program = this.programs.get(member) ?? (await this.add(member, member.process))
     return program?.lease()
   }

@@ -6,7 +6,7 @@ import type { Log } from '../log.js'
 import { startSupervisor } from './channel.js'
 import type { Supervisor } from './channel.js'
 import { environmentOf } from './environment.js'
-import { isAnswered, listenFor, numbered, removeSocket } from './listen.js'
+import { absolute, isAnswered, listenFor, numbered, removeSocket } from './listen.js'
 import type { Listening } from './listen.js'
 import { afterEnd, delayBeforeStart, isBackedOff, newborn } from './restart.js'
 import type { Report } from './supervisor.js'
@@ -74,7 +74,10 @@ export class Program {
     try {
       this.slots = await this.openSockets(made)
     } catch (error) {
-      for (const socket of made) socket.release()
+      for (const { address, release } of made) {
+        release()
+        if (address.kind === 'unix') removeSocket(address.path)
+      }
       return `cannot listen for \`${this.file}\`: ${error instanceof Error ? error.message : String(error)}`
     }
     if (made.length === 0) return undefined
@@ -134,10 +137,11 @@ export class Program {
   private async openSockets(made: Listening[]): Promise<readonly Slot[]> {
     const { plan, member } = this
     const slots: Slot[] = []
+    const base = absolute(member.address, this.options.directory)
     const taken = new Set<string>()
     const count = Math.max(1, plan.maximum, plan.minimum)
     for (let number = 0; number < count; number++) {
-      const address = plan.sockets === 'own' ? numbered(member.address, number) : member.address
+      const address = plan.sockets === 'own' ? numbered(base, number) : base
       if (
         plan.socketTaken !== 'replaced' &&
         (number === 0 || plan.sockets === 'own') &&
