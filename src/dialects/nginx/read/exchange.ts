@@ -44,6 +44,14 @@ export function readParams(session: Session, level: Level): Setting | undefined 
 }
 
 function readParam(session: Session, item: Item): ParamEntry | undefined {
+  const known = session.params.get(item.directive)
+  if (known !== undefined) return known
+  const entry = readNewParam(session, item)
+  if (entry !== undefined) session.params.set(item.directive, entry)
+  return entry
+}
+
+function readNewParam(session: Session, item: Item): ParamEntry | undefined {
   const [name, value, third] = item.directive.args
   if (name === undefined || value === undefined) return undefined
   if (third !== undefined && third.value !== 'if_not_empty') {

@@ -1,7 +1,7 @@
 import type { Span } from '../../../diagnostics/index.js'
 import type { DirectiveRecord } from '../../../model/index.js'
 import type { Directive } from '../../../../grammars/nginx/index.js'
-import { rowIn, type NginxContext } from '../vocabulary/index.js'
+import { rowIn, type NginxContext, type NginxRow } from '../vocabulary/index.js'
 import { check } from './check.js'
 import { expand } from './files.js'
 import { nameOf, type Item, type Session } from './session.js'
@@ -76,24 +76,30 @@ export function levelOf(
   return level
 }
 
+/** What stands in a file that is included many times is checked once for each kind of block. */
 function takeIn(session: Session, level: Level, item: Item): void {
-  const name = nameOf(item.directive)
-  if (item.directive.name.value !== name) reportByteOrderMark(session, item)
-  const row = rowIn(level.context, name)
-  const within = level.context === 'upstream' && !row?.where.includes('http') ? 'upstream' : undefined
-  session.record(item, stateOf(row), within)
-  const accepted = check(session, item, level.context)
-  if (row?.state.kind === 'outside') recordInside(session, item, row.state.topic)
-  if (accepted === undefined) {
-    if (row?.state.kind === 'read') session.notReadYet(item)
-    return
-  }
-  const before = level.last(name)
+  const known = session.checked.get(item.directive)
+  const accepted = known?.context === level.context ? known.row : checkFirst(session, level.context, item)
+  if (accepted === undefined) return
+  const before = level.last(nameOf(item.directive))
   if (before !== undefined && accepted.repeats === undefined) {
     reportDuplicate(session, item, before)
     return
   }
   level.add(item)
+}
+
+function checkFirst(session: Session, context: NginxContext, item: Item): NginxRow | undefined {
+  const name = nameOf(item.directive)
+  if (item.directive.name.value !== name) reportByteOrderMark(session, item)
+  const row = rowIn(context, name)
+  const within = context === 'upstream' && row?.where.includes('http') !== true ? 'upstream' : undefined
+  session.record(item, stateOf(row), within)
+  const accepted = check(session, item, context)
+  if (row?.state.kind === 'outside') recordInside(session, item, row.state.topic)
+  if (accepted === undefined && row?.state.kind === 'read') session.notReadYet(item)
+  session.checked.set(item.directive, { context, row: accepted })
+  return accepted
 }
 
 function stateOf(row: ReturnType<typeof rowIn>): DirectiveRecord['state'] {

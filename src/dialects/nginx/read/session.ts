@@ -1,14 +1,21 @@
 import type { Diagnostic, Related, Span } from '../../../diagnostics/index.js'
 import { lineStarts } from '../../../diagnostics/index.js'
-import type { CaptureSource, DirectiveRecord, SourceFile } from '../../../model/index.js'
+import type { CaptureSource, DirectiveRecord, ParamEntry, SourceFile } from '../../../model/index.js'
 import { parse, type Directive, type NginxTree, type Word } from '../../../../grammars/nginx/index.js'
 import type { ReadIo } from '../../dialect.js'
+import type { NginxContext, NginxRow } from '../vocabulary/index.js'
 import { captures } from './values.js'
 
 /** A directive with the file it stands in. */
 export interface Item {
   readonly directive: Directive
   readonly file: string
+}
+
+interface Checked {
+  readonly context: NginxContext
+  /** Absent where nginx refuses the directive. */
+  readonly row: NginxRow | undefined
 }
 
 /**
@@ -25,6 +32,10 @@ export class Session {
   readonly used = new Map<string, Span>()
   /** Named groups of regular expressions, and whose they are. They are variables of the whole configuration. */
   readonly captures = new Map<string, CaptureSource>()
+  /** What checking a directive gave, in the kind of block it was met in last. */
+  readonly checked = new Map<Directive, Checked>()
+  /** Params already read. */
+  readonly params = new Map<Directive, ParamEntry>()
   refused = false
   /** The file is a part of a configuration: what it needs may stand elsewhere. */
   fragment = false

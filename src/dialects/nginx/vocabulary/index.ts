@@ -12,10 +12,21 @@ export const nginxVocabulary: ReadonlyMap<string, NginxRow> = new Map(
   )
 )
 
+/** What stands in upstream blocks, by its name there. */
+const inUpstreams: ReadonlyMap<string, NginxRow> = new Map(
+  [...nginxVocabulary].flatMap(([name, row]) =>
+    name.startsWith('upstream ') ? [[name.slice('upstream '.length), row] as const] : []
+  )
+)
+
 /** The row that a name means in a context; the one it has elsewhere where it may not stand here. */
 export function rowIn(context: NginxContext, name: string): NginxRow | undefined {
-  if (name.includes(' ')) return undefined
-  const inUpstream = nginxVocabulary.get(`upstream ${name}`)
-  const elsewhere = nginxVocabulary.get(name)
-  return context === 'upstream' ? (inUpstream ?? elsewhere) : (elsewhere ?? inUpstream)
+  if (context === 'upstream') return inUpstreams.get(name) ?? elsewhere(name)
+  return elsewhere(name) ?? inUpstreams.get(name)
+}
+
+/** Rows of upstream blocks have a name that no directive can have. */
+function elsewhere(name: string): NginxRow | undefined {
+  const row = nginxVocabulary.get(name)
+  return row !== undefined && name.includes(' ') ? undefined : row
 }
