@@ -25,8 +25,12 @@ export default tseslint.config(
       '@typescript-eslint/no-import-type-side-effects': 'error',
       // Numbers print as one expects.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Unions and mapped types are what the model is made of; both forms read well.
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
       // A function of one expression that is called for its effect reads well as an arrow.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
       'no-console': 'error',
       'no-empty': ['error', { allowEmptyCatch: false }],
@@ -41,7 +45,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off' }
   },
   {
-    files: ['**/*.js', '**/*.mjs'],
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     extends: [tseslint.configs.base],
     rules: { eqeqeq: 'error', 'no-unused-vars': 'error', 'no-empty': ['error', { allowEmptyCatch: false }] }
   }

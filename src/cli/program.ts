@@ -1,5 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { dialectNames } from '../dialects/dialect.js'
+import type { ConvertCommandOptions } from './convert.js'
+import type { IrOptions } from './ir.js'
+import type { LintOptions } from './lint.js'
+import type { RouteOptions } from './route.js'
+import type { ServeCommandOptions } from './serve.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
 import { tool } from './version.js'
@@ -123,7 +128,7 @@ function addLint(program: Command, io: Io, done: Done): void {
         'fcgi-conf lint --format json=findings.json --strict *.conf'
       )
     )
-    .action(async (files: readonly string[], options: import('./lint.js').LintOptions) => {
+    .action(async (files: readonly string[], options: LintOptions) => {
       const { lintCommand } = await import('./lint.js')
       done(await lintCommand(files, options, io))
     })
@@ -153,7 +158,7 @@ function addConvert(program: Command, io: Io, done: Done): void {
         'fcgi-conf convert --to apache-proxy-fcgi -o out --report ledger.json lighttpd.conf'
       )
     )
-    .action(async (file: string, options: import('./convert.js').ConvertCommandOptions) => {
+    .action(async (file: string, options: ConvertCommandOptions) => {
       const { convertCommand } = await import('./convert.js')
       done(await convertCommand(file, options, io))
     })
@@ -171,7 +176,7 @@ function addServe(program: Command, io: Io, done: Done): void {
         'fcgi-conf serve --echo --host 127.0.0.1 --port 8080 nginx.conf'
       )
     )
-    .action(async (file: string, options: import('./serve.js').ServeCommandOptions) => {
+    .action(async (file: string, options: ServeCommandOptions) => {
       const { serveCommand } = await import('./serve.js')
       done(await serveCommand(file, options, io))
     })
@@ -191,18 +196,11 @@ function addRoute(program: Command, io: Io, done: Done): void {
         'fcgi-conf route nginx.conf POST /login'
       )
     )
-    .action(
-      async (
-        file: string,
-        first: string,
-        second: string | undefined,
-        options: import('./route.js').RouteOptions
-      ) => {
-        const { routeCommand } = await import('./route.js')
-        const [method, url] = second === undefined ? ['GET', first] : [first, second]
-        done(await routeCommand(file, method, url, options, io))
-      }
-    )
+    .action(async (file: string, first: string, second: string | undefined, options: RouteOptions) => {
+      const { routeCommand } = await import('./route.js')
+      const [method, url] = second === undefined ? ['GET', first] : [first, second]
+      done(await routeCommand(file, method, url, options, io))
+    })
 }
 
 function addIr(program: Command, io: Io, done: Done): void {
@@ -216,7 +214,7 @@ function addIr(program: Command, io: Io, done: Done): void {
         'fcgi-conf ir --schema'
       )
     )
-    .action(async (file: string | undefined, options: import('./ir.js').IrOptions) => {
+    .action(async (file: string | undefined, options: IrOptions) => {
       const { irCommand } = await import('./ir.js')
       done(await irCommand(file, options, io))
     })

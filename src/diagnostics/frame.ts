@@ -57,7 +57,6 @@ function cut(line: string, from: number): string {
 
 /** Control characters and bytes that are no UTF-8 must not reach a terminal; each stays one column wide. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   return text.replace(
     /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\udc80-\udcff\u202a-\u202e\u2066-\u2069]/g,
     '\ufffd'

@@ -12,23 +12,30 @@ export interface Around {
   readonly stdin?: string | Uint8Array
   readonly env?: Readonly<Record<string, string>>
   readonly isTTY?: boolean
-  /** Called once the command waits to be stopped; resolves when it shall be. */
-  readonly stop?: () => Promise<'SIGINT' | 'SIGTERM'>
+  /** Called when the command waits to be stopped, with what it says first; resolves when it shall be. */
+  readonly stop?: (said: Promise<string>) => Promise<'SIGINT' | 'SIGTERM'>
 }
 
 /** One command line, as a person would type it, in a world of its own. */
 export async function fcgiConf(args: readonly string[], around: Around = {}): Promise<Ran> {
   const out: string[] = []
   const err: string[] = []
-  const { stdin = '' } = around
+  const { stdin = '', stop } = around
+  let sayFirst: (text: string) => void = () => undefined
+  const first = new Promise<string>((resolve) => {
+    sayFirst = resolve
+  })
   const io: Io = {
-    out: (text) => void out.push(text),
+    out: (text) => {
+      out.push(text)
+      sayFirst(text)
+    },
     err: (text) => void err.push(text),
     env: around.env ?? {},
     stdin: () => Promise.resolve(typeof stdin === 'string' ? Buffer.from(stdin) : stdin),
     cwd: around.cwd ?? '/',
     isTTY: around.isTTY ?? false,
-    stopped: around.stop ?? (() => Promise.resolve('SIGTERM')),
+    stopped: () => (stop === undefined ? Promise.resolve('SIGTERM') : stop(first)),
     page: (code) => (code === 'config/unknown-key' ? '# a page\n' : undefined)
   }
   const exitCode = await run(args, io)

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { folderWith } from './temporary.js'
+import { fcgiConf } from './terminal.js'
+
+const lighttpd = `# The shop.
+server.port = 8080
+server.document-root = "/srv/www"
+server.modules = ( "mod_fastcgi" )
+fastcgi.server = ( ".php" => (( "socket" => "/run/php.sock" )) )
+ssl.cipher-list = "HIGH"
+`
+
+function folder(): string {
+  return folderWith({ 'lighttpd.conf': lighttpd })
+}
+
+test('the configuration goes to stdout, the ledger to stderr', async () => {
+  const { exitCode, out, err } = await fcgiConf(['convert', '--to', 'nginx', 'lighttpd.conf'], {
+    cwd: folder()
+  })
+  expect(exitCode).toBe(0)
+  expect(out).toMatch(/^# The shop\.$/m)
+  expect(out).toContain('fastcgi_pass unix:/run/php.sock;')
+  expect(err).toMatch(/^lighttpd\.conf:2:1: exact {3}`server\.port`/m)
+  expect(err).toMatch(/^lighttpd\.conf:6:1: outside `ssl\.cipher-list`/m)
+  expect(err).toMatch(/^\d+ directives: /m)
+})
+
+test('each directive stands in the ledger once, in the order of the source', async () => {
+  const { err } = await fcgiConf(['convert', '--to', 'apache-proxy-fcgi', 'lighttpd.conf'], { cwd: folder() })
+  const places = [...err.matchAll(/^lighttpd\.conf:(\d+):(\d+): /gm)].map(
+    (found) => Number(found[1]) * 1000 + Number(found[2])
+  )
+  expect(places).toEqual([...new Set(places)].sort((a, b) => a - b))
+  expect(err).toContain(`${places.length} directives: `)
+})
+
+test('what is written is read back without a finding', async () => {
+  const cwd = folder()
+  const { out } = await fcgiConf(['convert', '--to', 'nginx', 'lighttpd.conf'], { cwd })
+  const linted = await fcgiConf(['lint', '--from', 'nginx', '-'], { cwd, stdin: out })
+  expect(linted.out).toBe('No findings in 1 file.\n')
+})
+
+test('-o writes the files and nothing to stdout; once more overwrites them', async () => {
+  const cwd = folder()
+  const args = ['convert', '--to', 'nginx', '-o', 'out', 'lighttpd.conf']
+  expect(await fcgiConf(args, { cwd })).toMatchObject({ exitCode: 0, out: '' })
+  expect(readFileSync(join(cwd, 'out/nginx.conf'), 'utf8')).toContain('fastcgi_pass')
+  expect((await fcgiConf(args, { cwd })).exitCode).toBe(0)
+})
+
+test('-o does not overwrite the file of someone else', async () => {
+  const cwd = folderWith({ 'lighttpd.conf': lighttpd, 'out/nginx.conf': 'theirs' })
+  const args = ['convert', '--to', 'nginx', '-o', 'out', 'lighttpd.conf']
+  const { exitCode, err } = await fcgiConf(args, { cwd })
+  expect(exitCode).toBe(2)
+  expect(err).toMatch(/`nginx\.conf` in .* was not written by fcgi-conf.*\n.*--force/)
+  expect(readFileSync(join(cwd, 'out/nginx.conf'), 'utf8')).toBe('theirs')
+})
+
+test('--report writes the ledger as JSON, with places', async () => {
+  const cwd = folder()
+  await fcgiConf(['convert', '--to', 'nginx', '--report', 'ledger.json', 'lighttpd.conf'], { cwd })
+  expect(JSON.parse(readFileSync(join(cwd, 'ledger.json'), 'utf8'))).toMatchObject({
+    version: 1,
+    from: 'lighttpd',
+    to: 'nginx',
+    files: ['nginx.conf']
+  })
+})
+
+test.each([
+  ['lost', 'nginx', 0],
+  ['manual', 'apache', 1]
+])('--fail-on %s with a conversion to %s ends with %i', async (verdict, to, exitCode) => {
+  const args = ['convert', '--to', to, '--fail-on', verdict, 'lighttpd.conf']
+  expect((await fcgiConf(args, { cwd: folder() })).exitCode).toBe(exitCode)
+})
+
+test('a source with errors is not half converted', async () => {
+  const cwd = folderWith({ 'lighttpd.conf': `${lighttpd}server.port = (\n` })
+  const { exitCode, out, err } = await fcgiConf(['convert', '--to', 'nginx', '-o', 'out', 'lighttpd.conf'], {
+    cwd
+  })
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
+  expect(err).toContain('nothing was written')
+  expect(existsSync(join(cwd, 'out'))).toBe(false)
+})
+
+test('a model in JSON is converted as the configuration it came from', async () => {
+  const cwd = folder()
+  const { out: json } = await fcgiConf(['ir', 'lighttpd.conf'], { cwd })
+  const direct = await fcgiConf(['convert', '--to', 'nginx', 'lighttpd.conf'], { cwd })
+  const through = await fcgiConf(['convert', '--to', 'nginx', '-'], { cwd, stdin: json })
+  expect(through).toEqual(direct)
+})
