@@ -1,0 +1,19 @@
+import type { Dialect } from '../dialect.js'
+import { detectApache } from './detect.js'
+import { readApache } from './read.js'
+import { apacheVocabulary } from './vocabulary.js'
+import { write } from './write/index.js'
+
+export { detectApache } from './detect.js'
+export { readApache } from './read.js'
+export { apacheVocabulary } from './vocabulary.js'
+
+/** httpd's configuration language, with any of its three FastCGI modules. */
+export const apache: Dialect = {
+  language: 'apache',
+  names: ['apache', 'apache-fcgid', 'apache-proxy-fcgi'],
+  vocabulary: apacheVocabulary,
+  detect: detectApache,
+  read: readApache,
+  write
+}
