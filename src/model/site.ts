@@ -53,8 +53,6 @@ export interface RequestRules {
   readonly underscoresInHeaders: 'kept' | 'dropped'
   /** What is done with a request body. */
   readonly body: BodyRules
-  /** The pages the server makes itself for errors and redirects. */
-  readonly pages?: PageRules
   /** Internal redirects and rewrites in one request; more are an error 500. */
   readonly maxRedirects: number
   /**
@@ -74,13 +72,6 @@ export interface OwnAnswers {
   readonly rangesOnPart?: boolean
   /** Whether the refusal of a range tells the file's size; it does where absent. */
   readonly sizeOnRefusedRange?: boolean
-}
-
-export interface PageRules {
-  /** `text/html` where absent. */
-  readonly mediaType?: string
-  /** Whether a redirect has a page as well. */
-  readonly redirects: 'page' | 'empty'
 }
 
 export interface TargetRules {

@@ -41,9 +41,21 @@ export function slashLocation(state: State, step: Of<'slash-location'>): StepRes
 export function access(state: State): StepResult {
   const setting = state.settings.access
   if (setting === undefined) return undefined
-  const rule = setting.value.rules.find((candidate) => evaluate(candidate.when, state).holds)
+  const rule = withoutPathInfo(state, () =>
+    setting.value.rules.find((candidate) => evaluate(candidate.when, state).holds)
+  )
   const allowed = rule === undefined ? setting.value.otherwise === 'allow' : rule.allow
   return allowed ? undefined : statusAnswer(403, 'access is denied', rule?.origin ?? setting.origin)
+}
+
+/** Behind `locate` the path is the one of the file. */
+function withoutPathInfo<T>(state: State, ask: () => T): T {
+  const { path, mapped } = state
+  if (mapped?.located === undefined || mapped.pathInfo === '' || !path.endsWith(mapped.pathInfo)) return ask()
+  state.path = path.slice(0, path.length - mapped.pathInfo.length)
+  const result = ask()
+  state.path = path
+  return result
 }
 
 export function authenticate(state: State): StepResult {

@@ -60,6 +60,7 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
     sources: sources.files,
     listeners: listenersOf(global, blocks),
     request: requestRules,
+    ownAnswers: { redirectPage: false, sizeOnRefusedRange: false },
     pipeline: pipeline(modules.names),
     root,
     pools: fastcgi.pools,
@@ -71,6 +72,7 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
 const unasked: readonly Setting[] = [
   { key: 'params', value: params, reach: 'inherited' },
   { key: 'response', value: responseRules, reach: 'inherited' },
+  { key: 'defaultMediaType', value: 'application/octet-stream', reach: 'inherited' },
   { key: 'serverSoftware', value: defaultTag, reach: 'inherited' },
   { key: 'serverName', value: variable('request.host'), reach: 'inherited' }
 ]

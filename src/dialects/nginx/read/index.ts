@@ -78,6 +78,7 @@ class SiteReader {
       sources: session.sources,
       listeners: this.listeners.all(),
       request: this.requestRules(http, servers),
+      ownAnswers: { rangesOnPart: false },
       pipeline: pipeline(redirects),
       root: {
         name: 'http',
