@@ -85,17 +85,20 @@ export class FastcgiReader {
 
   private hosts(entry: Entry): readonly Host[] {
     if (entry.value.kind !== 'list') return []
-    return entry.value.entries.flatMap((host) => {
+    const hosts: Host[] = []
+    for (const host of entry.value.entries) {
       const { value } = host
       if (value.kind !== 'list' || value.entries.some((option) => option.key === undefined)) {
         this.oneParenthesisTooFew(entry, host)
-        return []
+        break
       }
       const options = new HostOptions(host.span, value.entries, this.context.problems)
       const read = readHost(entry.key ?? '', host.key, options, this.context)
-      if (read !== undefined) this.checkSharedSocket(read)
-      return read ?? []
-    })
+      if (read === undefined) continue
+      this.checkSharedSocket(read)
+      hosts.push(read)
+    }
+    return hosts
   }
 
   private oneParenthesisTooFew(entry: Entry, host: Entry): void {

@@ -260,8 +260,10 @@ class Walk {
         return this.integer(term.digits, span)
       case 'name':
         return this.variable(term.text, span, block)
-      case 'list':
-        return { kind: 'list', entries: this.entries(term.elements, block), span }
+      case 'list': {
+        const entries = this.entries(term.elements, block)
+        return entries && { kind: 'list', entries, span }
+      }
     }
   }
 
@@ -296,12 +298,17 @@ class Walk {
     return undefined
   }
 
-  private entries(elements: readonly Element[], block: Block): readonly Entry[] {
+  /** A list with an element that cannot be computed cannot be computed either: half of it would mean something else. */
+  private entries(elements: readonly Element[], block: Block): readonly Entry[] | undefined {
     const entries: Entry[] = []
     const known = new Map<string, Entry>()
+    let complete = true
     for (const element of elements) {
       const entry = this.entry(element, block)
-      if (entry === undefined) continue
+      if (entry === undefined) {
+        complete = false
+        continue
+      }
       const key = entry.key?.toLowerCase()
       const first = key === undefined ? undefined : known.get(key)
       if (first !== undefined) this.duplicateKey(entry, first)
@@ -310,7 +317,7 @@ class Walk {
         if (key !== undefined) known.set(key, entry)
       }
     }
-    return entries
+    return complete ? entries : undefined
   }
 
   private entry(element: Element, block: Block): Entry | undefined {

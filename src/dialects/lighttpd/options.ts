@@ -1,7 +1,7 @@
 import type { Problems } from './problems.js'
 import type { Shape } from '../vocabulary.js'
 import { describe } from './values.js'
-import type { Value } from './values.js'
+import type { Entry, Value } from './values.js'
 
 /**
  * Values as the server takes them (config_plugin_values_init_block): texts for numbers and the words for yes and no are let through,
@@ -38,8 +38,8 @@ export function fits(name: string, value: Value, shape: Shape, problems: Problem
   }
   problems.refuse(
     'value',
-    value.span,
-    `Unexpected ${describe(value)} for \`${name}\`, expected ${expected.what}`,
+    expected.at?.span ?? value.span,
+    `Unexpected ${describe(expected.at?.value ?? value)} ${expected.at ? 'in' : 'for'} \`${name}\`, expected ${expected.what}`,
     {
       ...(expected.hint !== undefined && { hint: expected.hint })
     }
@@ -49,6 +49,8 @@ export function fits(name: string, value: Value, shape: Shape, problems: Problem
 
 interface Expected {
   readonly what: string
+  /** The element that is wrong. */
+  readonly at?: Entry
   readonly hint?: string
 }
 
@@ -91,21 +93,20 @@ function numberExpected(value: Value, shape: Shape): Expected {
 
 function listExpected(value: Value, of: 'text' | 'pair' | 'host'): Expected | undefined {
   if (value.kind !== 'list') return { what: `a list: \`( ${of === 'text' ? '"…"' : '"…" => "…"'} )\`` }
-  switch (of) {
-    case 'text':
-      return value.entries.every((entry) => entry.value.kind === 'string')
-        ? undefined
-        : { what: 'a list of texts' }
-    case 'pair':
-      return value.entries.every((entry) => entry.key !== undefined && entry.value.kind === 'string')
-        ? undefined
-        : { what: 'a list of `"key" => "text"`', hint: 'numbers have to stand in double quotes too' }
-    case 'host':
-      return value.entries.every((entry) => entry.key !== undefined && entry.value.kind === 'list')
-        ? undefined
-        : { what: 'a list of `"extension" => (( "option" => value, … ))`' }
-  }
+  const wrong = value.entries.find((entry) => !elementFits(entry, of))
+  return wrong === undefined ? undefined : { ...elements[of], at: wrong }
 }
+
+function elementFits({ key, value }: Entry, of: 'text' | 'pair' | 'host'): boolean {
+  if (of === 'text') return value.kind === 'string'
+  return key !== undefined && value.kind === (of === 'pair' ? 'string' : 'list')
+}
+
+const elements = {
+  text: { what: 'a list of texts' },
+  pair: { what: 'a list of `"key" => "text"`', hint: 'numbers have to stand in double quotes too' },
+  host: { what: 'a list of `"extension" => (( "option" => value, … ))`' }
+} as const
 
 function warnOfCut(name: string, value: Value, shape: Shape, problems: Problems): void {
   if (value.kind !== 'integer' || bitsOf(shape) !== 16) return
