@@ -35,12 +35,13 @@ export async function respond(
     const keep = head.headers.filter(([name]) => rules.redirectKeeps?.includes(name.toLowerCase()) === true)
     return { kind: 'redirect', redirect, keep }
   }
-  const headers = passedHeaders(rules, head)
+  const consumed = outcome.sendfile?.headers.map((name) => name.toLowerCase()) ?? []
+  const headers = withoutHeaders(passedHeaders(rules, head), consumed)
   const status = outcome.status ?? head.status ?? impliedStatus(rules, head)
-  const value = outcome.sendfile && wantedFile(outcome.sendfile, head.headers)
-  if (outcome.sendfile && value !== undefined) {
+  const wanted = outcome.sendfile && wantedFile(outcome.sendfile, head.headers)
+  if (outcome.sendfile && wanted !== undefined) {
     body.stream.destroy()
-    const said = { value, status: head.status ?? (status === 200 ? undefined : status), headers }
+    const said = { wanted, status: head.status ?? (status === 200 ? undefined : status), headers }
     return { kind: 'send', answer: await sendfileAnswer(outcome.sendfile, said, request) }
   }
   const answer: HttpAnswer = {

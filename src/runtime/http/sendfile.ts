@@ -4,21 +4,36 @@ import type { Sendfile } from '../../model/index.js'
 import { headerOf, noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
 import { statusAnswer } from './refusals.js'
+import { parseParts, partsContent } from './sendparts.js'
 import { fileAnswer } from './static.js'
 import type { FileRequest } from './static.js'
 
-/** The path that an answer wants sent in its place; undefined when it wants none. */
-export function wantedFile(sendfile: Sendfile, headers: Headers): string | undefined {
-  for (const name of sendfile.headers) {
-    const value = headerOf(headers, name.toLowerCase())
-    if (value !== undefined && value !== '') return value
+/** What an answer wants sent in its place. */
+export type Wanted =
+  | { readonly kind: 'file'; readonly value: string }
+  /** Parts of files; an application that says so twice is not understood. */
+  | { readonly kind: 'parts'; readonly values: readonly string[] }
+
+/** The header whose value lists parts of files, by its format; every other one names a file. */
+const partsHeader = 'x-sendfile2'
+
+/** What an answer wants sent in its place; undefined when it wants nothing. Parts go before whole files. */
+export function wantedFile(sendfile: Sendfile, headers: Headers): Wanted | undefined {
+  const names = sendfile.headers.map((name) => name.toLowerCase())
+  const parts = names.includes(partsHeader)
+    ? headers.filter(([name]) => name.toLowerCase() === partsHeader)
+    : []
+  if (parts.length > 0) return { kind: 'parts', values: parts.map(([, value]) => value) }
+  for (const name of names) {
+    const value = headerOf(headers, name)
+    if (value !== undefined && value !== '') return { kind: 'file', value }
   }
   return undefined
 }
 
 /** What the application said besides the file's name. */
 export interface SendfileAnswer {
-  readonly value: string
+  readonly wanted: Wanted
   /** Undefined where it sent none. */
   readonly status: number | undefined
   /** Those for the client. */
@@ -28,11 +43,13 @@ export interface SendfileAnswer {
 /** Sends the file an application named. The application's media type stays, its body and length do not. */
 export async function sendfileAnswer(
   sendfile: Sendfile,
-  { value, status, headers }: SendfileAnswer,
+  { wanted, status, headers }: SendfileAnswer,
   request: FileRequest
 ): Promise<HttpAnswer> {
-  const path = resolved(value)
-  const found = path === undefined ? 502 : await lookUp(sendfile, path, request, status)
+  const found =
+    wanted.kind === 'file'
+      ? await lookUp(sendfile, wanted.value, request, status)
+      : lookUpParts(sendfile, wanted.values, request)
   // A status that is not about success stays, whatever becomes of the file.
   if (typeof found === 'number') {
     return status !== undefined && status >= 300
@@ -41,12 +58,11 @@ export async function sendfileAnswer(
   }
   const given = withoutHeaders(headers, ofBody)
   const kept = given.map(([name]) => name.toLowerCase())
-  const own = withoutHeaders(found.headers, kept)
   const isPlain = status === undefined || status === 200
   return {
+    ...found,
     status: isPlain ? found.status : status,
-    headers: [...given, ...own],
-    body: found.body
+    headers: [...given, ...withoutHeaders(found.headers, kept)]
   }
 }
 
@@ -55,13 +71,31 @@ const ofBody = ['content-length', 'accept-ranges', 'content-range']
 
 async function lookUp(
   sendfile: Sendfile,
-  path: string,
+  value: string,
   request: FileRequest,
   status: number | undefined
 ): Promise<HttpAnswer | number> {
+  const path = resolved(value)
+  if (path === undefined) return 502
   if (!path.startsWith('/') || !isAllowed(sendfile, path)) return 403
   const answer = await fileAnswer({ path, mediaType: undefined, status: status ?? 200 }, request)
   return 'kind' in answer ? answer.status : answer
+}
+
+function lookUpParts(
+  sendfile: Sendfile,
+  [value = '', ...more]: readonly string[],
+  request: FileRequest
+): HttpAnswer | number {
+  const parts =
+    more.length > 0 ? undefined : parseParts(value)?.map((part) => ({ ...part, path: resolved(part.path) }))
+  const named = parts?.flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ ...rest, path }]))
+  if (parts === undefined || named?.length !== parts.length) return 502
+  if (!named.every(({ path }) => isAllowed(sendfile, path))) return 403
+  const body = partsContent(named, sendfile.roots.length > 0)
+  if (typeof body === 'number') return body
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  return { status: 200, headers: isRead ? [['Accept-Ranges', 'bytes']] : [], body }
 }
 
 /** Percent-decoded, without `.` and `..`; undefined where the bytes are no text. */
