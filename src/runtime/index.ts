@@ -39,7 +39,8 @@ export async function serve(site: Site, options: ServeOptions): Promise<Running>
     files: options.files ?? diskFiles,
     pools,
     applications,
-    log: options.log
+    log: options.log,
+    locate: options.locate ?? ((path) => path)
   }
   const opened = await openAll(service, site.listeners, options)
   const stop = async (): Promise<void> => {

@@ -12,6 +12,8 @@ export interface ServeOptions {
   /** From 0 up to, not including, 1. */
   readonly random?: () => number
   readonly files?: FileView
+  /** Where a path of the configuration stands on this machine, if not there: files are sent from that place. */
+  readonly locate?: (path: string) => string
   /** What started processes may be handed, and what relative paths are relative to: by default this process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly directory?: string

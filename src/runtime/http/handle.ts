@@ -24,6 +24,7 @@ import { bufferBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
 import { respond } from './respond.js'
 import { fileAnswer } from './static.js'
+import type { FileRequest } from './static.js'
 
 /** What requests of one site are answered with. */
 export interface Service {
@@ -33,6 +34,8 @@ export interface Service {
   readonly pools: Pools
   readonly applications: Applications
   readonly log: Log
+  /** Where a path of the configuration stands on this machine. */
+  readonly locate: (path: string) => string
 }
 
 /** Where a request came in. */
@@ -139,7 +142,7 @@ class Run {
           ? this.askResponder(outcome, decision)
           : this.askAuthorizer(outcome, decision)
       case 'file': {
-        const found = await fileAnswer(outcome, { method: this.facts.method, headers: this.facts.headers })
+        const found = await fileAnswer(outcome, this.fileRequest)
         return 'kind' in found ? this.redirect({ kind: 'error', status: found.status }) : answered(found)
       }
       case 'redirect':
@@ -172,12 +175,15 @@ class Run {
   private async askResponder(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {
     const brought = await this.bring(outcome, await this.bodyFor(outcome))
     if (brought.kind === 'failed') return this.redirect({ kind: 'error', status: brought.status })
-    const request = { method: this.facts.method, headers: this.facts.headers }
     const errorPages = decision.settings.errorPages?.value ?? []
-    const response = await respond(outcome, brought.head, brought.body, request, errorPages)
+    const response = await respond(outcome, brought.head, brought.body, this.fileRequest, errorPages)
     if (response.kind === 'send') return answered(response.answer)
     this.kept = response.keep
     return this.redirect(response.redirect)
+  }
+
+  private get fileRequest(): FileRequest {
+    return { method: this.facts.method, headers: this.facts.headers, locate: this.service.locate }
   }
 
   private async bodyFor(outcome: FastcgiOutcome): Promise<RequestBody | undefined> {

@@ -92,7 +92,10 @@ function lookUpParts(
   const named = parts?.flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ ...rest, path }]))
   if (parts === undefined || named?.length !== parts.length) return 502
   if (!named.every(({ path }) => isAllowed(sendfile, path))) return 403
-  const body = partsContent(named, sendfile.roots.length > 0)
+  const body = partsContent(
+    named.map((part) => ({ ...part, path: request.locate(part.path) })),
+    sendfile.roots.length > 0
+  )
   if (typeof body === 'number') return body
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   return { status: 200, headers: isRead ? [['Accept-Ranges', 'bytes']] : [], body }

@@ -12,6 +12,8 @@ import { statusAnswer } from './refusals.js'
 export interface FileRequest {
   readonly method: string
   readonly headers: Headers
+  /** Where a path of the configuration stands on this machine. */
+  readonly locate: (path: string) => string
 }
 
 export interface FileToSend {
@@ -26,7 +28,7 @@ export async function fileAnswer(
   file: FileToSend,
   request: FileRequest
 ): Promise<HttpAnswer | { readonly kind: 'refused'; readonly status: number }> {
-  const opened = await openFile(file.path)
+  const opened = await openFile(request.locate(file.path))
   if (typeof opened === 'number') return { kind: 'refused', status: opened }
   const { handle, size, modified } = opened
   const validators = { etag: `"${size.toString(16)}-${Math.floor(modified).toString(16)}"`, modified }

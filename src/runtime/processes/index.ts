@@ -19,7 +19,10 @@ export class Processes {
   ) {
     for (const { members } of site.pools) {
       for (const member of members) {
-        if (member.process) this.programs.set(member, new Program(member, member.process, options))
+        // Without a command it is only the pattern for programs that requests name.
+        const isProgram = member.process !== undefined && member.process.command.length > 0
+        if (member.process && isProgram)
+          this.programs.set(member, new Program(member, member.process, options))
       }
     }
   }

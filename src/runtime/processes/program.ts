@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { dirname, resolve } from 'node:path'
 import { unreachable } from '../../diagnostics/index.js'
 import type { Address, Member, ProcessPlan } from '../../model/index.js'
@@ -163,6 +165,9 @@ export class Program {
     const own = slots.filter(({ phase }) => phase.at !== 'foreign')
     const needed = plan.sockets === 'own' ? own : own.slice(0, 1)
     for (const { address } of needed) {
+      if (address.kind === 'unix' && plan.makesSocketFolder === true) {
+        mkdirSync(dirname(address.path), { recursive: true, mode: 0o700 })
+      }
       made.push(await listenFor(address, { backlog: plan.backlog, mode: plan.socketMode }))
     }
     return slots
