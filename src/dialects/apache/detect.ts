@@ -1,44 +1,61 @@
+import { parse, type Statement } from '../../../grammars/apache/index.js'
 import type { Evidence } from '../dialect.js'
-import { apacheVocabulary } from './vocabulary.js'
+import { lookUp } from './vocabulary/index.js'
 
-/** A look at so much of a file tells what it is. */
-const enough = 100_000
+/** Which of the three FastCGI modules a text speaks to. */
+export type FastcgiModule = 'mod_fastcgi' | 'mod_fcgid' | 'mod_proxy_fcgi'
 
-/** How much of a text is httpd's language: sections, and lines that begin with a known directive and end as none of nginx's or lighttpd's would. */
-export function detectApache(file: string, text: string): Evidence {
+export interface ApacheEvidence extends Evidence {
+  /** In the order of their first line. */
+  readonly modules: readonly FastcgiModule[]
+}
+
+/** Longer texts are judged by their beginning. */
+const enough = 200_000
+
+/** How sure a look at the text is that it is httpd's: sections and directives that only httpd has. */
+export function detectApache(file: string, text: string): ApacheEvidence {
+  const tree = parse(file, text.slice(0, enough))
   const because: string[] = []
-  const known = knownNames()
-  const lines = logicalLines(text.slice(0, enough))
-  const fitting = lines.filter((line) => fits(line, known)).length
-  const sections = lines.filter((line) => /^<\/?[A-Za-z]\w*(?:\s[^>]*)?>$/.test(line)).length
-  if (fitting === 0 && sections === 0) return { score: 0, because }
-  if (sections > 0) because.push(`${String(sections)} lines such as \`<VirtualHost …>\``)
-  if (fitting > 0)
-    because.push(`${String(fitting)} of ${String(lines.length)} lines begin with one of httpd's directives`)
-  const named = /(?:^|[/.])(?:apache2?|httpd)(?:[/.]|$)|\.htaccess$/.test(file)
-  if (named) because.push('its name says so')
-  const share = (fitting + sections) / lines.length
-  return { score: Math.min(1, share * share + (named ? 0.1 : 0)), because }
+  const modules: FastcgiModule[] = []
+  let known = 0
+  let sections = 0
+  let all = 0
+  const pending: Statement[] = [...tree.body].reverse()
+  for (let statement = pending.pop(); statement !== undefined; statement = pending.pop()) {
+    all += 1
+    const entry = lookUp(statement.name)
+    const rest = tree.text.slice(statement.arguments.start, statement.arguments.end)
+    if (entry !== undefined && isWritten(statement, rest)) {
+      known += 1
+      if (statement.kind === 'section') sections += 1
+      if (because.length < 3)
+        because.push(statement.kind === 'section' ? `<${statement.name}>` : statement.name)
+    }
+    for (const module of modulesOf(entry?.row.module, rest))
+      if (!modules.includes(module)) modules.push(module)
+    if (statement.kind === 'section') pending.push(...[...statement.body].reverse())
+  }
+  const name =
+    /(^|\/)(\.htaccess|(httpd|apache2?)[^/]*\.conf|(mods|sites|conf)-(available|enabled)\/[^/]*)$/.test(file)
+  if (name) because.push(`the name \`${file}\``)
+  const share = all === 0 ? 0 : known / all
+  const score = Math.min(1, (known === 0 ? 0 : 0.8 * share + (sections > 0 ? 0.15 : 0)) + (name ? 0.2 : 0))
+  return { score, because, modules }
 }
 
-let names: ReadonlySet<string> | undefined
-
-/** Names count without case; options of a directive, which stand in the table behind its name, do not begin a line. */
-function knownNames(): ReadonlySet<string> {
-  names ??= new Set(
-    [...apacheVocabulary.keys()].filter((name) => !name.includes(' ')).map((name) => name.toLowerCase())
-  )
-  return names
+/** Names such as `Listen` or `User` stand in other languages too: there with `=`, `{` or a final `;`. */
+function isWritten(statement: Statement, rest: string): boolean {
+  return statement.kind === 'section' || !/[;{]\s*$|^\s*\+?=|^\s*:/.test(rest)
 }
 
-function logicalLines(text: string): readonly string[] {
-  const lines = text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)
-  return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
-}
-
-function fits(line: string, known: ReadonlySet<string>): boolean {
-  const name = /^[A-Za-z]\w*(?=\s|$)/.exec(line)?.[0]
-  if (name === undefined || !known.has(name.toLowerCase())) return false
-  // `alias /x;` and `index a.php;` are nginx's, `include "x"` may be lighttpd's.
-  return !/[;{]$/.test(line) && !/^\s*=/.test(line.slice(name.length))
+function modulesOf(module: string | undefined, rest: string): readonly FastcgiModule[] {
+  const found: FastcgiModule[] = []
+  if (module === 'mod_fastcgi' || /\bfastcgi-script\b|\bmod_fastcgi\b|\bfastcgi_module\b/.test(rest))
+    found.push('mod_fastcgi')
+  if (module === 'mod_fcgid' || /\bfcgid-script\b|\bmod_fcgid\b|\bfcgid_module\b/.test(rest))
+    found.push('mod_fcgid')
+  if (module === 'mod_proxy_fcgi' || /\bfcgi:\/\/|\bmod_proxy_fcgi\b|\bproxy_fcgi_module\b/i.test(rest))
+    found.push('mod_proxy_fcgi')
+  return found
 }

@@ -1,19 +1,14 @@
 import { always, type Match } from '../../../model/index.js'
-import { nearest } from '../../../diagnostics/index.js'
-import { lookUpOption, optionsOf } from '../vocabulary/index.js'
 import type { Line, Word } from './line.js'
 import { absolute } from './paths.js'
 import { regex } from './patterns.js'
 import type { FcgidSettings, Pass, Place } from './place.js'
-import { parseBackend } from './proxy.js'
+import { parseBackend, runtimeDirectory } from './proxy.js'
 import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
-import { stateOf } from './state.js'
+import { workerParameters } from './workers.js'
 import { splitWords } from '../../../../grammars/apache/index.js'
 
 const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
-
-/** Where httpd keeps files made at run time, for sockets with relative names. */
-export const runtimeDirectory = '/var/run/apache2'
 
 /** Who answers: the three FastCGI modules. */
 export const answeringHandlers: readonly (readonly [string, Handler])[] = [
@@ -59,6 +54,7 @@ export const answeringHandlers: readonly (readonly [string, Handler])[] = [
   ...pair(['FcgidConnectTimeout', 'IPCConnectTimeout'], number),
   ...pair(['FcgidMaxProcessesPerClass', 'DefaultMaxClassProcessCount'], number),
 
+  ['ProxySet', proxySet],
   ['ProxyPass', pass],
   ['ProxyPassMatch', pass],
   [
@@ -180,7 +176,7 @@ function pass(line: Line, place: Place, reader: Reader): Said {
     reader.report.refuse('bad-arguments', line.span, `\`${line.name}\` needs a path and a URL`)
     return undefined
   }
-  const settings = workerParameters(line.name, parameters, reader)
+  const settings = workerParameters(line.name, parameters, reader.report)
   const match = matchOf(inSection ? place.path : first.value, byRegex)
   if (match === undefined) return notReadYet
   const entry: Omit<Pass, 'backend'> = {
@@ -204,8 +200,11 @@ function pass(line: Line, place: Place, reader: Reader): Said {
     return undefined
   }
   const backend = parseBackend(target.value, runtimeDirectory)
-  // Another scheme takes these URLs as well, and would hide what stands behind it.
-  if (backend === undefined) return notReadYet
+  if (backend === undefined) {
+    // Another scheme takes these URLs as well: what stands behind must not answer in its place.
+    list.push({ ...entry, backend: 'unread' })
+    return notReadYet
+  }
   list.push({ ...entry, backend })
   return undefined
 }
@@ -216,32 +215,11 @@ function matchOf(text: string | undefined, byRegex: boolean): Match | undefined 
   return { kind: 'prefix', value: text, segments: !text.endsWith('/') }
 }
 
-/** `timeout=5 enablereuse=on`, each a record of its own. */
-function workerParameters(
-  directive: string,
-  words: readonly Word[],
-  reader: Reader
-): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
-  for (const word of words) {
-    if (word.value === 'nocanon' || word.value === 'interpolate' || word.value === 'noquery') continue
-    const at = word.value.indexOf('=')
-    if (at < 0) {
-      reader.report.refuse('bad-arguments', word.span, `\`${word.value}\` is no \`key=value\``)
-      continue
-    }
-    const key = word.value.slice(0, at).toLowerCase()
-    const entry = lookUpOption(directive, `${key}=`)
-    const name = `${key}=`
-    const state = entry === undefined ? ({ kind: 'unknown' } as const) : stateOf(entry.row.state)
-    reader.report.record({ name, within: directive, span: word.span, comments: [], state })
-    if (entry === undefined) {
-      const guess = nearest(name, optionsOf(directive))
-      const hint = guess === undefined ? 'remove it' : `did you mean \`${guess}\`?`
-      reader.report.refuse('unknown-option', word.span, `\`${directive}\` has no parameter \`${key}\``, hint)
-      continue
-    }
-    found.set(key, word.value.slice(at + 1))
-  }
-  return found
+/** In a `<Proxy>` section the worker is the section's, elsewhere it is named first. */
+function proxySet(line: Line, place: Place, reader: Reader): Said {
+  // Balancers have parameters of their own (`lbmethod=`), which are not known here yet.
+  if (place.worker === undefined) return notReadYet
+  for (const [key, text] of workerParameters(line.name, line.words, reader.report))
+    place.worker.parameters.set(key, text)
+  return undefined
 }

@@ -11,7 +11,7 @@ import {
 } from '../../../model/index.js'
 import { pipeline, requestRules, unaskedSettings, type Module } from './behaviour.js'
 import { answering, fastcgiPools } from './bindings.js'
-import { hostMatch, impliedListeners } from './hosts.js'
+import { hostMatch, impliedListeners, parseAddress } from './hosts.js'
 import type { Surroundings } from './params.js'
 import { setting, type Section, type Server } from './place.js'
 import type { Reader } from './reader.js'
@@ -29,7 +29,7 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
   const listeners = reader.listeners.length > 0 ? reader.listeners : impliedListeners(hosts)
   const pools = new Map<string, Pool>(fastcgiPools(reader).map((pool) => [pool.id, pool]))
   const bindingsOf = (server: Server): Setting => {
-    const { bindings, pools: more } = answering(server, reader, aroundOf(server, main, around))
+    const { bindings, pools: more } = answering(server, reader, aroundOf(server, main, reader, around))
     for (const pool of more) if (!pools.has(pool.id)) pools.set(pool.id, pool)
     return bindingSetting(bindings)
   }
@@ -84,6 +84,7 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
     sources: sources.files,
     listeners,
     request: requestRules(module, reader),
+    ownAnswers: { pageType: 'text/html; charset=iso-8859-1' },
     pipeline,
     root,
     pools: [...pools.values()],
@@ -91,13 +92,24 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
   }
 }
 
-function aroundOf(server: Server, main: Server, around: Surroundings): Surroundings {
-  const { port } = server.serverName ?? main.serverName ?? { port: undefined }
+function aroundOf(server: Server, main: Server, reader: Reader, around: Surroundings): Surroundings {
+  const port = namedPort(server) ?? namedPort(main)
+  const { canonicalName, physicalPort } = server
   return {
     ...around,
-    canonicalName: server.canonicalName,
+    canonicalName,
+    physicalPort,
+    logins: reader.logins,
     ...(port === undefined ? {} : { namedPort: port })
   }
+}
+
+/** A host without ServerName has the port of its first address (core: `ap_parse_vhost_addrs`). */
+function namedPort(server: Server): string | undefined {
+  if (server.serverName !== undefined) return server.serverName.port
+  const first = server.addresses[0]
+  const port = first === undefined ? undefined : parseAddress(first.text).port
+  return port === undefined ? undefined : String(port)
 }
 
 /** The sections of a place, in the order they are folded: by rank, then as written. */

@@ -4,12 +4,13 @@ import { definitionBinding, definitionPool, dynamicBinding } from './definitions
 import { fcgidBindings, fcgidHandler, fcgidPools, joinFcgid } from './fcgid.js'
 import type { Surroundings } from './params.js'
 import type { Pass, Server } from './place.js'
-import { runtimeDirectory } from './answering.js'
 import {
   handlerBinding,
+  otherSchemes,
   parseBackend,
   passBinding,
   proxyHandler,
+  runtimeDirectory,
   sharedWorker,
   workerPool,
   type Backend,
@@ -44,20 +45,23 @@ export function answering(server: Server, reader: Reader, around: Surroundings):
   const passes = servers.flatMap((one) => one.passes)
   const inSections = servers.flatMap((one) => one.sectionPasses)
   const timeout = server.proxyTimeout ?? main.proxyTimeout ?? server.timeout ?? main.timeout ?? 60
-  const worker = (backend: Backend, pass: Pass | undefined, span: Span): Worker => {
+  const worker = (backend: Backend, parameters: Parameters | undefined, span: Span): Worker => {
     const url = `${backend.origin}${backend.path}`
-    const shared = sharedWorker(workers, url)
+    const named = parameters !== undefined
+    // A handler's URL goes on with the file's path.
+    const shared = sharedWorker(workers, named ? url : `${url}/`)
     if (shared !== undefined) return shared
-    const named = pass !== undefined
     const id = `${address(backend)}${named ? `|${url}` : ''}`
-    pools.push(workerPool(id, backend.address, workerSettings(pass, timeout), span, named))
+    pools.push(workerPool(id, backend.address, workerSettings(parameters, timeout), span, named))
     const made: Worker = { url, poolId: id, named }
     workers.push(made)
     return made
   }
   // Workers come into being in the order of the text, whatever order they are asked in.
-  const asked = [...passes, ...inSections].map(
-    (pass) => [pass, pass.backend && worker(pass.backend, pass, pass.span)] as const
+  for (const { backend, parameters, span } of servers.flatMap((one) => one.workers))
+    worker(backend, parameters, span)
+  const asked = [...passes, ...inSections].flatMap((pass) =>
+    isBackend(pass.backend) ? [[pass, worker(pass.backend, pass.parameters, pass.span)] as const] : []
   )
   const made = new Map(asked)
   const passed = [...inSections.reverse(), ...passes].flatMap((pass) =>
@@ -67,11 +71,18 @@ export function answering(server: Server, reader: Reader, around: Surroundings):
     const behind = worker(backend, undefined, span)
     return types.map(({ type, when }) => handlerBinding(label, backend, behind, type, when, around, span))
   })
+  const unread = unreadHandlers(reader)
   const fcgid = fcgidAnswering(server, reader, around)
   return {
-    bindings: [...passed, ...fastcgiBindings(reader, around), ...fcgid.bindings, ...handled],
+    bindings: [...passed, ...fastcgiBindings(reader, around), ...fcgid.bindings, ...handled, ...unread],
     pools: [...pools, ...fcgid.pools]
   }
+}
+
+type Parameters = ReadonlyMap<string, string>
+
+function isBackend(backend: Pass['backend']): backend is Backend {
+  return backend !== undefined && backend !== 'unread'
 }
 
 function address({ address: at }: Backend): string {
@@ -95,9 +106,10 @@ function passBindings(
   around: Surroundings
 ): readonly Binding[] {
   const { match, condition, backend, span } = pass
-  if (backend === undefined || worker === undefined) {
-    return [{ match, when: condition, at: ['url'], origin: span, target: { kind: 'none' } }]
-  }
+  const shared = { match, when: condition, at: ['url'], origin: span } as const
+  if (backend === undefined) return [{ ...shared, target: { kind: 'none' } }]
+  if (!isBackend(backend) || worker === undefined)
+    return [{ ...shared, target: { kind: 'status', status: 501 } }]
   return types.map(({ type, when }) =>
     passBinding(match, backend, worker, type, joined(condition, when), around, span)
   )
@@ -108,8 +120,8 @@ function joined(one: Condition, other: Condition): Condition {
   return other.kind === 'always' ? one : { kind: 'all', of: [one, other] }
 }
 
-function workerSettings(pass: Pass | undefined, standard: number): WorkerSettings {
-  const parameter = (name: string): string | undefined => pass?.parameters.get(name)
+function workerSettings(parameters: Parameters | undefined, standard: number): WorkerSettings {
+  const parameter = (name: string): string | undefined => parameters?.get(name)
   const number = (name: string, otherwise: number): number => {
     const value = Number.parseInt(parameter(name) ?? '', 10)
     return Number.isNaN(value) ? otherwise : value
@@ -135,6 +147,20 @@ function handlerLabels(reader: Reader): readonly { label: string; span: Span; ba
     if (backend !== undefined && !found.has(label)) found.set(label, { label, span, backend })
   }
   return [...found.values()]
+}
+
+/** What they would answer is not known here; the file's source must not be sent in its place. */
+function unreadHandlers(reader: Reader): readonly Binding[] {
+  const found = new Map(
+    reader.labels.filter(({ label }) => otherSchemes.test(label)).map((used) => [used.label, used])
+  )
+  return [...found.values()].map(({ label, span }) => ({
+    match: { kind: 'label', value: label },
+    when: always,
+    at: ['content'],
+    origin: span,
+    target: { kind: 'status', status: label.toLowerCase().startsWith('proxy:balancer:') ? 500 : 501 }
+  }))
 }
 
 /** Definitions hold for all hosts. */

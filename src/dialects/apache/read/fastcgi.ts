@@ -231,6 +231,7 @@ export class Definitions {
         origin: span
       })),
       socketTaken: 'replaced',
+      makesSocketFolder: true,
       directory: 'of-program',
       priority: numberOf(options, '-priority', 0),
       killSignal: 15,

@@ -160,6 +160,7 @@ function plan(
       ...(around.libraryPath === undefined ? [] : [{ name: 'LD_LIBRARY_PATH', value: around.libraryPath }])
     ],
     socketTaken: 'replaced',
+    makesSocketFolder: true,
     directory: 'of-program',
     priority: 0,
     killSignal: 15,

@@ -1,5 +1,6 @@
 import { always, allOf, literal, type Access, type Condition, type Setting } from '../../../model/index.js'
 import { test } from './patterns.js'
+import { otherSchemes } from './proxy.js'
 import { setting, type Place } from './place.js'
 import type { Line } from './line.js'
 import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
@@ -15,7 +16,8 @@ export const labellingHandlers: readonly (readonly [string, Handler])[] = [
       const label = value(line)
       if (label.toLowerCase() === 'none') return push(place, setting('label', null, line.span))
       reader.labels.push({ label, span: line.span })
-      return push(place, setting('label', label, line.span))
+      push(place, setting('label', label, line.span))
+      return otherSchemes.test(label) ? notReadYet : undefined
     }
   ],
   ['AddHandler', (line, place, reader) => labels(line, place, reader, 'handler', value(line).toLowerCase())],
@@ -124,7 +126,7 @@ function options(line: Line, place: Place, reader: Reader): Said {
 }
 
 /** `Require all granted`, `Require ip 10.0.0.0/8`, `Require env X`; of several lines in one section one must hold. */
-function require(line: Line, place: Place): Said {
+function require(line: Line, place: Place, reader: Reader): Said {
   const words = line.words.map((word) => word.value)
   const kind = words[0]?.toLowerCase()
   if (kind === 'all') {
@@ -156,6 +158,7 @@ function require(line: Line, place: Place): Said {
     return addAccess(line, place, { kind: 'any', of: methods })
   }
   // A login is asked for, which nobody here can check: said to be there, so that the place is not taken for open.
+  reader.logins = true
   push(place, setting('authentication', { method: 'basic', realm: [], when: always }, line.span))
   return notReadYet
 }

@@ -28,7 +28,7 @@ const headers: HeaderForwarding = {
 /** mod_fcgid takes off what concerns the connection alone. */
 const fcgidHeaders: HeaderForwarding = {
   ...headers,
-  drop: [...headers.drop, 'connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+  drop: [...headers.drop, 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']
 }
 
 /** Where a name is not known httpd finds its own PATH (core: DEFAULT_PATH). */
@@ -40,6 +40,10 @@ export interface Surroundings {
   readonly libraryPath: string | undefined
   /** The port in ServerName. */
   readonly namedPort?: string
+  /** UseCanonicalPhysicalPort On: the port of the connection counts. */
+  readonly physicalPort?: boolean
+  /** Somewhere a login is asked for. */
+  readonly logins?: boolean
   /** UseCanonicalName On: what the client named does not count. */
   readonly canonicalName?: boolean
 }
@@ -51,10 +55,18 @@ const before: readonly ParamEntry[] = [
   { kind: 'environment' }
 ]
 
-/** Never the port listened on: the one in Host, then in ServerName, then the scheme's own (`ap_get_server_port`). */
-function serverPort({ namedPort = '', canonicalName = false }: Surroundings): Template {
-  const asked: readonly Template[] = canonicalName ? [] : [variable('request.port')]
-  return [{ kind: 'first-of', of: [...asked, literal(namedPort), variable('scheme.port')] }]
+/** Only where a login was asked for: a header that nobody checked names no user. */
+const login: readonly ParamEntry[] = [
+  told('REMOTE_USER', 'remote.user', 'absent'),
+  told('AUTH_TYPE', 'auth.type', 'absent')
+]
+
+/** By default never the port listened on: the one in Host, then ServerName's, then the scheme's (`ap_get_server_port`). */
+function serverPort({ namedPort = '', canonicalName = false, physicalPort = false }: Surroundings): Template {
+  const named = literal(namedPort)
+  const physical: readonly Template[] = physicalPort ? [variable('server.port')] : []
+  const before = canonicalName ? [named, ...physical] : [variable('request.port'), ...physical, named]
+  return [{ kind: 'first-of', of: [...before, variable('scheme.port')] }]
 }
 
 /** `ap_add_common_vars` behind the headers. */
@@ -83,8 +95,7 @@ function common(around: Surroundings): readonly ParamEntry[] {
     told('SERVER_ADMIN', 'server.admin'),
     told('SCRIPT_FILENAME', 'script.filename'),
     told('REMOTE_PORT', 'remote.port'),
-    told('REMOTE_USER', 'remote.user', 'absent'),
-    told('AUTH_TYPE', 'auth.type', 'absent'),
+    ...(around.logins === true ? login : []),
     told('REDIRECT_URL', 'redirect.path', 'absent'),
     told('REDIRECT_QUERY_STRING', 'redirect.query', 'empty')
   ]

@@ -21,6 +21,8 @@ export interface Place {
   readonly sections: Section[]
   /** All that must hold for a request to come here, virtual hosts apart. */
   readonly condition: Condition
+  /** The worker that a `<Proxy>` defines. */
+  readonly worker?: WorkerLine
   /** The path of a `<Location>` without wildcards. */
   readonly path?: string
 }
@@ -50,17 +52,29 @@ export interface Server extends Place {
   readonly wrappers: Wrapper[]
   serverName: { readonly name: string; readonly port: string | undefined; readonly span: Span } | undefined
   canonicalName: boolean
+  physicalPort: boolean
   proxyTimeout: number | undefined
   timeout: number | undefined
   readonly fcgid: FcgidSettings
+  /** What stands in the head of a virtual host. */
+  readonly addresses: readonly { readonly text: string; readonly span: Span }[]
+  /** `<Proxy>` sections that define a worker. */
+  readonly workers: WorkerLine[]
+}
+
+/** A worker with its parameters, which ProxySet lines add to. */
+export interface WorkerLine {
+  readonly backend: Backend
+  readonly parameters: Map<string, string>
+  readonly span: Span
 }
 
 /** One ProxyPass line. */
 export interface Pass {
   readonly match: Match
   readonly condition: Condition
-  /** Absent for `!`: these URLs are left to others. */
-  readonly backend: Backend | undefined
+  /** Absent for `!`: these URLs are left to others. `unread`: a backend that is no FastCGI application. */
+  readonly backend: Backend | 'unread' | undefined
   readonly parameters: ReadonlyMap<string, string>
   readonly span: Span
 }
@@ -84,7 +98,6 @@ export interface FcgidSettings {
 export interface VirtualHost extends Server {
   readonly name: string
   readonly head: Span
-  readonly addresses: readonly { readonly text: string; readonly span: Span }[]
 }
 
 /** The parts of a server that only servers have. */
@@ -99,8 +112,11 @@ export function serverParts(): Omit<Server, keyof Place> {
     wrappers: [],
     serverName: undefined,
     canonicalName: false,
+    physicalPort: false,
     proxyTimeout: undefined,
     timeout: undefined,
+    addresses: [],
+    workers: [],
     fcgid: { environment: [], passed: [], numbers: new Map() }
   }
 }

@@ -14,6 +14,9 @@ export interface Backend {
   readonly path: string
 }
 
+/** Where httpd keeps files made at run time, for sockets with relative names. */
+export const runtimeDirectory = '/var/run/apache2'
+
 /** mod_proxy_fcgi's port where the URL has none. */
 const defaultPort = 8000
 
@@ -39,6 +42,10 @@ export function parseBackend(text: string, runtimeDirectory: string): Backend | 
 export function proxyHandler(label: string): string | undefined {
   return /^proxy:/i.test(label) ? label.slice('proxy:'.length) : undefined
 }
+
+/** Schemes of mod_proxy that take the request away from the file; any other name is no handler at all. */
+export const otherSchemes =
+  /^proxy:(?:unix:[^|]*\|)?(?:balancer|https?|h2c?|ajp|uwsgi|scgi|wss?|ftp|fdpass):\/\//i
 
 /** One backend of mod_proxy with its parameters. Workers are known by their URL, not by the socket. */
 export interface Worker {

@@ -36,6 +36,8 @@ export class Reader {
   /** The first FastCgiConfig. */
   configSpan: Span | undefined
   fcgidDirectory = '/var/run/apache2/fcgidsock'
+  /** Some line asks for a login. */
+  logins = false
   tokens = 'full'
   encodedSlash: 'decoded' | 'not-found' | 'kept' = 'not-found'
   mergeSlashes = true
@@ -70,7 +72,9 @@ export class Reader {
       this.section(line, place)
       return
     }
-    const said = this.handlers.get(line.name)?.(line, place, this)
+    // Of what stands in `<Proxy>` only the worker's parameters have a place in the model.
+    const aside = place.context === 'proxy' && line.name !== 'ProxySet'
+    const said = aside ? notReadYet : this.handlers.get(line.name)?.(line, place, this)
     const row = line.entry?.row.state
     this.record(line, said ?? (row === undefined ? { kind: 'unknown' } : stateOf(row)))
   }

@@ -1,4 +1,4 @@
-import { allOf, always, type Condition } from '../../../model/index.js'
+import { allOf, always, never, type Condition } from '../../../model/index.js'
 import { parseExpression } from './expression.js'
 import type { Line } from './line.js'
 import {
@@ -10,7 +10,9 @@ import {
 } from './patterns.js'
 import { hasWildcards } from './paths.js'
 import { setting, type Place, type Section } from './place.js'
+import { parseBackend, runtimeDirectory } from './proxy.js'
 import type { Reader } from './reader.js'
+import { workerParameters } from './workers.js'
 
 /**
  * Sections are folded by rank (core: `ap_directory_walk`, `ap_file_walk`, `ap_location_walk`, `ap_if_walk`):
@@ -30,6 +32,7 @@ interface Head {
 /** The place that a section is; undefined for one whose question cannot be asked yet. */
 export function sectionPlace(line: Line, place: Place, reader: Reader): Place | undefined {
   if (line.name === 'If' || line.name === 'ElseIf' || line.name === 'Else') return branch(line, place, reader)
+  if (line.name === 'Proxy') return proxyPlace(line, place, reader)
   const head = headOf(line, reader)
   if (head === undefined) return undefined
   const section = newSection(line, place, head)
@@ -133,4 +136,17 @@ function branch(line: Line, place: Place, reader: Reader): Place | undefined {
   const section = newSection(line, { ...place, condition: place.condition }, head)
   group.sections.push(section)
   return section
+}
+
+/** `<Proxy "unix:/run/php.sock|fcgi://php" max=4>` defines a worker; other URLs are not read yet. */
+function proxyPlace(line: Line, place: Place, reader: Reader): Place | undefined {
+  const [first, ...others] = line.words
+  const backend =
+    first === undefined || hasWildcards(first.value) ? undefined : parseBackend(first.value, runtimeDirectory)
+  if (backend === undefined) return undefined
+  const parameters = workerParameters('Proxy', others, reader.report)
+  const worker = { backend, parameters, span: line.span }
+  place.server.workers.push(worker)
+  // Settings inside concern requests to that URL alone; ProxySet is what is written there.
+  return { ...newSection(line, place, { context: 'proxy', when: never, rank: ranks.location }), worker }
 }

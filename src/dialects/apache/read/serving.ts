@@ -1,5 +1,5 @@
-import { literal, type Alias, type Template } from '../../../model/index.js'
-import { regex, substitution, escapeRegex } from './patterns.js'
+import { allOf, literal, not, variable, type Alias, type Template } from '../../../model/index.js'
+import { regex, substitution, escapeRegex, test } from './patterns.js'
 import type { Line } from './line.js'
 import { hostName, listenerOf, parseListen } from './hosts.js'
 import { setting, type Place } from './place.js'
@@ -50,6 +50,14 @@ export const servingHandlers: readonly (readonly [string, Handler])[] = [
     (line, place) => {
       if (place.context !== 'main' && place.context !== 'vhost') return notReadYet
       place.server.canonicalName = isOn(value(line))
+      return undefined
+    }
+  ],
+  [
+    'UseCanonicalPhysicalPort',
+    (line, place) => {
+      if (place.context !== 'main' && place.context !== 'vhost') return notReadYet
+      place.server.physicalPort = isOn(value(line))
       return undefined
     }
   ],
@@ -114,29 +122,43 @@ export const servingHandlers: readonly (readonly [string, Handler])[] = [
     }
   ],
   ['DirectorySlash', (line, place) => push(place, setting('slashRedirect', isOn(value(line)), line.span))],
-  [
-    'FallbackResource',
-    (line, place) => {
-      if (!value(line).startsWith('/')) return notReadYet
-      const path: Template = [{ kind: 'variable', name: 'path' }]
-      return push(
-        place,
-        setting(
-          'tryFiles',
-          {
-            candidates: [
-              { path, what: 'file' },
-              { path, what: 'directory' }
-            ],
-            last: { kind: 'uri', to: literal(value(line)) }
-          },
-          line.span
-        )
-      )
-    }
-  ],
+  ['FallbackResource', fallback],
   ['LimitRequestBody', (line, place) => push(place, setting('maxBodySize', Number(value(line)), line.span))]
 ]
+
+/** `?` and the query, if there is one. */
+const withQuery: Template = [
+  { kind: 'variable', name: 'query.mark' },
+  { kind: 'variable', name: 'query' }
+]
+
+/** What is no file goes to one URL; mod_dir looks for an index first. That URL itself is left alone. */
+function fallback(line: Line, place: Place): Said {
+  const url = value(line)
+  if (!url.startsWith('/')) return notReadYet
+  const missing = not(test({ of: 'text', template: variable('filename') }, { kind: 'exists', what: 'file' }))
+  const elsewhere = not(test({ of: 'path' }, { kind: 'equals', value: url }))
+  const when = allOf([missing, elsewhere])
+  place.sections.push({
+    context: place.context,
+    server: place.server,
+    name: `FallbackResource ${url}`,
+    head: line.span,
+    when,
+    condition: allOf([place.condition, when]),
+    rank: 0,
+    choose: 'all',
+    sections: [],
+    settings: [
+      setting(
+        'tryFiles',
+        { candidates: [], last: { kind: 'uri', to: [...literal(url), ...withQuery] } },
+        line.span
+      )
+    ]
+  })
+  return undefined
+}
 
 function push(place: Place, one: ReturnType<typeof setting>): Said {
   place.settings.push(one)
@@ -157,7 +179,8 @@ function alias(
     (place.context !== 'main' && place.context !== 'vhost' && line.words.length > 1)
   )
     return notReadYet
-  const to = absolute(written)
+  // Told as it is written (CONTEXT_DOCUMENT_ROOT), unless it has to be cleaned up to be found.
+  const to = /^\/(?!.*\/\.{1,2}(?:\/|$))/.test(written) ? written : absolute(written)
   const entry: Alias = {
     match: { kind: 'prefix', value: prefix, segments: !prefix.endsWith('/') },
     to: literal(to),
@@ -197,10 +220,6 @@ function redirect(line: Line, place: Place, byRegex: boolean, fixed?: string): S
   const [from, to] = named === undefined ? words : words.slice(1)
   const status = fixed === undefined ? (named ?? 302) : Number(fixed)
   if (from === undefined || to === undefined || status < 300 || status > 399) return notReadYet
-  const query: Template = [
-    { kind: 'variable', name: 'query.mark' },
-    { kind: 'variable', name: 'query' }
-  ]
   const rest: Template = [{ kind: 'capture', group: 1, from: 'rule' }]
   // What it is tried on still has its query.
   const source = byRegex
@@ -209,7 +228,7 @@ function redirect(line: Line, place: Place, byRegex: boolean, fixed?: string): S
   const target = byRegex ? substitution(to) : [...literal(to), ...rest]
   place.server.redirects.push({
     match: regex(source),
-    to: to.includes('?') ? target : [...target, ...query],
+    to: to.includes('?') ? target : [...target, ...withQuery],
     status,
     origin: line.span
   })

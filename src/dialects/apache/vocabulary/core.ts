@@ -160,7 +160,7 @@ export const coreRows: r.Rows = Object.fromEntries([
     'UseCanonicalPhysicalPort',
     [...r.servers, 'directory'],
     r.flag,
-    later('params'),
+    read('params'),
     'Whether SERVER_PORT may be the port of the connection.',
     { default: 'Off' }
   ),

@@ -30,7 +30,7 @@ export const proxyRows: r.Rows = Object.fromEntries([
     'Proxy',
     r.servers,
     r.block(1, 99),
-    later('pool'),
+    read('pool'),
     'Settings for requests to a server behind, and its parameters.'
   ),
   proxy('ProxyMatch', r.servers, r.block(1, 1), later('pool'), 'The same, by a regular expression.'),
