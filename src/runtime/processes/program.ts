@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { dirname, resolve } from 'node:path'
 import { unreachable } from '../../diagnostics/index.js'
 import type { Address, Member, ProcessPlan } from '../../model/index.js'
