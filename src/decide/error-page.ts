@@ -18,7 +18,14 @@ export function errorPage(state: State, outcome: Status): StepResult {
   state.finalStatus = finalStatus(page, outcome.status)
   switch (page.to.kind) {
     case 'text':
-      return { kind: 'answer', outcome: { ...outcome, body: page.to.text } }
+      return {
+        kind: 'answer',
+        outcome: {
+          ...outcome,
+          body: page.to.text,
+          mediaType: state.site.site.ownAnswers?.pageType ?? 'text/html'
+        }
+      }
     case 'named': {
       const over = countRedirect(state)
       if (over !== undefined) return over
@@ -44,6 +51,10 @@ function toUri(state: State, page: ErrorPage, uri: string, status: number): Step
 
 function leave(state: State, status: number): void {
   state.before = { path: state.path, query: state.query, label: state.label, status }
+  if (state.site.site.request.environmentAfterRedirect === 'prefixed') {
+    const asked = ['REDIRECT_REQUEST_METHOD', state.method] as const
+    state.carried = [...state.environment.map(([name, value]) => [`REDIRECT_${name}`, value] as const), asked]
+  }
   forget(state)
 }
 

@@ -85,7 +85,7 @@ function framed(given: Case): string {
     case 'nginx':
       return given.config
     case 'mod_fastcgi':
-      return apacheFrame(['fastcgi']) + given.config
+      return apacheFrame(['fastcgi']) + ownFolder(given.config) + given.config
     case 'mod_fcgid':
       return apacheFrame(['fcgid']) + given.config
     case 'mod_proxy_fcgi':
@@ -100,6 +100,11 @@ function framed(given: Case): string {
         ]) + given.config
       )
   }
+}
+
+/** The module's own folder for sockets is one of the system; cases that name none get one of their own. */
+function ownFolder(config: string): string {
+  return /FastCgiIpcDir|FastCgiWrapper/i.test(config) ? '' : 'FastCgiIpcDir @ROOT@/run/fastcgi\n'
 }
 
 const commonModules = [

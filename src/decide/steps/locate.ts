@@ -27,6 +27,9 @@ function described(mapped: Mapped): string {
 
 function walk(state: State, mapped: Mapped, missing: 'not-found' | 'keep'): Mapped | 'missing' | 'forbidden' {
   const { files } = state.surroundings
+  if (missing === 'keep' && mapped.filename.includes('//')) {
+    return walk(state, { ...mapped, filename: mapped.filename.replace(/\/{2,}/g, '/') }, missing)
+  }
   const { filename } = mapped
   const kind = files.kind(filename)
   if (kind === 'file' && !filename.endsWith('/')) return { ...mapped, located: 'file' }
@@ -57,7 +60,7 @@ function fileAbove(state: State, mapped: Mapped): Mapped | 'missing' | 'forbidde
 
 /** The name ends at the first component that is no directory, even if there is nothing. */
 function firstNoDirectory(state: State, mapped: Mapped): Mapped | 'forbidden' {
-  const filename = mapped.filename.replace(/\/{2,}/g, '/')
+  const { filename } = mapped
   // From the end to the deepest directory: what is below it is the name's last component.
   let end = filename.length
   for (;;) {
