@@ -279,6 +279,87 @@ describe('instructions', () => {
   })
 })
 
+describe('maps', () => {
+  const uses = (map: string): readonly unknown[] => {
+    const result = read(inLocation('fastcgi_param A $x;', map))
+    expect(found(result)).toEqual([])
+    return says(scope(result, 'server'), 'instructions') ?? []
+  }
+
+  test('are computed before all else, what is tried first last', () => {
+    const map = 'map $http_a$arg_b $x { default d; ~*^r(.)$ $1; "" e; Plain p; \\default q; }'
+    expect(uses(map)).toMatchObject([
+      { kind: 'set', name: 'x', value: literal('d') },
+      { kind: 'if', when: { test: { kind: 'regex', regex: { source: '^r(.)$', ignoreCase: true } } } },
+      { kind: 'if', when: { test: { kind: 'equals', value: '', ignoreCase: true } } },
+      { kind: 'if', when: { test: { kind: 'equals', value: 'Plain', ignoreCase: true } } },
+      { kind: 'if', when: { test: { kind: 'equals', value: 'default', ignoreCase: true } } }
+    ])
+  })
+
+  test('come behind those they are made of', () => {
+    const names = uses('map $y $x { default 1; a 2; } map $uri $y { default 2; }').map((each) =>
+      typeof each === 'object' && each !== null && 'name' in each ? each.name : undefined
+    )
+    expect(names).toEqual(['y', 'x', undefined])
+  })
+
+  test('of addresses let the smallest network decide', () => {
+    expect(uses('geo $x { 10.1.0.0/16 b; default d; 10.0.0.0/8 a; }')).toMatchObject([
+      { kind: 'set', value: literal('d') },
+      {
+        kind: 'if',
+        when: { subject: { of: 'remote-address' }, test: { kind: 'address', network: '10.0.0.0/8' } }
+      },
+      { kind: 'if', when: { test: { kind: 'address', network: '10.1.0.0/16' } } }
+    ])
+  })
+
+  test.each([
+    ['of what only a location knows', 'map $fastcgi_script_name $x { default 1; a 2; }'],
+    ['with several wildcards', 'map $host $x { hostnames; *.a 1; *.b.a 2; }'],
+    ['of themselves', 'map $x $x { default 1; a 2; }'],
+    ['of ranges', 'geo $x { ranges; 10.0.0.0-10.0.0.9 a; }']
+  ])('%s are not read yet', (_name, map) => {
+    const { directives } = read(inLocation('fastcgi_param A $x;', map)).site
+    expect(directives.filter(({ state }) => state.kind === 'not-read-yet').map(({ name }) => name)).toEqual([
+      map.split(' ')[0]
+    ])
+  })
+})
+
+describe('limit_except', () => {
+  const notGet = {
+    kind: 'not',
+    of: { kind: 'any', of: [{ test: { value: 'GET' } }, { test: { value: 'HEAD' } }] }
+  }
+
+  test('puts its rules before those around it, for all other methods', () => {
+    const result = read(
+      inServer('deny 10.0.0.1;\nlocation / { limit_except GET { allow 10.0.0.2; deny all; } }')
+    )
+    expect(says(scope(result, 'location /'), 'access')?.rules).toMatchObject([
+      { when: { kind: 'all', of: [notGet, { test: { network: '10.0.0.2' } }] }, allow: true },
+      { when: { kind: 'all', of: [notGet, { kind: 'always' }] }, allow: false },
+      { when: notGet, allow: true },
+      { when: { test: { network: '10.0.0.1' } }, allow: false }
+    ])
+  })
+
+  test('may ask for a login', () => {
+    const result = read(inLocation('limit_except GET { auth_basic x; auth_basic_user_file /f; }'))
+    expect(says(scope(result, 'location /'), 'authentication')).toMatchObject({
+      method: 'basic',
+      when: notGet
+    })
+  })
+
+  test('with another handler is not read yet', () => {
+    const { directives } = read(inLocation('limit_except GET { proxy_pass http://127.0.0.1; }')).site
+    expect(directives.find(({ name }) => name === 'limit_except')?.state.kind).toBe('not-read-yet')
+  })
+})
+
 describe('the rest of a level', () => {
   test('is read', () => {
     const result = read(
@@ -390,7 +471,7 @@ test('every directive is recorded once, with what became of it', () => {
     'events structure',
     'http structure',
     'upstream structure',
-    'map not-read-yet',
+    'map read',
     'server structure',
     'upstream server read',
     'listen read',

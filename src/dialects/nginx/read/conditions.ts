@@ -107,7 +107,7 @@ function test(session: Session, item: Item, text: string, against: Test, negated
 }
 
 /** The subject by its own name where it has one, so that others can translate it. */
-function subjectOf(template: Template): Subject {
+export function subjectOf(template: Template): Subject {
   const [part] = template
   if (template.length === 1 && part?.kind === 'variable') {
     switch (part.name) {

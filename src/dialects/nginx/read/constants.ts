@@ -94,7 +94,7 @@ export const responseRules: ResponseRules = {
     'expires',
     'accept-ranges'
   ],
-  statuses: { malformed: 502, closed: 502, timeout: 504, unreachable: 502 },
+  statuses: { malformed: 502, closed: 502, timeout: 504, unreachable: 502, tooManyParams: 500 },
   invalidStatus: 'malformed',
   repeated: 'apart',
   ranges: false,

@@ -1,4 +1,4 @@
-import type { Scope, Setting, Site, Template } from '../../../model/index.js'
+import type { Instruction, Scope, Setting, Site, Template } from '../../../model/index.js'
 import type { ReadIo, ReadOptions, ReadResult } from '../../dialect.js'
 import { nearest } from '../../../diagnostics/index.js'
 import { checkBuffers } from './buffers.js'
@@ -9,6 +9,7 @@ import { Listeners, readNames } from './hosts.js'
 import { define } from './instructions.js'
 import { Level, levelOf, readLevel } from './level.js'
 import { readPlace } from './locations.js'
+import { readMaps } from './maps.js'
 import { lastWord, Pools } from './pools.js'
 import { Session, type Item } from './session.js'
 import { setting } from './setting.js'
@@ -69,7 +70,10 @@ class SiteReader {
     const settings: Setting[] = [...defaultSettings(session), ...readSettings(session, http)]
     const servers = this.serverLevels(http, items, context)
     checkBuffers(session, http)
-    const children = servers.map((level) => this.readServer(level, pools))
+    const hosts = servers.map((level) => this.readServer(level, pools))
+    const mapped = readMaps(session, http)
+    const children = mapped.length === 0 ? hosts : hosts.map((host) => withInstructions(host, mapped))
+    for (const level of servers) this.leaveRedirectForms(level)
     this.checkVariables()
     const redirects =
       parseFlag(lastWord(http, 'absolute_redirect') ?? 'on') === false ? 'relative' : 'absolute'
@@ -194,6 +198,11 @@ class SiteReader {
     }
   }
 
+  /** One form of redirects is read for the whole site. */
+  private leaveRedirectForms(level: Level): void {
+    for (const item of level.own('absolute_redirect')) this.session.notReadYet(item)
+  }
+
   private defineMapped(item: Item): void {
     const variable =
       (item.directive.body.kind === 'block' ? item.directive.args.at(-1) : item.directive.args[0])?.value ??
@@ -219,6 +228,19 @@ class SiteReader {
       session.refuse('nginx/unknown-variable', span, `No variable \`$${name}\` is known`, hint)
     }
   }
+}
+
+/** The scope with instructions that come before its own. */
+function withInstructions(scope: Scope, before: readonly Instruction[]): Scope {
+  const own = scope.settings.find((each) => each.key === 'instructions')
+  const others = scope.settings.filter((each) => each.key !== 'instructions')
+  const after = own?.key === 'instructions' ? own.value : []
+  const origins = [
+    ...new Set(
+      [...before, ...after].map((each) => (each.kind === 'rewrite' ? each.rewrite.origin : each.origin))
+    )
+  ]
+  return { ...scope, settings: [...others, setting('instructions', [...before, ...after], 'own', origins)] }
 }
 
 /** `$server_name`: the first name as it is written, `.a.com` without its dot. */

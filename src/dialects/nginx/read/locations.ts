@@ -1,5 +1,6 @@
 import type { Binding, LocationMatch, Scope, Script, Setting, Target } from '../../../model/index.js'
 import { checkBuffers } from './buffers.js'
+import { readExceptions } from './exceptions.js'
 import { checkRegex } from './check.js'
 import { define, readInstructions, refuseVariable } from './instructions.js'
 import { readLevel, recordUnread, type Level } from './level.js'
@@ -32,7 +33,9 @@ export function readPlace(
     const origins = [binding.origin, ...parts.map((item) => session.span(item))]
     settings.push(setting('bindings', [binding], 'own', origins))
   }
-  for (const item of level.own('limit_except')) recordUnread(session, item)
+  settings.push(...readExceptions(session, level, settings))
+  if (level.context === 'location')
+    for (const item of level.own('absolute_redirect')) session.notReadYet(item)
   for (const item of level.own('auth_request_set')) defineAnswer(session, item)
   checkBuffers(session, level)
   return { settings, children: readLocations(session, level, pools) }

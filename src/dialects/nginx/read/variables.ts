@@ -104,33 +104,42 @@ export function readText(session: Session, text: string, span: Span): Reading {
       continue
     }
     const part = readVariable(session, name, span)
-    parts.push(part)
-    if (part.kind === 'user' && isBuiltIn(name)) complete = false
+    parts.push(...part)
+    if (isBuiltIn(name) && part.some(({ kind }) => kind === 'user')) complete = false
   }
   if (done < text.length) parts.push({ kind: 'text', text: text.slice(done) })
   return { template: parts, complete }
 }
 
-function readVariable(session: Session, name: string, span: Span): TemplatePart {
-  if (/^[1-9]/.test(name)) return { kind: 'capture', group: Number(name.charAt(0)), from: 'last' }
+const requestLine: Template = [
+  { kind: 'variable', name: 'request.method' },
+  { kind: 'text', text: ' ' },
+  { kind: 'variable', name: 'request.target' },
+  { kind: 'text', text: ' ' },
+  { kind: 'variable', name: 'request.protocol' }
+]
+
+function readVariable(session: Session, name: string, span: Span): Template {
+  if (/^[1-9]/.test(name)) return [{ kind: 'capture', group: Number(name.charAt(0)), from: 'last' }]
   const source = session.captures.get(name)
-  if (source !== undefined) return { kind: 'capture', group: name, from: source }
+  if (source !== undefined) return [{ kind: 'capture', group: name, from: source }]
+  if (name === 'request') return requestLine
   const neutral = known.get(name)
-  if (neutral !== undefined) return { kind: 'variable', name: neutral }
-  if (name === 'nginx_version') return { kind: 'text', text: session.version }
+  if (neutral !== undefined) return [{ kind: 'variable', name: neutral }]
+  if (name === 'nginx_version') return [{ kind: 'text', text: session.version }]
   const [, family, rest] = /^(http|arg|cookie)_(.+)$/.exec(name) ?? []
   if (rest !== undefined) {
     switch (family) {
       case 'http':
-        return { kind: 'header', name: rest.toLowerCase().replaceAll('_', '-') }
+        return [{ kind: 'header', name: rest.toLowerCase().replaceAll('_', '-') }]
       case 'arg':
-        return { kind: 'argument', name: rest }
+        return [{ kind: 'argument', name: rest }]
       case 'cookie':
-        return { kind: 'cookie', name: rest }
+        return [{ kind: 'cookie', name: rest }]
       default:
         break
     }
   }
   if (!isBuiltIn(name)) session.use(name, span)
-  return { kind: 'user', name }
+  return [{ kind: 'user', name }]
 }

@@ -171,7 +171,7 @@ export const core: Rows = {
   limit_except: row(
     ['location'],
     block(1, many),
-    later('access'),
+    read('access'),
     'What holds for all methods but these',
     page('limit_except', { repeats: true })
   ),

@@ -174,10 +174,10 @@ export const access: Rows = {
 
 /** Variables made of others. */
 export const variables: Rows = {
-  map: row(http, block(2), later('variables'), 'A variable by the value of another', repeats),
+  map: row(http, block(2), read('instructions'), 'A variable by the value of another', repeats),
   map_hash_max_size: row(http, number, outside('tables'), 'Size of a table'),
   map_hash_bucket_size: row(http, number, outside('tables'), 'Size of a table'),
-  geo: row(http, block(1, 2), later('variables'), 'A variable by the address of the client', repeats),
+  geo: row(http, block(1, 2), read('instructions'), 'A variable by the address of the client', repeats),
   split_clients: row(http, block(2), later('variables'), 'A variable by share', repeats),
   geoip_country: row(http, args(1, 2), later('variables'), 'Countries of addresses'),
   geoip_city: row(http, args(1, 2), later('variables'), 'Cities of addresses'),

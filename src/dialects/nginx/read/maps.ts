@@ -1,0 +1,188 @@
+import type { Condition, Instruction, Subject, Template } from '../../../model/index.js'
+import type { Word } from '../../../../grammars/nginx/index.js'
+import { checkRegex } from './check.js'
+import { subjectOf } from './conditions.js'
+import { expand } from './files.js'
+import type { Level } from './level.js'
+import { nameOf, type Item, type Session } from './session.js'
+import { readTemplate, readText } from './variables.js'
+
+/**
+ * The variables of `map` and `geo` that something read so far uses, as instructions: nginx computes them where they
+ * are used first, which gives the same as computing them before all else, as long as they are made of the request alone.
+ * Others are not read yet.
+ */
+export function readMaps(session: Session, http: Level): readonly Instruction[] {
+  const maps = new Map<string, Item>()
+  for (const item of [...http.own('map'), ...http.own('geo')]) {
+    const name = /^\$(\w+)$/.exec(item.directive.args.at(-1)?.value ?? '')?.[1]
+    if (name !== undefined) maps.set(name, item)
+  }
+  const reader = new MapReader(session, maps)
+  return [...session.used.keys()].filter((name) => maps.has(name)).flatMap((name) => reader.read(name))
+}
+
+interface Entry {
+  readonly when: Condition
+  readonly value: Template
+}
+
+class MapReader {
+  /** Those read, and whether they are made of the request alone. */
+  private readonly early = new Map<string, boolean>()
+
+  constructor(
+    private readonly session: Session,
+    private readonly maps: ReadonlyMap<string, Item>
+  ) {}
+
+  /** The instructions for a variable, those it is made of first; none the second time. */
+  read(name: string): readonly Instruction[] {
+    const item = this.maps.get(name)
+    if (item === undefined || this.early.has(name)) return []
+    this.early.set(name, false)
+    const entries = nameOf(item.directive) === 'geo' ? this.geoEntries(item) : this.mapEntries(item)
+    if (entries === undefined) return this.unread(item)
+    const before = entries.flatMap(({ when, value }) =>
+      usersIn(when, value).flatMap((used) => this.read(used))
+    )
+    if (!entries.every(({ when, value }) => this.isEarly(when, value)))
+      return [...before, ...this.unread(item)]
+    this.early.set(name, true)
+    const origin = this.session.span(item)
+    return [...before, ...entries.map((entry) => instruction(name, entry, origin))]
+  }
+
+  private unread(item: Item): readonly Instruction[] {
+    this.session.notReadYet(item)
+    return []
+  }
+
+  /** From the last one tried to the first, so that the one that nginx finds first has the last word. */
+  private mapEntries(item: Item): readonly Entry[] | undefined {
+    const [source] = item.directive.args
+    const { body } = item.directive
+    if (source === undefined || body.kind !== 'block') return undefined
+    const subject = subjectOf(readTemplate(this.session, item, source).template)
+    const plain: Entry[] = []
+    const wildcards: Entry[] = []
+    const regexes: Entry[] = []
+    let byDefault: Template = []
+    const lines = this.lines(item)
+    const hostnames = lines.some(
+      ({ directive }) => directive.name.raw === 'hostnames' && directive.args.length === 0
+    )
+    for (const line of lines) {
+      const [word] = line.directive.args
+      const { value: key, raw } = line.directive.name
+      if (word === undefined) continue
+      const value = this.value(line, word)
+      if (value === undefined) return undefined
+      if (raw === 'default') byDefault = value
+      else if (key.startsWith('~')) {
+        const source = key.replace(/^~\*?/, '')
+        if (!checkRegex(this.session, line, source, this.session.head(line))) return undefined
+        const regex = { source, ignoreCase: key.startsWith('~*') }
+        regexes.unshift({ when: { kind: 'test', subject, test: { kind: 'regex', regex } }, value })
+      } else if (hostnames && /^\*?\.|\.\*$/.test(key))
+        wildcards.push({ when: hostCondition(subject, key), value })
+      else {
+        const text = key.replace(/^\\/, '')
+        plain.push({
+          when: { kind: 'test', subject, test: { kind: 'equals', value: text, ignoreCase: true } },
+          value
+        })
+      }
+    }
+    // Of several wildcards the longest counts, which this order does not say.
+    if (wildcards.length > 1) return undefined
+    return [{ when: { kind: 'always' }, value: byDefault }, ...regexes, ...wildcards, ...plain]
+  }
+
+  /** The smallest network counts: it has the last word. */
+  private geoEntries(item: Item): readonly Entry[] | undefined {
+    const { args } = item.directive
+    const source = args.length > 1 ? args[0] : undefined
+    const subject: Subject =
+      source === undefined
+        ? { of: 'remote-address' }
+        : subjectOf(readTemplate(this.session, item, source).template)
+    const networks: (Entry & { readonly size: number })[] = []
+    let byDefault: Template = []
+    for (const line of this.lines(item)) {
+      const [word, more] = line.directive.args
+      const key = line.directive.name.value
+      if (word === undefined || more !== undefined) return undefined
+      const value: Template = word.value === '' ? [] : [{ kind: 'text', text: word.value }]
+      if (key === 'default') byDefault = value
+      else if (!/^[0-9a-f.:]+(?:\/\d+)?$/i.test(key)) return undefined
+      else {
+        const when: Condition = { kind: 'test', subject, test: { kind: 'address', network: key } }
+        networks.push({ when, value, size: Number(key.split('/')[1] ?? (key.includes(':') ? 128 : 32)) })
+      }
+    }
+    networks.sort((a, b) => a.size - b.size)
+    return [{ when: { kind: 'always' }, value: byDefault }, ...networks]
+  }
+
+  private lines(item: Item): readonly Item[] {
+    const { body } = item.directive
+    if (body.kind !== 'block') return []
+    return expand(this.session, body.statements, item.file).filter((line) => {
+      if (line.directive.name.raw !== 'include') return true
+      this.session.record(line, { kind: 'structure' })
+      return false
+    })
+  }
+
+  private value(line: Item, word: Word): Template | undefined {
+    const { template, complete } = readText(this.session, word.value, this.session.word(line, word))
+    return complete ? template : undefined
+  }
+
+  private isEarly(when: Condition, value: Template): boolean {
+    const subject = when.kind === 'test' && when.subject.of === 'text' ? when.subject.template : []
+    const captured = when.kind === 'test' && when.test.kind === 'regex'
+    return (
+      subject.every((part) => this.isEarlyPart(part)) &&
+      value.every((part) => (part.kind === 'capture' ? captured : this.isEarlyPart(part)))
+    )
+  }
+
+  private isEarlyPart(part: Template[number]): boolean {
+    switch (part.kind) {
+      case 'text':
+      case 'header':
+      case 'argument':
+      case 'cookie':
+        return true
+      case 'user':
+        return this.early.get(part.name) === true
+      case 'variable':
+        return /^(?:request|remote|server|query|https|path$)/.test(part.name)
+      default:
+        return false
+    }
+  }
+}
+
+function usersIn(when: Condition, value: Template): readonly string[] {
+  const subject = when.kind === 'test' && when.subject.of === 'text' ? when.subject.template : []
+  return [...subject, ...value].flatMap((part) => (part.kind === 'user' ? [part.name] : []))
+}
+
+function instruction(name: string, { when, value }: Entry, origin: ReturnType<Session['span']>): Instruction {
+  const set: Instruction = { kind: 'set', name, value, origin }
+  return when.kind === 'always' ? set : { kind: 'if', when, then: [set], origin }
+}
+
+/** `*.a`, `.a` and `a.*` among host names. */
+function hostCondition(subject: Subject, key: string): Condition {
+  const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const source = key.endsWith('.*')
+    ? `^${escape(key.slice(0, -2))}\\.`
+    : key.startsWith('*')
+      ? `.${escape(key.slice(1))}$`
+      : `(^|\\.)${escape(key.slice(1))}$`
+  return { kind: 'test', subject, test: { kind: 'regex', regex: { source, ignoreCase: true } } }
+}
