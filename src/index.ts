@@ -12,7 +12,7 @@ export type { Style } from './diagnostics/formats/style.js'
 export { formatText } from './diagnostics/formats/text.js'
 
 export {
-  detect,
+  detectLanguage,
   dialectLoaders,
   dialectNames,
   loadDialect,

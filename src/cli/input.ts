@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import { detect, dialectNames, loadDialect, loadDialects, variantOf } from '../dialects/index.js'
+import { detectLanguage, dialectNames, loadDialect, variantOf } from '../dialects/index.js'
 import type { Detection, Dialect, DialectName, ReadFileResult, ReadResult } from '../dialects/index.js'
 import { readIo, textOf } from './files.js'
 import type { Io } from './io.js'
@@ -83,7 +83,7 @@ async function chooseDialect(
   options: InputOptions
 ): Promise<Chosen | Diagnostic> {
   if (options.from !== undefined) return { dialect: await loadDialect(options.from), name: options.from }
-  const detection = detect(path, text, await loadDialects())
+  const detection = await detectLanguage(path, text)
   if (detection.kind !== 'found') return undetected(path, detection)
   return { dialect: detection.dialect, name: variantOf(detection.dialect, text) }
 }

@@ -29,6 +29,39 @@ export function detect(file: string, text: string, dialects: readonly Dialect[])
   return { kind: 'found', dialect: best.dialect, because: best.because }
 }
 
+/** What the lines of each language look like; comments and empty lines count for none. */
+const forms: readonly { readonly language: Dialect['language']; readonly line: RegExp }[] = [
+  { language: 'nginx', line: /^[a-z_][^=;{}]*[^;{}]*[;{]\s*(#.*)?$|^\}$|^[a-z_]+\s+\{.*\}$/ },
+  {
+    language: 'lighttpd',
+    line: /^[\w.-]+\s*(\+|:)?=(?!=)|^"[^"]*"\s*=>|^\}?\s*(else\s*)?\$\w+\s*\[|^[()]+,?$|^include(_shell)?\s+"[^"]*"$/
+  },
+  { language: 'apache', line: /^<\/?[A-Za-z]+[^<>]*>$|^[A-Z][A-Za-z]+\s+[^{;=]*$/ }
+]
+
+/** Lines looked at before anything is loaded. */
+const firstLines = 200
+
+/**
+ * The one language that a file's form speaks for, if nearly all of its lines do: then only that one is loaded, and asked
+ * whether it knows the words as well. It is a short cut, no verdict.
+ */
+export function likelyLanguage(text: string): Dialect['language'] | undefined {
+  const lines = text
+    .split(/\r\n?|\n/, firstLines)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+  const shares = forms
+    .map(({ language, line: form }) => ({ language, fits: lines.filter((line) => form.test(line)).length }))
+    .sort((a, b) => b.fits - a.fits)
+  const [best, second] = shares
+  if (best === undefined || best.fits < 3 || best.fits < 0.75 * lines.length) return undefined
+  return (second?.fits ?? 0) <= 0.25 * lines.length ? best.language : undefined
+}
+
+/** Evidence of at least this much needs no comparison with the other languages, where the form agrees. */
+export const plainEvidence = 0.7
+
 /** Which of a language's names is meant: the one whose directives stand in the text, else the first. */
 export function variantOf(dialect: Dialect, text: string): DialectName {
   const named = variants.find(({ name, sign }) => dialect.names.includes(name) && sign.test(text))

@@ -1,6 +1,8 @@
+import { detect, likelyLanguage, plainEvidence } from './detect.js'
+import type { Detection } from './detect.js'
 import type { Dialect, DialectName } from './dialect.js'
 
-export { detect, variantOf } from './detect.js'
+export { variantOf } from './detect.js'
 export type { Candidate, Detection } from './detect.js'
 export { dialectNames } from './dialect.js'
 export type {
@@ -37,4 +39,15 @@ export function loadDialect(name: DialectName): Promise<Dialect> {
 /** All of them, in the order in which they are listed to users. */
 export function loadDialects(): Promise<readonly Dialect[]> {
   return Promise.all(Object.values(dialectLoaders).map((load) => load()))
+}
+
+/** What language a file is written in. Loads only one where its form and its words agree. */
+export async function detectLanguage(file: string, text: string): Promise<Detection> {
+  const likely = likelyLanguage(text)
+  if (likely !== undefined) {
+    const dialect = await dialectLoaders[likely]()
+    const { score, because } = dialect.detect(file, text)
+    if (score >= plainEvidence) return { kind: 'found', dialect, because }
+  }
+  return detect(file, text, await loadDialects())
 }

@@ -6,7 +6,7 @@ import { fcgiConf } from './terminal.js'
 
 const good = 'events {}\nhttp { server { listen 8080; location / { fastcgi_pass unix:/run/a.sock; } } }\n'
 const typo = good.replace('fastcgi_pass', 'fastcgi_pas')
-const broken = good.replace(';', '')
+const broken = good.replace('} } }', '}')
 
 test('a clean file ends with 0', async () => {
   const cwd = folderWith({ 'nginx.conf': good })
@@ -22,7 +22,7 @@ test('a finding ends with 1 and is shown in its place, with what was meant', asy
   const { exitCode, out } = await fcgiConf(['lint', 'nginx.conf'], { cwd })
   expect(exitCode).toBe(1)
   expect(out).toMatch(/^nginx\.conf$/m)
-  expect(out).toContain('2:44 error unknown directive `fastcgi_pas`  config/unknown-key')
+  expect(out).toContain('2:43 error unknown directive `fastcgi_pas`  config/unknown-key')
   expect(out).toContain('did you mean `fastcgi_pass`?')
 })
 
@@ -137,7 +137,7 @@ test('- is standard input, under the name it is given', async () => {
     }
   )
   expect(exitCode).toBe(1)
-  expect(out).toBe('conf/nginx.conf:2:44: error: unknown directive `fastcgi_pas` [config/unknown-key]\n')
+  expect(out).toBe('conf/nginx.conf:2:43: error: unknown directive `fastcgi_pas` [config/unknown-key]\n')
 })
 
 test('below --root files are named as they stand on this disk', async () => {
@@ -154,7 +154,7 @@ describe('formats', () => {
   test('one to the terminal and one to a file', async () => {
     const cwd = folderWith({ 'nginx.conf': typo })
     const { out } = await fcgiConf(['lint', '-f', 'compact', '-f', 'json=found.json', 'nginx.conf'], { cwd })
-    expect(out).toMatch(/^nginx\.conf:2:44:/)
+    expect(out).toMatch(/^nginx\.conf:2:43:/)
     expect(JSON.parse(readFileSync(join(cwd, 'found.json'), 'utf8'))).toMatchObject({ summary: { error: 1 } })
   })
 
