@@ -94,7 +94,7 @@ function readAuthority(request: Request, absolute: string | undefined, rules: Re
   const written = request.headers.filter(([name]) => name.toLowerCase() === 'host').map(([, value]) => value)
   if (new Set(written).size > 1) return 'several Host headers that differ'
   const [header] = written
-  if (absolute !== undefined && rules.target.absoluteForm === 'overrides-host') {
+  if (absolute !== undefined && rules.target.absoluteForm !== 'must-equal-host') {
     const strict = { ...rules.host, strict: true }
     return readHost(absolute, strict, usual) ?? `the host \`${absolute}\` is not well formed`
   }
@@ -142,15 +142,14 @@ function keptHeaders(
   rules: RequestRules,
   host: Host
 ): readonly (readonly [name: string, value: string])[] {
+  const replaced = rules.host.normalised || rules.target.absoluteForm === 'replaces-host'
   return request.headers
     .filter(([name]) => {
       if (rules.underscoresInHeaders === 'dropped' && name.includes('_')) return false
       return rules.oddHeaderNames === 'kept' || /^[A-Za-z0-9_-]+$/.test(name)
     })
     .map(([name, value]) =>
-      rules.host.normalised && name.toLowerCase() === 'host'
-        ? ([name, host.authority] as const)
-        : ([name, value] as const)
+      replaced && name.toLowerCase() === 'host' ? ([name, host.authority] as const) : ([name, value] as const)
     )
 }
 

@@ -85,9 +85,11 @@ class ParamList {
 
   finished(): readonly Param[] {
     if (this.rules.safeNames !== true) return this.list
-    const own = new Set(this.list.map((param) => param.name).filter((name) => safeName(name) === name))
+    const own = new Set(
+      this.list.filter(({ name }) => safeName(name) === name).map(({ name }) => name.toLowerCase())
+    )
     return this.list
-      .filter((param) => safeName(param.name) === param.name || !own.has(safeName(param.name)))
+      .filter((param) => safeName(param.name) === param.name || !own.has(safeName(param.name).toLowerCase()))
       .map((param) => ({ ...param, name: safeName(param.name) }))
   }
 }

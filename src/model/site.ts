@@ -88,7 +88,8 @@ export interface TargetRules {
   readonly aboveRoot: 'clamped' | 'refused'
   /** Whether the current target is rewritten in normal form, so that `redirect.uri` differs from the received one. */
   readonly normalised: boolean
-  readonly absoluteForm: 'must-equal-host' | 'overrides-host'
+  /** `replaces-host`: the Host header itself is replaced, so that applications see the target's. */
+  readonly absoluteForm: 'must-equal-host' | 'overrides-host' | 'replaces-host'
   /** `%` without two hexadecimal digits; `refused` where absent. `kept`: stands for itself (normalised: `%25`). */
   readonly badEscape?: 'refused' | 'kept'
   /** The target `*`: `refused` where absent, or `OPTIONS *` is answered with 200 and this `Allow`. */

@@ -140,7 +140,8 @@ function echoedIn(answer: Answer): Echoed | undefined {
 /** Who answered a request that was sent several times. */
 export function answeredBy(answer: Answer | undefined): string {
   if (answer === undefined) return 'closed'
-  return echoedIn(answer)?.name ?? String(answer.status)
+  const name = echoedIn(answer)?.name ?? ''
+  return name === '' ? String(answer.status) : name
 }
 
 export function matches(expected: string, got: string): boolean {

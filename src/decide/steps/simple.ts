@@ -79,7 +79,7 @@ export function label(state: State): StepResult {
   const names = state.settings.labels?.value ?? []
   const setting = state.settings.label
   state.mediaLabel = labelOf(names, 'media-type', filename)
-  state.label = programs ?? setting?.value ?? labelOf(names, 'handler', filename)
+  state.label = setting?.value ?? programs ?? labelOf(names, 'handler', filename)
   if (state.label !== undefined && state.trace !== undefined) {
     const origin = setting?.origin
     state.trace.push({

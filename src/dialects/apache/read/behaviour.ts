@@ -49,7 +49,7 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
       invalidUtf8: 'kept',
       aboveRoot: 'refused',
       normalised: false,
-      absoluteForm: 'overrides-host',
+      absoluteForm: 'replaces-host',
       badEscape: 'refused',
       asterisk: { allow: ['GET', 'POST', 'OPTIONS', 'HEAD', 'TRACE'] },
       refusedStatus: 400
