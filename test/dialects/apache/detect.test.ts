@@ -1,18 +1,26 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { detectApache } from '../../../src/dialects/apache/detect.js'
 
-const cases: readonly (readonly [string, string, boolean])[] = [
-  ['a virtual host', '<VirtualHost *:80>\n  ServerName a\n  DocumentRoot /www\n</VirtualHost>\n', true],
-  ['one definition', 'FastCgiExternalServer /www/app -socket /run/app.sock\n', true],
-  ['a server of nginx', 'server {\n  listen 80;\n  root /www;\n  index index.php;\n}\n', false],
-  ['a setting of lighttpd', 'server.port = 80\ninclude "x.conf"\nalias.url = ( "/a" => "/b" )\n', false],
-  ['prose', 'This file is about servers and how they listen.\n', false]
-]
+test.each([
+  ['a definition', 'FastCgiExternalServer /a -socket s', ['mod_fastcgi']],
+  ['a wrapper', '<Directory /a>\nFcgidWrapper /w .php\n</Directory>', ['mod_fcgid']],
+  ['a handler', '<FilesMatch "\\.php$">\nSetHandler "proxy:fcgi://h:1"\n</FilesMatch>', ['mod_proxy_fcgi']],
+  ['no module', '<VirtualHost *:80>\nServerName a\n</VirtualHost>', []]
+])('%s is recognised, and whom it speaks to', (_, text, modules) => {
+  const evidence = detectApache('x.conf', text)
+  expect(evidence.score).toBeGreaterThan(0.7)
+  expect(evidence.modules).toEqual(modules)
+  expect(evidence.because.length).toBeGreaterThan(0)
+})
 
-describe('detection of httpd’s language', () => {
-  test.each(cases)('%s', (_, text, expected) => {
-    const { score, because } = detectApache('some.conf', text)
-    expect(score > 0.5).toBe(expected)
-    if (expected) expect(because).not.toEqual([])
-  })
+test.each([
+  [
+    'nginx',
+    'user www;\nhttp {\n  server {\n    listen 80;\n    location / {\n      root /srv;\n    }\n  }\n}'
+  ],
+  ['lighttpd', 'server.port = 80\nfastcgi.server = (\n  ".php" => (( "socket" => "/s" ))\n)'],
+  ['nothing', ''],
+  ['prose', 'Dear reader,\nthis is a letter.\nYours']
+])('%s is not taken for it', (_, text) => {
+  expect(detectApache('x.conf', text).score).toBeLessThan(0.4)
 })
