@@ -17,6 +17,13 @@ export interface Candidate {
 /** A language must be more than this many times as likely as the next one to be taken without asking. */
 const margin = 2
 
+/** What each server calls its main file: a name that settles what the words leave open. */
+const mainFiles: Readonly<Record<Dialect['language'], RegExp>> = {
+  lighttpd: /(^|\/)lighttpd\.conf$/,
+  nginx: /(^|\/)nginx\.conf$/,
+  apache: /(^|\/)(httpd\.conf|apache2\.conf|\.htaccess)$/
+}
+
 /** Never guesses: where two languages are about as likely, the caller has to ask. */
 export function detect(file: string, text: string, dialects: readonly Dialect[]): Detection {
   const candidates = dialects
@@ -25,6 +32,10 @@ export function detect(file: string, text: string, dialects: readonly Dialect[])
     .sort((a, b) => b.score - a.score)
   const [best, second] = candidates
   if (best === undefined) return { kind: 'unknown' }
+  const named = candidates.find(
+    ({ dialect, score }) => score >= 0.5 && mainFiles[dialect.language].test(file)
+  )
+  if (named !== undefined) return { kind: 'found', dialect: named.dialect, because: named.because }
   if (second !== undefined && best.score <= margin * second.score) return { kind: 'ambiguous', candidates }
   return { kind: 'found', dialect: best.dialect, because: best.because }
 }

@@ -21,7 +21,7 @@ test('the configuration goes to stdout, the ledger to stderr', async () => {
     cwd: folder()
   })
   expect(exitCode).toBe(0)
-  expect(out).toMatch(/^# The shop\.$/m)
+  expect(out).toMatch(/^ *# The shop\.$/m)
   expect(out).toContain('fastcgi_pass unix:/run/php.sock;')
   expect(err).toMatch(/^lighttpd\.conf:2:1: exact {3}`server\.port`/m)
   expect(err).toMatch(/^lighttpd\.conf:6:1: outside `ssl\.cipher-list`/m)

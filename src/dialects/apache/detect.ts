@@ -46,7 +46,7 @@ export function detectApache(file: string, text: string): ApacheEvidence {
 
 /** Names such as `Listen` or `User` stand in other languages too: there with `=`, `{` or a final `;`. */
 function isWritten(statement: Statement, rest: string): boolean {
-  return statement.kind === 'section' || !/[;{]\s*$|^\s*\+?=|^\s*:/.test(rest)
+  return statement.kind === 'section' || !/[;{}]\s*$|^\s*\+?=|^\s*:/.test(rest)
 }
 
 function modulesOf(module: string | undefined, rest: string): readonly FastcgiModule[] {
