@@ -126,7 +126,12 @@ class Run {
     return undefined
   }
 
-  private redirect(redirect: InternalRedirect): Turn {
+  private redirect(wanted: InternalRedirect): Turn {
+    const { maxRedirects } = this.service.site.request
+    const made = this.history.redirects.filter(({ kind }) => kind !== 'error').length
+    const isOver = wanted.kind !== 'error' && made >= maxRedirects
+    if (isOver) this.log('error', `more than ${maxRedirects} internal redirects`)
+    const redirect: InternalRedirect = isOver ? { kind: 'error', status: 500 } : wanted
     this.history = { ...this.history, redirects: [...this.history.redirects, redirect] }
     // Behind an error the same place is looked at once more; elsewhere members are chosen anew.
     if (redirect.kind !== 'error') this.picks.forget()
