@@ -452,6 +452,21 @@ describe('parts of a configuration', () => {
     expect(says(scope(result, 'server'), 'bindings')).toHaveLength(1)
   })
 
+  test('include what stands beside the main file, in the folder above', () => {
+    const files = {
+      '/etc/nginx/sites-available/a': 'server { location / { include snippets/b.conf; include near.conf; } }',
+      '/etc/nginx/snippets/b.conf': 'root /b;',
+      '/etc/nginx/sites-available/near.conf': 'index a;'
+    }
+    const result = readNginx('/etc/nginx/sites-available/a', filesIo(files), { name: 'nginx' })
+    expect(found(result)).toEqual([])
+    expect(result.site.sources.map(({ file }) => file)).toEqual([
+      '/etc/nginx/sites-available/a',
+      '/etc/nginx/snippets/b.conf',
+      '/etc/nginx/sites-available/near.conf'
+    ])
+  })
+
   test('may name an upstream that stands elsewhere', () => {
     const result = read('server { location / { fastcgi_pass php; } }')
     expect(found(result)).toEqual(['1 nginx/upstream-elsewhere'])

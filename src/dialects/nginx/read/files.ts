@@ -34,8 +34,23 @@ function add(
 
 /** A path with `*`, `?` or `[` is a glob, which may match nothing; any other must exist. */
 function included(session: Session, text: string): readonly string[] {
-  const path = resolvePath(session.folder, text)
-  return /[*?[]/.test(text) ? session.io.glob(path, { braces: false }) : [path]
+  const isGlob = /[*?[]/.test(text)
+  const found = includeFolders(session).map((folder) => {
+    const path = resolvePath(folder, text)
+    if (isGlob) return session.io.glob(path, { braces: false })
+    return session.io.kind(path) === 'missing' ? [] : [path]
+  })
+  return found.find((paths) => paths.length > 0) ?? (isGlob ? [] : [resolvePath(session.folder, text)])
+}
+
+/**
+ * The folder of the main file. Where only a part is read (`sites-available/default`), the main file most likely stands
+ * in the folder above; `--prefix` says so for sure.
+ */
+function includeFolders(session: Session): readonly string[] {
+  if (!session.fragment) return [session.folder]
+  const above = session.folder === '' ? '..' : folderOf(session.folder)
+  return [...(session.givenPrefix === undefined ? [] : [session.givenPrefix]), session.folder, above]
 }
 
 function openIncluded(
@@ -70,7 +85,7 @@ function reportUnreadable(
 ): void {
   if (result.why === 'missing') {
     const message = `The included file \`${path}\` does not exist`
-    const hint = `relative paths are relative to the folder of the main file, here \`${session.folder}\`; give the file, or use \`--root\` or \`--prefix\` to say where the tree stands`
+    const hint = `relative paths hang on the folder of the main file, here \`${session.folder || '.'}\`; give the file, or use \`--root\` or \`--prefix\` to say where the tree stands`
     session.refuse('include/missing-file', span, message, hint)
   } else {
     session.refuse(

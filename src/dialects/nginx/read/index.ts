@@ -29,12 +29,8 @@ const usualPrefix = '/usr/share/nginx'
  * what it includes is relative to its folder.
  */
 export function readNginx(main: string, io: ReadIo, options: ReadOptions): ReadResult {
-  const session = new Session(
-    io,
-    folderOf(main),
-    options.prefix ?? usualPrefix,
-    options.version ?? usualVersion
-  )
+  const { prefix = usualPrefix, version = usualVersion } = options
+  const session = new Session(io, folderOf(main), prefix, version, options.prefix)
   const file = io.readFile(main)
   if (file.kind === 'failed') {
     session.refused = true
@@ -46,6 +42,9 @@ export function readNginx(main: string, io: ReadIo, options: ReadOptions): ReadR
     })
   }
   const tree = session.open(main, file.kind === 'text' ? file.text : '')
+  // Whether it is a whole configuration shows in the file itself; includes may only hide that.
+  session.fragment =
+    tree.body.length > 0 && contextOf(tree.body.map((directive) => ({ directive, file: main }))) !== 'main'
   const site = new SiteReader(session).read(expand(session, tree.body, main))
   const { diagnostics, texts, refused } = session
   return { site, diagnostics, texts, refused }

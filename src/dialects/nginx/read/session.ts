@@ -48,7 +48,9 @@ export class Session {
     readonly folder: string,
     /** What other paths are relative to. */
     readonly prefix: string,
-    readonly version: string
+    readonly version: string,
+    /** The prefix, where the user gave one. */
+    readonly givenPrefix?: string
   ) {}
 
   /** The tree of a text, parsed and its syntax errors reported the first time. */
