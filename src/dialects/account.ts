@@ -1,5 +1,17 @@
 import type { Span } from '../diagnostics/index.js'
-import type { Ledger, Note, Plan, Pool, Verdict } from '../model/index.js'
+import type {
+  InForce,
+  Instruction,
+  Ledger,
+  Note,
+  Plan,
+  PlannedRule,
+  Pool,
+  Scope,
+  Setting,
+  Verdict
+} from '../model/index.js'
+import { origins, settingsOf } from '../model/index.js'
 
 /** One verdict for all options within some directives that became one of these fields. */
 export function markFields(
@@ -29,5 +41,74 @@ export function markDirectives(
     const as = state.kind === 'read' ? state.as : undefined
     if (as !== undefined && fields.some((field) => as === field || as.startsWith(`${field}.`)))
       ledger.mark(span, verdict, note)
+  }
+}
+
+const unreached: Note = {
+  message: 'no request is affected by it: another setting hides it, or nothing refers to it'
+}
+
+/** What is in force for no request, and pools that no binding names, change nothing by being left out. */
+export function markUnreached(ledger: Ledger, plan: Plan, usedPools: ReadonlySet<string>): void {
+  const known = new Set<string>()
+  for (const host of plan.hosts) {
+    note(host.settings, known)
+    noteRules(host.rules, known)
+  }
+  markHidden(plan.site.root, known, ledger)
+  const computed = plan.site.pools.filter((pool) => !usedPools.has(pool.id))
+  for (const pool of computed) {
+    for (const origin of poolOrigins(pool)) ledger.mark(origin, 'exact', unreached)
+    markFields(ledger, poolOrigins(pool), ['pool', 'member', 'connection', 'bindings'], 'exact', unreached)
+  }
+}
+
+function note(settings: InForce, known: Set<string>): void {
+  for (const setting of settingsOf(settings)) for (const origin of origins(setting)) known.add(keyOf(origin))
+}
+
+function noteRules(rules: readonly PlannedRule[], known: Set<string>): void {
+  for (const rule of rules) {
+    note(rule.settings, known)
+    noteRules(rule.rules, known)
+  }
+}
+
+function markHidden(scope: Scope, known: ReadonlySet<string>, ledger: Ledger): void {
+  for (const setting of scope.settings) {
+    for (const origin of origins(setting)) if (!known.has(keyOf(origin))) markSetting(ledger, setting, origin)
+  }
+  for (const child of scope.children) markHidden(child, known, ledger)
+}
+
+function markSetting(ledger: Ledger, setting: Setting, origin: Span): void {
+  ledger.mark(origin, 'exact', unreached)
+  if (setting.key === 'params') markParams(ledger, setting.value.entries, unreached)
+  if (setting.key === 'instructions') markInstructions(ledger, setting.value, 'exact', unreached)
+}
+
+function keyOf({ file, start, end }: Span): string {
+  return `${file}:${String(start)}-${String(end)}`
+}
+
+/** Params that no application of the place is told; those that are have verdicts of their own, and the worst counts. */
+export function markParams(
+  ledger: Ledger,
+  entries: readonly { readonly kind: string; readonly origin?: Span }[],
+  message?: Note
+): void {
+  for (const { origin } of entries) ledger.mark(origin, 'exact', message)
+}
+
+/** One verdict for rules and all inside them. */
+export function markInstructions(
+  ledger: Ledger,
+  rules: readonly Instruction[],
+  verdict: Verdict,
+  message?: Note
+): void {
+  for (const rule of rules) {
+    ledger.mark(rule.kind === 'rewrite' ? rule.rewrite.origin : rule.origin, verdict, message)
+    if (rule.kind === 'if') markInstructions(ledger, rule.then, verdict, message)
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from '../../../model/index.js'
 import { inside, literalText } from '../../../model/index.js'
 import { unreachable } from '../../../diagnostics/index.js'
+import { markFields, markParams, poolOrigins } from '../../account.js'
 import { answering } from '../../answering.js'
 import { directive, quoted } from './entries.js'
 import type { Entry } from './entries.js'
@@ -97,11 +98,12 @@ export class ClaimWriter {
 
   /** The lists themselves are structure: each binding in them has a verdict of its own. */
   #accountAnswers(settings: InForce): void {
+    const { ledger } = this.context
     for (const key of ['bindings', 'label', 'labels', 'actions', 'params'] as const) {
       const setting = settings[key]
-      for (const origin of [setting?.origin, ...(setting?.parts ?? [])])
-        this.context.ledger.mark(origin, 'exact')
+      for (const origin of [setting?.origin, ...(setting?.parts ?? [])]) ledger.mark(origin, 'exact')
     }
+    markParams(ledger, settings.params?.value.entries ?? [])
   }
 
   /** Files that must not be sent where no application takes them. */
@@ -240,6 +242,7 @@ export class ClaimWriter {
       push(where, closed().here)
       return
     }
+    context.used.add(pool.id)
     const params: Params | undefined = target.params ?? place.settings.params?.value
     const mustExist = target.mustExist || checksExistence(place.settings.tryFiles, siblings)
     const use = {
@@ -253,8 +256,24 @@ export class ClaimWriter {
       unconditional: where.also.length === 0 && place.where.path === undefined
     }
     context.ledger.mark(binding.origin, 'exact')
-    for (const field of ['binding', 'script', 'target', 'mustExist', 'role', 'member', 'pool', 'params']) {
-      context.ledger.markPart(binding.origin, field, 'exact')
+    const fields = ['binding', 'bindings', 'script', 'target', 'params', 'sendfile']
+    markFields(context.ledger, [binding.origin, ...poolOrigins(pool)], fields, 'exact')
+    if (target.program !== undefined && !this.module.startsRequested) {
+      context.ledger.mark(binding.origin, 'lost', {
+        message:
+          'each requested file is a program of its own, which the target cannot start; these URLs are closed',
+        affects: ['routing', 'status', 'process-model'],
+        advice: 'start each program by hand and give it a section, or convert to apache-fcgid'
+      })
+      markFields(
+        context.ledger,
+        [binding.origin, ...poolOrigins(pool)],
+        ['pool', 'member', 'connection'],
+        'lost'
+      )
+      context.accounted.add(pool.id)
+      push(where, closed().here)
+      return
     }
     const answer =
       target.role === 'responder' ? this.module.respond(use, context) : this.module.guard(use, context)

@@ -16,9 +16,12 @@ import { shellWord } from '../../spawn.js'
 export const fastcgi: FastcgiModule = {
   modules: ['fastcgi'],
   server: [],
+  startsRequested: true,
   host: [],
 
   respond(use, context) {
+    const dynamic = use.target.program === undefined ? undefined : use.pool.members[0]?.process
+    if (dynamic !== undefined) return requested(use, dynamic, context)
     const { match } = use.binding
     if (match.kind === 'prefix' && !use.mustExist && use.unconditional)
       return mounted(use, match.value, context)
@@ -44,6 +47,33 @@ export const fastcgi: FastcgiModule = {
       affects: ['status', 'body', 'FCGI_APACHE_ROLE', 'PATH_TRANSLATED', 'Content_Type', 'SCRIPT_FILENAME']
     })
     return { here: [directive('FastCgiAccessChecker', quoted(definition))], beside: [], checksFile: false }
+  }
+}
+
+/** Dynamic mode: the file that was asked for is the program. The rules are one line for the whole server. */
+function requested(use: Use, plan: ProcessPlan, context: Context): Answer {
+  const [member] = use.pool.members
+  if (member !== undefined) accountSpawned(use.pool, member, plan, context)
+  const environment = plan.environment.flatMap(({ name, value }): Word[] => [
+    '-initial-env',
+    `${name}=${value}`
+  ])
+  const most = Math.max(1, plan.maximum)
+  const words: readonly Word[] = [
+    ...['-maxClassProcesses', String(most)],
+    ...inherited(plan).flatMap((name): Word[] => ['-initial-env', name]),
+    ...environment,
+    ...commonOptions(use.pool, use)
+  ]
+  context.definitions.set('dynamic', [directive('FastCgiConfig', ...words)])
+  return {
+    here: [
+      directive('SetHandler', 'fastcgi-script'),
+      directive('Options', '+ExecCGI'),
+      ...environmentLines(use, context, ['SERVER_PORT'])
+    ],
+    beside: [],
+    checksFile: true
   }
 }
 

@@ -14,13 +14,15 @@ export const fcgid: FastcgiModule = {
   modules: ['fcgid'],
   // The module's own limit is 128 KB; lighttpd, nginx and mod_fastcgi have none or one of their own.
   server: [directive('FcgidMaxRequestLen', '1073741824')],
+  startsRequested: true,
   host: [],
 
   respond(use, context) {
     const member = spawned(use.pool)
     if (member?.process === undefined) return notSpawned(use, context)
-    const command = commandText(member.process)
     accountProcesses(use.pool, member, member.process, context)
+    if (use.target.program !== undefined) return requested(use, member.process, context)
+    const command = commandText(member.process)
     const { match } = use.binding
     const virtual = use.mustExist ? [] : ['virtual']
     const extension = match.kind === 'suffix' && /^\.[^./]+$/.test(match.value) ? [match.value] : []
@@ -68,6 +70,29 @@ export const fcgid: FastcgiModule = {
       beside: [directive('FcgidCmdOptions', quoted(program), ...commandOptions(use.pool, member.process))],
       checksFile: false
     }
+  }
+}
+
+/** The file that was asked for is the program; rules for all programs stand in the virtual host. */
+function requested(use: Use, plan: ProcessPlan, context: Context): Answer {
+  const { connectTimeout, readTimeout } = use.pool.connection
+  return {
+    here: [
+      directive('SetHandler', 'fcgid-script'),
+      directive('Options', '+ExecCGI'),
+      ...(passesAuthorization(use.params) ? [directive('CGIPassAuth', 'On')] : []),
+      ...environmentLines(use, context, ['SERVER_PORT'])
+    ],
+    beside: [
+      directive('FcgidMaxProcessesPerClass', String(processes(plan))),
+      directive('FcgidMinProcessesPerClass', String(Math.min(plan.minimum, processes(plan)))),
+      ...(connectTimeout > 0 ? [directive('FcgidConnectTimeout', String(Math.ceil(connectTimeout)))] : []),
+      directive('FcgidIOTimeout', String(readTimeout > 0 ? Math.ceil(readTimeout) : 86400)),
+      ...environment(plan).map(({ name, value }) =>
+        directive('FcgidInitialEnv', name, ...(value === '' ? [] : [value]))
+      )
+    ],
+    checksFile: true
   }
 }
 

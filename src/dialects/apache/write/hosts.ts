@@ -125,7 +125,8 @@ const tlsNote = {
 /** The first plain name is the host's own, all others are aliases. */
 function hostNames(host: PlannedHost, context: Context): readonly Entry[] {
   const plain = host.names.filter((name) => name.kind === 'exact' && name.value !== '')
-  const canonical = literalText(host.settings.serverName?.value ?? [])
+  const named = literalText(host.settings.serverName?.value ?? [])
+  const canonical = named !== undefined && /^[\w.-]+$/.test(named) && named !== '_' ? named : undefined
   const own =
     canonical !== undefined &&
     canonical !== '' &&

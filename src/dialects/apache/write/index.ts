@@ -24,7 +24,8 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     differs: new Set(),
     unasked: new Set(),
     files: [],
-    accounted: new Set()
+    accounted: new Set(),
+    used: new Set()
   }
   const pools = new Map(plan.site.pools.map((pool) => [pool.id, pool]))
   const hosts = [...plan.hosts].sort((a, b) => Number(b.isDefault) - Number(a.isDefault))

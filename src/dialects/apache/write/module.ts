@@ -18,6 +18,8 @@ export interface FastcgiModule {
   readonly modules: readonly string[]
   /** What stands once in the main server. */
   readonly server: readonly Entry[]
+  /** Can start the very file that was asked for. */
+  readonly startsRequested: boolean
   /** What stands in each virtual host that uses it. */
   readonly host: readonly Entry[]
   respond(use: Use, context: Context): Answer
@@ -66,6 +68,8 @@ export interface Context {
   readonly files: OutputFile[]
   /** Pools whose process rules were accounted for already. */
   readonly accounted: Set<string>
+  /** Pools that some binding names. */
+  readonly used: Set<string>
 }
 
 /** Nothing may answer here: better closed than the program's source sent or a check left out. */

@@ -18,6 +18,7 @@ import { spawnCommand } from '../../spawn.js'
 export const proxyFcgi: FastcgiModule = {
   modules: ['proxy', 'proxy_fcgi'],
   server: [],
+  startsRequested: false,
   // Without it SCRIPT_FILENAME begins with `proxy:fcgi://`, which only PHP-FPM understands.
   host: [directive('ProxyFCGIBackendType', 'GENERIC')],
 

@@ -14,6 +14,7 @@ import type {
 import { commentedAll, directive, quoted, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { expression } from './conditions.js'
+import { markInstructions } from '../../account.js'
 import type { Context } from './module.js'
 import { inlineRegex } from './patterns.js'
 import { expressionString } from './templates.js'
@@ -201,6 +202,9 @@ function written<K extends SettingKey>(setting: SettingOf<K>, context: Context):
   }
   const places = [...(setting.origin === undefined ? [] : [setting.origin]), ...(setting.parts ?? [])]
   for (const origin of places) context.ledger.mark(origin, result.verdict, result.note)
+  if (setting.key === 'instructions') {
+    markInstructions(context.ledger, instructionsOf(setting), result.verdict, result.note)
+  }
   return commentedAll(
     result.entries,
     places.flatMap((origin) => context.ledger.takeComments(origin))
@@ -395,4 +399,11 @@ export function sendfileEntries(sendfile: Sendfile | undefined, context: Context
       sendfile.headers.map((name) => directive('Header', 'unset', name))
     )
   ]
+}
+
+function instructionsOf(setting: {
+  readonly key: SettingKey
+  readonly value: unknown
+}): readonly Instruction[] {
+  return setting.key === 'instructions' && Array.isArray(setting.value) ? setting.value : []
 }

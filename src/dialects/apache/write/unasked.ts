@@ -1,11 +1,12 @@
 import type { Plan } from '../../../model/index.js'
-import { markDirectives } from '../../account.js'
+import { markDirectives, markUnreached } from '../../account.js'
 import type { Context } from './module.js'
 
 /** Differences that belong to the servers rather than to a directive. */
 export function accountUnasked(plan: Plan, context: Context): void {
   const { ledger } = context
-  markDirectives(ledger, plan, ['listeners', 'pipeline', 'request'], 'exact')
+  markDirectives(ledger, plan, ['listeners', 'pipeline', 'request', 'scope', 'host'], 'exact')
+  markUnreached(ledger, plan, context.used)
   if (context.differs.size > 0) {
     ledger.unasked('approx', {
       message:

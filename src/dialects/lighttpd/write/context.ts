@@ -11,6 +11,8 @@ export interface Context {
   readonly unasked: Set<SettingKey>
   /** Pools that were accounted for already. */
   readonly accounted: Set<string>
+  /** Pools that some binding names. */
+  readonly used: Set<string>
 }
 
 /** A verdict for every directive that had a part in a setting. */

@@ -1,13 +1,13 @@
 import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
-import { markDirectives } from '../../account.js'
+import { markDirectives, markUnreached } from '../../account.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
 import { hostQuestion } from './questions.js'
 import { difference, placeStatements } from './scopes.js'
-import { assign, blank, block, commentedAll, list, printStatements, textsOf } from './statements.js'
+import { assign, blank, block, commentedAll, list, printStatements, settled, textsOf } from './statements.js'
 import type { Branch, Statement } from './statements.js'
 
 /** Writes a plan for lighttpd: the default host is the global scope, all others are blocks. */
@@ -17,10 +17,12 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     pools: new Map(plan.site.pools.map((pool) => [pool.id, pool])),
     differs: new Set(),
     unasked: new Set(),
-    accounted: new Set()
+    accounted: new Set(),
+    used: new Set()
   }
-  const sites = siteStatements(plan, context)
-  markDirectives(ledger, plan, ['listeners', 'pipeline', 'request'], 'exact')
+  const sites = settled(siteStatements(plan, context))
+  markDirectives(ledger, plan, ['listeners', 'pipeline', 'request', 'scope', 'host'], 'exact')
+  markUnreached(ledger, plan, context.used)
   accountUnasked(context)
   const body = withoutUnwritable(sites, ledger)
   const statements = options.fragment ? body : [...frame(plan, body, context), blank, ...body]

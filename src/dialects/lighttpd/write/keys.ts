@@ -1,6 +1,6 @@
 import type { Binding, InForce, Params, Regex } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
-import { markFields } from '../../account.js'
+import { markFields, poolOrigins } from '../../account.js'
 import { actionsInForce, answering } from '../../answering.js'
 import type { Context } from './context.js'
 import { hostList } from './pools.js'
@@ -116,6 +116,19 @@ function entriesOfBinding(
       affects: ['routing', 'status'],
       advice: 'write a condition by hand'
     })
+    return []
+  }
+  context.used.add(pool.id)
+  if (target.program !== undefined) {
+    const note = {
+      message:
+        'each requested file is a program of its own, which lighttpd cannot start; these URLs are not answered',
+      affects: ['routing', 'status', 'process-model'],
+      advice: 'name each program in a bin-path of its own'
+    }
+    context.ledger.mark(origin, 'lost', note)
+    const lostFields = ['binding', 'bindings', 'script', 'target', 'pool', 'member', 'connection']
+    markFields(context.ledger, [origin, ...poolOrigins(pool)], lostFields, 'lost', note)
     return []
   }
   const params: Params | undefined = target.params ?? settings.params?.value
@@ -252,7 +265,17 @@ function account(binding: Fastcgi, key: Key, context: Context): void {
   }
   if (target.role === 'authenticator' || target.role === 'access-checker')
     differs.push('status', 'FCGI_APACHE_ROLE', 'REMOTE_PASSWD')
-  const fields = ['binding', 'bindings', 'script', 'target', 'pool', 'member', 'connection', 'params']
+  const fields = [
+    'binding',
+    'bindings',
+    'script',
+    'target',
+    'pool',
+    'member',
+    'connection',
+    'params',
+    'sendfile'
+  ]
   if (differs.length === 0) {
     ledger.mark(origin, 'exact')
     markFields(ledger, [origin], fields, 'exact')

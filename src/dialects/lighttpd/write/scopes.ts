@@ -1,6 +1,7 @@
 import { literalText } from '../../../model/index.js'
 import type { ConditionRule, InForce, LocationRule, PlannedRule, SettingKey } from '../../../model/index.js'
 import { inside } from '../../../model/index.js'
+import { markParams } from '../../account.js'
 import { locationOrder } from '../../precedence.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
@@ -29,6 +30,7 @@ export function placeStatements(
     says && own.bindings?.origin !== undefined ? context.ledger.takeComments(own.bindings.origin) : []
   if (own.bindings !== undefined) markAll(context, own.bindings, 'exact')
   for (const key of ['label', 'labels', 'actions', 'params'] as const) markAll(context, own[key], 'exact')
+  markParams(context.ledger, own.params?.value.entries ?? [])
   return [
     ...settingStatements({ ...own, ...aliased }, context),
     ...(says ? commentedAll(serverStatements(entries, outer !== undefined), comments) : []),

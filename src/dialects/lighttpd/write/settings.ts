@@ -1,3 +1,4 @@
+import { markInstructions } from '../../account.js'
 import { literalText } from '../../../model/index.js'
 import type {
   Access,
@@ -222,6 +223,9 @@ function written<K extends SettingKey>(setting: SettingOf<K>, context: Context):
     return []
   }
   for (const origin of places) context.ledger.mark(origin, result.verdict, result.note)
+  if (setting.key === 'instructions') {
+    markInstructions(context.ledger, instructionsOf(setting), result.verdict, result.note)
+  }
   return commentedAll(
     result.statements,
     places.flatMap((origin) => context.ledger.takeComments(origin))
@@ -431,4 +435,11 @@ function errorPages(pages: readonly ErrorPage[]): Written {
     'body',
     'REDIRECT_STATUS'
   )
+}
+
+function instructionsOf(setting: {
+  readonly key: SettingKey
+  readonly value: unknown
+}): readonly Instruction[] {
+  return setting.key === 'instructions' && Array.isArray(setting.value) ? setting.value : []
 }

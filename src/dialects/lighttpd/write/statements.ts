@@ -66,6 +66,48 @@ export function commentedAll(
   return [commented(first, comments), ...rest]
 }
 
+/**
+ * A directive stands once in a block, and a key once in a list; both count without case. What comes later is added, and
+ * wins unless the directive tries its entries in order.
+ */
+export function settled(statements: readonly Statement[]): readonly Statement[] {
+  const out: Statement[] = []
+  for (const statement of statements) {
+    const one = statement.kind === 'chain' ? settledChain(statement) : statement
+    const at = out.findIndex(
+      (each) => each.kind === 'assign' && one.kind === 'assign' && each.key === one.key
+    )
+    const before = out[at]
+    if (before?.kind === 'assign' && one.kind === 'assign') {
+      const value = together(before.key, before.value, one.value)
+      out[at] = { ...before, value, comments: [...before.comments, ...one.comments] }
+    } else
+      out.push(one.kind === 'assign' ? { ...one, value: together(one.key, { items: [] }, one.value) } : one)
+  }
+  return out
+}
+
+function settledChain(chain: Extract<Statement, { kind: 'chain' }>): Statement {
+  return { ...chain, branches: chain.branches.map((branch) => ({ ...branch, body: settled(branch.body) })) }
+}
+
+function together(key: string, before: Value, after: Value): Value {
+  if (typeof before !== 'object' || typeof after !== 'object') return after
+  const inOrder = key === 'fastcgi.server' || key === 'alias.url' || key.startsWith('url.re')
+  const items: List['items'][number][] = []
+  for (const item of [...before.items, ...after.items]) {
+    const name = item.key?.toLowerCase()
+    const at = items.findIndex((each) =>
+      name === undefined
+        ? each.key === undefined && each.value === item.value
+        : each.key?.toLowerCase() === name
+    )
+    if (at < 0) items.push(item)
+    else if (!inOrder) items[at] = item
+  }
+  return { items }
+}
+
 /** Every text of a statement that becomes a string literal. */
 export function textsOf(statement: Statement): readonly string[] {
   switch (statement.kind) {
