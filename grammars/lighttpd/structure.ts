@@ -1,17 +1,10 @@
 import type { Diagnostic } from '../../src/diagnostics/index.js'
 import type { Comment } from '../tree.js'
 import { maximumDepth } from '../tree.js'
-import {
-  AssignmentFrame,
-  BlockFrame,
-  ConditionFrame,
-  ConditionsFrame,
-  ExpressionFrame,
-  GlobalFrame,
-  IncludeFrame,
-  ListFrame
-} from './frames.js'
+import { ConditionFrame, ConditionsFrame } from './conditions.js'
+import { AssignmentFrame, BlockFrame, GlobalFrame, IncludeFrame } from './frames.js'
 import type { Frame, Item, Machine } from './frames.js'
+import { ExpressionFrame, ListFrame } from './lists.js'
 import type { Terminal, TerminalSink } from './terminals.js'
 import type { Dropped, Expression, Place } from './tree.js'
 
@@ -116,7 +109,7 @@ export class Structure implements TerminalSink, Machine {
     if (terminal === 'end-of-line') return
     this.owner = undefined
     const before = this.dropped.at(-1)
-    if (before !== undefined && before.place === place && this.last <= before.start) before.end = end
+    if (before?.place === place && this.last <= before.start) before.end = end
     else this.dropped.push({ start, end, place, expected })
   }
 

@@ -6,13 +6,18 @@ export type SocketAddress =
 /** `:81`, `127.0.0.1:81`, `[::]:81`, `name`, `/path` (network_server_init). */
 export function socketAddress(text: string, defaultPort: number): SocketAddress {
   if (text.startsWith('/')) return { kind: 'unix', id: text, path: text }
-  const found = /^(.*?)(?::(\d*))?$/.exec(text)
-  const bracketed = /^\[(.*)\](?::(\d*))?$/.exec(text)
-  const name = bracketed ? bracketed[1] || '::' : isAddress(text) ? text : (found?.[1] ?? '')
-  const digits = bracketed ? bracketed[2] : isAddress(text) ? undefined : found?.[2]
+  const [name, digits] = nameAndPort(text)
   const host = name === '' ? '0.0.0.0' : name
   const port = digits === undefined || digits === '' ? defaultPort : Number(digits)
   return { kind: 'tcp', id: `${host.includes(':') ? `[${host}]` : host}:${port}`, host, port }
+}
+
+function nameAndPort(text: string): readonly [name: string, port: string | undefined] {
+  const bracketed = /^\[(.*)\](?::(\d*))?$/.exec(text)
+  if (bracketed !== null) return [bracketed[1] === '' ? '::' : (bracketed[1] ?? ''), bracketed[2]]
+  if (isAddress(text)) return [text, undefined]
+  const found = /^(.*?)(?::(\d*))?$/.exec(text)
+  return [found?.[1] ?? '', found?.[2]]
 }
 
 const byte = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'

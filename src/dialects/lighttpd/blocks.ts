@@ -37,12 +37,7 @@ export class Block {
 
   /** A setting as code in this block sees it: its own, or that of the nearest block around it. */
   find(name: string): Held | undefined {
-    const key = name.toLowerCase()
-    for (let block: Block | undefined = this; block !== undefined; block = block.parent) {
-      const held = block.held.get(key)
-      if (held !== undefined) return held
-    }
-    return undefined
+    return this.held.get(name.toLowerCase()) ?? this.parent?.find(name)
   }
 
   get isElse(): boolean {

@@ -3,12 +3,9 @@ import type {
   Block as SyntaxBlock,
   Branch,
   Conditions,
-  Element,
-  Expression,
   Include,
   LighttpdTree,
-  Statement,
-  Term
+  Statement
 } from '../../../grammars/lighttpd/index.js'
 import type { Comments } from '../../../grammars/tree.js'
 import type { Span } from '../../diagnostics/index.js'
@@ -17,9 +14,10 @@ import type { Held, Reached } from './blocks.js'
 import { commentsBelow, textsOf } from './comments.js'
 import { readCondition } from './conditions.js'
 import type { Head } from './conditions.js'
+import { Expressions } from './expressions.js'
 import type { Problems } from './problems.js'
-import { describe, merge, textOf } from './values.js'
-import type { Entry, Mismatch, Value } from './values.js'
+import { merge, textOf } from './values.js'
+import type { Value } from './values.js'
 
 /** What the reader needs from outside while it walks the text. */
 export interface Surroundings {
@@ -107,11 +105,19 @@ function oppositeKey(key: string): string | undefined {
 
 /** The walk through one file. */
 class Walk {
+  private readonly expressions: Expressions
+
   constructor(
     private readonly tree: LighttpdTree,
     private readonly evaluation: Evaluation,
     private readonly around: Surroundings
-  ) {}
+  ) {
+    const { problems, environment } = around
+    const onUndefined = (text: string, span: Span): void => {
+      evaluation.undefinedVariables.push({ text, span })
+    }
+    this.expressions = new Expressions(tree.file, { problems, environment, onUndefined })
+  }
 
   /** Comments behind the last statement are kept by what was reached last. */
   body({ body, dangling }: SyntaxBlock, block: Block, inGlobal: boolean): void {
@@ -161,7 +167,7 @@ class Walk {
   private assignment(statement: Assignment, block: Block): void {
     const name = statement.name.text.includes('.') ? statement.name.text : `var.${statement.name.text}`
     const span = this.span(statement)
-    const value = this.expression(statement.value, block)
+    const value = this.expressions.value(statement.value, block)
     const levels = name.toLowerCase() === 'fastcgi.server' ? 2 : Infinity
     const comments = [...textsOf(statement.comments), ...commentsBelow(statement.value, levels)]
     this.evaluation.reached.push({
@@ -205,138 +211,9 @@ class Walk {
       return
     }
     const merged = merge(before.value, held.value)
-    if ('mismatch' in merged) this.mismatch(merged.mismatch, held.origin, before.value, held.value)
+    if ('mismatch' in merged)
+      this.expressions.mismatch(merged.mismatch, held.origin, before.value, held.value)
     else block.held.set(key, { ...held, value: merged.value, parts: [...before.parts, held.origin] })
-  }
-
-  private mismatch(mismatch: Mismatch, at: Span, left: Value, right: Value): void {
-    if (mismatch.kind === 'duplicate') this.duplicateKey(mismatch.entry, mismatch.first)
-    else {
-      this.around.problems.refuse('merge', at, `Unexpected ${describe(right)} added to ${describe(left)}`, {
-        hint: 'join lists with lists, and texts with texts or numbers'
-      })
-    }
-  }
-
-  private duplicateKey(entry: Entry, first: Entry): void {
-    this.around.problems.refuse(
-      'duplicate-key',
-      entry.span,
-      `Unexpected second \`${entry.key ?? ''}\` in one list`,
-      {
-        hint: 'remove one of the two; keys are compared without case',
-        related: [{ span: first.span, message: 'it is set here first' }]
-      }
-    )
-  }
-
-  // Expressions
-
-  private expression(expression: Expression, block: Block): Value | undefined {
-    let sum: Value | undefined
-    for (const [index, term] of expression.terms.entries()) {
-      const value = this.term(term, block)
-      if (value === undefined) return undefined
-      if (index === 0) sum = value
-      else if (sum !== undefined) {
-        const merged = merge(sum, value)
-        if ('mismatch' in merged) {
-          this.mismatch(merged.mismatch, this.span(expression), sum, value)
-          return undefined
-        }
-        sum = merged.value
-      }
-    }
-    // Joined from several parts, the value stands where all of them do.
-    return sum === undefined || expression.terms.length === 1 ? sum : { ...sum, span: this.span(expression) }
-  }
-
-  private term(term: Term, block: Block): Value | undefined {
-    const span = this.span(term)
-    switch (term.kind) {
-      case 'string':
-        return { kind: 'string', text: term.text, span }
-      case 'integer':
-        return this.integer(term.digits, span)
-      case 'name':
-        return this.variable(term.text, span, block)
-      case 'list': {
-        const entries = this.entries(term.elements, block)
-        return entries && { kind: 'list', entries, span }
-      }
-    }
-  }
-
-  private integer(digits: string, span: Span): Value | undefined {
-    if (BigInt(digits.slice(0, 25)) < 2n ** 63n) return { kind: 'integer', number: Number(digits), span }
-    this.around.problems.refuse(
-      'number',
-      span,
-      `Unexpected number \`${digits.slice(0, 30)}\`: it is too large`
-    )
-    return undefined
-  }
-
-  private variable(text: string, span: Span, block: Block): Value | undefined {
-    if (text.startsWith('env.')) {
-      const found = this.around.environment(text.slice(4))
-      if (found !== undefined) return { kind: 'string', text: found, span }
-      this.around.problems.refuse(
-        'undefined-environment',
-        span,
-        `Unexpected \`${text}\`: the environment has no \`${text.slice(4)}\``,
-        {
-          hint: 'set it where the server is started, and for this check too'
-        }
-      )
-      return undefined
-    }
-    const name = text.includes('.') ? text : `var.${text}`
-    const held = block.find(name)
-    if (held !== undefined) return held.value
-    this.evaluation.undefinedVariables.push({ text, span })
-    return undefined
-  }
-
-  /** A list with an element that cannot be computed cannot be computed either: half of it would mean something else. */
-  private entries(elements: readonly Element[], block: Block): readonly Entry[] | undefined {
-    const entries: Entry[] = []
-    const known = new Map<string, Entry>()
-    let complete = true
-    for (const element of elements) {
-      const entry = this.entry(element, block)
-      if (entry === undefined) {
-        complete = false
-        continue
-      }
-      const key = entry.key?.toLowerCase()
-      const first = key === undefined ? undefined : known.get(key)
-      if (first !== undefined) this.duplicateKey(entry, first)
-      else {
-        entries.push(entry)
-        if (key !== undefined) known.set(key, entry)
-      }
-    }
-    return complete ? entries : undefined
-  }
-
-  private entry(element: Element, block: Block): Entry | undefined {
-    const value = this.expression(element.value, block)
-    const comments = [...textsOf(element.comments), ...commentsBelow(element.value, Infinity)]
-    const key = element.key === undefined ? undefined : this.expression(element.key, block)
-    if (value === undefined || (element.key !== undefined && key === undefined)) return undefined
-    if (key === undefined) return { value, span: this.span(element), comments }
-    if (key.kind === 'list') {
-      this.around.problems.refuse('key', key.span, 'Unexpected list as a key, expected a text')
-      return undefined
-    }
-    const quoted = element.key?.terms[0]?.kind === 'string' ? 1 : 0
-    return {
-      key: textOf(key),
-      value,
-      span: this.span({ start: element.start + quoted, end: element.end }),
-      comments
-    }
   }
 
   // Includes and blocks
@@ -345,7 +222,7 @@ class Walk {
     const span = this.span(statement)
     const shell = statement.how === 'shell'
     this.construct(shell ? 'include_shell' : 'include', statement, statement.comments)
-    const argument = this.expression(statement.argument, block)
+    const argument = this.expressions.value(statement.argument, block)
     if (argument === undefined) return
     if (argument.kind === 'list') {
       this.around.problems.refuse('include', span, 'Unexpected list, expected the name of a file')
@@ -417,8 +294,8 @@ class Walk {
       if (entered === undefined) this.unreachable(span, undefined)
       return entered
     }
-    const field = this.expression(condition.field, parent)
-    const value = this.expression(condition.value, parent)
+    const field = this.expressions.value(condition.field, parent)
+    const value = this.expressions.value(condition.value, parent)
     if (field === undefined || value === undefined) return undefined
     if (value.kind !== 'string' || field.kind === 'list') {
       this.around.problems.refuse(

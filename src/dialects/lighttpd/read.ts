@@ -1,7 +1,7 @@
 import { variable } from '../../model/index.js'
 import type { Setting, Site } from '../../model/index.js'
 import type { ReadIo, ReadOptions, ReadResult } from '../dialect.js'
-import { defaultTag, params, pipeline, requestRules, responseRules } from './behaviour.js'
+import { defaultTag, params, pipeline, responseRules } from './behaviour.js'
 import { FastcgiReader } from './bindings.js'
 import type { HostContext } from './hosts.js'
 import { checkBlocks } from './checks.js'
@@ -12,6 +12,7 @@ import { checkModules, Modules } from './modules.js'
 import { numberOf } from './options.js'
 import { Problems } from './problems.js'
 import { recordsOf } from './records.js'
+import { requestRulesOf } from './request.js'
 import { scopeOf } from './scopes.js'
 import { settingsOf } from './settings.js'
 import { folderOf, Sources } from './sources.js'
@@ -59,7 +60,7 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
     schema: 1,
     sources: sources.files,
     listeners: listenersOf(global, blocks),
-    request: requestRules,
+    request: requestRulesOf(global),
     ownAnswers: { redirectPage: false, sizeOnRefusedRange: false },
     pipeline: pipeline(modules.names),
     root,

@@ -160,7 +160,7 @@ function pairs(value: Value): readonly Pair[] {
 /** Where there is a list of what is allowed, only that counts (mod_access_check). */
 function access(allow: Held | undefined, deny: Held | undefined): Access {
   const rules = (held: Held | undefined, allowed: boolean): Access['rules'] =>
-    held === undefined || held.value.kind !== 'list'
+    held?.value.kind !== 'list'
       ? []
       : held.value.entries.flatMap(({ value, span }) =>
           value.kind === 'string' ? [{ when: endsIn(value.text), allow: allowed, origin: span }] : []

@@ -102,7 +102,7 @@ const core: readonly Line[] = [
     'server.http-parseopts',
     'server',
     pairs,
-    later('request'),
+    read('request'),
     'Switches for how a request line and its headers are checked and normalised.'
   ],
   [

@@ -1,0 +1,45 @@
+import type { RequestRules } from '../../model/index.js'
+import { requestRules } from './behaviour.js'
+import type { Block } from './blocks.js'
+import { flagOf } from './options.js'
+import type { Value } from './values.js'
+
+type Change = (rules: RequestRules, on: boolean) => RequestRules
+
+/** What each switch of `server.http-parseopts` changes; those not here are not read yet. */
+const changes: ReadonlyMap<string, Change> = new Map<string, Change>([
+  ['host-strict', (rules, strict) => ({ ...rules, host: { ...rules.host, strict } })],
+  ['host-normalize', (rules, normalised) => ({ ...rules, host: { ...rules.host, normalised } })],
+  [
+    'method-get-body',
+    (rules, on) => ({ ...rules, body: { ...rules.body, withGet: on ? 'accepted' : 'refused' } })
+  ],
+  [
+    'url-ctrls-reject',
+    (rules, on) => ({ ...rules, target: { ...rules.target, control: on ? 'refused' : 'kept' } })
+  ],
+  [
+    'url-invalid-utf8-reject',
+    (rules, on) => ({ ...rules, target: { ...rules.target, invalidUtf8: on ? 'refused' : 'kept' } })
+  ],
+  [
+    'url-path-2f-decode',
+    (rules, on) => ({ ...rules, target: { ...rules.target, encodedSlash: on ? 'decoded' : 'kept' } })
+  ]
+])
+
+/** How requests are read under this configuration. */
+export function requestRulesOf(global: Block): RequestRules {
+  const value = global.held.get('server.http-parseopts')?.value
+  if (value?.kind !== 'list') return requestRules
+  return value.entries.reduce((rules, entry) => {
+    const on = flagOf(entry.value)
+    const change = changes.get(entry.key ?? '')
+    return on === undefined || change === undefined ? rules : change(rules, on)
+  }, requestRules)
+}
+
+/** Whether every switch that is set has its meaning in the model. */
+export function areParseOptionsRead(value: Value | undefined): boolean {
+  return value?.kind === 'list' && value.entries.every(({ key }) => changes.has(key ?? ''))
+}
