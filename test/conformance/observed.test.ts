@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadCases, serverNames, type Case } from './cases.js'
 import { makeEchoProgram } from './echo-program.js'
-import { knownFailures } from './known.js'
+import { knownFailures, writeKnownFailures } from './known.js'
 import { runCase, type Result } from './run.js'
 
 const results = new Map<string, Result>()
@@ -44,6 +44,14 @@ function problems(given: Case): readonly string[] {
 }
 
 afterAll(() => {
+  if (process.env['KNOWN_FAILURES'] === 'write') {
+    for (const { server, cases } of suites) {
+      writeKnownFailures(
+        server,
+        cases.flatMap((given) => results.get(given.id) ?? [])
+      )
+    }
+  }
   const rows = suites.map(({ server, cases }) => {
     const all = cases.flatMap((given) => results.get(given.id) ?? [])
     const asked = all.filter(({ given }) => given.observed !== 'refused')

@@ -50,7 +50,7 @@ export async function makePlace(given: Case, echoProgram: string): Promise<Place
   for (const [path, text] of given.files) writeText(join(root, path), fill(text), 0o755)
   const main = join(root, 'conf', mainNames[given.server])
   // httpd looks for further files below ServerRoot, the others beside the main file.
-  const beside = main.endsWith('httpd.conf') ? root : join(root, 'conf')
+  const beside = mainNames[given.server] === 'httpd.conf' ? root : join(root, 'conf')
   for (const [path, text] of given.configs) writeText(join(beside, path), fill(text), 0o644)
   writeText(main, fill(framed(given)), 0o644)
   return {

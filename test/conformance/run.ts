@@ -1,4 +1,5 @@
 import { serve, StartError, type Running } from '../../src/runtime/index.js'
+import type { Site } from '../../src/model/index.js'
 import type { Case, Observation, RecordedRequest } from './cases.js'
 import { send } from './client.js'
 import { answeredBy, differences } from './compare.js'
@@ -12,6 +13,8 @@ export interface Result {
   readonly requests: number
   readonly held: number
   readonly problems: readonly string[]
+  /** Directives of the case that no reader understands yet. */
+  readonly unread: readonly string[]
 }
 
 /** Reads the case's configuration, serves it, sends its requests, and compares all that the case shows. */
@@ -27,31 +30,32 @@ export async function runCase(given: Case, echoProgram: string): Promise<Result>
 }
 
 function failed(given: Case, problem: string): Result {
-  return { given, requests: given.requests.length, held: 0, problems: [problem] }
+  return { given, requests: given.requests.length, held: 0, problems: [problem], unread: [] }
 }
 
 async function inPlace(given: Case, place: Place): Promise<Result> {
-  const started = await start(given, place)
+  const read = await readConfig(given.server, place)
+  const started = read.refused
+    ? read.diagnostics.map(({ message }) => message).join('; ')
+    : await start(read.site, place)
   if (given.observed === 'refused') {
     if (typeof started !== 'string') await started.stop()
     return typeof started === 'string'
-      ? { given, requests: 0, held: 0, problems: [] }
+      ? { given, requests: 0, held: 0, problems: [], unread: [] }
       : failed(given, 'the server refuses this configuration; here it is served')
   }
   if (typeof started === 'string') return failed(given, `refused: ${started}`)
   try {
-    return await ask(given, given.observed, place)
+    return { ...(await ask(given, given.observed, place)), unread: unreadIn(read.site) }
   } finally {
     await started.stop()
   }
 }
 
 /** The running server, or why there is none. */
-async function start(given: Case, place: Place): Promise<Running | string> {
-  const read = await readConfig(given.server, place)
-  if (read.refused) return read.diagnostics.map(({ message }) => message).join('; ')
+async function start(site: Site, place: Place): Promise<Running | string> {
   try {
-    return await serve(read.site, {
+    return await serve(site, {
       log: () => undefined,
       environment: place.environment,
       directory: place.root
@@ -62,7 +66,16 @@ async function start(given: Case, place: Place): Promise<Running | string> {
   }
 }
 
-async function ask(given: Case, observed: readonly Observation[], place: Place): Promise<Result> {
+function unreadIn(site: Site): readonly string[] {
+  const names = site.directives.filter(({ state }) => state.kind === 'not-read-yet').map(({ name }) => name)
+  return [...new Set(names)]
+}
+
+async function ask(
+  given: Case,
+  observed: readonly Observation[],
+  place: Place
+): Promise<Omit<Result, 'unread'>> {
   const problems: string[] = []
   let held = 0
   for (const [index, request] of given.requests.entries()) {
