@@ -1,3 +1,4 @@
+import { always } from '../../../model/index.js'
 import type { ReadIo, ReadOptions, ReadResult } from '../../dialect.js'
 import { apacheVocabulary } from '../vocabulary/index.js'
 import { answeringHandlers } from './answering.js'
@@ -5,6 +6,8 @@ import { assemble } from './assemble.js'
 import type { Module } from './behaviour.js'
 import { labellingHandlers } from './labelling.js'
 import type { Line } from './line.js'
+import { baseName } from './paths.js'
+import type { Section } from './place.js'
 import { Preprocessor } from './preprocess.js'
 import { Reader } from './reader.js'
 import { Report } from './report.js'
@@ -30,7 +33,7 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
   const pass = seen.loadModule && seen.server ? preprocess(main, io, options, true) : first
   const { preprocessor, report, lines } = pass
   const reader = new Reader(io, report, preprocessor.modules, preprocessor.serverRoot, handlers)
-  reader.lines(lines, reader.main)
+  reader.lines(lines, baseName(main) === '.htaccess' ? folder(main, reader) : reader.main)
   const around = { path: io.environment('PATH'), libraryPath: io.environment('LD_LIBRARY_PATH') }
   const site = assemble(reader, moduleOf(reader, options), around, {
     files: preprocessor.sources,
@@ -38,6 +41,24 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
     version: options.version
   })
   return { site, diagnostics: report.diagnostics, texts: preprocessor.texts, refused: report.refused }
+}
+
+/** A lone `.htaccess`: the settings of some folder, whichever it is. */
+function folder(file: string, { main }: Reader): Section {
+  const section: Section = {
+    context: 'htaccess',
+    server: main,
+    settings: [],
+    sections: [],
+    condition: always,
+    name: '.htaccess',
+    head: { file, start: 0, end: 0 },
+    when: always,
+    rank: 1,
+    choose: 'all'
+  }
+  main.sections.push(section)
+  return section
 }
 
 interface Pass {

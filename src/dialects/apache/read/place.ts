@@ -15,7 +15,7 @@ import type {
 /** Settings and what stands in a section, while they are collected. */
 export interface Place {
   /** As the vocabulary's `where` says it. */
-  readonly context: 'main' | 'vhost' | 'directory' | 'location' | 'files' | 'if' | 'proxy'
+  readonly context: 'main' | 'vhost' | 'directory' | 'location' | 'files' | 'if' | 'proxy' | 'htaccess'
   readonly server: Server
   readonly settings: Setting[]
   readonly sections: Section[]

@@ -105,20 +105,8 @@ export const fileRows: r.Rows = Object.fromEntries([
   ),
   mime('AddHandler', r.anywhereAndHtaccess, r.atLeast(2), read('labels'), 'Handler by file name extension.'),
   mime('AddType', r.anywhereAndHtaccess, r.atLeast(2), read('labels'), 'Media type by file name extension.'),
-  mime(
-    'RemoveHandler',
-    [...r.sectionsAndHtaccess, 'vhost'],
-    r.atLeast(1),
-    read('labels'),
-    'Take handlers off extensions.'
-  ),
-  mime(
-    'RemoveType',
-    [...r.sectionsAndHtaccess, 'vhost'],
-    r.atLeast(1),
-    read('labels'),
-    'Take media types off extensions.'
-  ),
+  mime('RemoveHandler', r.anywhereAndHtaccess, r.atLeast(1), read('labels'), 'Take handlers off extensions.'),
+  mime('RemoveType', r.anywhereAndHtaccess, r.atLeast(1), read('labels'), 'Take media types off extensions.'),
   mime('TypesConfig', r.main, r.path, later('mediaTypes'), 'File with media types by extension.', {
     default: 'conf/mime.types'
   }),

@@ -6,7 +6,7 @@ import type { Row, RowState, Shape } from '../../vocabulary.js'
  */
 export type ApacheContext = string
 
-export type ApacheRow = Row<ApacheContext>
+export type ApacheRow = Row
 export type Rows = Readonly<Record<string, ApacheRow>>
 type More = Partial<Pick<Row, 'default' | 'since' | 'deprecated' | 'onBadValue'>>
 
