@@ -10,7 +10,7 @@ import type { Diagnostic, Span } from '../diagnostics/index.js'
 import { allOf, count, report } from '../diagnostics/report.js'
 import type { Report } from '../diagnostics/report.js'
 import type { Row } from '../dialects/vocabulary.js'
-import { lint, rules } from '../lint/index.js'
+import { lint, merge, rules } from '../lint/index.js'
 import { styleFor } from './colour.js'
 import type { ColourOption } from './colour.js'
 import { readInput, renameDiagnostic } from './input.js'
@@ -133,7 +133,10 @@ function findingsOf(input: Input): readonly Diagnostic[] {
     rules
   )
   const span = (old: Span): Span => ({ ...old, file: shown(old.file) })
-  return [...diagnostics, ...found.map((diagnostic) => renameDiagnostic(diagnostic, span))]
+  return merge(
+    diagnostics,
+    found.map((diagnostic) => renameDiagnostic(diagnostic, span))
+  )
 }
 
 function textsOf(input: Input): readonly (readonly [string, string])[] {

@@ -1,6 +1,7 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import type { Vocabulary } from '../dialects/vocabulary.js'
 import type { Scope, Setting, Site } from '../model/index.js'
+import { unknownKey } from './rules/unknown-key.js'
 import type { Finding, LintInput, Rule, RuleContext } from './rule.js'
 
 /** The reader's findings and those of every rule that concerns the dialect, in no particular order. */
@@ -26,7 +27,30 @@ export function lint(
       each((run) => run.try(({ rule, context }) => rule.member?.(member, pool, context)))
     }
   }
-  return [...input.diagnostics, ...runs.flatMap((run) => run.found)]
+  return merge(
+    input.diagnostics,
+    runs.flatMap((run) => run.found)
+  )
+}
+
+/**
+ * What readers and rules say, each place once: where a reader refuses a name that a rule finds unknown, the rule speaks,
+ * as severely as the reader, who knows what the server does about it.
+ */
+export function merge(read: readonly Diagnostic[], found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const named = read.filter(
+    ({ code, span }) => span !== undefined && /\/unknown-(directive|option)$/.test(code)
+  )
+  const twin = ({ span }: Diagnostic, others: readonly Diagnostic[]): Diagnostic | undefined =>
+    others.find((one) => one.span?.file === span?.file && one.span?.start === span?.start)
+  const unknown = found.filter(({ code }) => code === unknownKey.code)
+  return [
+    ...read.filter((diagnostic) => !named.includes(diagnostic) || twin(diagnostic, unknown) === undefined),
+    ...found.map((finding) => {
+      const severity = unknown.includes(finding) ? twin(finding, named)?.severity : undefined
+      return severity === undefined ? finding : { ...finding, severity }
+    })
+  ]
 }
 
 function visitSetting(setting: Setting, scope: Scope, each: (visit: (run: Run) => void) => void): void {

@@ -4,7 +4,7 @@ import { unknownKey } from './rules/unknown-key.js'
 import { unsafeSendfile } from './rules/unsafe-sendfile.js'
 import type { Rule } from './rule.js'
 
-export { lint } from './engine.js'
+export { lint, merge } from './engine.js'
 export type { Finding, LintInput, Rule, RuleContext } from './rule.js'
 
 /** Every rule. A further one is a file in `rules/` with its page beside it, and a line here. */

@@ -22,6 +22,13 @@ const used = new Set(
     )
     .filter((code) => groups.test(code))
 )
+/** The readers of these put their own name before a code. */
+for (const language of ['lighttpd', 'apache']) {
+  for (const text of sources(`src/dialects/${language}`)) {
+    for (const found of text.matchAll(/\.(?:refuse|warn|tell)\(\s*'([a-z0-9-]+)',/g))
+      used.add(`${language}/${found[1] ?? ''}`)
+  }
+}
 /** Why a file cannot be read is part of the code. */
 const made = ['missing', 'directory', 'unreadable', 'binary', 'too-large'].map((why) => `input/${why}`)
 const described = [...readFileSync(join(root, 'docs/codes.md'), 'utf8').matchAll(/^### `(.+)`$/gm)].map(
