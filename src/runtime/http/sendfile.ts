@@ -57,8 +57,9 @@ export async function sendfileAnswer(
       : statusAnswer(found)
   }
   const given = withoutHeaders(headers, ofBody)
-  const kept = given.map(([name]) => name.toLowerCase())
   const isPlain = status === undefined || status === 200
+  // Parts of an answer with a status of its own are not to be had.
+  const kept = [...given.map(([name]) => name.toLowerCase()), ...(isPlain ? [] : ['accept-ranges'])]
   return {
     ...found,
     status: isPlain ? found.status : status,
