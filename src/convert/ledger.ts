@@ -172,7 +172,7 @@ function settle(record: DirectiveRecord, marks: readonly Mark[]): LedgerLine {
     case 'outside':
       return lineOf(record, 'outside', { message: `not about FastCGI (${record.state.topic})` })
     case 'not-read-yet':
-      return lineOf(record, 'lost', { message: 'not read yet' })
+      return lineOf(record, 'lost', { message: 'not read yet', affects: ['routing', 'status', 'body'] })
     case 'ignored':
       return lineOf(record, 'exact', { message: `has no effect in the source: ${record.state.why}` })
     case 'unknown':

@@ -111,7 +111,10 @@ function namesOf(
   const walk = (scope: Scope): void => {
     const origin = scope.head ?? scope.origin ?? { file: '', start: 0, end: 0 }
     eachTest(scope.when, (subject, test) => {
-      if (subject.of === 'host') for (const name of namesOfTest(test, origin)) add(name, false)
+      if (subject.of !== 'host') return
+      // Hosts are compared in lower case, so a capital that counts never fits.
+      const capitals = test.kind === 'equals' && test.ignoreCase !== true && /[A-Z]/.test(test.value)
+      if (!capitals) for (const name of namesOfTest(test, origin)) add(name, false)
     })
     if (scope.host !== undefined) {
       if (!scope.host.listeners.includes(listener.id)) return

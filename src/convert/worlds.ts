@@ -93,6 +93,7 @@ export function entriesOf(
     switch (subject.of) {
       case 'host': {
         const { holds, unsure } = passes(test, names)
+        if (holds && asksOtherPort(test, listener)) note(portNote(scope))
         if (unsure && names.kind === 'pattern') note(unsureNote(scope, names.host))
         return holds ? always : never
       }
@@ -111,6 +112,25 @@ export function entriesOf(
 function truth(holds: boolean | undefined): Condition | undefined {
   if (holds === undefined) return undefined
   return holds ? always : never
+}
+
+/** A name with a port that is not the listener's: only requests that say that port (or none) are meant. */
+function asksOtherPort(test: Test, { address }: Listener): boolean {
+  if (test.kind !== 'equals') return false
+  const port = /:(\d+)$/.exec(test.value)?.[1]
+  return port !== undefined && address.kind === 'tcp' && Number(port) !== address.port
+}
+
+function portNote(scope: Scope): PlanNote {
+  const origin = scope.head ?? scope.origin
+  return {
+    ...(origin ? { origin } : {}),
+    verdict: 'approx',
+    note: {
+      message: 'virtual hosts are chosen by name alone, whatever port the request names',
+      affects: ['routing', 'status']
+    }
+  }
 }
 
 function unsureNote(scope: Scope, name: HostName): PlanNote {

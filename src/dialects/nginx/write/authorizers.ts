@@ -1,8 +1,9 @@
 import type { Binding, FastcgiTarget, InForce } from '../../../model/index.js'
+import { inside } from '../../../model/index.js'
 import { answering } from '../../answering.js'
 import { block, directive, type Item } from './document.js'
 import { markBinding, passItems } from './fastcgi.js'
-import { covers, type UrlNode } from './nodes.js'
+import { covers, type OpenRule, type UrlNode } from './nodes.js'
 import type { Output } from './output.js'
 import { paramItems } from './params.js'
 import { shared } from './shared.js'
@@ -27,6 +28,36 @@ export function authorizerOf(node: UrlNode, out: Output): Guard | undefined {
   return binding?.target.kind === 'fastcgi' ? guardOf(binding, binding.target, node, out) : undefined
 }
 
+/** Authorizers of URLs that end in some way. They guard each location that such URLs come to. */
+export function suffixGuards(
+  node: UrlNode,
+  out: Output
+): readonly { readonly suffix: string; readonly guard: Guard }[] {
+  if (node.exact) return []
+  return answering(node.settings).flatMap((binding) => {
+    const { match, target } = binding
+    if (match.kind !== 'suffix' || match.value === '' || target.kind !== 'fastcgi') return []
+    if (target.role === 'responder') return []
+    return [{ suffix: match.value, guard: guardOf(binding, target, node, out) }]
+  })
+}
+
+/** The authorizer that a rule on some of a node's URLs brings along. */
+export function ruleGuard(node: UrlNode, { rule, settings }: OpenRule, out: Output): Guard | undefined {
+  if (rule.settings.bindings === undefined) return undefined
+  return authorizerOf({ ...node, settings: inside(node.settings, settings), open: [] }, out)
+}
+
+/** Every authorizer that some location of a node asks. */
+export function guardsOf(node: UrlNode, out: Output): readonly Guard[] {
+  const own = authorizerOf(node, out)
+  return [
+    ...(own === undefined ? [] : [own]),
+    ...suffixGuards(node, out).map(({ guard }) => guard),
+    ...node.open.flatMap((open) => ruleGuard(node, open, out) ?? [])
+  ]
+}
+
 /** The URL of the location that asks; one for each authorizer, whichever locations are guarded by it. */
 export function askingPath(binding: Binding): string {
   const { match } = binding
@@ -40,7 +71,7 @@ function guardOf(binding: Binding, target: FastcgiTarget, node: UrlNode, out: Ou
   out.ledger.mark(binding.origin, 'approx', {
     message:
       'the program is asked in the role of a responder, and all of its answers but 2xx, 401 and 403 become 500',
-    affects: ['FCGI_ROLE', 'status', 'body', 'Location'],
+    affects: ['FCGI_ROLE', 'REMOTE_USER', 'status', 'body', 'Location'],
     advice:
       'The program must accept the role of a responder. For each `Variable-NAME` it sends add `auth_request_set $name $upstream_http_variable_name;` and a fastcgi_param.'
   })

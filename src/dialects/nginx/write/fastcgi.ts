@@ -33,6 +33,13 @@ export function answerItems(
     ...(place.aliased ? { mapped: { file: '$request_filename', root: '$document_root' } } : {})
   }
   markBinding(binding, target, out)
+  if (place.aliased && !checks) {
+    out.ledger.mark(binding.origin, 'approx', {
+      message:
+        'behind an alias the name of the file keeps the path info, and the root is the alias of the location',
+      affects: ['SCRIPT_FILENAME', 'DOCUMENT_ROOT', 'PATH_TRANSLATED']
+    })
+  }
   const index = target.script.index === undefined ? undefined : templateText(target.script.index, at, out)
   return [
     ...(split === undefined ? [] : [directive('fastcgi_split_path_info', quote(split))]),

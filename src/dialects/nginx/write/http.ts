@@ -1,5 +1,5 @@
 import { quote } from '../../../../grammars/nginx/quote.js'
-import type { Ledger, Plan, Setting, Step } from '../../../model/index.js'
+import type { Ledger, Params, Plan, Setting, Step } from '../../../model/index.js'
 import { origins } from '../../../model/index.js'
 import { block, directive, type Item } from './document.js'
 
@@ -76,9 +76,36 @@ export function markHttp(plan: Plan, ledger: Ledger): void {
   }
 }
 
+function joinsHeaders(params: Params | undefined): boolean {
+  return (params?.entries ?? []).some(
+    (entry) => entry.kind === 'headers' && entry.rules.repeated === 'joined'
+  )
+}
+
 /** What no directive can make nginx do as the source does. */
 export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
   markHttp(plan, ledger)
+  const { request } = plan.site
+  if (request.host.normalised) {
+    ledger.unasked('approx', {
+      message:
+        'nginx hands on the Host header as it was sent; the source writes it in lower case, without default port',
+      affects: ['HTTP_HOST']
+    })
+  }
+  if (request.target.normalised) {
+    ledger.unasked('approx', {
+      message:
+        'nginx decodes and checks the path only; the source writes escapes of path and query in one form',
+      affects: ['QUERY_STRING', 'PATH_INFO', 'status']
+    })
+  }
+  if (plan.hosts.some(({ settings }) => joinsHeaders(settings.params?.value))) {
+    ledger.unasked('approx', {
+      message: 'of a header that is sent twice nginx 1.22 hands on the last one; the source joins them',
+      affects: ['HTTP_*', 'HTTP_COOKIE']
+    })
+  }
   const files = stepOf(plan, 'static')
   if (files?.methods.includes('POST') === true) {
     ledger.unasked('approx', {

@@ -2,7 +2,7 @@ import { quote } from '../../../../grammars/nginx/quote.js'
 import type { Binding, Condition, FastcgiTarget, InForce, Setting } from '../../../model/index.js'
 import { inside, literalText, origins } from '../../../model/index.js'
 import { answering } from '../../answering.js'
-import { authorizerOf, type Guard } from './authorizers.js'
+import { authorizerOf, ruleGuard, suffixGuards, type Guard } from './authorizers.js'
 import { block, commented, directive, type Item } from './document.js'
 import { answerItems, type Place } from './fastcgi.js'
 import { covers, type OpenRule, type UrlNode } from './nodes.js'
@@ -57,6 +57,9 @@ function contentOf(node: UrlNode, place: Place, guard: Guard | undefined, out: O
       locations: []
     }
   }
+  // An application that takes URLs before files are looked at leaves to the others only what ends as they say.
+  const guards = suffixGuards(node, out)
+  const takesUrls = answers.some(({ binding, target }) => covers(binding, node) && !target.mustExist)
   for (const { binding, target } of answers) {
     if (covers(binding, node)) {
       const own = answerItems(binding, target, place, out)
@@ -65,11 +68,31 @@ function contentOf(node: UrlNode, place: Place, guard: Guard | undefined, out: O
         ? { own: [], locations: [...locations, block(['location', '/'], leaf(guard, own))] }
         : { own, locations }
     }
-    const pattern = patternFor(binding, target, place)
-    if (pattern !== undefined)
-      locations.push(location(pattern, binding, leaf(guard, answerItems(binding, target, place, out)), out))
+    const pattern = patternFor(binding, target.mustExist && !takesUrls, place)
+    if (pattern === undefined) continue
+    const before = guardBefore(binding, guards) ?? guard
+    const body = leaf(before, answerItems(binding, target, place, out))
+    const asks = before === undefined || before === guard ? [] : before.inherited
+    locations.push(location(pattern, binding, [...asks, ...body], out))
   }
-  return { own: [], locations: [...locations, ...sourceItems(place.settings, answers, out)] }
+  const rest = guards.filter(({ suffix }) => !answers.some(({ binding }) => endsIn(binding, suffix)))
+  const guarded = rest.map((each) =>
+    block(
+      ['location', '~', quote(`${escaped(each.suffix)}(/|$)`)],
+      [...each.guard.inherited, ...each.guard.leaf]
+    )
+  )
+  return { own: [], locations: [...locations, ...guarded, ...sourceItems(place.settings, answers, out)] }
+}
+
+type SuffixGuard = ReturnType<typeof suffixGuards>[number]
+
+function guardBefore(binding: Binding, guards: readonly SuffixGuard[]): Guard | undefined {
+  return guards.find(({ suffix }) => endsIn(binding, suffix))?.guard
+}
+
+function endsIn({ match }: Binding, suffix: string): boolean {
+  return match.kind === 'suffix' && match.value.endsWith(suffix)
 }
 
 interface Answer {
@@ -102,11 +125,11 @@ function location(pattern: Pattern, binding: Binding, body: readonly Item[], out
   return commented(block(['location', pattern.operator, quote(pattern.source)], body), comments)
 }
 
-function patternFor(binding: Binding, target: FastcgiTarget, place: Place): Pattern | undefined {
+function patternFor(binding: Binding, pathInfo: boolean, place: Place): Pattern | undefined {
   const { match } = binding
   switch (match.kind) {
     case 'suffix':
-      return { operator: '~', source: `${escaped(match.value)}${target.mustExist ? '(/|$)' : '$'}` }
+      return { operator: '~', source: `${escaped(match.value)}${pathInfo ? '(/|$)' : '$'}` }
     case 'regex':
       return ofRegex(match.regex)
     case 'file-prefix': {
@@ -175,10 +198,16 @@ function isRefused(suffix: string, { access }: InForce): boolean {
 
 /** Rules that ask for more than a prefix: patterns become locations, later ones first because the first that fits decides. */
 function openItems(node: UrlNode, place: Place, guard: Guard | undefined, out: Output): readonly Item[] {
-  return [...node.open].reverse().flatMap((open) => openItem(open, place, guard, out))
+  return [...node.open].reverse().flatMap((open) => openItem(node, open, place, guard, out))
 }
 
-function openItem(open: OpenRule, place: Place, guard: Guard | undefined, out: Output): readonly Item[] {
+function openItem(
+  node: UrlNode,
+  open: OpenRule,
+  place: Place,
+  outer: Guard | undefined,
+  out: Output
+): readonly Item[] {
   const settings = inside(place.settings, open.settings)
   const answers = answersOf(settings)
   const pattern = patternOf(
@@ -189,11 +218,12 @@ function openItem(open: OpenRule, place: Place, guard: Guard | undefined, out: O
     return addressItems(open, out) ?? unwritable(open, out)
   }
   const own = answers.find(({ binding }) => binding.match.kind === 'any' || binding.match.kind === 'suffix')
+  const guard = ruleGuard(node, open, out)
+  const answer = own === undefined ? [] : answerItems(own.binding, own.target, { ...place, settings }, out)
   const body = [
     ...placeItems(settings, place.settings, out),
-    ...(own === undefined
-      ? []
-      : leaf(guard, answerItems(own.binding, own.target, { ...place, settings }, out)))
+    ...(guard?.inherited ?? []),
+    ...leaf(guard ?? outer, answer)
   ]
   const comments = out.ledger.takeComments(open.rule.origin)
   return [commented(block(['location', pattern.operator, quote(pattern.source)], body), comments)]

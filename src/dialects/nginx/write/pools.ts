@@ -83,7 +83,8 @@ function serverItem(member: Member, pool: Pool, out: Output): Item {
 function balanceItems(pool: Pool, out: Output): readonly Item[] {
   const { balance } = pool
   const approx = (message: string): void => {
-    out.ledger.markPart(pool.origin, 'pool.balance', 'approx', { message, affects: ['balance'] })
+    out.ledger.mark(pool.origin, 'approx', { message, affects: ['balance'] })
+    out.ledger.markPart(pool.origin, 'balance', 'approx', { message, affects: ['balance'] })
   }
   if (pool.members.length < 2) return []
   switch (balance.kind) {
@@ -120,6 +121,12 @@ function markPool(pool: Pool, out: Output): void {
     ledger.markPart(pool.origin, field, 'exact')
   }
   for (const member of pool.members) {
+    if (member.overrides !== undefined) {
+      ledger.mark(member.origin, 'approx', {
+        message: 'requests are taken by the rules of the first application here, whichever answers',
+        affects: ['routing', 'status', 'SCRIPT_NAME', 'PATH_INFO', 'SCRIPT_FILENAME']
+      })
+    }
     ledger.mark(member.origin, 'exact')
     for (const field of [
       'member.address',

@@ -8,7 +8,7 @@ import type {
   PlannedHost
 } from '../../../model/index.js'
 import { inside } from '../../../model/index.js'
-import { authorizerOf } from './authorizers.js'
+import { guardsOf } from './authorizers.js'
 import { block, commented, directive, type Item } from './document.js'
 import { answerItems } from './fastcgi.js'
 import { nodeItems } from './locations.js'
@@ -65,8 +65,7 @@ function urlLocations(
 function askingItems(nodes: readonly UrlNode[], out: Output): readonly Item[] {
   const items = new Map<string, Item>()
   for (const node of nodes) {
-    const guard = authorizerOf(node, out)
-    if (guard !== undefined) items.set(guard.asking.words.join(' '), guard.asking)
+    for (const { asking } of guardsOf(node, out)) items.set(asking.words.join(' '), asking)
   }
   return [...items.values()]
 }

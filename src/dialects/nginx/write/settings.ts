@@ -53,9 +53,12 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       const text = templateText(setting.value.path, at, out)
       if (text === undefined) return lost(setting, 'nginx has no variable for this path', out)
       const name = setting.value.kind === 'alias' ? 'alias' : 'root'
-      return written([
-        directive(name, quote(name === 'root' && text !== '/' ? text.replace(/\/$/, '') : text))
-      ])
+      const slash = name === 'root' && text !== '/' && text.endsWith('/')
+      if (slash) {
+        const note = { message: 'nginx tells the root without its final slash', affects: ['DOCUMENT_ROOT'] }
+        markSetting(setting, 'approx', out, note)
+      }
+      return written([directive(name, quote(slash ? text.slice(0, -1) : text))])
     }
     case 'index': {
       const names = setting.value.names.map((name) => templateText(name, at, out))

@@ -1,6 +1,8 @@
+import { inQuotes } from '../../../../grammars/nginx/quote.js'
 import type { InForce, Script, Template, VariableName } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import type { Output } from './output.js'
+import { escaped } from './patterns.js'
 
 /** What the variables of a template are at the place it is written. */
 export interface Surroundings {
@@ -69,9 +71,11 @@ function variableText(name: VariableName, at: Surroundings, out: Output): string
             ['default', `${rootText(at, out)}${at.pathInfo}`]
           ])
     case 'document-root':
-      return at.script?.documentRootFollows === true
-        ? rootText(at, out)
+      return at.script?.documentRootFollows === true && at.script.root.kind === 'template'
+        ? templateText(at.script.root.template, at, out)
         : (at.mapped?.root ?? '$document_root')
+    case 'request.uri':
+      return requestUri(at, out)
     case 'context.document-root':
       return rootText(at, out)
     case 'context.prefix':
@@ -100,7 +104,6 @@ const plainVariables: Partial<Record<VariableName, string>> = {
   'request.method': '$request_method',
   'request.protocol': '$server_protocol',
   'request.scheme': '$scheme',
-  'request.uri': '$request_uri',
   'request.target': '$request_uri',
   'request.host': '$host',
   'request.authority': '$http_host',
@@ -135,13 +138,31 @@ export function rootText(at: Surroundings, out: Output): string {
 function scriptFilename(at: Surroundings, out: Output): string | undefined {
   const { script } = at
   const prefix = script?.filenamePrefix ?? ''
-  const tail = script?.keepPathInfo === true ? at.pathInfo : ''
+  const tail = script?.keepPathInfo === true ? keptPathInfo(at, out) : ''
   if (script?.root.kind === 'whole') {
     const text = templateText(script.root.template, at, out)
     return text === undefined ? undefined : prefix + text + tail
   }
   if (script?.root.kind === 'template') return prefix + rootText(at, out) + at.scriptName + tail
   return prefix + (at.mapped?.file ?? `$document_root${at.scriptName}`) + tail
+}
+
+/** Without path info the name gets a final slash. */
+function keptPathInfo(at: Surroundings, out: Output): string {
+  if (at.pathInfo === '') return '/'
+  return out.map('script_end', at.pathInfo, [
+    ['""', '/'],
+    ['default', at.pathInfo]
+  ])
+}
+
+function requestUri(at: Surroundings, out: Output): string {
+  const prefix = at.script?.stripUri?.replace(/\/$/, '')
+  if (prefix === undefined || prefix === '') return '$request_uri'
+  return out.map('stripped_uri', '$request_uri', [
+    ['default', '$request_uri'],
+    [inQuotes(`~^${escaped(prefix)}(?<rest>/.*)$`), '$rest']
+  ])
 }
 
 /** The text of a template that is the same for all requests, fit to stand in nginx's configuration. */
