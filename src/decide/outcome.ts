@@ -28,7 +28,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     pool: taken.pool,
     member: taken.member,
     params: renderParams(state, taken, taken.binding, target.role, script, params),
-    sendsBody: target.role === 'responder',
+    sendsBody: target.role === 'responder' && target.withholdsBody !== true,
     response: state.settings.response?.value ?? plainResponse,
     ...(sendfile === undefined ? {} : { sendfile }),
     origin: taken.binding.origin

@@ -68,6 +68,8 @@ export interface FastcgiTarget {
    * command of its process plan (httpd starts the requested file itself).
    */
   readonly program?: Template
+  /** The request's body is not sent, whatever the params say of its length. */
+  readonly withholdsBody?: true
   /** Where the target has params of its own; else those of the scope. */
   readonly params?: Params
   readonly sendfile?: Sendfile

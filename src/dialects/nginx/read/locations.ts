@@ -4,11 +4,11 @@ import { readExceptions } from './exceptions.js'
 import { checkRegex } from './check.js'
 import { define, readInstructions, refuseVariable } from './instructions.js'
 import { readLevel, recordUnread, type Level } from './level.js'
-import { poolDirectives, type Pools } from './pools.js'
+import { lastWord, poolDirectives, type Pools } from './pools.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { setting } from './setting.js'
 import { readSettings } from './settings.js'
-import { captures } from './values.js'
+import { captures, parseFlag } from './values.js'
 
 /** What a level of a server or location gives: its settings, what answers, and the locations in it. */
 export function readPlace(
@@ -27,9 +27,12 @@ export function readPlace(
     const parts =
       binding.target.kind !== 'fastcgi'
         ? []
-        : ['fastcgi_index', 'fastcgi_split_path_info', ...poolDirectives].flatMap((name) =>
-            level.inForce(name)
-          )
+        : [
+            'fastcgi_index',
+            'fastcgi_split_path_info',
+            'fastcgi_pass_request_body',
+            ...poolDirectives
+          ].flatMap((name) => level.inForce(name))
     const origins = [binding.origin, ...parts.map((item) => session.span(item))]
     settings.push(setting('bindings', [binding], 'own', origins))
   }
@@ -79,7 +82,15 @@ function readTarget(session: Session, level: Level, item: Item, pools: Pools): T
   if (nameOf(item.directive) !== 'fastcgi_pass') return { kind: 'unsupported', what: headText(item) }
   const pool = pools.choose(item, level)
   if (pool === undefined) return undefined
-  return { kind: 'fastcgi', role: 'responder', pool, script: readScript(session, level), mustExist: false }
+  const sends = parseFlag(lastWord(level, 'fastcgi_pass_request_body') ?? 'on') !== false
+  return {
+    kind: 'fastcgi',
+    role: 'responder',
+    pool,
+    script: readScript(session, level),
+    mustExist: false,
+    ...(sends ? {} : { withholdsBody: true })
+  }
 }
 
 /** `$fastcgi_script_name` and `$fastcgi_path_info`: the split in force, and the index behind a final slash. */

@@ -81,7 +81,7 @@ export const fastcgi: Rows = {
   fastcgi_pass_request_body: row(
     [...location],
     flag,
-    later('request.body'),
+    read('target.withholdsBody'),
     'Whether the request body is sent',
     page('fastcgi_pass_request_body', { default: 'on' })
   ),
