@@ -16,7 +16,7 @@ export function renderParams(
 ): readonly Param[] {
   const context = {
     state,
-    script: scriptParts(state, binding, script, taken.stage),
+    script: scriptParts(state, binding, script, taken.stage, taken.groups),
     rule: taken.groups
   }
   const out = new ParamList(params)

@@ -3,6 +3,7 @@ import type { Binding, Script, Split } from '../model/index.js'
 import { mapPath } from './mapping.js'
 import { regexGroups } from './match.js'
 import { joined } from './path.js'
+import type { Groups } from './regex.js'
 import type { Mapped, ScriptParts, State, Taken } from './state.js'
 import { renderText } from './template.js'
 
@@ -13,7 +14,13 @@ interface Parts {
 }
 
 /** What the script rule of the binding that took the request, or would take it, makes of the path. */
-export function scriptParts(state: State, binding: Binding, script: Script, stage: Stage): ScriptParts {
+export function scriptParts(
+  state: State,
+  binding: Binding,
+  script: Script,
+  stage: Stage,
+  rule?: Groups
+): ScriptParts {
   const mapped = state.mapped ?? mapPath(state)
   const split = splitPath(state, binding, script, stage, mapped)
   const name =
@@ -22,7 +29,7 @@ export function scriptParts(state: State, binding: Binding, script: Script, stag
       : split.name
   const root =
     script.root.kind === 'template' || script.root.kind === 'whole'
-      ? renderText(script.root.template, { state })
+      ? renderText(script.root.template, { state, rule })
       : undefined
   const parts = { name, pathInfo: split.pathInfo }
   return {
