@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { unreachable } from '../../diagnostics/index.js'
 import type { Address, Member, ProcessPlan } from '../../model/index.js'
@@ -7,8 +6,10 @@ import type { Log } from '../log.js'
 import { startSupervisor } from './channel.js'
 import type { Supervisor } from './channel.js'
 import { environmentOf } from './environment.js'
-import { absolute, isAnswered, listenFor, numbered, removeSocket } from './listen.js'
+import { absolute, removeSocket } from './listen.js'
 import type { Listening } from './listen.js'
+import { isUp, keyOf, openSlots } from './slots.js'
+import type { Slot } from './slots.js'
 import { afterEnd, delayBeforeStart, isBackedOff, newborn } from './restart.js'
 import type { Report } from './supervisor.js'
 import { groupId, userId } from './users.js'
@@ -19,24 +20,6 @@ export interface ProgramOptions {
   /** The server's own environment and directory. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly directory: string
-}
-
-/**
- * `none`: not started, or ended for good; `starting`: ordered; `running`; `waiting`: to be started again when its
- * time has come; `ending`: sent its signal because it had nothing to do; `foreign`: somebody else's, only used.
- */
-type Phase =
-  | { readonly at: 'none' | 'starting' | 'waiting' | 'ending' | 'foreign' }
-  | { readonly at: 'running'; readonly pid: number; readonly since: number }
-
-interface Slot {
-  readonly number: number
-  readonly address: Address
-  /** Index among the inherited sockets. */
-  readonly socket: number
-  phase: Phase
-  load: number
-  idleSince: number
 }
 
 /** A connection's worth of one process. */
@@ -73,7 +56,11 @@ export class Program {
   async start(): Promise<string | undefined> {
     const made: Listening[] = []
     try {
-      this.slots = await this.openSockets(made)
+      this.slots = await openSlots(this.plan, absolute(this.member.address, this.options.directory), made, {
+        now: this.options.clock.now(),
+        foreign: (name) =>
+          this.log('info', `somebody listens on \`${name}\` already: nothing is started there`)
+      })
     } catch (error) {
       for (const { address, release } of made) {
         release()
@@ -131,45 +118,6 @@ export class Program {
     for (const { address, phase } of this.slots) {
       if (phase.at !== 'foreign' && address.kind === 'unix') removeSocket(address.path)
     }
-  }
-
-  // ── sockets ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-  private async openSockets(made: Listening[]): Promise<readonly Slot[]> {
-    const { plan, member } = this
-    const slots: Slot[] = []
-    const base = absolute(member.address, this.options.directory)
-    const taken = new Set<string>()
-    const count = Math.max(1, plan.maximum, plan.minimum)
-    for (let number = 0; number < count; number++) {
-      const address = plan.sockets === 'own' ? numbered(base, number) : base
-      if (
-        plan.socketTaken !== 'replaced' &&
-        (number === 0 || plan.sockets === 'own') &&
-        (await isAnswered(address))
-      ) {
-        taken.add(keyOf(address))
-        this.log('info', `somebody listens on \`${keyOf(address)}\` already: nothing is started there`)
-      }
-      slots.push({
-        number,
-        address,
-        socket: plan.sockets === 'own' ? slots.length - taken.size : 0,
-        phase: { at: taken.has(keyOf(address)) ? 'foreign' : 'none' },
-        load: 0,
-        idleSince: this.options.clock.now()
-      })
-    }
-    // All at once and without a pause, because Node must not begin to accept connections on them.
-    const own = slots.filter(({ phase }) => phase.at !== 'foreign')
-    const needed = plan.sockets === 'own' ? own : own.slice(0, 1)
-    for (const { address } of needed) {
-      if (address.kind === 'unix' && plan.makesSocketFolder === true) {
-        mkdirSync(dirname(address.path), { recursive: true, mode: 0o700 })
-      }
-      made.push(await listenFor(address, { backlog: plan.backlog, mode: plan.socketMode }))
-    }
-    return slots
   }
 
   // ── life ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -348,12 +296,4 @@ export class Program {
   private log(level: 'info' | 'warning' | 'error', message: string): void {
     this.options.log({ level, message: `\`${this.file}\`: ${message}`, origin: this.member.origin })
   }
-}
-
-function isUp({ phase }: Slot): boolean {
-  return phase.at === 'running' || phase.at === 'foreign'
-}
-
-function keyOf(address: Address): string {
-  return address.kind === 'unix' ? address.path : `${address.host}:${address.port}`
 }

@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Address, ProcessPlan } from '../../model/index.js'
+import { isAnswered, listenFor, numbered } from './listen.js'
+import type { Listening } from './listen.js'
+
+/**
+ * `none`: not started, or ended for good; `starting`: ordered; `running`; `waiting`: to be started again when its
+ * time has come; `ending`: sent its signal because it had nothing to do; `foreign`: somebody else's, only used.
+ */
+type Phase =
+  | { readonly at: 'none' | 'starting' | 'waiting' | 'ending' | 'foreign' }
+  | { readonly at: 'running'; readonly pid: number; readonly since: number }
+
+/** One process, running or not, and where it listens. */
+export interface Slot {
+  readonly number: number
+  readonly address: Address
+  /** Index among the inherited sockets. */
+  readonly socket: number
+  phase: Phase
+  load: number
+  idleSince: number
+}
+
+/** Opens the sockets of a plan's processes; those that somebody answers on already are only noted. */
+export async function openSlots(
+  plan: ProcessPlan,
+  base: Address,
+  made: Listening[],
+  { now, foreign }: { readonly now: number; readonly foreign: (name: string) => void }
+): Promise<readonly Slot[]> {
+  const slots: Slot[] = []
+  const taken = new Set<string>()
+  const count = Math.max(1, plan.maximum, plan.minimum)
+  for (let number = 0; number < count; number++) {
+    const address = plan.sockets === 'own' ? numbered(base, number) : base
+    if (
+      plan.socketTaken !== 'replaced' &&
+      (number === 0 || plan.sockets === 'own') &&
+      (await isAnswered(address))
+    ) {
+      taken.add(keyOf(address))
+      foreign(keyOf(address))
+    }
+    slots.push({
+      number,
+      address,
+      socket: plan.sockets === 'own' ? slots.length - taken.size : 0,
+      phase: { at: taken.has(keyOf(address)) ? 'foreign' : 'none' },
+      load: 0,
+      idleSince: now
+    })
+  }
+  // All at once and without a pause, because Node must not begin to accept connections on them.
+  const own = slots.filter(({ phase }) => phase.at !== 'foreign')
+  const needed = plan.sockets === 'own' ? own : own.slice(0, 1)
+  for (const { address } of needed) {
+    if (address.kind === 'unix' && plan.makesSocketFolder === true) {
+      mkdirSync(dirname(address.path), { recursive: true, mode: 0o700 })
+    }
+    made.push(await listenFor(address, { backlog: plan.backlog, mode: plan.socketMode }))
+  }
+  return slots
+}
+
+export function isUp({ phase }: Slot): boolean {
+  return phase.at === 'running' || phase.at === 'foreign'
+}
+
+export function keyOf(address: Address): string {
+  return address.kind === 'unix' ? address.path : `${address.host}:${address.port}`
+}
