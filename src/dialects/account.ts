@@ -13,6 +13,33 @@ import type {
 } from '../model/index.js'
 import { origins, settingsOf } from '../model/index.js'
 
+/** What options of a binding become. */
+export const bindingFields = [
+  'binding',
+  'bindings',
+  'mustExist',
+  'role',
+  'script',
+  'target',
+  'params',
+  'sendfile',
+  'roots',
+  'checks'
+]
+
+/** What options of a pool and its members become. */
+export const poolFields = [
+  'pool',
+  'members',
+  'balance',
+  'connection',
+  'retry',
+  'member',
+  'address',
+  'failure',
+  'process'
+]
+
 /** One verdict for all options within some directives that became one of these fields. */
 export function markFields(
   ledger: Ledger,
@@ -59,7 +86,7 @@ export function markUnreached(ledger: Ledger, plan: Plan, usedPools: ReadonlySet
   const computed = plan.site.pools.filter((pool) => !usedPools.has(pool.id))
   for (const pool of computed) {
     for (const origin of poolOrigins(pool)) ledger.mark(origin, 'exact', unreached)
-    markFields(ledger, poolOrigins(pool), ['pool', 'member', 'connection', 'bindings'], 'exact', unreached)
+    markFields(ledger, poolOrigins(pool), [...poolFields, ...bindingFields], 'exact', unreached)
   }
 }
 
@@ -110,5 +137,19 @@ export function markInstructions(
   for (const rule of rules) {
     ledger.mark(rule.kind === 'rewrite' ? rule.rewrite.origin : rule.origin, verdict, message)
     if (rule.kind === 'if') markInstructions(ledger, rule.then, verdict, message)
+  }
+}
+
+/** The directives that single entries of a setting's value came from. */
+export function entryOrigins(setting: Setting): readonly Span[] {
+  switch (setting.key) {
+    case 'access':
+      return setting.value.rules.map((rule) => rule.origin)
+    case 'rewrites':
+    case 'redirects':
+    case 'errorPages':
+      return setting.value.map((entry) => entry.origin)
+    default:
+      return []
   }
 }

@@ -10,7 +10,7 @@ import type {
 } from '../../../model/index.js'
 import { inside, literalText } from '../../../model/index.js'
 import { unreachable } from '../../../diagnostics/index.js'
-import { markFields, markParams, poolOrigins } from '../../account.js'
+import { bindingFields, markFields, markParams, poolFields, poolOrigins } from '../../account.js'
 import { answering } from '../../answering.js'
 import { directive, quoted } from './entries.js'
 import type { Entry } from './entries.js'
@@ -256,7 +256,7 @@ export class ClaimWriter {
       unconditional: where.also.length === 0 && place.where.path === undefined
     }
     context.ledger.mark(binding.origin, 'exact')
-    const fields = ['binding', 'bindings', 'script', 'target', 'params', 'sendfile']
+    const fields = bindingFields
     markFields(context.ledger, [binding.origin, ...poolOrigins(pool)], fields, 'exact')
     if (target.program !== undefined && !this.module.startsRequested) {
       context.ledger.mark(binding.origin, 'lost', {
@@ -265,12 +265,7 @@ export class ClaimWriter {
         affects: ['routing', 'status', 'process-model'],
         advice: 'start each program by hand and give it a section, or convert to apache-fcgid'
       })
-      markFields(
-        context.ledger,
-        [binding.origin, ...poolOrigins(pool)],
-        ['pool', 'member', 'connection'],
-        'lost'
-      )
+      markFields(context.ledger, [binding.origin, ...poolOrigins(pool)], poolFields, 'lost')
       context.accounted.add(pool.id)
       push(where, closed().here)
       return

@@ -3,7 +3,7 @@ import { literalText } from '../../../model/index.js'
 import { directive, quoted, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { environmentLines } from './environment.js'
-import { markFields, poolOrigins } from '../../account.js'
+import { markFields, poolFields, poolOrigins } from '../../account.js'
 import { closed, nameOf } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
 import { passesAuthorization } from './params.js'
@@ -227,7 +227,7 @@ function byAction(use: Use, definition: string, context: Context): Answer {
 
 function accountExternal(pool: Pool, member: Member, context: Context): void {
   context.ledger.mark(pool.origin, 'exact')
-  markFields(context.ledger, poolOrigins(pool), ['member', 'pool', 'connection'], 'exact')
+  markFields(context.ledger, poolOrigins(pool), poolFields, 'exact')
   context.ledger.mark(member.origin, 'exact')
   dropOthers(pool, member, context)
 }
@@ -239,7 +239,7 @@ function accountSpawned(pool: Pool, member: Member, plan: ProcessPlan, context: 
     affects: ['process-model', 'timing']
   }
   context.ledger.mark(pool.origin, 'approx', note)
-  markFields(context.ledger, poolOrigins(pool), ['member', 'pool', 'connection'], 'approx', note)
+  markFields(context.ledger, poolOrigins(pool), poolFields, 'approx', note)
   context.ledger.mark(member.origin, 'approx', note)
   for (const variable of plan.environment) context.ledger.mark(variable.origin, 'exact')
   dropOthers(pool, member, context)

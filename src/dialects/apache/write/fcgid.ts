@@ -6,7 +6,7 @@ import { closed } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
 import { passesAuthorization } from './params.js'
 import { numberIn } from './processes.js'
-import { markFields, poolOrigins } from '../../account.js'
+import { markFields, poolFields, poolOrigins } from '../../account.js'
 import { splitsAtFile } from '../../answering.js'
 
 /** mod_fcgid: starts the application itself, on demand; it cannot use one that runs already. */
@@ -107,7 +107,7 @@ function notSpawned(use: Use, context: Context): Answer {
     advice: 'name the program in an FcgidWrapper, or convert to apache-proxy-fcgi'
   })
   for (const member of use.pool.members) context.ledger.mark(member.origin, 'lost')
-  markFields(context.ledger, poolOrigins(use.pool), ['member', 'pool', 'connection'], 'lost')
+  markFields(context.ledger, poolOrigins(use.pool), poolFields, 'lost')
   return closed()
 }
 
@@ -158,7 +158,7 @@ function accountProcesses(pool: Pool, member: Member, plan: ProcessPlan, context
   const message =
     'mod_fcgid starts processes on demand up to MaxProcesses, gives each one request at a time, a socket of its own and no environment but PATH and InitialEnv'
   context.ledger.mark(pool.origin, 'approx', { message, affects: ['process-model', 'timing', 'balance'] })
-  const fields = ['member.process', 'member.address', 'member.failure', 'pool']
+  const fields = poolFields
   markFields(context.ledger, poolOrigins(pool), fields, 'approx', { message, affects: ['process-model'] })
   markFields(context.ledger, poolOrigins(pool), ['connection'], 'exact')
   context.ledger.mark(member.origin, 'approx', { message, affects: ['process-model'] })

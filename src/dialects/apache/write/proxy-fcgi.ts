@@ -1,7 +1,7 @@
 import type { Balance, Member, Pool } from '../../../model/index.js'
 import { directive, quoted, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
-import { markFields, poolOrigins } from '../../account.js'
+import { markFields, poolFields, poolOrigins } from '../../account.js'
 import { closed, nameOf } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
 import {
@@ -228,7 +228,7 @@ function accountProcesses(pool: Pool, context: Context): void {
   if (context.accounted.has(pool.id)) return
   context.accounted.add(pool.id)
   context.ledger.mark(pool.origin, 'exact')
-  markFields(context.ledger, poolOrigins(pool), ['member', 'pool', 'connection'], 'exact')
+  markFields(context.ledger, poolOrigins(pool), poolFields, 'exact')
   for (const member of pool.members) {
     context.ledger.mark(member.origin, 'exact')
     if (member.process === undefined) continue
@@ -238,7 +238,7 @@ function accountProcesses(pool: Pool, context: Context): void {
       advice: `start it with systemd, or with \`${spawnCommand(member)}\``
     }
     context.ledger.mark(member.origin, 'manual', note)
-    markFields(context.ledger, [pool.origin, member.origin], ['member.process'], 'manual', note)
+    markFields(context.ledger, [pool.origin, member.origin], ['process', 'member.process'], 'manual', note)
     for (const variable of member.process.environment) context.ledger.mark(variable.origin, 'manual', note)
   }
 }

@@ -1,3 +1,4 @@
+import type { Span } from '../../../diagnostics/index.js'
 import { literalText } from '../../../model/index.js'
 import type {
   Access,
@@ -14,7 +15,7 @@ import type {
 import { commentedAll, directive, quoted, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { expression } from './conditions.js'
-import { markInstructions } from '../../account.js'
+import { entryOrigins, markInstructions } from '../../account.js'
 import type { Context } from './module.js'
 import { inlineRegex } from './patterns.js'
 import { expressionString } from './templates.js'
@@ -178,19 +179,23 @@ export function hostSettings(settings: InForce, context: Context): readonly Entr
   const all = Object.values(settings)
   const free = all
     .filter((setting) => !inSections.has(setting.key))
-    .flatMap((setting) => written(setting, context))
+    .flatMap((setting) => written(setting, entryOrigins(setting), context))
   const bound = all
     .filter((setting) => inSections.has(setting.key))
-    .flatMap((setting) => written(setting, context))
+    .flatMap((setting) => written(setting, entryOrigins(setting), context))
   return bound.length === 0 ? free : [...free, section('Location', [quoted('/')], bound)]
 }
 
 /** Directives for the settings said at one place, each accounted for. */
 export function placeSettings(settings: InForce, context: Context): readonly Entry[] {
-  return Object.values(settings).flatMap((setting) => written(setting, context))
+  return Object.values(settings).flatMap((setting) => written(setting, entryOrigins(setting), context))
 }
 
-function written<K extends SettingKey>(setting: SettingOf<K>, context: Context): readonly Entry[] {
+function written<K extends SettingKey>(
+  setting: SettingOf<K>,
+  entries: readonly Span[],
+  context: Context
+): readonly Entry[] {
   const write: Writer<K> = writers[setting.key]
   const result = write(setting, context)
   if (result === 'elsewhere') return []
@@ -201,7 +206,7 @@ function written<K extends SettingKey>(setting: SettingOf<K>, context: Context):
     return []
   }
   const places = [...(setting.origin === undefined ? [] : [setting.origin]), ...(setting.parts ?? [])]
-  for (const origin of places) context.ledger.mark(origin, result.verdict, result.note)
+  for (const origin of [...places, ...entries]) context.ledger.mark(origin, result.verdict, result.note)
   if (setting.key === 'instructions') {
     markInstructions(context.ledger, instructionsOf(setting), result.verdict, result.note)
   }

@@ -1,6 +1,6 @@
 import type { Binding, InForce, Params, Regex } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
-import { markFields, poolOrigins } from '../../account.js'
+import { bindingFields, markFields, poolFields, poolOrigins } from '../../account.js'
 import { actionsInForce, answering } from '../../answering.js'
 import type { Context } from './context.js'
 import { hostList } from './pools.js'
@@ -127,7 +127,7 @@ function entriesOfBinding(
       advice: 'name each program in a bin-path of its own'
     }
     context.ledger.mark(origin, 'lost', note)
-    const lostFields = ['binding', 'bindings', 'script', 'target', 'pool', 'member', 'connection']
+    const lostFields = [...bindingFields, ...poolFields]
     markFields(context.ledger, [origin, ...poolOrigins(pool)], lostFields, 'lost', note)
     return []
   }
@@ -265,17 +265,7 @@ function account(binding: Fastcgi, key: Key, context: Context): void {
   }
   if (target.role === 'authenticator' || target.role === 'access-checker')
     differs.push('status', 'FCGI_APACHE_ROLE', 'REMOTE_PASSWD')
-  const fields = [
-    'binding',
-    'bindings',
-    'script',
-    'target',
-    'pool',
-    'member',
-    'connection',
-    'params',
-    'sendfile'
-  ]
+  const fields = [...bindingFields, ...poolFields]
   if (differs.length === 0) {
     ledger.mark(origin, 'exact')
     markFields(ledger, [origin], fields, 'exact')

@@ -1,6 +1,6 @@
 import type { Balance, FastcgiTarget, Member, Pool, ProcessPlan } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
-import { markFields, poolOrigins } from '../../account.js'
+import { markFields, poolFields, poolOrigins } from '../../account.js'
 import type { Context } from './context.js'
 import { list, pairs } from './statements.js'
 import type { List, Value } from './statements.js'
@@ -146,7 +146,7 @@ function accountPool(pool: Pool, context: Context): void {
   const { ledger } = context
   const origins = poolOrigins(pool)
   for (const origin of origins) ledger.mark(origin, 'exact')
-  markFields(ledger, origins, ['member', 'pool', 'connection'], 'exact')
+  markFields(ledger, origins, poolFields, 'exact')
   if (pool.members.length > 1 && !isOwnBalance(pool.balance)) {
     const note = {
       message:
@@ -154,12 +154,12 @@ function accountPool(pool: Pool, context: Context): void {
       affects: ['balance']
     }
     ledger.mark(pool.origin, 'approx', note)
-    markFields(ledger, [pool.origin], ['pool.balance'], 'approx', note)
+    markFields(ledger, [pool.origin], ['balance'], 'approx', note)
   }
   if (pool.connection.keep) {
     const note = { message: 'lighttpd opens a connection for each request', affects: ['timing'] }
     ledger.mark(pool.origin, 'approx', note)
-    markFields(ledger, [pool.origin], ['connection.keep', 'connection.idle'], 'approx', note)
+    markFields(ledger, [pool.origin], ['keep', 'connection.keep', 'connection.idle'], 'approx', note)
   }
   for (const member of pool.members) accountMember(member, context)
 }

@@ -1,4 +1,5 @@
-import { markInstructions } from '../../account.js'
+import type { Span } from '../../../diagnostics/index.js'
+import { entryOrigins, markInstructions } from '../../account.js'
 import { literalText } from '../../../model/index.js'
 import type {
   Access,
@@ -210,10 +211,14 @@ export function resetOf(key: SettingKey): readonly Statement[] {
 
 /** Statements for some settings, each accounted for. */
 export function settingStatements(settings: InForce, context: Context): readonly Statement[] {
-  return Object.values(settings).flatMap((setting) => written(setting, context))
+  return Object.values(settings).flatMap((setting) => written(setting, entryOrigins(setting), context))
 }
 
-function written<K extends SettingKey>(setting: SettingOf<K>, context: Context): readonly Statement[] {
+function written<K extends SettingKey>(
+  setting: SettingOf<K>,
+  entries: readonly Span[],
+  context: Context
+): readonly Statement[] {
   const write: Writer<K> = writers[setting.key]
   const result = write(setting, context)
   if (result === 'elsewhere') return []
@@ -222,7 +227,7 @@ function written<K extends SettingKey>(setting: SettingOf<K>, context: Context):
     if (result.verdict !== 'exact') context.unasked.add(setting.key)
     return []
   }
-  for (const origin of places) context.ledger.mark(origin, result.verdict, result.note)
+  for (const origin of [...places, ...entries]) context.ledger.mark(origin, result.verdict, result.note)
   if (setting.key === 'instructions') {
     markInstructions(context.ledger, instructionsOf(setting), result.verdict, result.note)
   }
