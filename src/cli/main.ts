@@ -53,11 +53,11 @@ function signalOf(process: NodeJS.Process): Promise<'SIGINT' | 'SIGTERM'> {
   })
 }
 
-/** The build puts the pages beside the bundle. */
+/** The build puts the pages in a folder beside the bundle. */
 function readPage(code: string): string | undefined {
   if (!/^[a-z0-9-]+(\/[a-z0-9-]+)*$/.test(code)) return undefined
   try {
-    return readFileSync(new URL(`./pages/${code}.md`, import.meta.url), 'utf8')
+    return readFileSync(new URL(`../pages/${code}.md`, import.meta.url), 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
