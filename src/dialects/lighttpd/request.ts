@@ -9,7 +9,6 @@ type Change = (rules: RequestRules, on: boolean) => RequestRules
 /** What each switch of `server.http-parseopts` changes; those not here are not read yet. */
 const changes: ReadonlyMap<string, Change> = new Map<string, Change>([
   ['host-strict', (rules, strict) => ({ ...rules, host: { ...rules.host, strict } })],
-  ['host-normalize', (rules, normalised) => ({ ...rules, host: { ...rules.host, normalised } })],
   [
     'method-get-body',
     (rules, on) => ({ ...rules, body: { ...rules.body, withGet: on ? 'accepted' : 'refused' } })

@@ -31,7 +31,7 @@ export class Sources {
   main(path: string): LighttpdTree | undefined {
     const found = this.io.readFile(path)
     if (found.kind === 'text') return this.parsed(path, found.text, undefined)
-    this.problems.add({ code: `file/${found.why}`, severity: 'error', message: found.message })
+    this.problems.add({ code: `input/${found.why}`, severity: 'error', message: found.message })
     this.problems.refused = true
     return undefined
   }

@@ -334,6 +334,23 @@ describe('what the server takes no notice of is told', () => {
   })
 })
 
+describe('switches of server.http-parseopts', () => {
+  const state = (result: ReadResult): unknown =>
+    result.site.directives.find(({ name }) => name === 'server.http-parseopts')?.state.kind
+
+  test('those that the model knows change how requests are read', () => {
+    const result = read(
+      'server.http-parseopts = ( "host-strict" => "disable", "method-get-body" => "enable" )\n'
+    )
+    expect(result.site.request).toMatchObject({ host: { strict: false }, body: { withGet: 'accepted' } })
+    expect(state(result)).toBe('read')
+  })
+
+  test('one that it does not know is told as not read yet', () => {
+    expect(state(read('server.http-parseopts = ( "url-query-20-plus" => "enable" )\n'))).toBe('not-read-yet')
+  })
+})
+
 describe('a piece of a configuration', () => {
   const piece = (text: string): ReadResult =>
     readLighttpd('/etc/conf.d/fastcgi.conf', memory({ '/etc/conf.d/fastcgi.conf': text }), {
@@ -359,5 +376,5 @@ describe('a piece of a configuration', () => {
 test('a main file that cannot be read is told', () => {
   const result = readLighttpd('/etc/none.conf', memory({}), { name: 'lighttpd' })
   expect(result.refused).toBe(true)
-  expect(codes(result)).toEqual(['file/missing'])
+  expect(codes(result)).toEqual(['input/missing'])
 })
