@@ -29,9 +29,14 @@ const head =
 export function writeKnownFailures(server: ServerName, results: readonly Result[]): void {
   const before = knownFailures(server)
   const failing = results.filter(({ problems }) => problems.length > 0)
-  const lines = failing.map(
-    (result) => `${result.given.name}  ${before.get(result.given.name) ?? reason(result)}\n`
+  // What is not read in cases that hold all the same is no reason.
+  const harmless = new Set(
+    results.filter(({ problems }) => problems.length === 0).flatMap(({ unread }) => unread)
   )
+  const lines = failing.map((result) => {
+    const unread = result.unread.filter((name) => !harmless.has(name))
+    return `${result.given.name}  ${before.get(result.given.name) ?? reason({ ...result, unread })}\n`
+  })
   writeFileSync(fileOf(server), head + lines.sort().join(''))
 }
 
