@@ -23,7 +23,7 @@ import { escapeRegex, expressionRegex, inlineRegex } from './patterns.js'
 import { everywhere, narrowed, withExpression, withFile, withPath } from './places.js'
 import type { Claim, Where } from './places.js'
 import { placeSettings, sendfileEntries } from './settings.js'
-import { checksExistence, fallbackEntries } from './try-files.js'
+import { checksExistence, fallbackEntries, namedFallback } from './try-files.js'
 
 export interface Claimed {
   /** From the weakest to the strongest. */
@@ -56,6 +56,7 @@ export class ClaimWriter {
     this.#accountAnswers(settings)
     this.#refused(place)
     this.#bindings(place)
+    this.#fallback(settings.tryFiles, place, rules)
     this.#rules(rules, place, rules)
     return { claims: this.#claims, beside: this.#beside }
   }
@@ -161,6 +162,19 @@ export class ClaimWriter {
     this.#accountAnswers(rule.settings)
     if (replaces || rule.settings.staticRefused !== undefined) this.#refused(place)
     if (replaces) this.#bindings(place, siblings)
+    this.#fallback(rule.settings.tryFiles, place, siblings)
+  }
+
+  /** A named place that answers for what is missing: its application in a section that asks for that. */
+  #fallback(tryFiles: InForce['tryFiles'], place: Place, siblings: readonly PlannedRule[]): void {
+    const found = namedFallback(tryFiles, siblings)
+    if (found === undefined) return
+    const { rule, missing } = found
+    const { tryFiles: _done, ...rest } = place.settings
+    const settings = inside(rest, rule.settings)
+    this.#accountAnswers(rule.settings)
+    if (rule.settings.bindings === undefined) return
+    this.#bindings({ ...place, where: withExpression(place.where, missing), settings }, siblings)
   }
 
   /** An authorizer with a root of its own: what it lets through is sent from there. */

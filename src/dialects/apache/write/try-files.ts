@@ -10,6 +10,24 @@ export function checksExistence(setting: Setting, _siblings: readonly PlannedRul
   return setting !== undefined && setting.value.last.kind === 'status' && asksForItself(setting.value)
 }
 
+/** Who answers for what is missing, where a named place does, and the test that it is. */
+export function namedFallback(
+  setting: Setting,
+  siblings: readonly PlannedRule[]
+): { readonly rule: PlannedRule; readonly missing: string } | undefined {
+  if (setting === undefined || setting.value.last.kind !== 'named' || !asksForItself(setting.value))
+    return undefined
+  const { name } = setting.value.last
+  const rule = siblings.find(
+    (each) => each.kind === 'location' && each.match.kind === 'named' && each.match.name === name
+  )
+  if (rule === undefined) return undefined
+  const tests = setting.value.candidates.map(
+    ({ what }) => `!(${what === 'directory' ? '-d' : '-f'} %{REQUEST_FILENAME})`
+  )
+  return { rule, missing: [...new Set(tests)].join(' && ') }
+}
+
 /** The list looks for the requested path and nothing else. */
 function asksForItself(tryFiles: TryFiles): boolean {
   return tryFiles.candidates.length > 0 && tryFiles.candidates.every(({ path }) => isRequestedPath(path))
@@ -51,12 +69,11 @@ export function fallbackEntries(
       const target = siblings.find(
         (rule) => rule.kind === 'location' && rule.match.kind === 'named' && rule.match.name === name
       )
-      if (target !== undefined)
-        context.ledger.mark(target.origin, 'lost', {
-          message: 'httpd has no named locations',
-          affects: ['routing']
-        })
-      return unwritten(setting, context)
+      if (target?.settings.bindings === undefined) return unwritten(setting, context)
+      // The section for what is missing is written with the other answers.
+      context.ledger.mark(origin, 'exact')
+      context.ledger.mark(target.origin, 'exact')
+      return []
     }
   }
 }

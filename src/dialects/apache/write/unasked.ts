@@ -7,6 +7,11 @@ export function accountUnasked(plan: Plan, context: Context): void {
   const { ledger } = context
   markDirectives(ledger, plan, ['listeners', 'pipeline', 'request', 'scope', 'host'], 'exact')
   markUnreached(ledger, plan, context.used)
+  markDirectives(ledger, plan, ['pool.connection', 'pool.retry'], 'exact')
+  markDirectives(ledger, plan, ['pool.balance'], 'approx', {
+    message: "members are chosen by the target's own arithmetic",
+    affects: ['balance']
+  })
   if (context.differs.size > 0) {
     ledger.unasked('approx', {
       message:

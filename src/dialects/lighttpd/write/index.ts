@@ -5,6 +5,7 @@ import { markDirectives, markUnreached } from '../../account.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
+import { isOwnBalance } from './pools.js'
 import { hostQuestion } from './questions.js'
 import { difference, placeStatements } from './scopes.js'
 import { assign, blank, block, commentedAll, list, printStatements, settled, textsOf } from './statements.js'
@@ -23,6 +24,20 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   const sites = settled(siteStatements(plan, context))
   markDirectives(ledger, plan, ['listeners', 'pipeline', 'request', 'scope', 'host'], 'exact')
   markUnreached(ledger, plan, context.used)
+  markDirectives(ledger, plan, ['pool.connection', 'pool.retry'], 'exact')
+  const own = plan.site.pools.every((pool) => pool.members.length < 2 || isOwnBalance(pool.balance))
+  markDirectives(
+    ledger,
+    plan,
+    ['pool.balance'],
+    own ? 'exact' : 'approx',
+    own
+      ? undefined
+      : {
+          message: "members are chosen by the target's own arithmetic",
+          affects: ['balance']
+        }
+  )
   accountUnasked(context)
   const body = withoutUnwritable(sites, ledger)
   const statements = options.fragment ? body : [...frame(plan, body, context), blank, ...body]

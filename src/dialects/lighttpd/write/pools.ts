@@ -125,7 +125,8 @@ export function balanceWord(balance: Balance): string | undefined {
   }
 }
 
-function isOwnBalance(balance: Balance): boolean {
+/** Whether the members are chosen just as lighttpd does. */
+export function isOwnBalance(balance: Balance): boolean {
   switch (balance.kind) {
     case 'least-connections':
       return balance.ties === 'first'

@@ -73,6 +73,11 @@ export function commentedAll(
 export function settled(statements: readonly Statement[]): readonly Statement[] {
   const out: Statement[] = []
   for (const statement of statements) {
+    const twin = twinOf(statement, out)
+    if (twin !== undefined) {
+      out[twin.at] = settledChain(twin.joined)
+      continue
+    }
     const one = statement.kind === 'chain' ? settledChain(statement) : statement
     const at = out.findIndex(
       (each) => each.kind === 'assign' && one.kind === 'assign' && each.key === one.key
@@ -87,7 +92,35 @@ export function settled(statements: readonly Statement[]): readonly Statement[] 
   return out
 }
 
-function settledChain(chain: Extract<Statement, { kind: 'chain' }>): Statement {
+/** Two conditions that come to the same are one block to the server, at the place of the first. */
+function twinOf(
+  statement: Statement,
+  before: readonly Statement[]
+): { readonly at: number; readonly joined: Extract<Statement, { kind: 'chain' }> } | undefined {
+  if (statement.kind !== 'chain' || statement.branches.length !== 1) return undefined
+  const [own] = statement.branches
+  for (const [at, other] of before.entries()) {
+    if (other.kind !== 'chain' || other.branches.length !== 1) continue
+    const [first] = other.branches
+    if (own === undefined || first === undefined || canonical(own.test) !== canonical(first.test)) continue
+    const branches = [{ test: first.test, body: [...first.body, ...own.body] }]
+    return { at, joined: { ...other, branches, comments: [...other.comments, ...statement.comments] } }
+  }
+  return undefined
+}
+
+/** Simple patterns are read as beginnings, ends and whole texts. */
+function canonical({ object, field, operator, value }: Question): string {
+  const plain = /^(\^?)((?:[^\\^$.|?*+()[\]{}]|\\[^\w\s])*)(\$?)$/.exec(value)
+  const [, start = '', text = '', end = ''] = plain ?? []
+  const simple = operator === '=~' && plain !== null && start + end !== ''
+  const short = start === '' ? '=$' : end === '' ? '=^' : '=='
+  return simple
+    ? [object, field, short, text.replaceAll('\\', '')].join(' ')
+    : [object, field, operator, value].join(' ')
+}
+
+function settledChain(chain: Extract<Statement, { kind: 'chain' }>): Extract<Statement, { kind: 'chain' }> {
   return { ...chain, branches: chain.branches.map((branch) => ({ ...branch, body: settled(branch.body) })) }
 }
 
