@@ -196,7 +196,7 @@ function isCertain(entry: Entry): boolean {
 function certain(entries: readonly Entry[]): InForce {
   return inOrder(entries)
     .filter(isCertain)
-    .reduce((settings, entry) => foldAll(settings, entry.settings), {} satisfies InForce as InForce)
+    .reduce<InForce>((settings, entry) => foldAll(settings, entry.settings), {} satisfies InForce)
 }
 
 function rulesOf(entries: readonly Entry[]): readonly PlannedRule[] {

@@ -13,7 +13,7 @@ export function foldAll(outer: InForce, settings: readonly Setting[]): InForce {
 
 /** The settings of a place, as a list. */
 export function settingsOf(settings: InForce): readonly Setting[] {
-  return Object.values(settings).filter((setting) => setting !== undefined)
+  return Object.values(settings)
 }
 
 /** What holds in a scope that says `inner`, inside one where `outer` holds: what reaches no further is left behind. */

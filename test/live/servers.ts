@@ -58,7 +58,7 @@ export function apacheOf(place: Place, text: string): { check(): Checked; start(
     .replace(/^ErrorLog .*$/m, `ErrorLog ${log}`)
     .replace(/^ServerRoot .*$/m, `ServerRoot "${folder}"`)
   const process = join(folder, 'fcgid.sock')
-  const fcgid = /LoadModule fcgid_module/.test(own)
+  const fcgid = own.includes('LoadModule fcgid_module')
     ? `\nFcgidIPCDir ${folder}\nFcgidProcessTableFile ${process}.shm\n`
     : ''
   writeFileSync(file, own + fcgid)

@@ -2,7 +2,18 @@ import { describe, expect, test } from 'vitest'
 import { printItems, block, directive } from '../../../src/dialects/nginx/write/document.js'
 import { write } from '../../../src/dialects/nginx/write/index.js'
 import { writeCases } from '../cases.js'
-import { recordingLedger } from '../plans.js'
+import {
+  atFile,
+  binding,
+  host,
+  member,
+  plan,
+  pool,
+  recordingLedger,
+  setting,
+  target,
+  usualParams
+} from '../plans.js'
 
 const fileName = (name: string): string => name.replaceAll(/[^a-z0-9]+/gi, '-')
 const options = { target: 'nginx', fragment: false } as const
@@ -18,18 +29,18 @@ describe('the configuration of each plan', () => {
 })
 
 test('a fragment is what belongs inside http', () => {
-  const [plan] = Object.values(writeCases)
-  if (plan === undefined) throw new Error('there are no cases')
-  const [file] = write(plan, { ...options, fragment: true }, recordingLedger())
+  const [first] = Object.values(writeCases)
+  if (first === undefined) throw new Error('there are no cases')
+  const [file] = write(first, { ...options, fragment: true }, recordingLedger())
   expect(file?.text).not.toMatch(/^(?:events|http) \{/m)
   expect(file?.text).toMatch(/^server \{/m)
 })
 
 test('processes that nginx cannot start are left to someone, with the command and the socket', () => {
-  const plan = writeCases['an application at a prefix, its processes started by the server']
-  if (plan === undefined) throw new Error('the case is gone')
+  const written = writeCases['an application at a prefix, its processes started by the server']
+  if (written === undefined) throw new Error('the case is gone')
   const ledger = recordingLedger()
-  write(plan, options, ledger)
+  write(written, options, ledger)
   const manual = ledger.marks.find(({ verdict }) => verdict === 'manual')
   expect(manual?.note?.message).toContain('unix:/run/app.sock')
   expect(manual?.note?.advice).toContain('spawn-fcgi -s /run/app.sock -F 2 -- /usr/bin/php-cgi')
@@ -37,10 +48,10 @@ test('processes that nginx cannot start are left to someone, with the command an
 })
 
 test('what a pattern cannot ask is lost, never left out in silence', () => {
-  const plan = writeCases['conditions on the URL and on other things, later ones stronger']
-  if (plan === undefined) throw new Error('the case is gone')
+  const written = writeCases['conditions on the URL and on other things, later ones stronger']
+  if (written === undefined) throw new Error('the case is gone')
   const ledger = recordingLedger()
-  write(plan, options, ledger)
+  write(written, options, ledger)
   const lost = ledger.marks.filter(({ verdict }) => verdict === 'lost').map(({ at }) => at)
   expect([...new Set(lost)]).toEqual([52, 53, 55])
 })
@@ -66,4 +77,49 @@ test('directives of one name stand in columns, blocks apart', () => {
       ''
     ].join('\n')
   )
+})
+
+test('an authorizer of URLs that end in some way guards the location of such scripts', () => {
+  const [text] = write(
+    plan(
+      [pool('php', [member('/run/php.sock')]), pool('gate', [member('/run/gate.sock')])],
+      [
+        host({
+          bindings: setting('bindings', [
+            binding({ kind: 'suffix', value: '.php' }, target('gate', { role: 'authorizer' })),
+            binding({ kind: 'suffix', value: '.php' }, target('php'))
+          ])
+        })
+      ]
+    ),
+    options,
+    recordingLedger()
+  ).map((file) => file.text)
+  expect(text).toMatch(/location ~ \\\.php\(\/\|\$\) \{\n\s+auth_request \/_authorize_php;/)
+  expect(text).toMatch(/location = \/_authorize_php \{\n\s+internal;[^}]*fastcgi_pass unix:\/run\/gate.sock;/)
+})
+
+test.each([
+  [
+    'strip-request-uri as a map',
+    { stripUri: '/app/' },
+    /map \$request_uri \$stripped_uri \{[^}]*\^\/app\(\?<rest>/
+  ],
+  [
+    'a kept path info with its final slash',
+    { keepPathInfo: true },
+    /map \$path_info \$script_end \{[^}]*"" \/;/
+  ]
+])('%s', (_about, more, expected) => {
+  const php = binding({ kind: 'suffix', value: '.php' }, target('php', { script: { ...atFile, ...more } }))
+  const settings = {
+    params: setting('params', { entries: usualParams }),
+    bindings: setting('bindings', [php])
+  }
+  const [file] = write(
+    plan([pool('php', [member('/run/php.sock')])], [host(settings)]),
+    options,
+    recordingLedger()
+  )
+  expect(file?.text).toMatch(expected)
 })

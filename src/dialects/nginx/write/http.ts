@@ -71,7 +71,7 @@ export function markHttp(plan: Plan, ledger: Ledger): void {
   for (const { settings } of plan.hosts) {
     for (const setting of [settings.mediaTypes, settings.defaultMediaType]) {
       if (setting === undefined) continue
-      for (const origin of origins(setting as Setting)) ledger.mark(origin, 'exact')
+      for (const origin of origins(setting)) ledger.mark(origin, 'exact')
     }
   }
 }

@@ -29,7 +29,8 @@ function instructionItem(instruction: Instruction, at: Surroundings, out: Output
   switch (instruction.kind) {
     case 'set': {
       const text = templateText(instruction.value, at, out)
-      return text === undefined ? undefined : directive('set', `$${instruction.name}`, quote(text))
+      const known = out.variables.has(instruction.name)
+      return text === undefined || !known ? undefined : directive('set', `$${instruction.name}`, quote(text))
     }
     case 'rewrite':
       return rewriteItem(instruction.rewrite, at, out)
@@ -92,6 +93,8 @@ function questionWords(when: Condition, at: Surroundings, out: Output): readonly
   if (test.kind !== 'test') return undefined
   const subject = subjectText(test.subject, at, out)
   if (subject === undefined) return undefined
+  // Only file names may be put together; everything else is asked of one variable.
+  if (test.test.kind !== 'exists' && !/^\$\w+$/.test(subject)) return undefined
   switch (test.test.kind) {
     case 'equals':
       return [`(${subject}`, isNot ? '!=' : '=', `${quote(test.test.value)})`]

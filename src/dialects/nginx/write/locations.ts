@@ -1,5 +1,5 @@
 import { quote } from '../../../../grammars/nginx/quote.js'
-import type { Binding, Condition, FastcgiTarget, InForce, Setting } from '../../../model/index.js'
+import type { Binding, Condition, FastcgiTarget, InForce } from '../../../model/index.js'
 import { inside, literalText, origins } from '../../../model/index.js'
 import { answering } from '../../answering.js'
 import { authorizerOf, ruleGuard, suffixGuards, type Guard } from './authorizers.js'
@@ -178,7 +178,7 @@ function joined(sources: readonly string[]): string {
 function sourceItems(settings: InForce, answers: readonly Answer[], out: Output): readonly Item[] {
   const refused = settings.staticRefused
   if (refused === undefined) return []
-  for (const origin of origins(refused as Setting)) out.ledger.mark(origin, 'exact')
+  for (const origin of origins(refused)) out.ledger.mark(origin, 'exact')
   const taken = new Set(
     answers.flatMap(({ binding }) => (binding.match.kind === 'suffix' ? [binding.match.value] : []))
   )

@@ -61,7 +61,8 @@ function variablesOf(root: Scope): ReadonlySet<string> {
   const names = new Set<string>()
   const look = (instructions: readonly Instruction[]): void => {
     for (const instruction of instructions) {
-      if (instruction.kind === 'set') names.add(instruction.name)
+      // Other names are a reader's own, and nginx cannot spell them.
+      if (instruction.kind === 'set' && /^\w+$/.test(instruction.name)) names.add(instruction.name)
       if (instruction.kind === 'if') look(instruction.then)
     }
   }
