@@ -3,12 +3,16 @@ import { maximumLength, type Comment, type Token } from '../tree.js'
 import { TreeBuilder } from './builder.js'
 import { NginxParser } from './parser.js'
 import { problems } from './problems.js'
+import { piecesIn } from './scan.js'
 import { tokenTypes } from './tokens.js'
 import type { NginxTree } from './tree.js'
 
 export { inQuotes, quote, unquote } from './quote.js'
 export { wordListBlocks } from './tree.js'
 export type { Block, Body, Directive, NginxTree, Word } from './tree.js'
+
+/** Each piece of a text costs memory: a few megabytes of `a a a a` as much as the largest file of long words. */
+const maximumPieces = 4_000_000
 
 interface Tools {
   readonly lexer: Lexer
@@ -28,7 +32,7 @@ function getTools(): Tools {
 
 /** The syntax tree of an nginx configuration, or of a part of one. Never throws; what is wrong is in `diagnostics`. */
 export function parse(file: string, text: string): NginxTree {
-  if (text.length > maximumLength) return refuse(file, text)
+  if (text.length > maximumLength || piecesIn(text) > maximumPieces) return refuse(file, text)
   const { lexer, parser } = getTools()
   const { tokens, groups } = lexer.tokenize(text)
   const comments = (groups['comments'] ?? []).map(toComment)

@@ -91,7 +91,7 @@ export const problems = {
   tooLarge: (at: Span): Diagnostic => ({
     code: 'syntax/too-large',
     severity: 'error',
-    message: `The file is larger than ${maximumLength / (1024 * 1024)} MiB and was not read`,
+    message: `The file is larger than ${maximumLength / (1024 * 1024)} MiB, or has millions of words, and was not read`,
     span: at,
     hint: 'this is hardly a configuration; check the name of the file'
   }),
