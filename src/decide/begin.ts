@@ -37,8 +37,8 @@ export function begin(
   if (target.kind === 'refused') return refuse(target.status, target.why)
   const host = readAuthority(request, authority, rules)
   if (typeof host === 'string') return refuse(400, host)
-  const body = bodyProblem(request, rules)
-  if (body !== undefined) return refuse(body.status, body.why)
+  const problem = headerProblem(request, rules) ?? bodyProblem(request, rules)
+  if (problem !== undefined) return refuse(problem.status, problem.why)
   const headerList = keptHeaders(request, rules, host)
   return {
     kind: 'begun',
@@ -112,10 +112,23 @@ function readAuthority(request: Request, absolute: string | undefined, rules: Re
   return host
 }
 
-function bodyProblem(
-  request: Request,
-  rules: RequestRules
-): { readonly status: number; readonly why: string } | undefined {
+interface Problem {
+  readonly status: number
+  readonly why: string
+}
+
+function headerProblem({ headers }: Request, rules: RequestRules): Problem | undefined {
+  const { once, unknownExpect } = rules
+  const names = headers.map(([name]) => name.toLowerCase())
+  const repeated = once?.find((name) => names.indexOf(name) !== names.lastIndexOf(name))
+  if (repeated !== undefined) return { status: 400, why: `the header ${repeated} comes twice` }
+  if (unknownExpect === undefined) return undefined
+  const expect = headers.find(([name]) => name.toLowerCase() === 'expect')?.[1]
+  if (expect === undefined || expect.toLowerCase() === '100-continue') return undefined
+  return { status: unknownExpect, why: `the expectation \`${expect}\` is not known` }
+}
+
+function bodyProblem(request: Request, rules: RequestRules): Problem | undefined {
   const { body, method } = request
   const lengthRequired = (why: string): { status: number; why: string } => ({ status: 411, why })
   switch (body.kind) {

@@ -10,14 +10,20 @@ export function choosePool(
   target: FastcgiTarget,
   groups: Groups | undefined,
   origin: Span
-): Pool {
+): Pool | undefined {
   const pool = named(state, target, groups, origin)
-  if (target.program === undefined) return pool
+  if (pool === undefined || target.program === undefined) return pool
   const program = renderText(target.program, { state, rule: groups })
   return state.site.derived(`${pool.id} ${program}`, () => ofProgram(pool, program))
 }
 
-function named(state: State, target: FastcgiTarget, groups: Groups | undefined, origin: Span): Pool {
+/** Undefined for a text that is neither a pool nor an address. */
+function named(
+  state: State,
+  target: FastcgiTarget,
+  groups: Groups | undefined,
+  origin: Span
+): Pool | undefined {
   if (target.pool.kind === 'pool') {
     const pool = state.site.pools.get(target.pool.id)
     if (pool === undefined)
@@ -28,7 +34,11 @@ function named(state: State, target: FastcgiTarget, groups: Groups | undefined, 
   const pool = state.site.pools.get(text) ?? state.site.poolsByName.get(text.toLowerCase())
   if (pool !== undefined) return pool
   const address = parseAddress(text)
-  if (address === undefined) throw new Unsupported(`an application at \`${text}\``, origin)
+  if (address === undefined) {
+    // A name with a port is looked up by the server at the request.
+    if (/:\d+$/.test(text)) throw new Unsupported(`an application at \`${text}\``, origin)
+    return undefined
+  }
   return state.site.derived(text, () => ofAddress(state, text, address, origin))
 }
 

@@ -51,6 +51,10 @@ export interface RequestRules {
   /** Header names with characters other than letters, digits and `-` (underscores apart). */
   readonly oddHeaderNames: 'kept' | 'dropped'
   readonly underscoresInHeaders: 'kept' | 'dropped'
+  /** Lower-case names of headers that may come only once; a request that repeats one is 400. */
+  readonly once?: readonly string[]
+  /** The status for an Expect other than `100-continue`; it is not looked at where absent. */
+  readonly unknownExpect?: number
   /** What is done with a request body. */
   readonly body: BodyRules
   /** Internal redirects and rewrites in one request; more are an error 500. */

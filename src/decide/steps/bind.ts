@@ -144,6 +144,12 @@ function takeFastcgi(
   groups: Groups | undefined
 ): Tried {
   const pool = choosePool(state, target, groups, binding.origin)
+  if (pool === undefined) {
+    return {
+      kind: 'done',
+      result: statusAnswer(500, 'what the request names is no application', binding.origin)
+    }
+  }
   const member = state.surroundings.pick(pool, asked(state, pool))
   state.trace?.push({
     step: 'bind',

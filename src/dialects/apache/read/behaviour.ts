@@ -58,6 +58,7 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
     methods: { known: 'any-upper-case', otherwise: 501, refused: [] },
     oddHeaderNames: 'kept',
     underscoresInHeaders: 'kept',
+    unknownExpect: 417,
     body: {
       buffered: module === 'mod_fcgid',
       chunked: module === 'mod_fastcgi' ? 'length-required' : 'accepted',

@@ -55,6 +55,11 @@ export const requestRules: RequestRules = {
   },
   oddHeaderNames: 'dropped',
   underscoresInHeaders: 'dropped',
+  // `ngx_http_process_unique_header_line`
+  once: [
+    ...['host', 'content-length', 'content-range', 'transfer-encoding', 'expect', 'authorization'],
+    ...['if-modified-since', 'if-unmodified-since', 'if-match', 'if-none-match', 'if-range']
+  ],
   body: { buffered: true, chunked: 'accepted', withGet: 'accepted', withoutLength: 'empty' },
   maxRedirects: 10
 }
