@@ -185,10 +185,13 @@ export class FastcgiReader {
     return pool
   }
 
+  private readonly ids = new Set<string>()
+
   private freeId(wanted: string): string {
-    const taken = (id: string): boolean => this.pools.some((pool) => pool.id === id)
-    if (!taken(wanted)) return wanted
-    for (let number = 2; ; number++) if (!taken(`${wanted}-${number}`)) return `${wanted}-${number}`
+    let id = wanted
+    for (let number = 2; this.ids.has(id); number++) id = `${wanted}-${number}`
+    this.ids.add(id)
+    return id
   }
 
   private sayWhatDiffers(hosts: readonly Host[]): void {

@@ -102,7 +102,7 @@ export class Expressions {
         complete = false
         continue
       }
-      const key = entry.key?.toLowerCase()
+      const key = entry.folded
       const first = key === undefined ? undefined : known.get(key)
       if (first !== undefined) this.duplicateKey(entry, first)
       else {
@@ -126,6 +126,7 @@ export class Expressions {
     const quoted = element.key?.terms[0]?.kind === 'string' ? 1 : 0
     return {
       key: textOf(key),
+      folded: textOf(key).toLowerCase(),
       value,
       span: this.span({ start: element.start + quoted, end: element.end }),
       comments

@@ -23,6 +23,8 @@ export interface ListValue {
 
 export interface Entry {
   readonly key?: string
+  /** The key in lower case: keys are compared so. */
+  readonly folded?: string
   readonly value: Value
   /** From the first letter of the key, or of the value, to the end of the value. */
   readonly span: Span
@@ -46,19 +48,22 @@ export function merge(left: Value, right: Value): Merged {
 }
 
 function mergeLists(left: ListValue, right: ListValue): Merged {
-  const entries = [...left.entries]
-  const known = new Map(entries.map((entry) => [entry.key?.toLowerCase(), entry]))
+  const entries = left.entries.slice()
+  const find = finder(left, right)
   for (const entry of right.entries) {
-    const first = entry.key === undefined ? undefined : known.get(entry.key.toLowerCase())
-    if (first !== undefined) {
-      // Equal texts and numbers are let through; lists never count as equal.
-      if (sameScalar(first.value, entry.value)) continue
-      return { mismatch: { kind: 'duplicate', entry, first } }
-    }
-    entries.push(entry)
-    if (entry.key !== undefined) known.set(entry.key.toLowerCase(), entry)
+    const first = entry.folded === undefined ? undefined : find(entry.folded)
+    if (first === undefined) entries.push(entry)
+    // Equal texts and numbers are let through; lists never count as equal.
+    else if (!sameScalar(first.value, entry.value)) return { mismatch: { kind: 'duplicate', entry, first } }
   }
   return { value: { kind: 'list', entries, span: left.span } }
+}
+
+/** Finds an entry by its folded key. Many small additions to a long list must not each index all of it. */
+function finder(left: ListValue, right: ListValue): (folded: string) => Entry | undefined {
+  if (right.entries.length <= 8) return (folded) => left.entries.find((entry) => entry.folded === folded)
+  const known = new Map(left.entries.map((entry) => [entry.folded, entry]))
+  return (folded) => known.get(folded)
 }
 
 function sameScalar(left: Value, right: Value): boolean {
