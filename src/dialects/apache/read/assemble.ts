@@ -11,7 +11,7 @@ import {
 } from '../../../model/index.js'
 import { pipeline, requestRules, unaskedSettings, type Module } from './behaviour.js'
 import { answering, fastcgiPools } from './bindings.js'
-import { hostMatch, impliedListeners, parseAddress } from './hosts.js'
+import { hostGroups, hostMatch, impliedListeners, parseAddress } from './hosts.js'
 import type { Surroundings } from './params.js'
 import { setting, type Section, type Server } from './place.js'
 import type { Reader } from './reader.js'
@@ -27,6 +27,7 @@ export interface Sources {
 export function assemble(reader: Reader, module: Module, around: Surroundings, sources: Sources): Site {
   const { main, hosts } = reader
   const listeners = reader.listeners.length > 0 ? reader.listeners : impliedListeners(hosts)
+  const groups = hostGroups(hosts, listeners)
   const pools = new Map<string, Pool>(fastcgiPools(reader).map((pool) => [pool.id, pool]))
   const bindingsOf = (server: Server): Setting => {
     const { bindings, pools: more } = answering(server, reader, aroundOf(server, main, reader, around))
@@ -70,7 +71,7 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
                   bindingsOf(host)
                 ],
                 children: ordered(host.sections),
-                host: hostMatch(host, hosts, listeners),
+                host: hostMatch(host, groups),
                 origin: host.head,
                 head: host.head
               }))

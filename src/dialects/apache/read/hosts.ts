@@ -33,22 +33,25 @@ export function listenerOf(host: string, port: number, tls: boolean): Listener {
   return { id: `${host}:${port}`, address: { kind: 'tcp', host: address, port }, tls }
 }
 
-/**
- * Which listeners a virtual host serves: the local address picks a group of hosts, an exact address before `*`
- * (core: vhost.c, `find_addr_list`).
- */
-export function hostMatch(
-  host: VirtualHost,
-  hosts: readonly VirtualHost[],
-  listeners: readonly Listener[]
-): HostMatch {
-  const served = listeners.filter((listener) => groupOf(listener, hosts).includes(host))
-  return { listeners: served.map(({ id }) => id), names: host.names, isDefault: false }
+/** The hosts of each listener. */
+export type Groups = ReadonlyMap<Listener['id'], ReadonlySet<VirtualHost>>
+
+/** The local address picks a group of hosts, an exact address before `*` (core: vhost.c, `find_addr_list`). */
+export function hostGroups(hosts: readonly VirtualHost[], listeners: readonly Listener[]): Groups {
+  return new Map(
+    listeners.map((listener) => {
+      const exact = hosts.filter((host) => fits(host, listener, true))
+      return [
+        listener.id,
+        new Set(exact.length > 0 ? exact : hosts.filter((host) => fits(host, listener, false)))
+      ]
+    })
+  )
 }
 
-function groupOf(listener: Listener, hosts: readonly VirtualHost[]): readonly VirtualHost[] {
-  const exact = hosts.filter((host) => fits(host, listener, true))
-  return exact.length > 0 ? exact : hosts.filter((host) => fits(host, listener, false))
+export function hostMatch(host: VirtualHost, groups: Groups): HostMatch {
+  const served = [...groups].filter(([, group]) => group.has(host))
+  return { listeners: served.map(([id]) => id), names: host.names, isDefault: false }
 }
 
 function fits(host: VirtualHost, { address }: Listener, exact: boolean): boolean {

@@ -4,6 +4,8 @@ import { apacheVocabulary } from '../vocabulary/index.js'
 import { answeringHandlers } from './answering.js'
 import { assemble } from './assemble.js'
 import type { Module } from './behaviour.js'
+import { compatHandlers } from './compat.js'
+import { environmentHandlers } from './environment.js'
 import { labellingHandlers } from './labelling.js'
 import type { Line } from './line.js'
 import { baseName } from './paths.js'
@@ -13,7 +15,13 @@ import { Reader } from './reader.js'
 import { Report } from './report.js'
 import { servingHandlers } from './serving.js'
 
-const handlers = new Map([...servingHandlers, ...labellingHandlers, ...answeringHandlers])
+const handlers = new Map([
+  ...servingHandlers,
+  ...labellingHandlers,
+  ...environmentHandlers,
+  ...compatHandlers,
+  ...answeringHandlers
+])
 
 /** Names of directives that this reader has code for. */
 export const handledNames: readonly string[] = [...handlers.keys()]

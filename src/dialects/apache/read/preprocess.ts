@@ -15,6 +15,9 @@ import { versionHolds } from './version.js'
 const maximumIncludes = 128
 const maximumFiles = 20_000
 
+/** Lines that macros and includes may grow to. */
+const maximumLines = 200_000
+
 export const currentVersion = '2.4.62'
 
 interface Macro {
@@ -44,6 +47,7 @@ export class Preprocessor {
   private readonly defines: Map<string, string>
   private readonly macros = new Map<string, Macro>()
   private readonly version: string
+  private lines = 0
 
   constructor(
     private readonly io: ReadIo,
@@ -105,6 +109,11 @@ export class Preprocessor {
   }
 
   private statement(statement: Statement, place: Place): readonly Line[] {
+    this.lines += 1
+    if (this.lines > maximumLines) {
+      if (this.lines === maximumLines + 1) this.tooMany(statement, place)
+      return []
+    }
     const line = lineOf(place.file, place.text, statement, (text) => this.replaced(text, statement, place))
     if (statement.kind === 'section') return this.section(statement, line, place)
     const [first = '', second] = line.words.map(({ value }) => value)
@@ -139,6 +148,11 @@ export class Preprocessor {
       default:
         return [line]
     }
+  }
+
+  private tooMany({ start, end }: Statement, { file }: Place): void {
+    const message = `The configuration has more than ${maximumLines} lines once includes and macros are filled in`
+    this.report.refuse('too-many-lines', { file, start, end }, message, 'the rest is not read')
   }
 
   private section(section: Section, line: Line, place: Place): readonly Line[] {

@@ -2,6 +2,7 @@ import type { Span } from '../../../diagnostics/index.js'
 import { always, type Listener } from '../../../model/index.js'
 import type { ReadIo } from '../../dialect.js'
 import { accepts } from './check.js'
+import type { Compat } from './compat.js'
 import { Definitions } from './fastcgi.js'
 import type { Line } from './line.js'
 import type { Modules } from './modules.js'
@@ -32,6 +33,8 @@ export class Reader {
   readonly listeners: Listener[] = []
   readonly labels: UsedLabel[] = []
   readonly definitions: Definitions
+  /** Order, Allow and Deny lines by where they stand. */
+  readonly compat = new Map<Place, Compat>()
   readonly backendTypes: { readonly type: BackendType; readonly place: Place }[] = []
   /** The first FastCgiConfig. */
   configSpan: Span | undefined

@@ -7,6 +7,7 @@ export type RecordState = DirectiveRecord['state']
 export class Report {
   readonly diagnostics: Diagnostic[] = []
   refused = false
+  private readonly said = new Set<string>()
   private readonly records = new Map<string, DirectiveRecord>()
 
   /** httpd does not start on this. */
@@ -46,12 +47,10 @@ export class Report {
     hint?: string,
     related?: readonly Related[]
   ): void {
-    const same = (other: Diagnostic): boolean =>
-      other.code === code &&
-      other.message === message &&
-      other.span?.start === span.start &&
-      other.span.file === span.file
-    if (this.diagnostics.some(same)) return
+    // A macro's lines are read once for each use.
+    const key = `${code} ${span.file} ${span.start} ${message}`
+    if (this.said.has(key)) return
+    this.said.add(key)
     this.diagnostics.push({
       code: `apache/${code}`,
       severity,

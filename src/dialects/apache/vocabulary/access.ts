@@ -85,16 +85,9 @@ export const accessRows: r.Rows = Object.fromEntries([
     'File with users and passwords.'
   ),
   group('AuthGroupFile', r.sectionsAndHtaccess, r.path, later('authentication'), 'File with groups.'),
-  compat(
-    'Order',
-    r.sectionsAndHtaccess,
-    r.text,
-    later('access'),
-    'Which of Allow and Deny comes first.',
-    old
-  ),
-  compat('Allow', r.sectionsAndHtaccess, r.atLeast(2), later('access'), 'Clients that are let in.', old),
-  compat('Deny', r.sectionsAndHtaccess, r.atLeast(2), later('access'), 'Clients that are kept out.', old),
+  compat('Order', r.sectionsAndHtaccess, r.text, read('access'), 'Which of Allow and Deny comes first.', old),
+  compat('Allow', r.sectionsAndHtaccess, r.atLeast(2), read('access'), 'Clients that are let in.', old),
+  compat('Deny', r.sectionsAndHtaccess, r.atLeast(2), read('access'), 'Clients that are kept out.', old),
   compat(
     'Satisfy',
     r.sectionsAndHtaccess,

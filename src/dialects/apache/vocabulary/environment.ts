@@ -23,14 +23,14 @@ export const environmentRows: r.Rows = Object.fromEntries([
     'SetEnvIf',
     r.anywhereAndHtaccess,
     r.atLeast(2),
-    later('environment'),
+    read('environment'),
     'Variables for requests that look like this.'
   ),
   setenvif(
     'SetEnvIfNoCase',
     r.anywhereAndHtaccess,
     r.atLeast(2),
-    later('environment'),
+    read('environment'),
     'The same, without regard to case.'
   ),
   setenvif(
@@ -44,14 +44,14 @@ export const environmentRows: r.Rows = Object.fromEntries([
     'BrowserMatch',
     r.anywhereAndHtaccess,
     r.atLeast(2),
-    later('environment'),
+    read('environment'),
     'Variables by User-Agent.'
   ),
   setenvif(
     'BrowserMatchNoCase',
     r.anywhereAndHtaccess,
     r.atLeast(2),
-    later('environment'),
+    read('environment'),
     'The same, without regard to case.'
   ),
   headers(

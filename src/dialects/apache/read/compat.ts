@@ -1,0 +1,70 @@
+import { always, anyOf, type Access, type Condition } from '../../../model/index.js'
+import type { Line } from './line.js'
+import { test } from './patterns.js'
+import { setting, type Place } from './place.js'
+import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
+
+/** What the lines of one place have said so far (mod_access_compat). */
+export interface Compat {
+  order: 'deny,allow' | 'allow,deny'
+  readonly allow: Access['rules'][number][]
+  readonly deny: Access['rules'][number][]
+}
+
+/** Order, Allow and Deny of old configurations. */
+export const compatHandlers: readonly (readonly [string, Handler])[] = [
+  ['Order', order],
+  ['Allow', (line, place, reader) => rule(line, place, reader, true)],
+  ['Deny', (line, place, reader) => rule(line, place, reader, false)]
+]
+
+function order(line: Line, place: Place, reader: Reader): Said {
+  const said = line.words[0]?.value.toLowerCase()
+  if (said !== 'deny,allow' && said !== 'allow,deny') return notReadYet
+  const compat = compatOf(place, reader)
+  compat.order = said
+  decide(line, place, compat)
+  return undefined
+}
+
+function rule(line: Line, place: Place, reader: Reader, allow: boolean): Said {
+  const [from, ...clients] = line.words.map((word) => word.value)
+  const conditions = clients.map(clientCondition)
+  const known = conditions.filter((condition) => condition !== undefined)
+  if (from?.toLowerCase() !== 'from' || known.length < conditions.length) return notReadYet
+  const compat = compatOf(place, reader)
+  const list = allow ? compat.allow : compat.deny
+  list.push({ when: anyOf(known), allow, origin: line.span })
+  decide(line, place, compat)
+  return undefined
+}
+
+function compatOf(place: Place, reader: Reader): Compat {
+  const known = reader.compat.get(place) ?? { order: 'deny,allow', allow: [], deny: [] }
+  reader.compat.set(place, known)
+  return known
+}
+
+/** `Deny,Allow`: an Allow wins, who is in neither may come. `Allow,Deny`: a Deny wins, who is in neither may not. */
+function decide(line: Line, place: Place, { order: said, allow, deny }: Compat): void {
+  const access: Access =
+    said === 'deny,allow'
+      ? { rules: [...allow, ...deny], otherwise: 'allow' }
+      : { rules: [...deny, ...allow], otherwise: 'deny' }
+  place.settings.push(setting('access', access, line.span))
+}
+
+/** `all`, an address or network, `env=NAME`; host names are not looked up. */
+function clientCondition(client: string): Condition | undefined {
+  if (client.toLowerCase() === 'all') return always
+  if (/^[\d.]+(\/[\d.]+)?$|^[0-9a-f:]+:[0-9a-f:]*(\/\d+)?$/i.test(client)) {
+    return test({ of: 'remote-address' }, { kind: 'address', network: client })
+  }
+  const [, name] = /^env=(\w+)$/i.exec(client) ?? []
+  if (name === undefined) return undefined
+  const isEmpty = test(
+    { of: 'text', template: [{ kind: 'environment', name }] },
+    { kind: 'equals', value: '' }
+  )
+  return { kind: 'not', of: isEmpty }
+}

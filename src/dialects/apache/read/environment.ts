@@ -1,0 +1,80 @@
+import { allOf, type Condition, type Subject, type Template } from '../../../model/index.js'
+import type { Line } from './line.js'
+import { substitution, test } from './patterns.js'
+import { setting, type Place } from './place.js'
+import { notReadYet, type Handler, type Said } from './reader.js'
+
+/** Variables for requests that look like something (mod_setenvif). */
+export const environmentHandlers: readonly (readonly [string, Handler])[] = [
+  ['SetEnvIf', (line, place) => conditional(line, place, value(line, 0), value(line, 1), 2, false)],
+  ['SetEnvIfNoCase', (line, place) => conditional(line, place, value(line, 0), value(line, 1), 2, true)],
+  ['BrowserMatch', (line, place) => conditional(line, place, 'User-Agent', value(line, 0), 1, false)],
+  ['BrowserMatchNoCase', (line, place) => conditional(line, place, 'User-Agent', value(line, 0), 1, true)]
+]
+
+const value = (line: Line, index: number): string => line.words[index]?.value ?? ''
+
+/**
+ * A scope of its own, ahead of all others: what SetEnv says in any of them comes later. Variables that are taken away,
+ * and names of headers given as regular expressions, are not read yet.
+ */
+function conditional(
+  line: Line,
+  place: Place,
+  attribute: string,
+  source: string,
+  first: number,
+  ignoreCase: boolean
+): Said {
+  const subject = subjectOf(attribute)
+  const assignments = line.words.slice(first).map((word) => word.value)
+  if (subject === undefined || assignments.length === 0 || assignments.some((one) => one.startsWith('!'))) {
+    return notReadYet
+  }
+  const when: Condition = test(subject, { kind: 'regex', regex: { source, ignoreCase } })
+  const { context, server } = place
+  place.sections.push({
+    context,
+    server,
+    name: `${line.name} ${line.text}`,
+    head: line.span,
+    when,
+    condition: allOf([place.condition, when]),
+    rank: -1,
+    choose: 'all',
+    sections: [],
+    settings: [setting('environment', assignments.map(assignment), line.span)]
+  })
+  return undefined
+}
+
+function assignment(text: string): { readonly name: string; readonly value: Template } {
+  const at = text.indexOf('=')
+  if (at < 0) return { name: text, value: [{ kind: 'text', text: '1' }] }
+  const filled = substitution(text.slice(at + 1))
+  const value: Template = filled.map((part) => (part.kind === 'capture' ? { ...part, from: 'scope' } : part))
+  return { name: text.slice(0, at), value }
+}
+
+/** What is looked at: a word for a part of the request, else a header, else a variable set before. */
+function subjectOf(attribute: string): Subject | undefined {
+  switch (attribute.toLowerCase()) {
+    case 'request_uri':
+      return { of: 'path' }
+    case 'request_method':
+      return { of: 'method' }
+    case 'remote_addr':
+      return { of: 'text', template: [{ kind: 'variable', name: 'remote.address' }] }
+    case 'server_addr':
+      return { of: 'text', template: [{ kind: 'variable', name: 'server.address' }] }
+    case 'request_protocol':
+      return { of: 'text', template: [{ kind: 'variable', name: 'request.protocol' }] }
+    case 'remote_host':
+      return undefined
+    default:
+      // A variable has no hyphen; whether one of that name is set cannot be told from a header's name otherwise.
+      return /^[A-Za-z][A-Za-z0-9-]*$/.test(attribute)
+        ? { of: 'header', name: attribute.toLowerCase() }
+        : undefined
+  }
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { memory, read } from './memory.js'
+import { readApache } from '../../../src/dialects/apache/read.js'
+import type { Access, Scope } from '../../../src/model/index.js'
+
+const childrenOf = (text: string): readonly Scope[] => read(text).site.root.children
+
+function accessOf(lines: string): Access | undefined {
+  const [scope] = childrenOf(`<Directory /a>\n${lines}\n</Directory>`)
+  const last = scope?.settings.findLast(({ key }) => key === 'access')
+  return last?.key === 'access' ? last.value : undefined
+}
+
+describe('Order, Allow and Deny', () => {
+  test.each([
+    ['Order allow,deny\nAllow from all', [true], 'deny'],
+    ['Order deny,allow\nDeny from all', [false], 'allow'],
+    ['Order deny,allow\nDeny from all\nAllow from 10.0.0.1', [true, false], 'allow'],
+    ['Order allow,deny\nAllow from all\nDeny from env=REDIRECT_STATUS', [false, true], 'deny']
+  ])('%s', (lines, allows, otherwise) => {
+    const access = accessOf(lines)
+    expect(access?.rules.map(({ allow }) => allow)).toEqual(allows)
+    expect(access?.otherwise).toBe(otherwise)
+  })
+
+  test('a host name is not looked up', () => {
+    const { site } = read('<Directory /a>\nAllow from example.test\n</Directory>')
+    expect(site.directives.at(-1)?.state.kind).toBe('not-read-yet')
+  })
+})
+
+describe('SetEnvIf', () => {
+  test('is a scope ahead of what SetEnv says', () => {
+    const [scope] = childrenOf('SetEnvIf Authorization "(.+)" HTTP_AUTHORIZATION=$1 SEEN')
+    expect(scope?.rank).toBeLessThan(0)
+    expect(scope?.when).toMatchObject({ subject: { of: 'header', name: 'authorization' } })
+    expect(scope?.settings.map(({ value }) => value)).toEqual([
+      [
+        { name: 'HTTP_AUTHORIZATION', value: [{ kind: 'capture', group: 1, from: 'scope' }] },
+        { name: 'SEEN', value: [{ kind: 'text', text: '1' }] }
+      ]
+    ])
+  })
+
+  test.each(['SetEnvIf Host x !GONE', 'SetEnvIf ^X-.* x A', 'SetEnvIf Remote_Host x A'])(
+    '%s is not read yet',
+    (line) => {
+      expect(read(line).site.directives.map(({ state }) => state.kind)).toEqual(['not-read-yet'])
+    }
+  )
+})
+
+describe('workers', () => {
+  test('a Proxy section gives its parameters to those who use its URL', () => {
+    const text =
+      '<Proxy "unix:/s|fcgi://php/" timeout=7>\nProxySet enablereuse=on\n</Proxy>\nSetHandler "proxy:unix:/s|fcgi://php/"'
+    const [pool, ...others] = read(text, {}, 'apache-proxy-fcgi').site.pools
+    expect(others).toEqual([])
+    expect(pool?.connection).toMatchObject({ readTimeout: 7, keep: true })
+  })
+
+  test('what else stands there is not read yet', () => {
+    const { site } = read('<Proxy "fcgi://h:1">\nRequire all denied\n</Proxy>')
+    expect(site.directives.map(({ name, state }) => `${name} ${state.kind}`)).toEqual([
+      'Proxy read',
+      'Require not-read-yet'
+    ])
+  })
+})
+
+test('FallbackResource answers for what is no file, and not for itself', () => {
+  const [scope] = childrenOf('FallbackResource /index.php')
+  expect(scope?.when.kind).toBe('all')
+  expect(scope?.settings.map(({ key }) => key)).toEqual(['tryFiles'])
+})
+
+test('a lone .htaccess is read as the settings of a folder', () => {
+  const io = memory({ '/srv/.htaccess': 'SetHandler fastcgi-script\nRewriteBase /' })
+  const result = readApache('/srv/.htaccess', io, { name: 'apache' })
+  expect(result.diagnostics).toEqual([])
+  expect(
+    result.site.root.children.map(({ name, settings }) => [name, settings.map(({ key }) => key)])
+  ).toEqual([['.htaccess', ['label']]])
+})
+
+test('macros that double again and again come to an end', () => {
+  const doubling = Array.from(
+    { length: 40 },
+    (_, index) => `<Macro M${index + 1}>\nUse M${index}\nUse M${index}\n</Macro>`
+  )
+  const result = read(['<Macro M0>\nSetEnv A 1\n</Macro>', ...doubling, 'Use M40'].join('\n'))
+  expect(result.diagnostics.map(({ code }) => code)).toEqual(['apache/too-many-lines'])
+})
+
+test('the params of the three modules end as each of them ends them', () => {
+  const last = (text: string, files = {}): string | undefined => {
+    const bindings = read(text, files).site.root.settings.findLast(({ key }) => key === 'bindings')
+    const target = bindings?.key === 'bindings' ? bindings.value[0]?.target : undefined
+    const entry = target?.kind === 'fastcgi' ? target.params?.entries.at(-1) : undefined
+    return entry?.kind === 'param' ? entry.name : undefined
+  }
+  expect(last('FastCgiExternalServer /a -socket s')).toBe('PATH_TRANSLATED')
+  expect(last('SetHandler fcgid-script')).toBe('CONTENT_LENGTH')
+  expect(last('SetHandler proxy:fcgi://h:1')).toBe('PATH_TRANSLATED')
+})
