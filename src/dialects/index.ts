@@ -8,6 +8,7 @@ export { dialectNames } from './dialect.js'
 export type {
   Dialect,
   DialectName,
+  Evidence,
   OutputFile,
   ReadFileResult,
   ReadIo,

@@ -207,8 +207,8 @@ function written<K extends SettingKey>(
   }
   const places = [...(setting.origin === undefined ? [] : [setting.origin]), ...(setting.parts ?? [])]
   for (const origin of [...places, ...entries]) context.ledger.mark(origin, result.verdict, result.note)
-  if (setting.key === 'instructions') {
-    markInstructions(context.ledger, instructionsOf(setting), result.verdict, result.note)
+  if (isInstructions(setting)) {
+    markInstructions(context.ledger, setting.value, result.verdict, result.note)
   }
   return commentedAll(
     result.entries,
@@ -406,9 +406,6 @@ export function sendfileEntries(sendfile: Sendfile | undefined, context: Context
   ]
 }
 
-function instructionsOf(setting: {
-  readonly key: SettingKey
-  readonly value: unknown
-}): readonly Instruction[] {
-  return setting.key === 'instructions' && Array.isArray(setting.value) ? setting.value : []
+function isInstructions(setting: SettingOf<SettingKey>): setting is SettingOf<'instructions'> {
+  return setting.key === 'instructions'
 }

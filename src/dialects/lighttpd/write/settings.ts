@@ -228,8 +228,8 @@ function written<K extends SettingKey>(
     return []
   }
   for (const origin of [...places, ...entries]) context.ledger.mark(origin, result.verdict, result.note)
-  if (setting.key === 'instructions') {
-    markInstructions(context.ledger, instructionsOf(setting), result.verdict, result.note)
+  if (isInstructions(setting)) {
+    markInstructions(context.ledger, setting.value, result.verdict, result.note)
   }
   return commentedAll(
     result.statements,
@@ -428,7 +428,7 @@ export function nest(asked: readonly Question[], body: readonly Statement[]): St
 function errorPages(pages: readonly ErrorPage[]): Written {
   const page = pages.find(({ statuses, to }) => statuses.includes(404) && to.kind === 'uri')
   const uri = page?.to.kind === 'uri' ? literalText(page.to.uri) : undefined
-  if (uri === undefined || !uri.startsWith('/')) {
+  if (!uri?.startsWith('/')) {
     return pages.length === 0
       ? exact()
       : lost('lighttpd has one error handler, a URL path, for 404', ['status', 'body'])
@@ -442,9 +442,6 @@ function errorPages(pages: readonly ErrorPage[]): Written {
   )
 }
 
-function instructionsOf(setting: {
-  readonly key: SettingKey
-  readonly value: unknown
-}): readonly Instruction[] {
-  return setting.key === 'instructions' && Array.isArray(setting.value) ? setting.value : []
+function isInstructions(setting: SettingOf<SettingKey>): setting is SettingOf<'instructions'> {
+  return setting.key === 'instructions'
 }

@@ -1,4 +1,4 @@
-import { quote } from '../../../../grammars/nginx/quote.js'
+import { quote } from '../quote.js'
 import type { Binding, FastcgiTarget, InForce, Match } from '../../../model/index.js'
 import { block, commented, directive, type Item } from './document.js'
 import type { Output } from './output.js'

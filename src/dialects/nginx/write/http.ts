@@ -1,4 +1,4 @@
-import { quote } from '../../../../grammars/nginx/quote.js'
+import { quote } from '../quote.js'
 import type { Ledger, Params, Plan, Setting, Step } from '../../../model/index.js'
 import { origins } from '../../../model/index.js'
 import { block, directive, type Item } from './document.js'

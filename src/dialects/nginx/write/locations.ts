@@ -1,4 +1,4 @@
-import { quote } from '../../../../grammars/nginx/quote.js'
+import { quote } from '../quote.js'
 import type { Binding, Condition, FastcgiTarget, InForce } from '../../../model/index.js'
 import { inside, literalText, origins } from '../../../model/index.js'
 import { answering } from '../../answering.js'
@@ -12,6 +12,7 @@ import { networkOf, placeItems } from './settings.js'
 
 /** Everything of a node: what its location says, and the locations inside it. */
 export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly Item[] {
+  for (const rule of node.applied) out.ledger.mark(rule.origin, 'exact')
   const alias = aliasOf(node)
   const guard = authorizerOf(node, out)
   const settings = guard === undefined ? node.settings : inside(node.settings, guard.changes)
@@ -210,10 +211,7 @@ function openItem(
 ): readonly Item[] {
   const settings = inside(place.settings, open.settings)
   const answers = answersOf(settings)
-  const pattern = patternOf(
-    open.when,
-    answers.some(({ target }) => target.mustExist)
-  )
+  const pattern = patternOf(open.when, answers.length > 0)
   if (pattern === undefined || open.rule.rules.length > 0) {
     return addressItems(open, out) ?? unwritable(open, out)
   }
@@ -226,6 +224,7 @@ function openItem(
     ...leaf(guard ?? outer, answer)
   ]
   const comments = out.ledger.takeComments(open.rule.origin)
+  out.ledger.mark(open.rule.origin, 'exact')
   return [commented(block(['location', pattern.operator, quote(pattern.source)], body), comments)]
 }
 

@@ -7,6 +7,8 @@ export interface UrlNode {
   readonly path: string
   readonly exact: boolean
   readonly settings: InForce
+  /** Rules that hold for all of its URLs; they are in the settings already. */
+  readonly applied: readonly ConditionRule[]
   /** Rules whose conditions ask for more than a prefix, with their settings as changes to the node's. */
   readonly open: readonly OpenRule[]
 }
@@ -94,19 +96,21 @@ function conditionPoints(condition: Condition): readonly Point[] {
 function nodeAt(point: Point, host: InForce, rules: readonly ConditionRule[]): UrlNode {
   let settings = host
   const open: OpenRule[] = []
+  const applied: ConditionRule[] = []
   const visit = (rule: PlannedRule): void => {
     if (rule.kind === 'location') return
     const when = at(point, rule.when)
     if (when.kind === 'never') return
     if (when.kind === 'always') {
       settings = inside(settings, rule.settings)
+      applied.push(rule)
       rule.rules.forEach(visit)
       return
     }
     open.push({ when, rule, settings: rule.settings })
   }
   rules.forEach(visit)
-  return { ...point, settings, open }
+  return { ...point, settings, applied, open }
 }
 
 /** The condition for URLs of the point that belong to no point further in. */

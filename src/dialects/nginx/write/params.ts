@@ -1,4 +1,4 @@
-import { quote } from '../../../../grammars/nginx/quote.js'
+import { quote } from '../quote.js'
 import type { FastcgiTarget, ParamEntry, Params, Role } from '../../../model/index.js'
 import { directive, type Item } from './document.js'
 import type { Output } from './output.js'

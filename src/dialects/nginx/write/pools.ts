@@ -1,4 +1,4 @@
-import { quote } from '../../../../grammars/nginx/quote.js'
+import { quote } from '../quote.js'
 import type { Address, Member, Pool } from '../../../model/index.js'
 import { spawnCommand } from '../../spawn.js'
 import { asComments, commented, directive, type Item } from './document.js'

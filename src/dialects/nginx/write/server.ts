@@ -1,4 +1,4 @@
-import { quote } from '../../../../grammars/nginx/quote.js'
+import { quote } from '../quote.js'
 import type {
   HostName,
   InForce,

@@ -1,4 +1,4 @@
-import { quote } from '../../../../grammars/nginx/quote.js'
+import { quote } from '../quote.js'
 import type { Condition, ErrorPage, InForce, Note, Setting, Verdict } from '../../../model/index.js'
 import { literalText, origins } from '../../../model/index.js'
 import { commented, directive, type Item } from './document.js'
@@ -115,9 +115,11 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       markSetting(setting, 'exact', out)
       return instructionItems(setting.value, at, out)
     }
+    case 'authentication':
+      if (setting.value.method === 'none') return written([])
+      return lost(setting, 'this version writes no logins for nginx', out)
     case 'redirects':
     case 'rewrites':
-    case 'authentication':
       return setting.origin === undefined
         ? []
         : lost(setting, 'this version writes no such rules for nginx', out)
@@ -135,6 +137,10 @@ function lost(setting: Setting, message: string, out: Output): readonly Item[] {
 function accessItems(setting: Extract<Setting, { key: 'access' }>, out: Output): readonly Item[] {
   const items: Item[] = []
   for (const { when, allow, origin } of setting.value.rules) {
+    if (when.kind === 'never') {
+      out.ledger.mark(origin, 'exact')
+      continue
+    }
     const network = networkOf(when)
     if (network !== undefined) {
       items.push(directive(allow ? 'allow' : 'deny', quote(network)))

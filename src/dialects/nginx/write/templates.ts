@@ -1,4 +1,4 @@
-import { inQuotes } from '../../../../grammars/nginx/quote.js'
+import { inQuotes } from '../quote.js'
 import type { InForce, Script, Template, VariableName } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import type { Output } from './output.js'
