@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadCases, serverNames, type Case } from './cases.js'
 import { makeEchoProgram } from './echo-program.js'
@@ -5,6 +7,7 @@ import { knownFailures, writeKnownFailures } from './known.js'
 import { runCase, type Result } from './run.js'
 
 const results = new Map<string, Result>()
+let program: string | undefined
 const suites = serverNames.map((server) => ({
   server,
   cases: loadCases(server),
@@ -12,11 +15,12 @@ const suites = serverNames.map((server) => ({
 }))
 
 beforeAll(async () => {
-  const program = makeEchoProgram()
+  const made = makeEchoProgram()
+  program = made
   const waiting = suites.flatMap(({ cases }) => cases)
   const work = async (): Promise<void> => {
     for (let given = waiting.shift(); given !== undefined; given = waiting.shift()) {
-      results.set(given.id, await runCase(given, program))
+      results.set(given.id, await runCase(given, made))
     }
   }
   // Many cases mostly wait for an application that sleeps.
@@ -44,6 +48,7 @@ function problems(given: Case): readonly string[] {
 }
 
 afterAll(() => {
+  if (program !== undefined) rmSync(dirname(program), { recursive: true, force: true })
   if (process.env['KNOWN_FAILURES'] === 'write') {
     for (const { server, cases } of suites) {
       writeKnownFailures(
