@@ -103,3 +103,37 @@ test('the params of the three modules end as each of them ends them', () => {
   expect(last('SetHandler fcgid-script')).toBe('CONTENT_LENGTH')
   expect(last('SetHandler proxy:fcgi://h:1')).toBe('PATH_TRANSLATED')
 })
+
+describe('FastCgiAccessChecker', () => {
+  const checkers = (text: string) => {
+    const bindings = read(text).site.root.settings.findLast(({ key }) => key === 'bindings')
+    const all = bindings?.key === 'bindings' ? bindings.value : []
+    return all.filter(({ target }) => target.kind === 'fastcgi' && target.role === 'access-checker')
+  }
+  const defined = 'FastCgiExternalServer /c -socket s\n'
+
+  test('is asked before everybody else, in its section only', () => {
+    const [checker, ...others] = checkers(`${defined}<Location /x>\nFastCgiAccessChecker /c\n</Location>`)
+    expect(others).toEqual([])
+    expect(checker?.when).toMatchObject({ subject: { of: 'path' }, test: { value: '/x' } })
+  })
+
+  test('is dropped by an inner section that holds any of its kin', () => {
+    const inner = '<Location /x/y>\nFastCgiAuthorizerAuthoritative On\n</Location>'
+    const [checker] = checkers(`${defined}<Location /x>\nFastCgiAccessChecker /c\n</Location>\n${inner}`)
+    expect(checker?.when.kind === 'all' ? checker.when.of.map(({ kind }) => kind) : []).toEqual([
+      'test',
+      'not'
+    ])
+  })
+
+  test('with -compat takes prefixed variables alone', () => {
+    const { site } = read(`${defined}<Location /x>\nFastCgiAccessChecker /c -compat\n</Location>`)
+    const response = site.root.children[0]?.settings.find(({ key }) => key === 'response')
+    expect(response?.key === 'response' ? response.value.authorizer?.variables : undefined).toBe('prefixed')
+    expect(site.directives.map(({ name, within }) => [name, within]).at(-1)).toEqual([
+      '-compat',
+      'FastCgiAccessChecker'
+    ])
+  })
+})

@@ -2,6 +2,7 @@ import type { Span } from '../../../diagnostics/index.js'
 import { always, type Binding, type Condition, type Pool } from '../../../model/index.js'
 import { definitionBinding, definitionPool, dynamicBinding } from './definitions.js'
 import { fcgidBindings, fcgidHandler, fcgidPools, joinFcgid } from './fcgid.js'
+import { guardBindings } from './guards.js'
 import type { Surroundings } from './params.js'
 import type { Pass, Server } from './place.js'
 import {
@@ -71,10 +72,18 @@ export function answering(server: Server, reader: Reader, around: Surroundings):
     const behind = worker(backend, undefined, span)
     return types.map(({ type, when }) => handlerBinding(label, backend, behind, type, when, around, span))
   })
+  const guards = guardBindings(reader.guards, servers, around)
   const unread = unreadHandlers(reader)
   const fcgid = fcgidAnswering(server, reader, around)
   return {
-    bindings: [...passed, ...fastcgiBindings(reader, around), ...fcgid.bindings, ...handled, ...unread],
+    bindings: [
+      ...guards,
+      ...passed,
+      ...fastcgiBindings(reader, around),
+      ...fcgid.bindings,
+      ...handled,
+      ...unread
+    ],
     pools: [...pools, ...fcgid.pools]
   }
 }

@@ -108,9 +108,9 @@ export class Definitions {
     return this.made(span, 'dynamic', address, options, plan)
   }
 
-  /** Whether a path is covered by a definition above (FastCgiAuthorizer asks). */
-  covers(path: string): boolean {
-    return this.all.some((one) => path === one.path || path.startsWith(`${one.path}/`))
+  /** The definition above that covers a path (FastCgiAuthorizer asks); the newest is tried first. */
+  covering(path: string): Definition | undefined {
+    return this.all.findLast((one) => path === one.path || path.startsWith(`${one.path}/`))
   }
 
   private add(

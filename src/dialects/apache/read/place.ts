@@ -21,6 +21,8 @@ export interface Place {
   readonly sections: Section[]
   /** All that must hold for a request to come here, virtual hosts apart. */
   readonly condition: Condition
+  /** Of a section: the order they are folded in. */
+  readonly rank?: number
   /** The worker that a `<Proxy>` defines. */
   readonly worker?: WorkerLine
   /** The path of a `<Location>` without wildcards. */

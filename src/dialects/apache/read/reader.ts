@@ -4,6 +4,7 @@ import type { ReadIo } from '../../dialect.js'
 import { accepts } from './check.js'
 import type { Compat } from './compat.js'
 import { Definitions } from './fastcgi.js'
+import type { Guard } from './guards.js'
 import type { Line } from './line.js'
 import type { Modules } from './modules.js'
 import { absolute } from './paths.js'
@@ -33,6 +34,7 @@ export class Reader {
   readonly listeners: Listener[] = []
   readonly labels: UsedLabel[] = []
   readonly definitions: Definitions
+  readonly guards: Guard[] = []
   /** Order, Allow and Deny lines by where they stand. */
   readonly compat = new Map<Place, Compat>()
   readonly backendTypes: { readonly type: BackendType; readonly place: Place }[] = []

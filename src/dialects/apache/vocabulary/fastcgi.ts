@@ -76,7 +76,7 @@ export const fastcgiRows: r.Rows = Object.fromEntries([
   ),
   fastcgi('FastCgiAuthenticator', r.sections, r.words(1, 2), later('bindings'), auth('authenticates')),
   fastcgi('FastCgiAuthorizer', r.sections, r.words(1, 2), later('bindings'), auth('authorizes')),
-  fastcgi('FastCgiAccessChecker', r.sections, r.words(1, 2), later('bindings'), auth('checks access for')),
+  fastcgi('FastCgiAccessChecker', r.sections, r.words(1, 2), read('bindings'), auth('checks access for')),
   fastcgi('FastCgiAuthenticatorAuthoritative', r.sections, r.flag, later('bindings'), off, { default: 'On' }),
   fastcgi('FastCgiAuthorizerAuthoritative', r.sections, r.flag, later('bindings'), off, { default: 'On' }),
   fastcgi('FastCgiAccessCheckerAuthoritative', r.sections, r.flag, later('bindings'), off, { default: 'On' }),
@@ -245,7 +245,7 @@ export const fastcgiRows: r.Rows = Object.fromEntries([
     '-compat',
     ['FastCgiAuthenticator', 'FastCgiAuthorizer', 'FastCgiAccessChecker'],
     r.flag,
-    later('bindings'),
+    read('response.authorizer'),
     'Follow the specification strictly.',
     { default: 'off' }
   )
