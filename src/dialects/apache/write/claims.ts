@@ -22,7 +22,8 @@ import type { Context, FastcgiModule } from './module.js'
 import { escapeRegex, expressionRegex, inlineRegex } from './patterns.js'
 import { everywhere, narrowed, withExpression, withFile, withPath } from './places.js'
 import type { Claim, Where } from './places.js'
-import { placeSettings, sendfileEntries } from './settings.js'
+import { sendfileEntries } from './sendfile.js'
+import { placeSettings } from './settings.js'
 import { checksExistence, fallbackEntries, namedFallback } from './try-files.js'
 
 export interface Claimed {
@@ -142,6 +143,10 @@ export class ClaimWriter {
   #own(rule: PlannedRule, place: Place, siblings: readonly PlannedRule[] = []): void {
     const { context } = this
     const comments = context.ledger.takeComments(rule.origin)
+    context.ledger.mark(rule.settings.serverName?.origin, 'lost', {
+      message: 'httpd has one ServerName for a host, not one for some of its URLs',
+      affects: ['SERVER_NAME']
+    })
     const fallback = fallbackEntries(rule.settings.tryFiles, siblings, context)
     const plain = [
       ...placeSettings(rule.settings, context),
@@ -161,7 +166,7 @@ export class ClaimWriter {
     }
     this.#accountAnswers(rule.settings)
     if (replaces || rule.settings.staticRefused !== undefined) this.#refused(place)
-    if (replaces) this.#bindings(place, siblings)
+    if (replaces) this.#bindings(place)
     this.#fallback(rule.settings.tryFiles, place, siblings)
   }
 
@@ -174,7 +179,7 @@ export class ClaimWriter {
     const settings = inside(rest, rule.settings)
     this.#accountAnswers(rule.settings)
     if (rule.settings.bindings === undefined) return
-    this.#bindings({ ...place, where: withExpression(place.where, missing), settings }, siblings)
+    this.#bindings({ ...place, where: withExpression(place.where, missing), settings })
   }
 
   /** An authorizer with a root of its own: what it lets through is sent from there. */
@@ -187,11 +192,11 @@ export class ClaimWriter {
   }
 
   /** The first binding that fits wins in the model, the last section in httpd. */
-  #bindings(place: Place, siblings: readonly PlannedRule[] = []): void {
-    for (const binding of [...answering(place.settings)].reverse()) this.#binding(binding, place, siblings)
+  #bindings(place: Place): void {
+    for (const binding of [...answering(place.settings)].reverse()) this.#binding(binding, place)
   }
 
-  #binding(binding: Binding, place: Place, siblings: readonly PlannedRule[]): void {
+  #binding(binding: Binding, place: Place): void {
     const found = bindingWhere(binding, place)
     const where = found === undefined ? undefined : narrowed(found, binding.when)
     const { context } = this
@@ -230,7 +235,7 @@ export class ClaimWriter {
         })
         return
       case 'fastcgi':
-        this.#fastcgi({ ...binding, target }, where, place, push, siblings)
+        this.#fastcgi({ ...binding, target }, where, place, push)
         return
       default:
         unreachable(target)
@@ -241,8 +246,7 @@ export class ClaimWriter {
     binding: Binding & { readonly target: Extract<Binding['target'], { kind: 'fastcgi' }> },
     where: Where,
     place: Place,
-    push: (where: Where, entries: readonly Entry[]) => void,
-    siblings: readonly PlannedRule[]
+    push: (where: Where, entries: readonly Entry[]) => void
   ): void {
     const { target } = binding
     const { context } = this
@@ -258,7 +262,7 @@ export class ClaimWriter {
     }
     context.used.add(pool.id)
     const params: Params | undefined = target.params ?? place.settings.params?.value
-    const mustExist = target.mustExist || checksExistence(place.settings.tryFiles, siblings)
+    const mustExist = target.mustExist || checksExistence(place.settings.tryFiles)
     const use = {
       binding,
       target,

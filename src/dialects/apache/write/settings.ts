@@ -1,40 +1,16 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { literalText } from '../../../model/index.js'
-import type {
-  Access,
-  ErrorPage,
-  InForce,
-  Instruction,
-  Note,
-  Redirect,
-  Sendfile,
-  SettingKey,
-  SettingOf,
-  Template
-} from '../../../model/index.js'
+import type { InForce, SettingKey, SettingOf, Template } from '../../../model/index.js'
 import { commentedAll, directive, quoted, section } from './entries.js'
-import type { Entry, Word } from './entries.js'
-import { expression } from './conditions.js'
+import type { Entry } from './entries.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import type { Context } from './module.js'
-import { inlineRegex } from './patterns.js'
+import { access, errorPages, instructions, redirects } from './rules.js'
 import { expressionString } from './templates.js'
-
-/** What became of a setting: entries with a verdict, or nothing because another part of the writer accounts for it. */
-interface Written {
-  readonly entries: readonly Entry[]
-  readonly verdict: 'exact' | 'approx' | 'manual' | 'lost'
-  readonly note?: Note
-}
+import { exact, lost } from './written.js'
+import type { Written } from './written.js'
 
 type Writer<K extends SettingKey> = (setting: SettingOf<K>, context: Context) => Written | 'elsewhere'
-
-const exact = (...entries: readonly Entry[]): Written => ({ entries, verdict: 'exact' })
-const lost = (message: string, affects: Note['affects'], advice?: string): Written => ({
-  entries: [],
-  verdict: 'lost',
-  note: { message, affects: affects ?? [], ...(advice === undefined ? {} : { advice }) }
-})
 const elsewhere = (): 'elsewhere' => 'elsewhere'
 
 /** Every kind of setting, and how httpd says it in a section or in a virtual host. */
@@ -222,188 +198,6 @@ function environmentLine(name: string, template: Template): readonly Entry[] {
   const text = expressionString(template)
   if (text === undefined || !/^%\{[^{}]*\}$/.test(text)) return []
   return [directive('SetEnvIfExpr', quoted(`${text} =~ m#^(.*)$#`), quoted(`${name}=$1`))]
-}
-
-/** An answer given without a question is a Redirect; anything else needs mod_rewrite. */
-function instructions(list: readonly Instruction[]): Written {
-  const [first] = list
-  if (first === undefined) return exact()
-  if (first.kind === 'answer') {
-    const { target } = first
-    if (target.kind === 'status') {
-      const entries = [directive('Redirect', String(target.status))]
-      if (target.status >= 400 && target.body === undefined) return exact(...entries)
-      if (target.status >= 400) {
-        return {
-          entries,
-          verdict: 'approx',
-          note: { message: "the status is sent with httpd's own text", affects: ['body'] }
-        }
-      }
-    } else {
-      const literal = literalText(target.to)
-      const text = literal === undefined ? expressionString(target.to) : undefined
-      // Inside a section Redirect has the target only, and that may be an expression.
-      const word = literal ?? text
-      if (word !== undefined) {
-        return {
-          entries: [directive('Redirect', String(target.status), quoted(word))],
-          verdict: 'approx',
-          note: { message: 'the rest of the path and the query are not added', affects: ['Location'] }
-        }
-      }
-    }
-  }
-  return {
-    ...lost(
-      'imperative rules (set, if, rewrite, return) are not written for Apache yet; what they guard is closed',
-      ['routing', 'status', 'Location'],
-      'write RewriteCond and RewriteRule lines by hand'
-    ),
-    entries: guards(list) ? [directive('Require', 'all', 'denied')] : []
-  }
-}
-
-/** Whether leaving the rules out could open what they refuse. */
-function guards(list: readonly Instruction[]): boolean {
-  return list.some(
-    (each) =>
-      (each.kind === 'answer' && each.target.kind === 'status' && each.target.status >= 400) ||
-      (each.kind === 'if' && guards(each.then))
-  )
-}
-
-function redirects(rules: readonly Redirect[]): Written {
-  const lines: Entry[] = []
-  for (const rule of rules) {
-    const to = capturesAsGroups(rule.to)
-    if (to === undefined) {
-      return {
-        ...lost('a redirect to a URL made of variables has no counterpart', ['Location', 'status']),
-        entries: lines
-      }
-    }
-    lines.push(directive('RedirectMatch', String(rule.status), quoted(inlineRegex(rule.match)), quoted(to)))
-  }
-  return {
-    entries: lines,
-    verdict: 'approx',
-    note: {
-      message: 'RedirectMatch compares the decoded path, without the query, and keeps the query',
-      affects: ['Location', 'status']
-    }
-  }
-}
-
-function capturesAsGroups(template: Template): string | undefined {
-  let text = ''
-  for (const part of template) {
-    if (part.kind === 'text') text += part.text.replaceAll(/[$\\]/g, String.raw`\$&`)
-    else if (part.kind === 'capture' && part.from === 'rule' && typeof part.group === 'number')
-      text += `$${part.group}`
-    else return undefined
-  }
-  return text
-}
-
-/** Rules are tried in order in the model; httpd's Require lines are, inside one block that one of them opens. */
-function access(value: Access): Written {
-  const [first, ...rest] = value.rules
-  if (first === undefined)
-    return exact(directive('Require', 'all', value.otherwise === 'allow' ? 'granted' : 'denied'))
-  const opens = first.allow
-  if (rest.some((rule) => rule.allow !== opens)) {
-    return {
-      ...lost('access rules of both kinds in turn have no counterpart; what they guard is closed', [
-        'status'
-      ]),
-      entries: [directive('Require', 'all', 'denied')]
-    }
-  }
-  const tests = value.rules.map((rule) => requirement(rule.when))
-  const known = tests.filter((test) => test !== undefined)
-  if (known.length < tests.length) {
-    return {
-      ...lost('an access rule has no counterpart; what it guards is closed', ['status']),
-      entries: [directive('Require', 'all', 'denied')]
-    }
-  }
-  const closes = value.otherwise === 'deny'
-  if (opens)
-    return exact(
-      ...(closes
-        ? known.map((words) => directive('Require', ...words))
-        : [directive('Require', 'all', 'granted')])
-    )
-  if (closes) return exact(directive('Require', 'all', 'denied'))
-  return exact(
-    section(
-      'RequireAll',
-      [],
-      [
-        directive('Require', 'all', 'granted'),
-        section(
-          'RequireNone',
-          [],
-          known.map((words) => directive('Require', ...words))
-        )
-      ]
-    )
-  )
-}
-
-function requirement(when: Access['rules'][number]['when']): readonly Word[] | undefined {
-  if (when.kind === 'always') return ['all', 'granted']
-  if (when.kind === 'test' && when.subject.of === 'remote-address' && when.test.kind === 'address')
-    return ['ip', when.test.network]
-  const text = expression(when)
-  return text === undefined ? undefined : ['expr', quoted(text)]
-}
-
-function errorPages(pages: readonly ErrorPage[]): Written {
-  const lines: Entry[] = []
-  let same = true
-  for (const page of pages) {
-    if (page.to.kind === 'named')
-      return lost('httpd has no named locations for error pages', ['status', 'body'])
-    const to = page.to.kind === 'text' ? page.to.text : literalText(page.to.uri)
-    if (to === undefined)
-      return lost('an error page made of variables has no counterpart', ['status', 'body'])
-    if (page.status.kind === 'fixed') same = false
-    for (const status of page.statuses) lines.push(directive('ErrorDocument', String(status), quoted(to)))
-  }
-  if (same) return exact(...lines)
-  return {
-    entries: lines,
-    verdict: 'approx',
-    note: { message: "an error page keeps the error's status", affects: ['status'] }
-  }
-}
-
-/** Files sent at an application's word need mod_xsendfile; without it the path must not reach the client. */
-export function sendfileEntries(sendfile: Sendfile | undefined, context: Context): readonly Entry[] {
-  if (sendfile === undefined || sendfile.headers.length === 0) return []
-  const open = sendfile.roots.length === 0
-  context.ledger.mark(sendfile.origin, 'manual', {
-    message: `mod_xsendfile sends files here, for the header X-Sendfile only${open ? ', and from any folder as before' : ''}`,
-    affects: ['body', ...sendfile.headers],
-    advice: 'install and load mod_xsendfile (libapache2-mod-xsendfile)'
-  })
-  context.ledger.markPart(sendfile.origin, 'sendfile', 'manual')
-  for (const root of sendfile.roots) context.ledger.mark(root.origin, 'manual')
-  const paths = open ? ['/'] : sendfile.roots.map((root) => root.path)
-  return [
-    section(
-      'IfModule',
-      ['mod_xsendfile.c'],
-      [directive('XSendFile', 'On'), ...paths.map((path) => directive('XSendFilePath', quoted(path)))]
-    ),
-    section(
-      'IfModule',
-      ['!mod_xsendfile.c'],
-      sendfile.headers.map((name) => directive('Header', 'unset', name))
-    )
-  ]
 }
 
 function isInstructions(setting: SettingOf<SettingKey>): setting is SettingOf<'instructions'> {

@@ -6,8 +6,8 @@ import type { Context } from './module.js'
 type Setting = SettingOf<'tryFiles'> | undefined
 
 /** Whether a missing file keeps the request from the handler: a list that asks for it and ends in a status. */
-export function checksExistence(setting: Setting, _siblings: readonly PlannedRule[]): boolean {
-  return setting !== undefined && setting.value.last.kind === 'status' && asksForItself(setting.value)
+export function checksExistence(setting: Setting): boolean {
+  return setting?.value.last.kind === 'status' && asksForItself(setting.value)
 }
 
 /** Who answers for what is missing, where a named place does, and the test that it is. */
@@ -15,8 +15,7 @@ export function namedFallback(
   setting: Setting,
   siblings: readonly PlannedRule[]
 ): { readonly rule: PlannedRule; readonly missing: string } | undefined {
-  if (setting === undefined || setting.value.last.kind !== 'named' || !asksForItself(setting.value))
-    return undefined
+  if (setting?.value.last.kind !== 'named' || !asksForItself(setting.value)) return undefined
   const { name } = setting.value.last
   const rule = siblings.find(
     (each) => each.kind === 'location' && each.match.kind === 'named' && each.match.name === name

@@ -9,7 +9,8 @@ import { entriesOf, serverList, suffixesOf } from './keys.js'
 import type { Entry } from './keys.js'
 import { balanceWord } from './pools.js'
 import { questions } from './questions.js'
-import { nest, resetOf, settingStatements } from './settings.js'
+import { nest } from './rules.js'
+import { resetOf, settingStatements } from './settings.js'
 import { assign, commentedAll, pairs } from './statements.js'
 import type { Statement } from './statements.js'
 
@@ -249,13 +250,7 @@ function locationQuestion(rule: LocationRule): Parameters<typeof nest>[0][number
 function locationAliases(own: InForce, effective: InForce, locations: readonly LocationRule[]): InForce {
   const found = locations.flatMap(({ match, settings }) => {
     const { root } = settings
-    if (
-      root === undefined ||
-      root.value.kind !== 'alias' ||
-      match.kind !== 'prefix' ||
-      root.origin === undefined
-    )
-      return []
+    if (root?.value.kind !== 'alias' || match.kind !== 'prefix' || root.origin === undefined) return []
     if (literalText(root.value.path) === undefined) return []
     return [
       {

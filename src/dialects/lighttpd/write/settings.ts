@@ -1,50 +1,17 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import { literalText } from '../../../model/index.js'
-import type {
-  Access,
-  Alias,
-  ErrorPage,
-  InForce,
-  Instruction,
-  Note,
-  Redirect,
-  SettingKey,
-  SettingOf,
-  Template
-} from '../../../model/index.js'
+import type { Alias, InForce, SettingKey, SettingOf, Template } from '../../../model/index.js'
 import { placesOf } from './context.js'
 import type { Context } from './context.js'
-import { questions } from './questions.js'
-import type { Question, Statement, Value } from './statements.js'
-import { assign, block, commentedAll, list, pairs } from './statements.js'
-
-interface Written {
-  readonly statements: readonly Statement[]
-  readonly verdict: 'exact' | 'approx' | 'manual' | 'lost'
-  readonly note?: Note
-}
+import { access, errorPages, instructions, redirects } from './rules.js'
+import type { Statement, Value } from './statements.js'
+import { assign, commentedAll, list, pairs } from './statements.js'
+import { approx, closing, exact, lost } from './written.js'
+import type { Written } from './written.js'
 
 type Writer<K extends SettingKey> = (setting: SettingOf<K>, context: Context) => Written | 'elsewhere'
-
-const exact = (...statements: readonly Statement[]): Written => ({ statements, verdict: 'exact' })
-const approx = (
-  statements: readonly Statement[],
-  message: string,
-  ...affects: readonly string[]
-): Written => ({
-  statements,
-  verdict: 'approx',
-  note: { message, affects }
-})
-const lost = (message: string, affects: readonly string[], advice?: string): Written => ({
-  statements: [],
-  verdict: 'lost',
-  note: { message, affects, ...(advice === undefined ? {} : { advice }) }
-})
 const elsewhere = (): 'elsewhere' => 'elsewhere'
-/** Every request of the place is 403. */
-const closing = assign('url.access-deny', list(''))
 
 /** Every kind of setting, and how lighttpd says it; each may stand in any block. */
 const writers: { readonly [K in SettingKey]: Writer<K> } = {
@@ -310,136 +277,6 @@ function frontController(to: Template): { readonly path: string; readonly text: 
 
 function escapeRegex(text: string): string {
   return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`)
-}
-
-function redirects(rules: readonly Redirect[]): Written {
-  const found: (readonly [string, Value])[] = []
-  for (const rule of rules) {
-    const to = withCaptures(rule.to)
-    if (to === undefined)
-      return lost('a redirect to a URL made of variables has no counterpart', ['Location', 'status'])
-    found.push([(rule.match.ignoreCase ? '(?i)' : '') + rule.match.source, to])
-  }
-  const codes = new Set(rules.map(({ status }) => status))
-  const [code] = codes
-  const statements = [
-    assign('url.redirect', pairs(found)),
-    ...(code === undefined || code === 301 ? [] : [assign('url.redirect-code', code)])
-  ]
-  const message = 'the pattern is tried on the path as it was sent with its query'
-  return codes.size > 1
-    ? approx(statements, `${message}, and one status counts for all`, 'status', 'Location')
-    : approx(statements, message, 'status', 'Location')
-}
-
-function withCaptures(template: Template): string | undefined {
-  let text = ''
-  for (const part of template) {
-    if (part.kind === 'text' && !/[$%]/.test(part.text)) text += part.text
-    else if (part.kind === 'capture' && part.from === 'rule' && typeof part.group === 'number')
-      text += `$${part.group}`
-    else if (part.kind === 'variable' && urlParts[part.name] !== undefined) text += urlParts[part.name] ?? ''
-    else return undefined
-  }
-  return text
-}
-
-const urlParts: { readonly [name: string]: string } = {
-  'request.host': '${url.authority}',
-  'request.authority': '${url.authority}',
-  'request.scheme': '${url.scheme}',
-  path: '${url.path}',
-  'request.uri': '${url.path}${qsa}',
-  query: '${url.query}'
-}
-
-function instructions(rules: readonly Instruction[]): Written {
-  const [first] = rules
-  if (first === undefined) return exact()
-  if (first.kind === 'answer' && first.target.kind === 'redirect') {
-    const to = withCaptures(first.target.to)
-    if (to !== undefined) {
-      return exact(
-        assign('url.redirect', pairs([['', to]])),
-        assign('url.redirect-code', first.target.status)
-      )
-    }
-  }
-  if (first.kind === 'answer' && first.target.kind === 'status' && first.target.status >= 400) {
-    return first.target.status === 403 && first.target.body === undefined
-      ? exact(closing)
-      : approx([closing], 'every refusal is 403', 'status', 'body')
-  }
-  const open = lost(
-    'imperative rules (set, if, rewrite, return) are not written for lighttpd yet; what they refuse is closed',
-    ['routing', 'status', 'Location'],
-    'write url.rewrite-once and url.redirect lines by hand'
-  )
-  return refuses(rules) ? { ...open, statements: [closing] } : open
-}
-
-function refuses(rules: readonly Instruction[]): boolean {
-  return rules.some(
-    (rule) =>
-      (rule.kind === 'answer' && rule.target.kind === 'status' && rule.target.status >= 400) ||
-      (rule.kind === 'if' && refuses(rule.then))
-  )
-}
-
-/** Requests that are refused, as blocks around url.access-deny. */
-function access(value: Access): Written {
-  const opens = value.rules.filter((rule) => rule.allow)
-  const closes = value.rules.filter((rule) => !rule.allow)
-  const all = closes.some((rule) => rule.when.kind === 'always') || value.otherwise === 'deny'
-  if (value.rules.length === 0 || closes.length === 0) {
-    if (!all) return exact()
-  }
-  const openAll = opens.some((rule) => rule.when.kind === 'always')
-  if (openAll && closes.length === 0) return exact()
-  if (all && opens.length === 0) return exact(closing)
-  const closed: Written = {
-    ...lost('these access rules have no counterpart; what they guard is closed', ['status']),
-    statements: [closing]
-  }
-  if (all && closes.every((rule) => rule.when.kind === 'always')) {
-    return blocks(
-      questions({ kind: 'all', of: opens.map(({ when }) => ({ kind: 'not', of: when })) }),
-      closed
-    )
-  }
-  if (!all && (opens.length === 0 || openAll))
-    return blocks(questions({ kind: 'any', of: closes.map(({ when }) => when) }), closed)
-  return closed
-}
-
-function blocks(alternatives: ReturnType<typeof questions>, otherwise: Written): Written {
-  if (alternatives === undefined) return otherwise
-  return exact(...alternatives.map((each) => nest(each, [closing])))
-}
-
-/** Blocks that stand in each other, one for each question. */
-export function nest(asked: readonly Question[], body: readonly Statement[]): Statement {
-  const [first, ...rest] = asked
-  const always: Question = { object: 'HTTP', field: 'url', operator: '=~', value: '' }
-  if (first === undefined) return block(always, body)
-  return block(first, rest.length === 0 ? body : [nest(rest, body)])
-}
-
-function errorPages(pages: readonly ErrorPage[]): Written {
-  const page = pages.find(({ statuses, to }) => statuses.includes(404) && to.kind === 'uri')
-  const uri = page?.to.kind === 'uri' ? literalText(page.to.uri) : undefined
-  if (!uri?.startsWith('/')) {
-    return pages.length === 0
-      ? exact()
-      : lost('lighttpd has one error handler, a URL path, for 404', ['status', 'body'])
-  }
-  return approx(
-    [assign('server.error-handler-404', uri)],
-    'the handler answers for 404 and 403, with its own status; other pages are lost',
-    'status',
-    'body',
-    'REDIRECT_STATUS'
-  )
 }
 
 function isInstructions(setting: SettingOf<SettingKey>): setting is SettingOf<'instructions'> {

@@ -1,0 +1,165 @@
+import { literalText } from '../../../model/index.js'
+import type { Access, ErrorPage, Instruction, Redirect, Template } from '../../../model/index.js'
+import { expression } from './conditions.js'
+import { directive, quoted, section } from './entries.js'
+import type { Entry, Word } from './entries.js'
+import { inlineRegex } from './patterns.js'
+import { expressionString } from './templates.js'
+import { exact, lost } from './written.js'
+import type { Written } from './written.js'
+
+/** An answer given without a question is a Redirect; anything else needs mod_rewrite. */
+export function instructions(list: readonly Instruction[]): Written {
+  const [first] = list
+  if (first === undefined) return exact()
+  if (first.kind === 'answer') {
+    const { target } = first
+    if (target.kind === 'status') {
+      const entries = [directive('Redirect', String(target.status))]
+      if (target.status >= 400 && target.body === undefined) return exact(...entries)
+      if (target.status >= 400) {
+        return {
+          entries,
+          verdict: 'approx',
+          note: { message: "the status is sent with httpd's own text", affects: ['body'] }
+        }
+      }
+    } else {
+      const literal = literalText(target.to)
+      const text = literal === undefined ? expressionString(target.to) : undefined
+      // Inside a section Redirect has the target only, and that may be an expression.
+      const word = literal ?? text
+      if (word !== undefined) {
+        return {
+          entries: [directive('Redirect', String(target.status), quoted(word))],
+          verdict: 'approx',
+          note: { message: 'the rest of the path and the query are not added', affects: ['Location'] }
+        }
+      }
+    }
+  }
+  return {
+    ...lost(
+      'imperative rules (set, if, rewrite, return) are not written for Apache yet; what they guard is closed',
+      ['routing', 'status', 'Location'],
+      'write RewriteCond and RewriteRule lines by hand'
+    ),
+    entries: guards(list) ? [directive('Require', 'all', 'denied')] : []
+  }
+}
+
+/** Whether leaving the rules out could open what they refuse. */
+function guards(list: readonly Instruction[]): boolean {
+  return list.some(
+    (each) =>
+      (each.kind === 'answer' && each.target.kind === 'status' && each.target.status >= 400) ||
+      (each.kind === 'if' && guards(each.then))
+  )
+}
+
+export function redirects(rules: readonly Redirect[]): Written {
+  const lines: Entry[] = []
+  for (const rule of rules) {
+    const to = capturesAsGroups(rule.to)
+    if (to === undefined) {
+      return {
+        ...lost('a redirect to a URL made of variables has no counterpart', ['Location', 'status']),
+        entries: lines
+      }
+    }
+    lines.push(directive('RedirectMatch', String(rule.status), quoted(inlineRegex(rule.match)), quoted(to)))
+  }
+  return {
+    entries: lines,
+    verdict: 'approx',
+    note: {
+      message: 'RedirectMatch compares the decoded path, without the query, and keeps the query',
+      affects: ['Location', 'status']
+    }
+  }
+}
+
+function capturesAsGroups(template: Template): string | undefined {
+  let text = ''
+  for (const part of template) {
+    if (part.kind === 'text') text += part.text.replaceAll(/[$\\]/g, String.raw`\$&`)
+    else if (part.kind === 'capture' && part.from === 'rule' && typeof part.group === 'number')
+      text += `$${part.group}`
+    else return undefined
+  }
+  return text
+}
+
+/** Rules are tried in order in the model; httpd's Require lines are, inside one block that one of them opens. */
+export function access(value: Access): Written {
+  const [first, ...rest] = value.rules
+  if (first === undefined)
+    return exact(directive('Require', 'all', value.otherwise === 'allow' ? 'granted' : 'denied'))
+  const opens = first.allow
+  if (rest.some((rule) => rule.allow !== opens)) {
+    return {
+      ...lost('access rules of both kinds in turn have no counterpart; what they guard is closed', [
+        'status'
+      ]),
+      entries: [directive('Require', 'all', 'denied')]
+    }
+  }
+  const tests = value.rules.map((rule) => requirement(rule.when))
+  const known = tests.filter((test) => test !== undefined)
+  if (known.length < tests.length) {
+    return {
+      ...lost('an access rule has no counterpart; what it guards is closed', ['status']),
+      entries: [directive('Require', 'all', 'denied')]
+    }
+  }
+  const closes = value.otherwise === 'deny'
+  if (opens)
+    return exact(
+      ...(closes
+        ? known.map((words) => directive('Require', ...words))
+        : [directive('Require', 'all', 'granted')])
+    )
+  if (closes) return exact(directive('Require', 'all', 'denied'))
+  return exact(
+    section(
+      'RequireAll',
+      [],
+      [
+        directive('Require', 'all', 'granted'),
+        section(
+          'RequireNone',
+          [],
+          known.map((words) => directive('Require', ...words))
+        )
+      ]
+    )
+  )
+}
+
+function requirement(when: Access['rules'][number]['when']): readonly Word[] | undefined {
+  if (when.kind === 'always') return ['all', 'granted']
+  if (when.kind === 'test' && when.subject.of === 'remote-address' && when.test.kind === 'address')
+    return ['ip', when.test.network]
+  const text = expression(when)
+  return text === undefined ? undefined : ['expr', quoted(text)]
+}
+
+export function errorPages(pages: readonly ErrorPage[]): Written {
+  const lines: Entry[] = []
+  let same = true
+  for (const page of pages) {
+    if (page.to.kind === 'named')
+      return lost('httpd has no named locations for error pages', ['status', 'body'])
+    const to = page.to.kind === 'text' ? page.to.text : literalText(page.to.uri)
+    if (to === undefined)
+      return lost('an error page made of variables has no counterpart', ['status', 'body'])
+    if (page.status.kind === 'fixed') same = false
+    for (const status of page.statuses) lines.push(directive('ErrorDocument', String(status), quoted(to)))
+  }
+  if (same) return exact(...lines)
+  return {
+    entries: lines,
+    verdict: 'approx',
+    note: { message: "an error page keeps the error's status", affects: ['status'] }
+  }
+}
