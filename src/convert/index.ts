@@ -1,7 +1,7 @@
-import type { Diagnostic } from '../diagnostics/index.js'
+import type { Diagnostic, Span } from '../diagnostics/index.js'
 import type { Dialect, DialectName, OutputFile, ReadResult } from '../dialects/dialect.js'
-import type { InForce, Ledger, Plan, PlannedRule, Verdict } from '../model/index.js'
-import { settingsOf } from '../model/index.js'
+import type { InForce, Ledger, Plan, PlannedRule, Scope, Verdict } from '../model/index.js'
+import { origins, settingsOf } from '../model/index.js'
 import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
 import { plan } from './plan.js'
 
@@ -77,12 +77,49 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
 function accountForPlan(planned: Plan, ledger: Ledger): void {
   for (const { origin, verdict, note } of planned.notes) ledger.mark(origin, verdict, note)
   for (const field of ['listeners', 'pipeline', 'host.names']) ledger.markPart(undefined, field, 'exact')
+  markTree(planned, ledger)
   for (const host of planned.hosts) {
     markEmptied(host.settings, ledger)
     host.rules.forEach((rule) => {
       markEmptiedIn(rule, ledger)
     })
   }
+}
+
+/**
+ * Scopes are accounted for by being folded; a writer that cannot write one says so itself. Settings that reached no host
+ * and no rule are replaced by others wherever they could hold.
+ */
+function markTree(planned: Plan, ledger: Ledger): void {
+  const reached = new Set<string>()
+  const reach = (settings: InForce): void => {
+    for (const setting of settingsOf(settings))
+      for (const origin of origins(setting)) reached.add(keyOf(origin))
+  }
+  const reachRule = (rule: PlannedRule): void => {
+    reach(rule.settings)
+    rule.rules.forEach(reachRule)
+  }
+  for (const host of planned.hosts) {
+    reach(host.settings)
+    host.rules.forEach(reachRule)
+  }
+  const walk = (scope: Scope): void => {
+    // The root is the whole text, not one of its directives.
+    if (scope !== planned.site.root) ledger.mark(scope.head ?? scope.origin, 'exact')
+    for (const setting of scope.settings) {
+      for (const origin of origins(setting)) {
+        if (!reached.has(keyOf(origin)))
+          ledger.mark(origin, 'exact', { message: 'others replace it everywhere' })
+      }
+    }
+    scope.children.forEach(walk)
+  }
+  walk(planned.site.root)
+}
+
+function keyOf({ file, start, end }: Span): string {
+  return `${file}:${String(start)}-${String(end)}`
 }
 
 function markEmptiedIn(rule: PlannedRule, ledger: Ledger): void {
