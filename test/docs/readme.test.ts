@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { format, resolveConfig } from 'prettier'
 import { expect, test } from 'vitest'
 import { coverage, coveragePage, coverageTable } from '../../src/dialects/coverage.js'
 import { loadDialects } from '../../src/dialects/index.js'
 import { fcgiConf } from '../cli/terminal.js'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const file = fileURLToPath(new URL('../../README.md', import.meta.url))
+const readme = readFileSync(file, 'utf8')
 const cwd = fileURLToPath(new URL('../../fixtures/readme', import.meta.url))
 
 const all = (await loadDialects()).map((dialect) => coverage(dialect.language, dialect.vocabulary))
@@ -24,9 +26,10 @@ async function renewed(text: string): Promise<string> {
     })
   )
   let next = 0
-  return text
+  const said = text
     .replace(session, () => `${sessions[next++] ?? ''}\n`)
     .replace(table, () => `${coverageTable(all)}\n`)
+  return format(said, { ...(await resolveConfig(file)), parser: 'markdown' })
 }
 
 test('the README shows what the commands print and what the vocabularies hold', async () => {
