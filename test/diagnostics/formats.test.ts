@@ -50,7 +50,6 @@ test('text without findings says so', () => {
 
 test('colours change nothing but colours', () => {
   const found = reportOf([typo, first])
-  // eslint-disable-next-line no-control-regex -- colours are what is taken away
   expect(formatText(found, coloured).replace(/\u001b\[\d+m/g, '')).toBe(formatText(found, plain))
 })
 
