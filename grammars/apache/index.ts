@@ -5,7 +5,6 @@ import { lexer } from './tokens.js'
 import type { ApacheTree } from './tree.js'
 
 export type { ApacheTree, Directive, Section, Statement } from './tree.js'
-export { continuationAt, isBlank } from './characters.js'
 export { splitWords, type Word } from './words.js'
 
 let parser: LineParser | undefined

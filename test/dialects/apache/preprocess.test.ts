@@ -82,7 +82,7 @@ describe('included files', () => {
 
   test('a circle is said once and read once', () => {
     const result = read('SetEnv A 1\nInclude httpd.conf')
-    expect(codes(result)).toEqual(['apache/circular-include'])
+    expect(codes(result)).toEqual(['include/circular'])
     expect(environment(result.site)).toBe('A=1')
   })
 

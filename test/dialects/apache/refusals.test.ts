@@ -58,12 +58,12 @@ describe('what httpd refuses', () => {
     ['a name nobody knows', 'FastCgiServr /a', 'unknown-directive'],
     ['a directive of a module that is not loaded', 'FcgidMaxProcesses 10', 'module-not-loaded'],
     ['a flag that is neither', 'RewriteEngine yes', 'bad-arguments'],
-    ['an Include that finds nothing', 'Include none/*.conf', 'missing-include'],
+    ['an Include that finds nothing', 'Include none/*.conf', 'include/missing'],
     ['an Else without If', '<Else>\n</Else>', 'else-without-if'],
     ['a macro nobody defined', 'Use Nothing', 'unknown-macro']
   ])('%s', (_, text, code) => {
     const result = read(whole + text, programs)
-    expect(codes(result)).toContain(`apache/${code}`)
+    expect(codes(result)).toContain(code.includes('/') ? code : `apache/${code}`)
     expect(result.refused).toBe(true)
   })
 

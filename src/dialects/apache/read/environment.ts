@@ -15,7 +15,8 @@ export const environmentHandlers: readonly (readonly [string, Handler])[] = [
 const value = (line: Line, index: number): string => line.words[index]?.value ?? ''
 
 /**
- * A scope of its own, ahead of all others: what SetEnv says in any of them comes later. Variables that are taken away,
+ * A scope of its own, ahead of all others: what SetEnv says in any of them comes later. Those of the server are tried as
+ * soon as the request is read, those of sections once their named groups are set. Variables that are taken away,
  * and names of headers given as regular expressions, are not read yet.
  */
 function conditional(
@@ -40,7 +41,7 @@ function conditional(
     head: line.span,
     when,
     condition: allOf([place.condition, when]),
-    rank: -1,
+    rank: context === 'main' || context === 'vhost' ? -3 : -1,
     choose: 'all',
     sections: [],
     settings: [setting('environment', assignments.map(assignment), line.span)]

@@ -9,6 +9,7 @@ import type {
   Redirect,
   Setting,
   SettingKey,
+  SettingOf,
   SettingValues
 } from '../../../model/index.js'
 
@@ -124,6 +125,6 @@ export function serverParts(): Omit<Server, keyof Place> {
 }
 
 /** A setting as it is written at a place; several of one key are folded in their order. */
-export function setting<K extends SettingKey>(key: K, value: SettingValues[K], origin?: Span): Setting {
-  return { key, value, reach: 'inherited', ...(origin === undefined ? {} : { origin }) } as Setting
+export function setting<K extends SettingKey>(key: K, value: SettingValues[K], origin?: Span): SettingOf<K> {
+  return { key, value, reach: 'inherited', ...(origin === undefined ? {} : { origin }) }
 }

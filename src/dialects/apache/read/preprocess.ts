@@ -3,13 +3,13 @@ import { maximumDepth } from '../../../../grammars/tree.js'
 import { lineStarts, type Span } from '../../../diagnostics/index.js'
 import type { SourceFile } from '../../../model/index.js'
 import type { ReadIo, ReadOptions } from '../../dialect.js'
-import { lookUp } from '../vocabulary/index.js'
-import { replaceAll, type Expanded } from './expand.js'
+import type { Expanded } from './expand.js'
 import { lineOf, type Line } from './line.js'
 import { Modules } from './modules.js'
 import { absolute, directoryOf, hasWildcards } from './paths.js'
 import type { Report } from './report.js'
-import { versionHolds } from './version.js'
+import { sectionHolds } from './questions.js'
+import { replaceNames } from './names.js'
 
 /** Files that may be open at once (core: AP_MAX_INCLUDE_DEPTH), and files read in all. */
 const maximumIncludes = 128
@@ -170,41 +170,14 @@ export class Preprocessor {
     return []
   }
 
-  /** Whether the lines of a section are read; undefined for sections that are no question to the reader. */
   private holds(line: Line): boolean | undefined {
-    const word = line.words[0]?.value ?? ''
-    const name = word.replace(/^!/, '')
-    const answer = (is: boolean): boolean => is !== word.startsWith('!')
-    switch (line.name) {
-      case 'IfModule':
-        return answer(this.modules.isThere(name))
-      case 'IfDefine':
-        return answer(this.defines.has(name))
-      case 'IfFile':
-        return answer(this.io.kind(absolute(this.serverRoot, name)) !== 'missing')
-      case 'IfDirective':
-        return answer(lookUp(name) !== undefined)
-      case 'IfSection':
-        return answer(lookUp(name.replace(/^<|>$/g, ''))?.row.shape.kind === 'block')
-      case 'IfVersion': {
-        const holds = versionHolds(
-          line.words.map(({ value }) => value),
-          this.version
-        )
-        if (holds === undefined) {
-          const hint = 'write an operator and a version: `<IfVersion >= 2.4>`'
-          this.report.refuse(
-            'bad-version',
-            line.span,
-            `\`${line.text}\` is no comparison with a version`,
-            hint
-          )
-        }
-        return holds ?? false
-      }
-      default:
-        return undefined
-    }
+    return sectionHolds(line, {
+      isLoaded: (name) => this.modules.isThere(name),
+      isDefined: (name) => this.defines.has(name),
+      isThere: (path) => this.io.kind(absolute(this.serverRoot, path)) !== 'missing',
+      version: this.version,
+      report: this.report
+    })
   }
 
   /** Every directive is accounted for, also where it is not read. */
@@ -241,7 +214,7 @@ export class Preprocessor {
       if (optional) return []
       const message = `No file is there for \`Include ${pattern}\` (looked for \`${path}\`)`
       this.report.refuse(
-        'missing-include',
+        'include/missing',
         line.span,
         message,
         'correct the path, or write `IncludeOptional`'
@@ -257,7 +230,7 @@ export class Preprocessor {
     }
     if (place.including.includes(file)) {
       this.report.refuse(
-        'circular-include',
+        'include/circular',
         line.span,
         `\`${file}\` includes itself`,
         'remove one of the Include lines'
@@ -315,28 +288,12 @@ export class Preprocessor {
     })
   }
 
-  /** Macro parameters first, as plain text, then `${NAME}`; a value is not looked at again. */
   private replaced(text: string, statement: Statement, place: Place): Expanded | undefined {
-    const filled = this.filled(text, place)
-    if (!(filled?.text ?? text).includes('${')) return filled
-    const replaced = replaceAll(filled?.text ?? text, /\$\{([^}]+)\}/g, ([whole, name = '']) => {
+    return replaceNames(text, place.arguments, (name) => {
       const value = this.defines.get(name) ?? this.io.environment(name)
-      if (value === undefined && !name.includes(':')) this.undefinedVariable(whole, statement, place)
+      if (value === undefined && !name.includes(':')) this.undefinedVariable(`\${${name}}`, statement, place)
       return value
     })
-    if (filled === undefined) return replaced
-    return {
-      text: replaced.text,
-      startOf: (offset) => filled.startOf(replaced.startOf(offset)),
-      endOf: (offset) => filled.endOf(replaced.endOf(offset))
-    }
-  }
-
-  private filled(text: string, place: Place): Expanded | undefined {
-    if (place.arguments.size === 0) return undefined
-    // The longest name first, so that `$ab` is not taken for `$a`.
-    const names = [...place.arguments.keys()].sort((a, b) => b.length - a.length).map(escaped)
-    return replaceAll(text, new RegExp(names.join('|'), 'g'), ([name]) => place.arguments.get(name))
   }
 
   private undefinedVariable(name: string, statement: Statement, place: Place): void {
@@ -348,10 +305,6 @@ export class Preprocessor {
     const hint = 'define it above with `Define`; until then the text stays as it is'
     this.report.warn('undefined-variable', span, `The variable \`${name}\` is not defined`, hint)
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`)
 }
 
 function same(one: Span | undefined, other: Span | undefined): boolean {

@@ -52,7 +52,8 @@ export class Report {
     if (this.said.has(key)) return
     this.said.add(key)
     this.diagnostics.push({
-      code: `apache/${code}`,
+      // A code with a group of its own is common to all languages.
+      code: code.includes('/') ? code : `apache/${code}`,
       severity,
       message,
       span,

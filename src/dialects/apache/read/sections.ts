@@ -18,7 +18,7 @@ import { workerParameters } from './workers.js'
  * Sections are folded by rank (core: `ap_directory_walk`, `ap_file_walk`, `ap_location_walk`, `ap_if_walk`):
  * Directory by the number of its components, then those with regular expressions, Files, Location, If.
  */
-const ranks = { directory: 1, directoryMatch: 2, files: 3, location: 4, if: 5 } as const
+const ranks = { groups: -2, directory: 1, directoryMatch: 2, files: 3, location: 4, if: 5 } as const
 
 interface Head {
   readonly context: Section['context']
@@ -35,11 +35,14 @@ export function sectionPlace(line: Line, place: Place, reader: Reader): Place | 
   if (line.name === 'Proxy') return proxyPlace(line, place, reader)
   const head = headOf(line, reader)
   if (head === undefined) return undefined
-  const section = newSection(line, place, head)
-  if (head.regex !== undefined) {
-    const groups = namedGroups(head.regex)
-    if (groups.length > 0) section.settings.push(setting('environment', groups, line.span))
+  const groups = head.regex === undefined ? [] : namedGroups(head.regex)
+  if (groups.length > 0) {
+    // They are set while sections are looked for, ahead of all variables that directives set.
+    const named = newSection(line, place, { ...head, rank: ranks.groups })
+    named.settings.push(setting('environment', groups, line.span))
+    place.sections.push(named)
   }
+  const section = newSection(line, place, head)
   place.sections.push(section)
   return section
 }

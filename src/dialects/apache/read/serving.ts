@@ -1,4 +1,12 @@
-import { allOf, literal, not, variable, type Alias, type Template } from '../../../model/index.js'
+import {
+  allOf,
+  literal,
+  not,
+  variable,
+  type Alias,
+  type Setting,
+  type Template
+} from '../../../model/index.js'
 import { regex, substitution, escapeRegex, test } from './patterns.js'
 import type { Line } from './line.js'
 import { hostName, listenerOf, parseListen } from './hosts.js'
@@ -160,7 +168,7 @@ function fallback(line: Line, place: Place): Said {
   return undefined
 }
 
-function push(place: Place, one: ReturnType<typeof setting>): Said {
+function push(place: Place, one: Setting): Said {
   place.settings.push(one)
   return undefined
 }
