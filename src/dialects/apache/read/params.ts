@@ -50,9 +50,9 @@ export interface Surroundings {
 
 /** In front of the headers: what the request's environment holds. */
 const before: readonly ParamEntry[] = [
+  { kind: 'environment' },
   told('REDIRECT_HANDLER', 'redirect.handler', 'absent'),
-  told('REDIRECT_STATUS', 'redirect.status', 'absent'),
-  { kind: 'environment' }
+  told('REDIRECT_STATUS', 'redirect.status', 'absent')
 ]
 
 /** Only where a login was asked for: a header that nobody checked names no user. */
