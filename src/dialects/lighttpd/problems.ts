@@ -12,18 +12,23 @@ export class Problems {
 
   refuse(code: string, span: Span, message: string, more: More = {}): void {
     this.refused = true
-    this.list.push({ code: `lighttpd/${code}`, severity: 'error', message, span, ...more })
+    this.list.push({ code: named(code), severity: 'error', message, span, ...more })
   }
 
   warn(code: string, span: Span, message: string, more: More = {}): void {
-    this.list.push({ code: `lighttpd/${code}`, severity: 'warning', message, span, ...more })
+    this.list.push({ code: named(code), severity: 'warning', message, span, ...more })
   }
 
   tell(code: string, span: Span, message: string, more: More = {}): void {
-    this.list.push({ code: `lighttpd/${code}`, severity: 'info', message, span, ...more })
+    this.list.push({ code: named(code), severity: 'info', message, span, ...more })
   }
 
   add(diagnostic: Diagnostic): void {
     this.list.push(diagnostic)
   }
+}
+
+/** A code with a group of its own is common to all languages. */
+function named(code: string): string {
+  return code.includes('/') ? code : `lighttpd/${code}`
 }

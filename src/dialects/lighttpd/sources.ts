@@ -70,7 +70,7 @@ export class Sources {
   private visit(path: string, at: Span, visit: (tree: LighttpdTree) => void): void {
     if (this.open.includes(path)) {
       this.problems.refuse(
-        'include-cycle',
+        'include/circular',
         at,
         `Unexpected include of \`${path}\`, which is being read already`,
         {
@@ -93,7 +93,7 @@ export class Sources {
   }
 
   private missing(path: string, found: Extract<ReadFileResult, { kind: 'failed' }>, at: Span): void {
-    this.problems.refuse('include-missing', at, `Unexpected include of \`${path}\`: ${found.message}`, {
+    this.problems.refuse('include/missing', at, `Unexpected include of \`${path}\`: ${found.message}`, {
       hint: 'names are relative to the folder of the main file, in included files too; `--prefix` says another folder'
     })
   }

@@ -288,7 +288,7 @@ describe('includes', () => {
 
   test('a circle is told', () => {
     const result = read('include "b.conf"\n', { '/etc/b.conf': 'include "a.conf"\n' })
-    expect(codes(result)).toEqual(['lighttpd/include-cycle'])
+    expect(codes(result)).toEqual(['include/circular'])
     expect(result.refused).toBe(true)
   })
 

@@ -106,7 +106,7 @@ describe('what nginx refuses is refused, with the place', () => {
     ['no events', 'http { }', '1 nginx/no-events'],
     ['two http blocks', 'events { }\nhttp { }\nhttp { }', '3 nginx/duplicate-directive'],
     ['a byte order mark', '\ufeffevents { }', '1 nginx/byte-order-mark'],
-    ['a missing include', inServer('include none.conf;'), '4 include/missing-file']
+    ['a missing include', inServer('include none.conf;'), '4 include/missing']
   ])('%s', (_name, text, expected) => {
     const result = read(text)
     expect(found(result)).toEqual([expected])

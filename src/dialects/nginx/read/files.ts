@@ -1,6 +1,7 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { Directive, NginxTree } from '../../../../grammars/nginx/index.js'
+import { parse, type Directive, type Word } from '../../../../grammars/nginx/index.js'
 import type { ReadFileResult } from '../../dialect.js'
+import { shippedText } from '../shipped.js'
 import { nameOf, type Item, type Session } from './session.js'
 
 /** nginx gives up on a file that includes itself when it can open no more; so many levels are more than enough. */
@@ -26,8 +27,8 @@ function add(
     const argument = directive.args[0]
     if (nameOf(directive) !== 'include' || argument === undefined || directive.args.length > 1) continue
     for (const path of included(session, argument.value)) {
-      const tree = openIncluded(session, item, path, trail)
-      if (tree !== undefined) add(session, tree.body, path, items, [...trail, path])
+      const found = openIncluded(session, item, path, trail)
+      if (found !== undefined) add(session, found.body, found.file, items, [...trail, path])
     }
   }
 }
@@ -53,12 +54,18 @@ function includeFolders(session: Session): readonly string[] {
   return [...(session.givenPrefix === undefined ? [] : [session.givenPrefix]), session.folder, above]
 }
 
+interface Included {
+  readonly body: readonly Directive[]
+  /** The file that spans point to: the one with the `include`, where the file itself is not there. */
+  readonly file: string
+}
+
 function openIncluded(
   session: Session,
   item: Item,
   path: string,
   trail: readonly string[]
-): NginxTree | undefined {
+): Included | undefined {
   const span = session.head(item)
   if (trail.includes(path) || trail.length > maximumIncludes) {
     session.refuse(
@@ -70,11 +77,53 @@ function openIncluded(
     return undefined
   }
   const known = session.opened(path)
-  if (known !== undefined) return known
+  if (known !== undefined) return { body: known.body, file: path }
   const result = session.io.readFile(path)
-  if (result.kind === 'text') return session.open(path, result.text, span)
+  if (result.kind === 'text') return { body: session.open(path, result.text, span).body, file: path }
+  const shipped = result.why === 'missing' ? openShipped(session, item, path) : undefined
+  if (shipped !== undefined) return { body: shipped, file: item.file }
   reportUnreadable(session, path, result, span)
   return undefined
+}
+
+/** What nginx ships under this name, where the file is not at hand. All of it stands where the `include` does. */
+function openShipped(session: Session, item: Item, path: string): readonly Directive[] | undefined {
+  const known = session.shippedFor(item.directive)
+  if (known !== undefined) return known
+  const text = shippedText(path)
+  if (text === undefined) return undefined
+  const span = session.head(item)
+  session.report({
+    code: 'include/shipped-file',
+    severity: 'info',
+    message: `The included file \`${path}\` is not there; it is read as it is shipped with nginx`,
+    span,
+    hint: 'put the file of your server there, or say with `--root` or `--prefix` where it is, if it was changed'
+  })
+  const { body } = parse(path, text)
+  return session.addShipped(
+    item.directive,
+    body.map((each) => movedTo(item.directive, each))
+  )
+}
+
+/** The directive with the place of the `include` that brought it. */
+function movedTo(place: Pick<Directive, 'start' | 'end' | 'headEnd'>, directive: Directive): Directive {
+  const { start, end, headEnd } = place
+  const word = (each: Word): Word => ({ ...each, start, end: headEnd })
+  const { name, args, body } = directive
+  return {
+    ...directive,
+    start,
+    end,
+    headEnd,
+    name: word(name),
+    args: args.map(word),
+    body:
+      body.kind === 'block'
+        ? { ...body, start, end, statements: body.statements.map((each) => movedTo(place, each)) }
+        : body
+  }
 }
 
 function reportUnreadable(
@@ -86,7 +135,7 @@ function reportUnreadable(
   if (result.why === 'missing') {
     const message = `The included file \`${path}\` does not exist`
     const hint = `relative paths hang on the folder of the main file, here \`${session.folder || '.'}\`; give the file, or use \`--root\` or \`--prefix\` to say where the tree stands`
-    session.refuse('include/missing-file', span, message, hint)
+    session.refuse('include/missing', span, message, hint)
   } else {
     session.refuse(
       'include/unreadable-file',

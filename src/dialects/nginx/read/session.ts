@@ -39,6 +39,9 @@ export class Session {
   refused = false
   /** The file is a part of a configuration: what it needs may stand elsewhere. */
   fragment = false
+  /** What an `include` gives whose file is not there, and the directives of it: they are nowhere in the source. */
+  private readonly shipped = new Map<Directive, readonly Directive[]>()
+  private readonly unwritten = new Set<Directive>()
   private readonly trees = new Map<string, NginxTree>()
   private readonly records = new Map<Directive, DirectiveRecord>()
 
@@ -86,6 +89,16 @@ export class Session {
     return this.trees.get(file)
   }
 
+  shippedFor(include: Directive): readonly Directive[] | undefined {
+    return this.shipped.get(include)
+  }
+
+  addShipped(include: Directive, body: readonly Directive[]): readonly Directive[] {
+    this.shipped.set(include, body)
+    for (const directive of body) this.unwritten.add(directive)
+    return body
+  }
+
   /** A refusal: nginx does not start on this. */
   refuse(code: string, span: Span, message: string, hint?: string, related?: readonly Related[]): void {
     this.refused = true
@@ -121,6 +134,7 @@ export class Session {
   /** Says what became of a directive; where it is met again, the better news counts. */
   record(item: Item, state: DirectiveRecord['state'], within?: string): void {
     const { directive } = item
+    if (this.unwritten.has(directive)) return
     const known = this.records.get(directive)
     if (known !== undefined && rank[known.state.kind] >= rank[state.kind]) return
     const { before, behind } = directive.comments
