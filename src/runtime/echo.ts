@@ -22,7 +22,7 @@ export function echo(options: EchoOptions): (request: AppRequest, reply: AppRepl
       reply.stdout(echoBody(request, steer, options))
       reply.end()
     }
-    const seconds = Number(steer.text('sleep') ?? 0)
+    const seconds = steer.number('sleep', mostSteered.seconds)
     if (seconds > 0) setTimeout(answer, seconds * 1000)
     else answer()
   }
@@ -60,14 +60,20 @@ const encoder = new TextEncoder()
 interface Steering {
   has(name: string): boolean
   text(name: string): string | undefined
+  /** 0 where it is no number, at most `most`. */
+  number(name: string, most: number): number
   all(name: string): readonly string[]
 }
+
+/** A URL that asks for more gets this much. */
+const mostSteered = { bytes: 100_000_000, seconds: 86_400 }
 
 function steering(request: AppRequest): Steering {
   const query = new URLSearchParams(paramText(request, 'QUERY_STRING'))
   return {
     has: (name) => query.has(name),
     text: (name) => query.get(name) ?? undefined,
+    number: (name, most) => Math.min(Math.max(0, Number(query.get(name)) || 0), most),
     all: (name) => query.getAll(name)
   }
 }
@@ -95,8 +101,8 @@ function echoHead(request: AppRequest, steer: Steering): string {
 }
 
 function echoBody(request: AppRequest, steer: Steering, options: EchoOptions): Uint8Array {
-  const length = steer.text('body')
-  if (length !== undefined) return new Uint8Array(Number(length)).fill('x'.charCodeAt(0))
+  if (steer.has('body'))
+    return new Uint8Array(steer.number('body', mostSteered.bytes)).fill('x'.charCodeAt(0))
   if (request.role === 'authorizer') return new Uint8Array(0)
   const document = {
     name: options.name,

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { compile } from '../decide/index.js'
 import type { Diagnostic } from '../diagnostics/index.js'
 import type { Listener, Member, Site } from '../model/index.js'
@@ -40,7 +41,8 @@ export async function serve(site: Site, options: ServeOptions): Promise<Running>
     pools,
     applications,
     log: options.log,
-    locate: options.locate ?? ((path) => path)
+    locate: options.locate ?? ((path) => path),
+    temporary: options.temporary ?? tmpdir()
   }
   const opened = await openAll(service, site.listeners, options)
   const stop = async (): Promise<void> => {

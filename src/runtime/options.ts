@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly files?: FileView
   /** Where a path of the configuration stands on this machine, if not there: files are sent from that place. */
   readonly locate?: (path: string) => string
+  /** The folder long request bodies are kept in while they are needed: by default the system's. */
+  readonly temporary?: string
   /** What started processes may be handed, and what relative paths are relative to: by default this process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly directory?: string

@@ -153,9 +153,9 @@ class Exchange {
       // An authorizer gets no body, but must see its end: one that reads its input would wait for ever.
       if (this.isOpen) this.socket.write(endOfStream(recordTypes.stdin, requestId))
       this.sent = true
-    } catch (error) {
-      // The client's half of the request broke off: nobody waits for the answer.
-      this.socket.destroy(error instanceof Error ? error : new Error(String(error)))
+    } catch {
+      // The client's half of the request broke off, which its own side knows: no fault of the application's.
+      this.event({ kind: 'gone' })
     }
   }
 
@@ -216,37 +216,29 @@ class Exchange {
     switch (effect.kind) {
       case 'head':
         this.answered = true
-        {
-          this.resolve({ kind: 'answer', head: effect.head, body: { stream: this.body, end: this.end } })
-          return
-        }
-      case 'interim': {
+        this.resolve({ kind: 'answer', head: effect.head, body: { stream: this.body, end: this.end } })
+        break
+      case 'interim':
         this.tell.interim(effect.head)
-        return
-      }
+        break
       case 'body':
         // A slow client holds the application back.
         if (!this.body.push(effect.bytes)) this.socket.pause()
-        return
-      case 'stderr': {
+        break
+      case 'stderr':
         this.tell.stderr(effect.bytes)
-        return
-      }
+        break
       case 'end':
         this.ended(effect.how)
         this.body.push(null)
-        {
-          this.release()
-          return
-        }
+        this.release()
+        break
       case 'fail':
         this.release()
-        {
-          this.resolve({ kind: 'failed', why: effect.why, detail: effect.detail, reused: this.reused })
-          return
-        }
+        this.resolve({ kind: 'failed', why: effect.why, detail: effect.detail, reused: this.reused })
+        break
       case 'odd-record':
-        return
+        break
       default:
         return unreachable(effect)
     }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { concat } from '../fastcgi/records.js'
 import { endOfHead } from '../fastcgi/head.js'
+import { BrokenBody } from './broken-body.js'
 import type { HttpAnswer, Headers } from './answer.js'
 import { bodyDecoder } from './body-decoder.js'
 import type { BodyDecoder } from './body-decoder.js'
@@ -10,19 +11,16 @@ import { framingOf, longestHead, parseRequestHead, valuesOf, wantsKeepAlive } fr
 import type { Framing, RequestHead } from './request-head.js'
 import { writeAnswer, writeInterim } from './write.js'
 
-/** The client's own fault: what it sent as a body is none. */
-export class BrokenBody extends Error {
-  override readonly name = 'BrokenBody'
-}
-
 /** One request as it comes in; the body is read only when asked for. */
 export interface IncomingRequest {
   readonly head: RequestHead
   readonly framing: Exclude<Framing, { kind: 'refused' }>
   /** Ends with an error where the client breaks off. Reading it is what sends `100 Continue`. */
   readonly body: Readable
-  /** Fires once if the client goes away before it has its answer. */
+  /** Calls back if the client goes away before it has its answer; at once if it is gone. */
   onGone(then: () => void): void
+  /** Calls back once when nothing more is done for the request: its answer is out, or there is none. */
+  onOver(then: () => Promise<void>): void
   interim(status: number, headers: Headers): void
 }
 
@@ -53,9 +51,7 @@ export class HttpConnection {
     private readonly options: ConnectionOptions
   ) {
     socket.setNoDelay(true)
-    socket.setTimeout(options.idleTimeout, () => {
-      if (this.at === 'head') socket.destroy()
-    })
+    socket.setTimeout(options.idleTimeout, this.onSilence)
     socket.on('data', this.onData)
     socket.on('end', this.onEnd)
     socket.on('error', () => socket.destroy())
@@ -79,6 +75,12 @@ export class HttpConnection {
     }
     this.hold(bytes)
     this.readHead()
+  }
+
+  /** Nothing was sent or received for long: a fault of the client's, unless it only waits for its answer. */
+  private readonly onSilence = (): void => {
+    const isStalled = this.incoming?.isWanting === true || this.socket.writableLength > 0
+    if (this.at === 'head' || isStalled) this.socket.destroy()
   }
 
   /** A client that has sent all it wants still waits for its answer. */
@@ -116,24 +118,36 @@ export class HttpConnection {
   }
 
   private async answer(incoming: Incoming): Promise<void> {
+    try {
+      if (await this.answered(incoming)) this.next()
+      else this.finish()
+      await incoming.over()
+    } catch (error) {
+      this.options.onError(error)
+      this.socket.destroy()
+    }
+  }
+
+  /** Whether the connection can carry a further request. */
+  private async answered(incoming: Incoming): Promise<boolean> {
     const answer = await this.options.handle(incoming).catch((error: unknown) => {
       if (error instanceof BrokenBody) return this.options.refuse(400, error.message)
       this.options.onError(error)
       return this.options.refuse(500, 'internal error')
     })
-    if (answer === 'close' || this.socket.destroyed) return void this.socket.destroy()
+    if (answer === 'close' || this.socket.destroyed) {
+      if (answer !== 'close') discard(answer)
+      this.socket.destroy()
+      return false
+    }
     incoming.answering()
     const keep = await this.write(incoming.head, answer, incoming.canEndWithin(this.options.drainLimit))
-    if (!keep || !(await incoming.drained())) {
-      this.finish()
-      return
-    }
+    return keep && (await incoming.drained()) && !this.closing
+  }
+
+  private next(): void {
     this.incoming = undefined
     this.at = 'head'
-    if (this.closing) {
-      this.finish()
-      return
-    }
     this.socket.resume()
     if (this.held.length > 0) this.readHead()
   }
@@ -166,6 +180,11 @@ export class HttpConnection {
 /** Milliseconds a client may take to read its last answer and close. */
 const lingerTime = 2000
 
+/** An answer that nobody waits for: what it would be read from is let go. */
+function discard({ body }: HttpAnswer): void {
+  if (body.kind === 'stream') body.stream.destroy()
+}
+
 function asksToClose(headers: Headers): boolean {
   return headers.some(
     ([name, value]) => name.toLowerCase() === 'connection' && value.toLowerCase() === 'close'
@@ -178,7 +197,9 @@ class Incoming implements IncomingRequest {
   private complete = false
   private answered = false
   private received = 0
+  private isGone = false
   private onGoneThen: (() => void) | undefined
+  private onOverThen: (() => Promise<void>) | undefined
   private expectsContinue: boolean
 
   constructor(
@@ -229,12 +250,27 @@ class Incoming implements IncomingRequest {
   }
 
   gone(): void {
+    this.isGone = true
     this.ended()
     this.onGoneThen?.()
   }
 
   onGone(then: () => void): void {
     this.onGoneThen = then
+    if (this.isGone) then()
+  }
+
+  async over(): Promise<void> {
+    await this.onOverThen?.()
+  }
+
+  onOver(then: () => Promise<void>): void {
+    this.onOverThen = then
+  }
+
+  /** Whether more of the body is wanted than the client has sent. */
+  get isWanting(): boolean {
+    return !this.complete && !this.socket.isPaused()
   }
 
   interim(status: number, headers: Headers): void {

@@ -36,6 +36,8 @@ export interface Service {
   readonly log: Log
   /** Where a path of the configuration stands on this machine. */
   readonly locate: (path: string) => string
+  /** The folder long request bodies are kept in. */
+  readonly temporary: string
 }
 
 /** Where a request came in. */
@@ -115,8 +117,7 @@ class Run {
     if (this.incoming.framing.kind !== 'chunked' || !site.request.body.buffered) return undefined
     const { outcome, settings } = router.decide(this.facts, { files, pick: (pool) => pools.peek(pool) })
     if (outcome.kind !== 'fastcgi') return undefined
-    const limit = settings.maxBodySize?.value ?? 0
-    const body = await bufferBody(this.incoming, limit > 0 ? limit : Infinity)
+    const body = await bufferBody(this.incoming, bodyLimit(settings), this.service.temporary)
     if (body === 'too-long') return statusAnswer(413)
     this.body = body
     this.facts = {
@@ -178,8 +179,10 @@ class Run {
   }
 
   private async askResponder(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {
-    const brought = await this.bring(outcome, await this.bodyFor(outcome))
-    if (brought.kind === 'failed') return this.redirect({ kind: 'error', status: brought.status })
+    const body = await this.bodyFor(outcome, decision)
+    const brought = await this.bring(outcome, body)
+    if (brought.kind === 'failed')
+      return this.redirect({ kind: 'error', status: body?.fault ?? brought.status })
     const errorPages = decision.settings.errorPages?.value ?? []
     const response = await respond(outcome, brought.head, brought.body, this.fileRequest, errorPages)
     if (response.kind === 'send') return answered(response.answer)
@@ -191,14 +194,15 @@ class Run {
     return { method: this.facts.method, headers: this.facts.headers, locate: this.service.locate }
   }
 
-  private async bodyFor(outcome: FastcgiOutcome): Promise<RequestBody | undefined> {
+  private async bodyFor(outcome: FastcgiOutcome, { settings }: Decision): Promise<RequestBody | undefined> {
     if (!outcome.sendsBody) return undefined
     if (this.body) return this.body
-    if (!this.service.site.request.body.buffered) return (this.body = streamBody(this.incoming))
+    if (!this.service.site.request.body.buffered) {
+      return (this.body = streamBody(this.incoming, bodyLimit(settings)))
+    }
     // Its length was looked at when it was decided where the request goes.
-    const body = await bufferBody(this.incoming, Infinity)
-    if (body === 'too-long') return undefined
-    return (this.body = body)
+    const body = await bufferBody(this.incoming, Infinity, this.service.temporary)
+    return body === 'too-long' ? undefined : (this.body = body)
   }
 
   private bring(outcome: FastcgiOutcome, body: RequestBody | undefined): ReturnType<Applications['bring']> {
@@ -256,6 +260,10 @@ const plainStatuses = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308]
 /** A file or a text has no type of its own that outweighs what an application said before; answers and error pages have. */
 function keepsType(outcome: Outcome): boolean {
   return outcome.kind === 'file' || (outcome.kind === 'status' && outcome.body !== undefined)
+}
+
+function bodyLimit({ maxBodySize }: Decision['settings']): number {
+  return maxBodySize === undefined || maxBodySize.value === 0 ? Infinity : maxBodySize.value
 }
 
 function answered(answer: HttpAnswer | 'close'): Turn {
