@@ -1,6 +1,6 @@
 import type { FastcgiTarget, ResponseRules } from '../model/index.js'
 import { renderParams } from './params.js'
-import type { State, Taken } from './state.js'
+import { Unsupported, type State, type Taken } from './state.js'
 import { renderText } from './template.js'
 import type { Decision, FastcgiOutcome } from './types.js'
 
@@ -28,17 +28,28 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     pool: taken.pool,
     member: taken.member,
     params: renderParams(state, taken, taken.binding, target.role, script, params),
-    sendsBody: target.role === 'responder' && target.withholdsBody !== true,
+    sendsBody: target.role === 'responder' && target.withholdsBody !== true && !state.withoutBody,
     response: state.settings.response?.value ?? plainResponse,
     ...(sendfile === undefined ? {} : { sendfile }),
     origin: taken.binding.origin
   }
 }
 
+/** A header with something in it that is not known here is left out, rather than told wrong. */
 export function responseHeaders(state: State): NonNullable<Decision['responseHeaders']> {
-  return (state.settings.responseHeaders?.value ?? []).map(({ name, value, always }) => ({
-    name,
-    value: renderText(value, { state }),
-    always
-  }))
+  return (state.settings.responseHeaders?.value ?? []).flatMap(({ name, value, always, set }) => {
+    const text = known(() => renderText(value, { state }))
+    if (text === undefined)
+      state.trace?.push({ step: 'answer', text: `the header ${name} is made of something not known here` })
+    return text === undefined ? [] : [{ name, value: text, always, ...(set && { set }) }]
+  })
+}
+
+function known(render: () => string): string | undefined {
+  try {
+    return render()
+  } catch (error) {
+    if (error instanceof Unsupported) return undefined
+    throw error
+  }
 }

@@ -1,4 +1,4 @@
-import type { InForce, Pool, RedirectForm, Scope, Site } from '../model/index.js'
+import type { InForce, Instruction, Pool, RedirectForm, Scope, Site } from '../model/index.js'
 import { Regexes } from './regex.js'
 import { SettingsCache } from './scopes/choose.js'
 import { compileScopes, type CompiledScope } from './scopes/compile.js'
@@ -14,6 +14,8 @@ export interface CompiledSite {
   readonly redirectForm: RedirectForm
   /** Whether any scope sets error pages. */
   readonly hasErrorPages: boolean
+  /** Variables that the configuration gives a value somewhere; where that was not reached, they are empty. */
+  readonly variables: ReadonlySet<string>
   settings(chosen: readonly CompiledScope[]): InForce
   /** A pool made from another for what a request names; the same one each time. */
   derived(id: string, make: () => Pool): Pool
@@ -34,6 +36,7 @@ export function compileSite(site: Site): CompiledSite {
     ),
     redirectForm: redirectForm(site),
     hasErrorPages: setsErrorPages(site.root),
+    variables: variablesOf(site.root),
     settings: (chosen) => cache.get(chosen),
     derived(id, make) {
       const known = derived.get(id)
@@ -54,4 +57,18 @@ function redirectForm(site: Site): RedirectForm {
 
 function setsErrorPages(scope: Scope): boolean {
   return scope.settings.some((setting) => setting.key === 'errorPages') || scope.children.some(setsErrorPages)
+}
+
+function variablesOf(root: Scope): ReadonlySet<string> {
+  const names = new Set<string>()
+  const visit = (instruction: Instruction): void => {
+    if (instruction.kind === 'set') names.add(instruction.name)
+    if (instruction.kind === 'if') instruction.then.forEach(visit)
+  }
+  const scopes = [root]
+  for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
+    for (const setting of scope.settings) if (setting.key === 'instructions') setting.value.forEach(visit)
+    scopes.push(...scope.children)
+  }
+  return names
 }

@@ -3,7 +3,7 @@ import type { Template, TemplateFunction, TemplatePart } from '../model/index.js
 import { encodePath, encodeQuery, unescapePercent } from './path.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import type { Groups } from './regex.js'
-import type { RenderContext } from './state.js'
+import { Unsupported, type RenderContext } from './state.js'
 import { variableValue } from './variables.js'
 
 /** The text of a template; what does not exist is empty. */
@@ -47,7 +47,7 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
     case 'capture':
       return capture(part, context)
     case 'user':
-      return context.state.variables.get(part.name)
+      return userVariable(part.name, context)
     case 'environment':
       return context.state.environment.findLast(([name]) => name === part.name)?.[1]
     case 'first-of':
@@ -61,6 +61,14 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
     default:
       return unreachable(part)
   }
+}
+
+/** Empty where what sets it was not reached; but what nothing sets is something that is not known here. */
+function userVariable(name: string, { state }: RenderContext): string | undefined {
+  const value = state.variables.get(name)
+  if (value === undefined && !state.site.variables.has(name))
+    throw new Unsupported(`the variable \`$${name}\``)
+  return value
 }
 
 function header(part: Extract<TemplatePart, { kind: 'header' }>, context: RenderContext): string | undefined {

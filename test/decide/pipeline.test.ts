@@ -4,6 +4,7 @@ import type { Setting, Site, Step } from '../../src/model/index.js'
 import { literal, variable } from '../../src/model/index.js'
 import {
   binding,
+  here,
   params,
   pool,
   request,
@@ -274,6 +275,32 @@ describe('trying files', () => {
 })
 
 describe('what cannot be decided', () => {
+  it('is a variable that nothing sets; where what sets it is not reached, it is empty', () => {
+    const answers = (name: string): Site =>
+      site({
+        pipeline: [{ step: 'scopes', by: 'host' }, { step: 'rewrite' }],
+        root: scope({
+          settings: [
+            setting('instructions', [
+              {
+                kind: 'if',
+                when: { kind: 'never' },
+                then: [{ kind: 'set', name: 'known', value: literal('x'), origin: here }],
+                origin: here
+              },
+              {
+                kind: 'answer',
+                target: { kind: 'redirect', status: 302, to: [...literal('/'), { kind: 'user', name }] },
+                origin: here
+              }
+            ])
+          ]
+        })
+      })
+    expect(brief(decided(answers('known'), '/x'))).toBe('302 /')
+    expect(brief(decided(answers('other'), '/x'))).toBe('unsupported the variable `$other`')
+  })
+
   it('is named, never guessed', () => {
     const odd = site({
       pipeline: twoStages,
