@@ -4,7 +4,7 @@ import type { FileView } from '../decide/types.js'
 /** The tree that stands below a folder, seen as if the folder were `/`. */
 export function below(root: string, cwd: string, files: FileView): FileView {
   const base = resolve(cwd, root)
-  const at = (path: string): string => (isAbsolute(path) ? join(base, path) : path)
+  const at = placeBelow(root, cwd)
   return {
     kind: (path) => files.kind(at(path)),
     isExecutable: (path) => files.isExecutable(at(path)),
@@ -14,6 +14,12 @@ export function below(root: string, cwd: string, files: FileView): FileView {
     },
     readText: (path) => files.readText(at(path))
   }
+}
+
+/** Where a path stands on this machine when the tree below a folder is taken for `/`. */
+export function placeBelow(root: string, cwd: string): (path: string) => string {
+  const base = resolve(cwd, root)
+  return (path) => (isAbsolute(path) ? join(base, path) : path)
 }
 
 /** Takes further files to exist, and the folders above them. */

@@ -9,7 +9,7 @@ import { report } from '../diagnostics/report.js'
 import { styleFor } from './colour.js'
 import type { ColourOption } from './colour.js'
 import { complain, isFatal } from './complain.js'
-import { below } from './file-view.js'
+import { below, placeBelow } from './file-view.js'
 import { readInput } from './input.js'
 import type { Input, InputOptions } from './input.js'
 import type { ExitCode, Io } from './io.js'
@@ -65,7 +65,8 @@ function serveOptions(
     backends: echo === true ? 'echo' : 'real',
     environment: io.env,
     directory: resolve(io.cwd, prefix ?? '.'),
-    ...(root === undefined ? {} : { files: below(root, io.cwd, diskFiles) }),
+    // Programs and sockets are those of the running machine, wherever the files stand.
+    ...(root !== undefined && { files: below(root, io.cwd, diskFiles), locate: placeBelow(root, io.cwd) }),
     listenOn: (listener) => elsewhere(listener, listeners.indexOf(listener), host, port)
   }
 }

@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os'
 import { compile } from '../decide/index.js'
+import type { Router } from '../decide/types.js'
 import type { Diagnostic } from '../diagnostics/index.js'
-import type { Listener, Member, Site } from '../model/index.js'
+import type { Member, Site } from '../model/index.js'
 import { Applications } from './applications.js'
 import type { Dialing } from './applications.js'
 import { systemClock } from './clock.js'
@@ -13,7 +14,8 @@ import type { OpenListener } from './http/listener.js'
 import { StartError } from './options.js'
 import type { Running, ServeOptions } from './options.js'
 import { Pools } from './pools/index.js'
-import { checkPrograms, Processes } from './processes/index.js'
+import { Processes } from './processes/index.js'
+import { findings } from './start-check.js'
 
 export { systemClock } from './clock.js'
 export type { Clock } from './clock.js'
@@ -25,8 +27,36 @@ export type { Running, ServeOptions } from './options.js'
 
 /** Serves a site until it is stopped. Rejects with a `StartError` whose diagnostics say why it cannot be. */
 export async function serve(site: Site, options: ServeOptions): Promise<Running> {
+  const found = checkStart(site, options)
+  const errors = found.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw new StartError(errors)
+  for (const { message, span } of found)
+    options.log({ level: 'warning', message, ...(span && { origin: span }) })
+  const router = compile(site)
   const backends =
     options.backends === 'echo' ? await echoInPlaceOfAll(site) : await ownProcesses(site, options)
+  try {
+    return await listenFor(site, router, backends, options)
+  } catch (error) {
+    await backends.stop()
+    throw error
+  }
+}
+
+/** What can be said about a start without making it: errors are why there is none, warnings are logged. */
+export function checkStart(
+  site: Site,
+  { files = diskFiles, directory = process.cwd(), backends = 'real' }: Partial<ServeOptions> = {}
+): readonly Diagnostic[] {
+  return findings(site, { files, directory, backends })
+}
+
+async function listenFor(
+  site: Site,
+  router: Router,
+  backends: Backends,
+  options: ServeOptions
+): Promise<Running> {
   const clock = options.clock ?? systemClock
   const pools = new Pools(site.pools, {
     clock,
@@ -36,7 +66,7 @@ export async function serve(site: Site, options: ServeOptions): Promise<Running>
   const applications = new Applications(pools, backends.dialing, clock, options.log)
   const service: Service = {
     site,
-    router: compile(site),
+    router,
     files: options.files ?? diskFiles,
     pools,
     applications,
@@ -44,25 +74,22 @@ export async function serve(site: Site, options: ServeOptions): Promise<Running>
     locate: options.locate ?? ((path) => path),
     temporary: options.temporary ?? tmpdir()
   }
-  const opened = await openAll(service, site.listeners, options)
-  const stop = async (): Promise<void> => {
+  const opened = await openAll(service, options)
+  const stopListening = async (): Promise<void> => {
     await Promise.all(opened.listeners.map((listener) => listener.stop()))
     applications.close()
-    await backends.stop()
   }
   if (opened.refusals.length > 0) {
-    await stop()
+    await stopListening()
     throw new StartError(opened.refusals)
   }
   return {
     listeners: opened.listeners.map(({ id, address }) => ({ id, address })),
-    stop: once(stop)
+    stop: once(async () => {
+      await stopListening()
+      await backends.stop()
+    })
   }
-}
-
-/** What can be said about a start without making it. */
-export function checkStart(site: Site, options: Pick<ServeOptions, 'directory'> = {}): readonly Diagnostic[] {
-  return [...noListeners(site), ...checkPrograms(site, options.directory ?? process.cwd())]
 }
 
 interface Backends {
@@ -101,32 +128,16 @@ interface Opened {
   readonly refusals: readonly Diagnostic[]
 }
 
-async function openAll(
-  service: Service,
-  listeners: readonly Listener[],
-  options: ServeOptions
-): Promise<Opened> {
-  const open: OpenListener[] = []
-  const refusals: Diagnostic[] = [...noListeners(service.site)]
-  for (const listener of listeners) {
+async function openAll(service: Service, options: ServeOptions): Promise<Opened> {
+  const listeners: OpenListener[] = []
+  const refusals: Diagnostic[] = []
+  for (const listener of service.site.listeners) {
     const address = options.listenOn?.(listener) ?? listener.address
     const opened = await openListener(service, listener, address)
-    if ('stop' in opened) open.push(opened)
+    if ('stop' in opened) listeners.push(opened)
     else refusals.push(opened)
   }
-  return { listeners: open, refusals }
-}
-
-function noListeners(site: Site): readonly Diagnostic[] {
-  if (site.listeners.length > 0) return []
-  return [
-    {
-      code: 'serve/no-listener',
-      severity: 'error',
-      message: 'the configuration listens nowhere, so there is nothing to serve',
-      hint: 'serve the main configuration file, the one that says which port to listen on'
-    }
-  ]
+  return { listeners, refusals }
 }
 
 /** Stopping twice is stopping once. */

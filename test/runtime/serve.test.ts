@@ -177,7 +177,10 @@ test('a member that cannot be reached is passed over; with none left the answer 
   for (const body of ['a', 'b']) {
     expect(echoed((await request(port, '/app', { method: 'POST', body })).body).name).toBe('a')
   }
-  expect(log.filter(({ message }) => message.includes('none.sock'))).toHaveLength(1)
+  expect(log.map(({ level, message }) => [level, message.includes('none.sock')])).toEqual([
+    ['warning', true],
+    ['error', true]
+  ])
   const alone = await served(siteOf({ root, pools: [pool([dead])] }))
   expect((await request(alone.port, '/app')).status).toBe(503)
 })

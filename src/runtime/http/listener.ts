@@ -28,7 +28,6 @@ export async function openListener(
   listener: Listener,
   address: Address
 ): Promise<OpenListener | Diagnostic> {
-  if (listener.tls) return tlsRefusal(listener)
   const connections = new Set<HttpConnection>()
   const sockets = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -40,8 +39,8 @@ export async function openListener(
       sockets.delete(socket)
     })
   })
-  if (address.kind === 'unix') await removeLeftOver(address.path)
   try {
+    if (address.kind === 'unix') await removeLeftOver(address.path)
     await listen(server, address)
   } catch (error) {
     return listenRefusal(listener, address, error)
@@ -149,15 +148,5 @@ function listenRefusal(listener: Listener, address: Address, error: unknown): Di
     message: `cannot listen on \`${where}\`: ${what}`,
     ...(listener.origin && { span: listener.origin }),
     ...(reason && { hint: reason.hint })
-  }
-}
-
-function tlsRefusal(listener: Listener): Diagnostic {
-  return {
-    code: 'serve/tls',
-    severity: 'error',
-    message: 'listeners with TLS cannot be served',
-    ...(listener.origin && { span: listener.origin }),
-    hint: 'serve the plain listeners only, and let another server do TLS in front'
   }
 }

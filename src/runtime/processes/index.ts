@@ -5,6 +5,7 @@ import { diskFiles } from '../files.js'
 import { absolute } from './listen.js'
 import { Program } from './program.js'
 import type { Lease, ProgramOptions } from './program.js'
+import { groupId, userId } from './users.js'
 
 export type { Lease } from './program.js'
 
@@ -14,7 +15,7 @@ export class Processes {
   private stopping = false
 
   constructor(
-    private readonly site: Site,
+    site: Site,
     private readonly options: ProgramOptions
   ) {
     for (const { members } of site.pools) {
@@ -29,11 +30,10 @@ export class Processes {
 
   /** Starts one program after the other: a later one may find the socket of an earlier one answered. */
   async start(): Promise<readonly Diagnostic[]> {
-    const refusals = checkPrograms(this.site, this.options.directory)
-    if (refusals.length > 0) return refusals
     for (const program of this.programs.values()) {
       const failure = await program.start()
-      if (failure !== undefined) return [refusal('serve/program-not-started', failure, program.member)]
+      if (failure !== undefined)
+        return [{ ...refusal('serve/program-not-started', failure, program.member), hint: notStartedHint }]
     }
     return []
   }
@@ -66,21 +66,64 @@ export class Processes {
   }
 }
 
+const notStartedHint = 'run the program by hand to see what it says, and look who uses its socket'
+
 /** What can be said of programs without starting them. */
 export function checkPrograms(site: Site, directory: string): readonly Diagnostic[] {
-  const found: Diagnostic[] = []
-  for (const { members } of site.pools) {
-    for (const member of members) {
-      if (member.process?.when !== 'at-start') continue
-      const file = resolve(directory, member.process.command[0] ?? '')
-      if (diskFiles.kind(file) === 'missing') {
-        found.push(refusal('serve/program-missing', `the program \`${file}\` does not exist`, member))
-      } else if (!diskFiles.isExecutable(file)) {
-        found.push(refusal('serve/program-not-executable', `\`${file}\` is not an executable file`, member))
-      }
-    }
+  return site.pools
+    .flatMap(({ members }) => members)
+    .flatMap((member) =>
+      member.process && member.process.command.length > 0
+        ? checkProgram(member, member.process, directory)
+        : []
+    )
+}
+
+function checkProgram(member: Member, plan: ProcessPlan, directory: string): readonly Diagnostic[] {
+  const refusals = [...checkOwner(member, plan)]
+  // A program on demand may come later: the request that wants it is told.
+  if (plan.when !== 'at-start') return refusals
+  const file = resolve(directory, plan.command[0] ?? '')
+  if (diskFiles.kind(file) === 'missing') {
+    refusals.push(refusal('serve/program-missing', `the program \`${file}\` does not exist`, member))
+  } else if (!diskFiles.isExecutable(file)) {
+    refusals.push(refusal('serve/program-not-executable', `\`${file}\` is not an executable file`, member))
   }
-  return found
+  return refusals
+}
+
+/** Only a privileged server can start programs as somebody else; any other starts them as itself. */
+function checkOwner(member: Member, { user, group }: ProcessPlan): readonly Diagnostic[] {
+  const wanted = [
+    ...(user === undefined ? [] : [{ what: 'user', name: user, id: userId(user), own: process.getuid?.() }]),
+    ...(group === undefined
+      ? []
+      : [{ what: 'group', name: group, id: groupId(group), own: process.getgid?.() }])
+  ]
+  return wanted.flatMap(({ what, name, id, own }): readonly Diagnostic[] => {
+    if (id === undefined) {
+      const hint = `make the ${what}, or name one that exists`
+      return [
+        {
+          ...refusal(
+            `serve/unknown-${what}`,
+            `there is no ${what} \`${name}\` to start a program as`,
+            member
+          ),
+          hint
+        }
+      ]
+    }
+    if (process.getuid?.() === 0 || id === own) return []
+    const message = `a program is to be started as the ${what} \`${name}\`, which only root can: it is started as this one`
+    return [
+      {
+        ...refusal('serve/other-user', message, member),
+        severity: 'warning',
+        hint: 'serve as root, or as that user'
+      }
+    ]
+  })
 }
 
 function refusal(code: string, message: string, { origin }: Member): Diagnostic {

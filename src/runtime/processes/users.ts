@@ -12,9 +12,16 @@ export function groupId(name: string): number | undefined {
 /** Both files have the name first and the number third (passwd(5), group(5)). */
 function idIn(file: string, name: string): number | undefined {
   if (/^#?\d+$/.test(name)) return Number(name.replace('#', ''))
-  const line = readFileSync(file, 'utf8')
-    .split('\n')
-    .find((one) => one.startsWith(`${name}:`))
+  const line = linesOf(file).find((one) => one.startsWith(`${name}:`))
   const id = line?.split(':')[2]
   return id === undefined ? undefined : Number(id)
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n')
+  } catch {
+    // A system without the file knows nobody by name.
+    return []
+  }
 }

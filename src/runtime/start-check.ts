@@ -1,0 +1,96 @@
+import type { FileView } from '../decide/types.js'
+import type { Diagnostic, Span } from '../diagnostics/index.js'
+import { literalText } from '../model/index.js'
+import type { Scope, SettingOf, Site } from '../model/index.js'
+import { absolute } from './processes/listen.js'
+import { diskFiles } from './files.js'
+import { checkPrograms } from './processes/index.js'
+
+export interface StartSurroundings {
+  readonly files: FileView
+  readonly directory: string
+  readonly backends: 'real' | 'echo'
+}
+
+/** What can be said about a start without making it; with an error among it there is none. */
+export function findings(
+  site: Site,
+  { files, directory, backends }: StartSurroundings
+): readonly Diagnostic[] {
+  const ofBackends =
+    backends === 'echo' ? [] : [...checkPrograms(site, directory), ...missingSockets(site, directory)]
+  return [...noListeners(site), ...tlsListeners(site), ...ofBackends, ...unreadableRoots(site, files)]
+}
+
+function noListeners(site: Site): readonly Diagnostic[] {
+  if (site.listeners.length > 0) return []
+  return [
+    {
+      code: 'serve/no-listener',
+      severity: 'error',
+      message: 'the configuration listens nowhere, so there is nothing to serve',
+      hint: 'serve the main configuration file, the one that says which port to listen on'
+    }
+  ]
+}
+
+function tlsListeners(site: Site): readonly Diagnostic[] {
+  return site.listeners
+    .filter(({ tls }) => tls)
+    .map(({ origin }) => ({
+      code: 'serve/tls',
+      severity: 'error' as const,
+      message: 'listeners with TLS cannot be served: this server speaks plain HTTP only',
+      ...(origin && { span: origin }),
+      hint: 'serve a copy of the configuration without this listener or without its TLS, and let a server in front of it do TLS'
+    }))
+}
+
+/** Applications that others start: they may come later, so that a missing socket is no reason not to start. */
+function missingSockets(site: Site, directory: string): readonly Diagnostic[] {
+  return site.pools
+    .flatMap(({ members }) => members)
+    .filter(({ process, down }) => process === undefined && !down)
+    .flatMap(({ address, origin }) => {
+      const found = absolute(address, directory)
+      // Sockets are of this machine, whatever tree the files are taken from.
+      if (found.kind !== 'unix' || diskFiles.kind(found.path) !== 'missing') return []
+      return [
+        {
+          code: 'serve/socket-missing',
+          severity: 'warning' as const,
+          message: `there is no socket \`${found.path}\`: requests to it fail until its application is started`,
+          span: origin,
+          hint: 'start the application that listens there, or put the echo application in its place'
+        }
+      ]
+    })
+}
+
+/** Document roots that are the same for each request. */
+function unreadableRoots(site: Site, files: FileView): readonly Diagnostic[] {
+  const roots = new Map<string, Span | undefined>()
+  for (const { value, origin } of rootsIn(site.root)) {
+    const path = literalText(value.path)
+    if (path !== undefined && path !== '' && !roots.has(path)) roots.set(path, origin)
+  }
+  return [...roots].flatMap(([path, origin]) => {
+    // What lies in a folder can be told only with the right to search it.
+    const kind = files.kind(`${path.replace(/\/+$/, '')}/.`)
+    if (kind === 'directory') return []
+    const why = kind === 'forbidden' ? 'may not be searched by this user' : 'is no directory'
+    return [
+      {
+        code: 'serve/root-unreadable',
+        severity: 'warning' as const,
+        message: `the document root \`${path}\` ${why}: its files are not sent`,
+        ...(origin && { span: origin }),
+        hint: 'correct the path, give the right to search it, or say with `--root` or `--prefix` where the tree stands'
+      }
+    ]
+  })
+}
+
+function rootsIn({ settings, children }: Scope): readonly SettingOf<'root'>[] {
+  return [...settings.filter((setting) => setting.key === 'root'), ...children.flatMap(rootsIn)]
+}
