@@ -16,6 +16,7 @@ export function errorPage(state: State, outcome: Status): StepResult {
   state.errorPaged = true
   state.trace?.push({ step: 'error-page', text: `${String(outcome.status)} has a page`, origin: page.origin })
   state.finalStatus = finalStatus(page, outcome.status)
+  state.statusOfApplication = page.keptWithoutApplication === true
   switch (page.to.kind) {
     case 'text':
       return {
@@ -45,7 +46,9 @@ function toUri(state: State, page: ErrorPage, uri: string, status: number): Step
   const over = countRedirect(state)
   if (over !== undefined) return over
   leave(state, status)
-  state.method = state.method === 'HEAD' ? 'HEAD' : 'GET'
+  if (page.request === 'without-body') state.method = 'GET'
+  else if (page.request === undefined) state.method = state.method === 'HEAD' ? 'HEAD' : 'GET'
+  state.withoutBody = page.request === 'without-body'
   return becomeUri(state, uri) ?? { kind: 'restart', from: 'start' }
 }
 
@@ -65,7 +68,7 @@ function finalStatus(page: ErrorPage, status: number): number | undefined {
     case 'fixed':
       return page.status.status
     case 'of-answer':
-      return undefined
+      return page.keptWithoutApplication === true ? status : undefined
   }
 }
 
@@ -75,9 +78,11 @@ export function withFinalStatus(state: State, outcome: Outcome): Outcome {
   if (status === undefined) return outcome
   switch (outcome.kind) {
     case 'fastcgi':
+      return state.statusOfApplication ? outcome : { ...outcome, status }
     case 'file':
       return { ...outcome, status }
     case 'status':
+      if (state.statusOfApplication && outcome.status >= 400) return { ...outcome, status }
       return outcome.body === undefined ? outcome : { ...outcome, status }
     case 'redirect':
     case 'close':

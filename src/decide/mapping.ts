@@ -9,7 +9,7 @@ import { renderText } from './template.js'
 export function mapPath(state: State, path = state.path): Mapped {
   const found = findAlias(state, path)
   const root = state.settings.root?.value
-  const documentRoot = root === undefined ? '' : renderText(root.path, { state })
+  const documentRoot = root === undefined ? '' : directoryOf(root, state)
   if (found !== undefined) {
     const { alias, target, rest } = found
     return {
@@ -29,6 +29,16 @@ export function mapPath(state: State, path = state.path): Mapped {
     located: undefined,
     programs: undefined
   }
+}
+
+/** The directory a mapping begins at. */
+function directoryOf(root: Mapping, state: State): string {
+  const preferred = root.kind === 'root' ? (root.preferred ?? []) : []
+  for (const template of preferred) {
+    const directory = renderText(template, { state })
+    if (state.surroundings.files.kind(directory) === 'directory') return directory
+  }
+  return renderText(root.path, { state })
 }
 
 /** A text looked up the way the URL path is, as try lists do. */

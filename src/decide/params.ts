@@ -4,6 +4,7 @@ import { scriptParts } from './script.js'
 import type { RenderContext, State, Taken } from './state.js'
 import { renderExisting, renderText } from './template.js'
 import type { Param } from './types.js'
+import { variableValue } from './variables.js'
 
 /** What the application is told, in order. */
 export function renderParams(
@@ -24,6 +25,7 @@ export function renderParams(
     switch (entry.kind) {
       case 'param': {
         if (entry.except?.includes(role) === true) break
+        if (entry.unlessKnown !== undefined && variableValue(entry.unlessKnown, context) !== undefined) break
         const value = paramValue(entry, context)
         if (value === undefined) break
         out.add(
@@ -112,7 +114,7 @@ function forwardedHeaders(
   const overridden = rules.overriddenByParams ? new Set(entries.map(overrides)) : undefined
   const out: { name: string; value: string }[] = []
   const seen = new Map<string, { name: string; value: string }>()
-  for (const [header, value] of state.headerList) {
+  for (const [header, value] of changedHeaders(state)) {
     const lower = header.toLowerCase()
     if (rules.drop.includes(lower) && !passed.includes(lower)) continue
     if (rules.dropEmpty && value === '') continue
@@ -128,6 +130,26 @@ function forwardedHeaders(
     }
   }
   return out
+}
+
+/** The request's headers under the changes in force. */
+function changedHeaders(state: State): State['headerList'] {
+  const setting = state.settings.requestHeaders
+  if (setting === undefined) return state.headerList
+  let list = state.headerList
+  for (const { name, value, how } of setting.value) {
+    const text = renderText(value, { state })
+    const is = ([other]: State['headerList'][number]): boolean => other.toLowerCase() === name.toLowerCase()
+    if (!list.some(is)) list = text === '' ? list : [...list, [name, text]]
+    else if (how === 'added')
+      list = text === '' ? list : list.map((each) => (is(each) ? [each[0], `${each[1]}, ${text}`] : each))
+    else
+      list =
+        text === ''
+          ? list.filter((each) => !is(each))
+          : list.map((each) => (is(each) ? [each[0], text] : each))
+  }
+  return list
 }
 
 function overrides(entry: ParamEntry): string {

@@ -46,6 +46,16 @@ export function encodeQuery(text: string): string {
   return out
 }
 
+/** Everything but letters, digits and `-._~`. */
+export function escapeAll(text: string): string {
+  let out = ''
+  for (const byte of encodeBytes(text)) {
+    const unit = String.fromCharCode(byte)
+    out += /[A-Za-z0-9._~-]/.test(unit) ? unit : escaped(byte)
+  }
+  return out
+}
+
 export function escaped(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
 }

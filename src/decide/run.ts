@@ -67,7 +67,9 @@ function ask(state: State, step: Step): StepResult {
       return result
     }
     case 'rewrite':
-      return rewrite(state)
+      return rewrite(state, step.at)
+    case 'untaken-methods':
+      return simple.untakenMethods(state, step)
     case 'redirect':
       return simple.redirect(state)
     case 'internal-only':

@@ -39,6 +39,10 @@ export interface State {
   /** An error page was gone to, and the status its answer gets. */
   errorPaged: boolean
   finalStatus: number | undefined
+  /** With `finalStatus`: an application's own status goes before it. */
+  statusOfApplication: boolean
+  /** The page that answers is not sent the request's body. */
+  withoutBody: boolean
 
   // Scopes
   chosen: readonly ChosenScope[]
@@ -48,6 +52,8 @@ export interface State {
   /** The instructions done last, so that they are not done twice where no further scope was chosen. */
   instructed: InForce['instructions']
   rewritten: InForce['rewrites']
+  /** No further rewrite is tried. */
+  rewritesOver: boolean
 
   // File
   mapped: Mapped | undefined

@@ -1,6 +1,6 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { Template, TemplateFunction, TemplatePart } from '../model/index.js'
-import { encodePath, encodeQuery, unescapePercent } from './path.js'
+import { encodePath, encodeQuery, escapeAll, unescapePercent } from './path.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import type { Groups } from './regex.js'
 import { Unsupported, type RenderContext } from './state.js'
@@ -56,6 +56,11 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
         if (value !== undefined && value !== '') return value
       }
       return undefined
+    case 'part': {
+      const runnable = context.state.site.regexes.get(part.matching)
+      if (runnable.kind === 'cannot-run') throw new Unsupported(runnable.why)
+      return runnable.exec(renderText(part.of, context))?.numbered[1]
+    }
     case 'apply':
       return applied(part.function, part.to, context)
     default:
@@ -126,6 +131,8 @@ function applied(name: TemplateFunction, to: Template, context: RenderContext): 
       return encodePath(inner)
     case 'escape-query':
       return encodeQuery(inner)
+    case 'escape-all':
+      return escapeAll(inner)
     case 'unescape':
       return unescapePercent(inner)
     case 'base64url':

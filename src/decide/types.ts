@@ -89,6 +89,8 @@ export interface Decision {
     readonly name: string
     readonly value: string
     readonly always: boolean
+    /** Takes the place of those of the name, and is none where empty. */
+    readonly set?: true
   }[]
   /** Each step taken, in order; empty unless asked for. */
   readonly trace: readonly TraceLine[]

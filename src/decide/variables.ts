@@ -125,7 +125,7 @@ function contentLength(state: State): string | undefined {
 }
 
 function bodyLength(state: State): string | undefined {
-  return state.request.body.kind === 'none' ? '0' : contentLength(state)
+  return state.withoutBody || state.request.body.kind === 'none' ? '0' : contentLength(state)
 }
 
 /** The name in a Basic Authorization header, checked or not. */

@@ -32,7 +32,7 @@ export function inherited(outer: InForce): InForce {
 type Named = { readonly name?: string; readonly extension?: string; readonly label?: string }
 
 function merged(outer: Setting, inner: Setting): SettingOf<SettingKey> {
-  const value = mergedValue(inner.key, outer.value, inner.value)
+  const value = inner.merge === 'replace' ? inner.value : mergedValue(inner.key, outer.value, inner.value)
   if (value === inner.value) return inner
   const parts = [...origins(outer), ...origins(inner)]
   return { ...inner, value, ...(parts.length > 0 ? { parts } : {}) } as Setting

@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Condition, Regex } from './condition.js'
-import type { Template } from './template.js'
+import type { Template, VariableName } from './template.js'
 
 /**
  * One rule that binds requests to what answers them. Bindings are tried in order; the first whose match and
@@ -141,6 +141,8 @@ export type ParamEntry =
       readonly omit: 'never' | 'empty' | 'absent'
       /** Sent only if no entry before has the name; with `sameName`, that one keeps its value. */
       readonly unlessSet?: boolean
+      /** Left out where this variable exists. */
+      readonly unlessKnown?: VariableName
       /** Roles that are not told. */
       readonly except?: readonly Role[]
       /** Absent for what the server sends unasked. */

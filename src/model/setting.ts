@@ -29,6 +29,8 @@ export interface SettingValues {
   defaultMediaType: string
   /** Static files with these suffixes are refused with 403. */
   staticRefused: readonly string[]
+  /** Whether files are sent for paths that go on behind them; they are where absent. */
+  staticPathInfo: boolean
   /** Whether a program may be run from here (Apache's ExecCGI). */
   allowPrograms: boolean
 
@@ -49,10 +51,18 @@ export interface SettingValues {
   /** Lower-case names of request headers that are told although the params drop them (CGIPassAuth). */
   passedHeaders: readonly string[]
   environment: readonly { readonly name: string; readonly value: Template }[]
+  /** Request headers changed before anybody is told of them. An empty value that is `set` takes the header away. */
+  requestHeaders: readonly HeaderChange[]
   serverName: Template
   serverSoftware: string
   serverAdmin: string
-  responseHeaders: readonly { readonly name: string; readonly value: Template; readonly always: boolean }[]
+  responseHeaders: readonly {
+    readonly name: string
+    readonly value: Template
+    readonly always: boolean
+    /** Takes the place of those of the name, and is none where empty; else it is added. */
+    readonly set?: true
+  }[]
   sendfile: Sendfile
   response: ResponseRules
 }
@@ -67,6 +77,8 @@ export interface SettingOf<K extends SettingKey> {
   readonly value: SettingValues[K]
   /** `own`: holds in its scope, not in the scopes inside it (nginx's fastcgi_pass, try_files). */
   readonly reach: 'inherited' | 'own'
+  /** Hides the outer value although its kind is merged otherwise. */
+  readonly merge?: 'replace'
   /** The directive it came from; absent for what the server does unasked. */
   readonly origin?: Span
   /** Further directives that had a part in the value (each line of a list). */
@@ -91,6 +103,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   mediaTypes: 'replace',
   defaultMediaType: 'replace',
   staticRefused: 'replace',
+  staticPathInfo: 'replace',
   allowPrograms: 'replace',
   rewrites: 'replace',
   instructions: 'replace',
@@ -104,6 +117,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   params: 'replace',
   passedHeaders: 'replace',
   environment: 'append',
+  requestHeaders: 'replace',
   serverName: 'replace',
   serverSoftware: 'replace',
   serverAdmin: 'replace',
@@ -114,9 +128,21 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
 
 /** `root`: file = path + URL path. `alias`: file = path + what follows the first `prefixLength` characters. `whole`: the path is the file. */
 export type Mapping =
-  | { readonly kind: 'root'; readonly path: Template }
+  | {
+      readonly kind: 'root'
+      readonly path: Template
+      /** Directories that take the place of `path` where they exist, the first one that does. */
+      readonly preferred?: readonly Template[]
+    }
   | { readonly kind: 'alias'; readonly path: Template; readonly prefixLength: number }
   | { readonly kind: 'whole'; readonly path: Template }
+
+export interface HeaderChange {
+  readonly name: string
+  readonly value: Template
+  /** `added`: behind a comma where there is one already. */
+  readonly how: 'added' | 'set'
+}
 
 export interface Alias {
   readonly match:
@@ -175,6 +201,10 @@ export interface Rewrite {
   /** Absent: leave alone, but stop here. */
   readonly to?: Template
   readonly then: 'next' | 'stop' | 'restart' | 'scopes' | { readonly redirect: number }
+  /** Behind it no rewrite of any scope is tried in this request. */
+  readonly final?: true
+  /** Tried when the path was mapped to a file that is not there, not before. */
+  readonly at?: 'no-file'
   readonly query: 'kept' | 'replaced' | 'appended'
   readonly origin: Span
 }
@@ -216,6 +246,14 @@ export interface Authentication {
   readonly method: 'none' | 'basic'
   readonly realm: Template
   readonly userFile?: Template
+  /** How passwords stand in the file: hashed (htpasswd) where absent. */
+  readonly passwords?: 'plain'
+  /** The only users let in; absent: every one of the file. */
+  readonly users?: readonly string[]
+  /** Told to the client along with the realm. */
+  readonly charset?: string
+  /** REMOTE_USER and AUTH_TYPE become variables of the request's environment. */
+  readonly intoEnvironment?: true
   readonly when: Condition
 }
 
@@ -229,6 +267,10 @@ export interface ErrorPage {
     | { readonly kind: 'kept' }
     | { readonly kind: 'of-answer' }
     | { readonly kind: 'fixed'; readonly status: number }
+  /** With `of-answer`: only an application has a status of its own; files, and a further error, keep the first one. */
+  readonly keptWithoutApplication?: true
+  /** The request as the page gets it: GET with the body where absent, as it came, or GET without a body. */
+  readonly request?: 'as-it-came' | 'without-body'
   readonly origin: Span
 }
 
@@ -312,6 +354,8 @@ export interface AuthorizerRules {
   readonly variables: 'prefixed' | 'all'
   /** Their names: upper-case with `_` for `-`, or as sent. */
   readonly names: 'upper-case' | 'as-sent'
+  /** Headers that stand before the Status of a no do not reach the client. */
+  readonly dropsBeforeStatus?: true
   /** A variable told several times: its values joined with a comma, or told as often. `joined` where absent. */
   readonly repeated?: 'joined' | 'apart'
   /**

@@ -55,6 +55,12 @@ export interface RequestRules {
   readonly once?: readonly string[]
   /** The status for an Expect other than `100-continue`; it is not looked at where absent. */
   readonly unknownExpect?: number
+  /** Lower-case names of headers that may come again only with the same value; else the request is 400. */
+  readonly sameAgain?: readonly string[]
+  /** Names of headers that are no tokens, and values with control characters, are 400. */
+  readonly strictHeaders?: true
+  /** Error pages answer for requests that cannot be read as well. */
+  readonly pagesForRefused?: true
   /** What is done with a request body. */
   readonly body: BodyRules
   /** Internal redirects and rewrites in one request; more are an error 500. */
@@ -104,6 +110,10 @@ export interface TargetRules {
 export interface HostRules {
   /** Whether the Host header is kept lower-cased, without default port and final dot. */
   readonly normalised: boolean
+  /** With `normalised`: letters only are made small, and whatever port was sent stays. */
+  readonly keepsPort?: true
+  /** Where not `strict`: characters that no host has are let through, slashes as well. */
+  readonly anyCharacters?: true
   /** Characters outside host names are 400. */
   readonly strict: boolean
   readonly missing: 'refused-since-1.1' | 'empty'
@@ -126,7 +136,10 @@ export type RedirectForm = 'relative' | 'absolute' | 'absolute-request-port'
 export type Step =
   /** Fold the scopes whose conditions can be answered by now: by host and listener, by URL, by mapped file. */
   | { readonly step: 'scopes'; readonly by: 'host' | 'url' | 'file' }
-  | { readonly step: 'rewrite' }
+  /** `no-file`: those rewrites that wait for it, where the request is mapped to no file and nobody took it. */
+  | { readonly step: 'rewrite'; readonly at?: 'no-file' }
+  /** These methods are refused unless somebody took the request by its URL; then it is mapped to no file. */
+  | { readonly step: 'untaken-methods'; readonly methods: readonly string[]; readonly status: number }
   | { readonly step: 'redirect' }
   | { readonly step: 'internal-only' }
   | { readonly step: 'body-limit' }

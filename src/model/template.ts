@@ -1,3 +1,5 @@
+import type { Regex } from './condition.js'
+
 /**
  * A text that is put together for each request. Every server's own variables become names of this one vocabulary,
  * so that what `$document_root$fastcgi_script_name` means and what lighttpd sends as SCRIPT_FILENAME can be compared.
@@ -20,13 +22,15 @@ export type TemplatePart =
   | { readonly kind: 'environment'; readonly name: string }
   /** The first of these that is not empty; empty if all are. */
   | { readonly kind: 'first-of'; readonly of: readonly Template[] }
+  /** The first group of the expression in what the inner template gives; empty where it does not match. */
+  | { readonly kind: 'part'; readonly of: Template; readonly matching: Regex }
   /** A change made to what the inner template gives. */
   | { readonly kind: 'apply'; readonly function: TemplateFunction; readonly to: Template }
 
 export type CaptureSource = 'rule' | 'scope' | 'host' | 'last'
 
 export type TemplateFunction =
-  'lower-case' | 'upper-case' | 'escape-path' | 'escape-query' | 'unescape' | 'base64url'
+  'lower-case' | 'upper-case' | 'escape-path' | 'escape-query' | 'escape-all' | 'unescape' | 'base64url'
 
 /** The neutral vocabulary. Where servers differ in what a name gives, they use different names. */
 export type VariableName =

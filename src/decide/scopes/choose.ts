@@ -2,6 +2,7 @@ import { unreachable } from '../../diagnostics/index.js'
 import { fold, type InForce, type Setting } from '../../model/index.js'
 import { evaluate, type Needs } from '../condition.js'
 import { regexGroups } from '../match.js'
+import type { Groups } from '../regex.js'
 import type { State } from '../state.js'
 import type { ChosenScope, CompiledScope, Matcher } from './compile.js'
 
@@ -83,6 +84,12 @@ function enterInnermost(state: State, here: ChosenScope, by: Needs, into: Chosen
     if (result.holds)
       walk(state, { ...here, compiled: child, groups: result.groups ?? here.groups }, by, into)
   }
+}
+
+/** What the scope captured that a setting in force was said in; no groups where that captured nothing. */
+export function groupsAround(state: State, setting: Setting): Groups {
+  const said = state.chosen.find(({ compiled }) => compiled.scope.settings.includes(setting))
+  return said?.groups ?? { numbered: [], named: new Map() }
 }
 
 function matcher(state: State): Matcher {

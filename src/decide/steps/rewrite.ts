@@ -1,17 +1,23 @@
 import { unreachable } from '../../diagnostics/index.js'
 import type { Condition, Instruction, Rewrite, Template } from '../../model/index.js'
 import { evaluate } from '../condition.js'
+import { mapPath } from '../mapping.js'
 import { regexGroups } from '../match.js'
 import { mediaTypeOf } from '../media-type.js'
 import { encodeLocation, encodePath, encodeQuery } from '../path.js'
 import type { Groups } from '../regex.js'
+import { groupsAround } from '../scopes/choose.js'
 import { answer, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
 import { becomeUri, countRedirect, forget, redirectTo, redirectToText } from './redirected.js'
 
 /** The imperative rules of the scopes in force, then their rewrites. */
-export function rewrite(state: State): StepResult {
+export function rewrite(state: State, at: Rewrite['at']): StepResult {
   const { instructions, rewrites } = state.settings
+  if (at === 'no-file') {
+    if (rewrites === undefined || state.taken !== undefined || isFile(state)) return undefined
+    return applyRewrites(state, rewrites, at)
+  }
   if (instructions !== undefined && instructions !== state.instructed) {
     state.instructed = instructions
     const before = state.uri
@@ -20,7 +26,12 @@ export function rewrite(state: State): StepResult {
     if (result.kind !== 'stopped' && state.uri !== before) return again(state)
   }
   if (rewrites === undefined || rewrites === state.rewritten) return undefined
-  return applyRewrites(state, rewrites.value)
+  return applyRewrites(state, rewrites, at)
+}
+
+function isFile(state: State): boolean {
+  const { filename, pathInfo } = (state.mapped ??= mapPath(state))
+  return pathInfo === '' && state.surroundings.files.kind(filename) === 'file'
 }
 
 type Progress =
@@ -100,10 +111,17 @@ function typed(state: State): { readonly mediaType?: string } {
   return mediaType === undefined ? {} : { mediaType }
 }
 
-function applyRewrites(state: State, rewrites: readonly Rewrite[]): StepResult {
-  for (const rule of rewrites) {
-    const done = applyRewrite(state, rule)
+function applyRewrites(
+  state: State,
+  setting: NonNullable<State['settings']['rewrites']>,
+  at: Rewrite['at']
+): StepResult {
+  if (state.rewritesOver) return undefined
+  for (const rule of setting.value) {
+    if (rule.at !== at) continue
+    const done = applyRewrite(state, rule, groupsAround(state, setting))
     if (done === undefined) continue
+    if (rule.final === true) state.rewritesOver = true
     if (done.kind === 'result') return done.result
     switch (rule.then) {
       case 'next':
@@ -124,7 +142,7 @@ function applyRewrites(state: State, rewrites: readonly Rewrite[]): StepResult {
 type Applied = { readonly kind: 'applied'; readonly changed: boolean } | Extract<Progress, { kind: 'result' }>
 
 /** Undefined if the rule does not fit. */
-function applyRewrite(state: State, rule: Rewrite): Applied | undefined {
+function applyRewrite(state: State, rule: Rewrite, scope?: Groups): Applied | undefined {
   const groups = regexGroups(rule.match, rule.on === 'path' ? state.path : state.uri, state)
   if (groups === undefined || !evaluate(rule.when, state).holds) return undefined
   if (rule.to === undefined) return { kind: 'applied', changed: false }
@@ -132,7 +150,7 @@ function applyRewrite(state: State, rule: Rewrite): Applied | undefined {
   const text =
     rule.on === 'path'
       ? escapedText(rule.to, isRedirect, state, groups)
-      : renderText(rule.to, { state, rule: groups })
+      : renderText(rule.to, { state, rule: groups, scope })
   if (typeof rule.then === 'object') {
     const target = rule.on === 'path' ? withQuery(rule, text, state) : text
     return { kind: 'result', result: redirectToText(state, rule.then.redirect, target, rule.origin) }
@@ -170,13 +188,21 @@ function withQuery(rule: Rewrite, text: string, state: State): string {
 
 /** `on: path` gives a decoded path; `on: uri` an encoded target. */
 function setTarget(state: State, rule: Rewrite, text: string): StepResult {
-  if (rule.on === 'uri') return becomeUri(state, text)
+  if (rule.on === 'uri')
+    return becomeUri(state, rule.query === 'appended' ? withRest(text, state.query) : text)
   const mark = text.indexOf('?')
   const written = mark < 0 ? undefined : text.slice(mark + 1)
   state.path = mark < 0 ? text : text.slice(0, mark)
   state.query = joinedQuery(rule, written, state.query)
   state.uri = encodePath(state.path) + (state.query === undefined ? '' : `?${state.query}`)
   return undefined
+}
+
+/** The query behind what the text has of one already. */
+function withRest(text: string, query: string | undefined): string {
+  if (query === undefined || query === '') return text
+  const join = !text.includes('?') ? '?' : text.endsWith('?') ? '' : '&'
+  return text + join + query
 }
 
 function joinedQuery(

@@ -4,16 +4,21 @@ import { mapPath } from '../mapping.js'
 import { baseName } from '../path.js'
 import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import type { LabelRule, Step } from '../../model/index.js'
-import { ownLocation, redirectTo } from './redirected.js'
+import { ownLocation, redirectToText } from './redirected.js'
+import { groupsAround } from '../scopes/choose.js'
+import { renderText } from '../template.js'
 
 type Of<K extends Step['step']> = Extract<Step, { step: K }>
 
 export function redirect(state: State): StepResult {
-  for (const rule of state.settings.redirects?.value ?? []) {
+  const setting = state.settings.redirects
+  if (setting === undefined) return undefined
+  for (const rule of setting.value) {
     const groups = regexGroups(rule.match, state.uri, state)
     if (groups === undefined) continue
     if (rule.to.length === 0) return undefined
-    return redirectTo(state, rule.status, rule.to, groups, rule.origin)
+    const text = renderText(rule.to, { state, rule: groups, scope: groupsAround(state, setting) })
+    return redirectToText(state, rule.status, text, rule.origin)
   }
   return undefined
 }
@@ -22,6 +27,24 @@ export function internalOnly(state: State): StepResult {
   const setting = state.settings.internalOnly
   if (setting?.value !== true || state.redirects > 0 || state.named !== undefined) return undefined
   return statusAnswer(404, 'only internal redirects come here', setting.origin)
+}
+
+/** Such a method has no file: the application is told none. */
+export function untakenMethods(state: State, step: Of<'untaken-methods'>): StepResult {
+  if (!step.methods.includes(state.method)) return undefined
+  if (state.taken === undefined) {
+    return statusAnswer(step.status, `nobody takes ${state.method} by its URL`, undefined)
+  }
+  state.urlSettled = true
+  state.mapped = {
+    documentRoot: '',
+    context: undefined,
+    filename: '',
+    pathInfo: '',
+    located: undefined,
+    programs: undefined
+  }
+  return undefined
 }
 
 export function bodyLimit(state: State): StepResult {

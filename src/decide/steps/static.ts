@@ -25,6 +25,8 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
   if (refused?.value.some((suffix) => mapped.filename.endsWith(suffix)) === true) {
     return statusAnswer(403, 'files with this extension are not sent', refused.origin)
   }
+  // Files with path info are none of its business then: the request goes on.
+  if (mapped.pathInfo !== '' && state.settings.staticPathInfo?.value === false) return undefined
   if (mapped.pathInfo !== '' && step.pathInfo === 'not-found') {
     return statusAnswer(404, `${mapped.filename} is a file and takes no path info`, undefined)
   }

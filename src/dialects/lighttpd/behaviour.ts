@@ -96,9 +96,11 @@ export const params: Params = {
 /** What becomes of an application's answer (http_response_read). */
 export const responseRules: ResponseRules = {
   // Never passed on, whether the feature is on or off; X-Sendfile2 is, where it is off.
-  hide: ['x-sendfile', 'x-lighttpd-send-file', 'x-lighttpd-kbytes-per-second', 'upgrade'],
+  hide: ['x-sendfile', 'x-lighttpd-*', 'upgrade'],
   location: 'redirect',
-  statuses: { malformed: 502, closed: 500, timeout: 504, unreachable: 503 },
+  statuses: { malformed: 502, closed: 500, timeout: 504, unreachable: 503, tooManyParams: 400 },
+  renamedTypes: [{ from: 'application/javascript', to: 'text/javascript' }],
+  decodesChunked: true,
   invalidStatus: 'malformed',
   repeated: 'apart',
   ranges: true,

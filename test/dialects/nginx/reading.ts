@@ -74,6 +74,7 @@ export function shown(template: Template | undefined): string | undefined {
           return part.text
         case 'capture':
           return `<${part.from} ${part.group}>`
+        case 'part':
         case 'apply':
         case 'first-of':
           return `<${part.kind}>`

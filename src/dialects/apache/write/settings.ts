@@ -46,6 +46,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   }),
   // Told by the sections: a handler's files are not refused.
   staticRefused: () => exact(),
+  staticPathInfo: ({ value }) => exact(directive('AcceptPathInfo', value ? 'Default' : 'Off')),
   allowPrograms: ({ value }) => exact(directive('Options', value ? '+ExecCGI' : '-ExecCGI')),
   rewrites: ({ value }) =>
     value.length === 0
@@ -62,7 +63,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     if (value.method === 'none') return exact()
     const realm = expressionString(value.realm)
     const file = literalText(value.userFile ?? [])
-    if (value.when.kind !== 'always' || realm === undefined || file === undefined || file === '') {
+    const asHere = value.when.kind === 'always' && value.passwords === undefined && value.users === undefined
+    if (!asHere || realm === undefined || file === undefined || file === '') {
       return {
         ...lost(
           'this login has no counterpart; what it guarded is closed',
@@ -105,6 +107,12 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
           entries: lines
         }
   },
+  requestHeaders: () =>
+    lost(
+      'changed request headers are not written for Apache yet',
+      ['HTTP_*'],
+      'add RequestHeader lines by hand'
+    ),
   serverSoftware: () => ({
     entries: [],
     verdict: 'approx',

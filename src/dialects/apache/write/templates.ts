@@ -63,6 +63,7 @@ function expressionPart(part: TemplatePart): string | undefined {
     case 'capture':
     case 'user':
     case 'first-of':
+    case 'part':
     case 'apply':
       return undefined
     default:

@@ -1,7 +1,7 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import { literalText } from '../../../model/index.js'
-import type { Alias, InForce, SettingKey, SettingOf, Template } from '../../../model/index.js'
+import type { Alias, HeaderChange, InForce, SettingKey, SettingOf, Template } from '../../../model/index.js'
 import { placesOf } from './context.js'
 import type { Context } from './context.js'
 import { access, errorPages, instructions, redirects } from './rules.js'
@@ -80,6 +80,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       'content-type'
     ),
   staticRefused: ({ value }) => exact(assign('static-file.exclude-extensions', list(...value))),
+  staticPathInfo: ({ value }) => exact(assign('static-file.disable-pathinfo', value ? 'disable' : 'enable')),
   allowPrograms: () => exact(),
   rewrites: ({ value }) =>
     value.length === 0
@@ -96,7 +97,13 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     if (value.method === 'none') return exact()
     const realm = literalText(value.realm)
     const file = literalText(value.userFile ?? [])
-    if (value.when.kind !== 'always' || realm === undefined || file === undefined || file === '') {
+    if (
+      value.when.kind !== 'always' ||
+      value.users !== undefined ||
+      realm === undefined ||
+      file === undefined ||
+      file === ''
+    ) {
       return {
         ...lost(
           'this login has no counterpart; what it guarded is closed',
@@ -112,8 +119,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       ['require', 'valid-user']
     ])
     return exact(
-      assign('auth.backend', 'htpasswd'),
-      assign('auth.backend.htpasswd.userfile', file),
+      assign('auth.backend', value.passwords ?? 'htpasswd'),
+      assign(`auth.backend.${value.passwords ?? 'htpasswd'}.userfile`, file),
       assign('auth.require', pairs([['', rule]]))
     )
   },
@@ -136,6 +143,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     value ? exact() : lost("lighttpd always redirects to a folder's slash", ['status', 'Location']),
   passedHeaders: () => exact(),
   environment: ({ value }) => literals('setenv.add-environment', value),
+  requestHeaders: ({ value }) => requestHeaders(value),
   serverName: ({ value }) => {
     const name = literalText(value)
     if (name !== undefined) return exact(assign('server.name', name))
@@ -240,6 +248,18 @@ function aliases(entries: readonly Alias[], context: Context): Written {
 function shadow(a: string, b: string): number {
   if (a.startsWith(b)) return -1
   return b.startsWith(a) ? 1 : 0
+}
+
+/** What is set comes first: the server does both in this order of names. */
+function requestHeaders(changes: readonly HeaderChange[]): Written {
+  const of = (how: HeaderChange['how']): Written =>
+    literals(
+      `setenv.${how === 'set' ? 'set' : 'add'}-request-header`,
+      changes.filter((change) => change.how === how)
+    )
+  const [added, set] = [of('added'), of('set')]
+  const worse = added.verdict === 'exact' ? set : added
+  return { ...worse, statements: [...added.statements, ...set.statements] }
 }
 
 function literals(

@@ -47,6 +47,7 @@ function partText(part: Template[number], at: Surroundings, out: Output): string
     case 'capture':
       return `$${String(part.group)}`
     case 'environment':
+    case 'part':
     case 'apply':
     case 'first-of':
       return undefined
