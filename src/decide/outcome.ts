@@ -28,7 +28,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     pool: taken.pool,
     member: taken.member,
     params: renderParams(state, taken, taken.binding, target.role, script, params),
-    sendsBody: target.role === 'responder' && target.withholdsBody !== true,
+    sendsBody: target.role === 'responder' && target.withholdsBody !== true && !state.withoutBody,
     response: state.settings.response?.value ?? plainResponse,
     ...(sendfile === undefined ? {} : { sendfile }),
     origin: taken.binding.origin
@@ -37,11 +37,11 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
 
 /** A header with something in it that is not known here is left out, rather than told wrong. */
 export function responseHeaders(state: State): NonNullable<Decision['responseHeaders']> {
-  return (state.settings.responseHeaders?.value ?? []).flatMap(({ name, value, always }) => {
+  return (state.settings.responseHeaders?.value ?? []).flatMap(({ name, value, always, set }) => {
     const text = known(() => renderText(value, { state }))
     if (text === undefined)
       state.trace?.push({ step: 'answer', text: `the header ${name} is made of something not known here` })
-    return text === undefined ? [] : [{ name, value: text, always }]
+    return text === undefined ? [] : [{ name, value: text, always, ...(set && { set }) }]
   })
 }
 
