@@ -99,6 +99,8 @@ export interface ProcessPlan {
   readonly defaults?: readonly { readonly name: string; readonly value: string }[]
   /** Something answers on the socket already: it is used and nothing is started (unless said otherwise), or its socket is replaced. */
   readonly socketTaken?: 'used' | 'replaced'
+  /** Milliseconds a program is watched after its first start: if it has ended by then, the server does not start. Not watched where absent. */
+  readonly watchedAtStart?: number
   /** Whether the folder of the socket is made where it is missing; it must be there where absent. */
   readonly makesSocketFolder?: boolean
   readonly directory: 'of-program' | 'of-server'

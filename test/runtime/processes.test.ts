@@ -131,6 +131,26 @@ test('a program that ends at once is 503, is told once, and is not started over 
   expect(log.some(({ message }) => message.endsWith('no good'))).toBe(true)
 })
 
+test('a program that ends while it is watched refuses the start', async () => {
+  const root = folder()
+  const command = [script(root, 'exit 3')]
+  await expect(spawned(root, { command, watchedAtStart: 60_000 })).rejects.toMatchObject({
+    diagnostics: [
+      { code: 'serve/program-not-started', message: expect.stringContaining('status 3') as unknown }
+    ]
+  })
+  expect(readdirSync(root).filter((name) => name.includes('sock'))).toEqual([])
+})
+
+test.each([
+  ['user', 'serve/unknown-user'],
+  ['group', 'serve/unknown-group']
+])('a program of a %s that does not exist is told before anything is served', async (what, code) => {
+  const root = folder()
+  const start = spawned(root, { command: [echoProgram(root)], [what]: 'nobody-has-this-name' })
+  await expect(start).rejects.toMatchObject({ diagnostics: [{ code }] })
+})
+
 test.each([
   ['missing', 'serve/program-missing', (root: string) => join(root, 'none')],
   ['a directory', 'serve/program-not-executable', (root: string) => root],

@@ -254,6 +254,8 @@ function processOf(options: HostOptions, context: HostContext): ProcessPlan | un
     })),
     defaults: [{ name: 'PHP_FCGI_CHILDREN', value: '1' }],
     socketTaken: 'used',
+    // gw_backend.c, gw_spawn_connection: looks after 1 ms whether it is still there.
+    watchedAtStart: 1,
     directory: 'of-program',
     ...(context.user !== undefined && { user: context.user }),
     ...(context.group !== undefined && { group: context.group }),

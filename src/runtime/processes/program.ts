@@ -8,7 +8,7 @@ import type { Supervisor } from './channel.js'
 import { environmentOf } from './environment.js'
 import { absolute, removeSocket } from './listen.js'
 import type { Listening } from './listen.js'
-import { isUp, keyOf, openSlots } from './slots.js'
+import { adaptation, isUp, keyOf, leastLoaded, openSlots, startable } from './slots.js'
 import type { Slot } from './slots.js'
 import { afterEnd, delayBeforeStart, isBackedOff, newborn } from './restart.js'
 import type { Report } from './supervisor.js'
@@ -31,6 +31,8 @@ export interface Lease {
 /** Milliseconds between the signal and SIGKILL. */
 const grace = 3000
 const second = 1000
+/** Milliseconds the news of a start or an end may take. */
+const lateness = 4
 
 /** The processes of one member of a pool. */
 export class Program {
@@ -40,6 +42,7 @@ export class Program {
   private supervisor: Supervisor | undefined
   private history = newborn
   private stopping = false
+  private isWatched: boolean
   private failure: string | undefined
   private readonly waiters: (() => void)[] = []
 
@@ -49,12 +52,29 @@ export class Program {
     private readonly options: ProgramOptions
   ) {
     this.plan = plan
+    this.isWatched = plan.watchedAtStart !== undefined && plan.when === 'at-start'
     this.file = resolve(options.directory, plan.command[0] ?? '')
   }
 
   /** Opens the sockets and starts what is to run from the beginning. Resolves to why it cannot, if so. */
   async start(): Promise<string | undefined> {
     const made: Listening[] = []
+    const refusal = await this.open(made)
+    if (refusal !== undefined || made.length === 0) return refusal
+    this.supervisor = startSupervisor(made, {
+      report: this.onReport,
+      line: (text) => this.log('warning', text),
+      lost: (why) => this.onLost(why)
+    })
+    if (this.plan.minimum < this.slots.length && this.plan.sockets === 'own') this.tick()
+    if (this.plan.when === 'on-demand') return undefined
+    this.runFirst()
+    await this.settled()
+    await this.watch()
+    return this.failure
+  }
+
+  private async open(made: Listening[]): Promise<string | undefined> {
     try {
       this.slots = await openSlots(this.plan, absolute(this.member.address, this.options.directory), made, {
         now: this.options.clock.now(),
@@ -68,20 +88,15 @@ export class Program {
       }
       return `cannot listen for \`${this.file}\`: ${error instanceof Error ? error.message : String(error)}`
     }
-    if (made.length === 0) return undefined
-    this.supervisor = startSupervisor(made, {
-      report: this.onReport,
-      line: (text) => this.log('warning', text),
-      lost: (why) => this.onLost(why)
-    })
-    if (this.plan.minimum < this.slots.length && this.plan.sockets === 'own') this.tick()
-    if (this.plan.when === 'on-demand') return undefined
+    return undefined
+  }
+
+  private runFirst(): void {
+    const { startDelay } = this.plan.restart
     this.slots.slice(0, this.plan.minimum).forEach((slot, index) => {
-      if (index === 0 || this.plan.restart.startDelay === 0) this.run(slot)
-      else this.later(index * this.plan.restart.startDelay * second, () => this.run(slot))
+      if (index === 0 || startDelay === 0) this.run(slot)
+      else this.later(index * startDelay * second, () => this.run(slot))
     })
-    await this.settled()
-    return this.failure
   }
 
   /** Whether a request sent now could be answered. */
@@ -201,6 +216,11 @@ export class Program {
       return
     }
     const how = report.signal === null ? `with status ${report.code ?? 0}` : `by ${report.signal}`
+    if (this.isWatched && report.lived <= (this.plan.watchedAtStart ?? 0) + lateness) {
+      this.failure = `\`${this.file}\` ended ${how} as soon as it was started`
+      this.wake()
+      return
+    }
     const lived = ((this.options.clock.now() - startedAt) / second).toFixed(1)
     this.again(slot, startedAt, `a process ended ${how} after ${lived} s`, report.code === 0)
   }
@@ -233,22 +253,13 @@ export class Program {
   // ── load ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private leastLoaded(): Slot | undefined {
-    if (this.plan.sockets === 'shared')
-      return this.canAnswer ? (this.slots.find(isUp) ?? this.slots[0]) : undefined
-    let best: Slot | undefined
-    for (const slot of this.slots.toReversed()) {
-      if (isUp(slot) && (best === undefined || slot.load < best.load)) best = slot
-    }
-    return best
+    if (this.plan.sockets === 'own') return leastLoaded(this.slots)
+    return this.canAnswer ? (this.slots.find(isUp) ?? this.slots[0]) : undefined
   }
 
   /** A process that may be started because a request wants one; never one that just failed. */
   private get mayStart(): Slot | undefined {
-    if (this.supervisor === undefined) return undefined
-    const isWaiting = this.slots.some(({ phase }) => phase.at === 'waiting')
-    return isWaiting
-      ? undefined
-      : this.slots.find(({ phase }) => phase.at === 'none' || phase.at === 'starting')
+    return this.supervisor === undefined ? undefined : startable(this.slots)
   }
 
   /** Once a second: one more where all are busy, one less where one was idle for long. */
@@ -260,18 +271,14 @@ export class Program {
   }
 
   private adapt(): void {
-    const { maxLoad, idleTimeout } = this.plan.adaptive
-    const up = this.slots.filter(isUp)
-    const more = this.slots.find(({ phase }) => phase.at === 'none')
-    if (maxLoad > 0 && up.length > 0 && more && up.every(({ load }) => load > maxLoad)) {
-      this.run(more)
+    const change = adaptation(this.slots, this.plan, this.options.clock.now())
+    if (change === undefined) return
+    if (change.kind === 'start') {
+      this.run(change.slot)
       return
     }
-    const now = this.options.clock.now()
-    const idle = up.find(({ load, idleSince }) => load === 0 && now - idleSince > idleTimeout * second)
-    if (idleTimeout === 0 || up.length <= this.plan.minimum || idle === undefined) return
-    idle.phase = { at: 'ending' }
-    this.supervisor?.order({ order: 'kill', slot: idle.number, signal: this.plan.killSignal })
+    change.slot.phase = { at: 'ending' }
+    this.supervisor?.order({ order: 'kill', slot: change.slot.number, signal: this.plan.killSignal })
   }
 
   // ── waiting ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -281,6 +288,20 @@ export class Program {
     while (this.slots.some(({ phase }) => phase.at === 'starting') && this.supervisor) {
       await new Promise<void>((done) => this.waiters.push(done))
     }
+  }
+
+  /** Waits for programs that end at once. */
+  private async watch(): Promise<void> {
+    if (this.plan.watchedAtStart === undefined) return
+    const milliseconds = this.plan.watchedAtStart + lateness
+    const until = this.options.clock.now() + milliseconds
+    while (this.failure === undefined && this.options.clock.now() < until && this.supervisor) {
+      await new Promise<void>((done) => {
+        this.waiters.push(done)
+        this.options.clock.after(milliseconds, done)
+      })
+    }
+    this.isWatched = false
   }
 
   private wake(): void {

@@ -71,3 +71,42 @@ export function isUp({ phase }: Slot): boolean {
 export function keyOf(address: Address): string {
   return address.kind === 'unix' ? address.path : `${address.host}:${address.port}`
 }
+
+/** The newest process, unless another one has less to do. */
+export function leastLoaded(slots: readonly Slot[]): Slot | undefined {
+  let best: Slot | undefined
+  for (const slot of slots.toReversed()) {
+    if (isUp(slot) && (best === undefined || slot.load < best.load)) best = slot
+  }
+  return best
+}
+
+/** A process that may be started now; none while one that just failed waits. */
+export function startable(slots: readonly Slot[]): Slot | undefined {
+  if (slots.some(({ phase }) => phase.at === 'waiting')) return undefined
+  return slots.find(({ phase }) => phase.at === 'none' || phase.at === 'starting')
+}
+
+export interface Adaptation {
+  readonly kind: 'start' | 'end'
+  readonly slot: Slot
+}
+
+/** One process more where all are busy, one less where one was idle for long. */
+export function adaptation(
+  slots: readonly Slot[],
+  { adaptive: { maxLoad, idleTimeout }, minimum }: ProcessPlan,
+  now: number
+): Adaptation | undefined {
+  const up = slots.filter(isUp)
+  const more = slots.find(({ phase }) => phase.at === 'none')
+  if (maxLoad > 0 && up.length > 0 && more && up.every(({ load }) => load > maxLoad)) {
+    return { kind: 'start', slot: more }
+  }
+  if (idleTimeout === 0 || up.length <= minimum) return undefined
+  const idle = up.find(
+    ({ load, idleSince, phase }) =>
+      phase.at === 'running' && load === 0 && now - idleSince > idleTimeout * 1000
+  )
+  return idle && { kind: 'end', slot: idle }
+}

@@ -28,6 +28,8 @@ export type Report =
       readonly slot: number
       readonly code: number | null
       readonly signal: string | null
+      /** Milliseconds from its start to its end. */
+      readonly lived: number
     }
 
 /** The first listening socket's descriptor in the supervising process; 0 to 3 are its standard streams and its channel. */
@@ -72,11 +74,12 @@ export function supervise(firstDescriptor: number): void {
       return
     }
     if (order.priority !== 0) setPriority(pid, order.priority)
+    const since = performance.now()
     running.set(order.slot, pid)
     tell({ report: 'started', slot: order.slot, pid })
     child.once('exit', (code, signal) => {
       running.delete(order.slot)
-      tell({ report: 'ended', slot: order.slot, code, signal })
+      tell({ report: 'ended', slot: order.slot, code, signal, lived: performance.now() - since })
       if (!stopping) return
       kill(pid, 9)
       if (running.size === 0) process.exit(0)
