@@ -14,7 +14,7 @@ export type Line =
  */
 class LineParser extends EmbeddedActionsParser {
   constructor() {
-    super(tokens.tokenTypes, { recoveryEnabled: false, maxLookahead: 2 })
+    super(tokens.tokenTypes, { recoveryEnabled: false, maxLookahead: 2, skipValidations: true })
     this.performSelfAnalysis()
   }
 

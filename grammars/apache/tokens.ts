@@ -80,7 +80,7 @@ export const lexer = new Lexer(
       arguments: [Gap, ArgumentsEnd, Arguments]
     }
   },
-  { positionTracking: 'onlyOffset', ensureOptimizations: false }
+  { positionTracking: 'onlyOffset', ensureOptimizations: false, skipValidations: true }
 )
 
 export const tokenTypes: TokenType[] = [

@@ -40,13 +40,14 @@ export function accepts(line: Line, place: Place, modules: Modules, report: Repo
   return false
 }
 
-const directiveNames = [...apacheVocabulary.keys()].filter((name) => /^[A-Z]/i.test(name))
+const directiveNames = (): readonly string[] =>
+  [...apacheVocabulary.keys()].filter((name) => /^[A-Z]/i.test(name))
 /** A text with more findings than this is no configuration of httpd's; guessing takes time. */
 const mostSuggestions = 100
 
 /** In a fragment a directive may belong to a module that nobody here knows; a whole configuration is refused. */
 function unknown(line: Line, modules: Modules, report: Report): boolean {
-  const guess = report.diagnostics.length > mostSuggestions ? undefined : nearest(line.name, directiveNames)
+  const guess = report.diagnostics.length > mostSuggestions ? undefined : nearest(line.name, directiveNames())
   const hint =
     guess === undefined ? 'load the module it belongs to, or remove it' : `did you mean \`${guess}\`?`
   const message = `No directive \`${line.name}\` is known`

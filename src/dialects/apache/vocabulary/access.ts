@@ -11,34 +11,34 @@ const fcgi = r.inModule('mod_authnz_fcgi', 'mod_authnz_fcgi.html')
 const old = { deprecated: { since: '2.4', instead: 'Require' } } as const
 
 /** Who may ask for what. */
-export const accessRows: r.Rows = Object.fromEntries([
+export const accessRows: r.Rows = [
   authz('Require', r.sectionsAndHtaccess, r.atLeast(1), read('access'), 'Who may ask.'),
   authz(
     'RequireAll',
     r.sectionsAndHtaccess,
     r.block(0, 0),
-    later('access'),
+    read('access'),
     'All of the lines inside must hold.'
   ),
   authz(
     'RequireAny',
     r.sectionsAndHtaccess,
     r.block(0, 0),
-    later('access'),
+    read('access'),
     'One of the lines inside must hold.'
   ),
   authz(
     'RequireNone',
     r.sectionsAndHtaccess,
     r.block(0, 0),
-    later('access'),
+    read('access'),
     'None of the lines inside may hold.'
   ),
   authz(
     'AuthMerging',
     r.sectionsAndHtaccess,
     r.oneOf('off', 'and', 'or'),
-    later('access'),
+    read('access'),
     'How access rules of sections go together.',
     { default: 'Off' }
   ),
@@ -51,14 +51,14 @@ export const accessRows: r.Rows = Object.fromEntries([
     { default: 'Off' }
   ),
   authz('AuthzProviderAlias', r.main, r.block(2, 99), later('access'), 'Name for a rule.'),
-  authn('AuthType', r.sectionsAndHtaccess, r.text, later('authentication'), 'How users say who they are.'),
-  authn('AuthName', r.sectionsAndHtaccess, r.text, later('authentication'), 'Realm shown to users.'),
+  authn('AuthType', r.sectionsAndHtaccess, r.text, read('authentication'), 'How users say who they are.'),
+  authn('AuthName', r.sectionsAndHtaccess, r.text, read('authentication'), 'Realm shown to users.'),
   authn('AuthnProviderAlias', r.main, r.block(2, 2), later('authentication'), 'Name for a provider.'),
   basic(
     'AuthBasicProvider',
     r.sectionsAndHtaccess,
     r.atLeast(1),
-    later('authentication'),
+    read('authentication'),
     'Who knows passwords.',
     { default: 'file' }
   ),
@@ -66,7 +66,7 @@ export const accessRows: r.Rows = Object.fromEntries([
     'AuthBasicAuthoritative',
     r.sectionsAndHtaccess,
     r.flag,
-    later('authentication'),
+    read('authentication'),
     'Whether others may be asked.',
     { default: 'On' }
   ),
@@ -81,7 +81,7 @@ export const accessRows: r.Rows = Object.fromEntries([
     'AuthUserFile',
     r.sectionsAndHtaccess,
     r.path,
-    later('authentication'),
+    read('authentication'),
     'File with users and passwords.'
   ),
   group('AuthGroupFile', r.sectionsAndHtaccess, r.path, later('authentication'), 'File with groups.'),
@@ -92,7 +92,7 @@ export const accessRows: r.Rows = Object.fromEntries([
     'Satisfy',
     r.sectionsAndHtaccess,
     r.oneOf('all', 'any'),
-    later('access'),
+    read('access'),
     'Whether both address and user must fit.',
     old
   ),
@@ -110,4 +110,4 @@ export const accessRows: r.Rows = Object.fromEntries([
     later('bindings'),
     'Ask such an application for each request.'
   )
-])
+]

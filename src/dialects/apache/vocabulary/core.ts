@@ -9,7 +9,7 @@ const mpm = r.inModule('core', 'mpm_common.html')
 const unixd = r.inModule('mod_unixd', 'mod_unixd.html')
 
 /** The server itself, what is decided while the files are read, and the sections. */
-export const coreRows: r.Rows = Object.fromEntries([
+export const coreRows: r.Rows = [
   core(
     'Include',
     r.anywhere,
@@ -127,12 +127,12 @@ export const coreRows: r.Rows = Object.fromEntries([
     read('scope'),
     'Settings where no `If` and `ElseIf` before holds.'
   ),
-  core('Limit', r.sectionsAndHtaccess, r.block(1, 99), later('access'), 'Access rules for some methods.'),
+  core('Limit', r.sectionsAndHtaccess, r.block(1, 99), read('access'), 'Access rules for some methods.'),
   core(
     'LimitExcept',
     r.sectionsAndHtaccess,
     r.block(1, 99),
-    later('access'),
+    read('access'),
     'Access rules for all other methods.'
   ),
 
@@ -311,4 +311,4 @@ export const coreRows: r.Rows = Object.fromEntries([
   }),
   unixd('User', r.main, r.text, later('site.user'), 'User that requests and applications run as.'),
   unixd('Group', r.main, r.text, later('site.group'), 'Group that requests and applications run as.')
-])
+]

@@ -9,7 +9,7 @@ const remoteip = r.inModule('mod_remoteip', 'mod_remoteip.html')
 const expires = r.inModule('mod_expires', 'mod_expires.html')
 
 /** Variables, headers and rewriting. */
-export const environmentRows: r.Rows = Object.fromEntries([
+export const environmentRows: r.Rows = [
   env('SetEnv', r.anywhereAndHtaccess, r.words(1, 2), read('environment'), 'Variable of the request.'),
   env(
     'PassEnv',
@@ -130,4 +130,4 @@ export const environmentRows: r.Rows = Object.fromEntries([
     outside('caching headers'),
     'Expires of everything else.'
   )
-])
+]

@@ -15,7 +15,7 @@ const percent = { kind: 'number', min: 0 } as const
 const plan = 'member.process'
 
 /** mod_fastcgi, its options by their names. An option's `where` is the directives that take it. */
-export const fastcgiRows: r.Rows = Object.fromEntries([
+export const fastcgiRows: r.Rows = [
   fastcgi(
     'FastCgiServer',
     r.servers,
@@ -249,4 +249,4 @@ export const fastcgiRows: r.Rows = Object.fromEntries([
     'Follow the specification strictly.',
     { default: 'off' }
   )
-])
+]

@@ -28,7 +28,7 @@ const adaptive = later(`${plan}.adaptive`)
 const auth = (what: string) => `Program that ${what} requests of this scope.`
 const final = 'Whether a no of that program is final.'
 
-export const fcgidRows: r.Rows = Object.fromEntries([
+export const fcgidRows: r.Rows = [
   ...renamed(
     'FcgidWrapper',
     ['FCGIWrapper'],
@@ -270,4 +270,4 @@ export const fcgidRows: r.Rows = Object.fromEntries([
   fcgid('FcgidAccessCheckerAuthoritative', r.anywhereAndHtaccess, r.flag, later('bindings'), final, {
     default: 'On'
   })
-])
+]

@@ -12,7 +12,7 @@ const autoindex = r.inModule('mod_autoindex', 'mod_autoindex.html')
 const xsendfile = r.inModule('mod_xsendfile', 'mod_xsendfile.html')
 
 /** From URL to file, and what a file is. */
-export const fileRows: r.Rows = Object.fromEntries([
+export const fileRows: r.Rows = [
   alias(
     'Alias',
     [...r.servers, 'location'],
@@ -212,4 +212,4 @@ export const fileRows: r.Rows = Object.fromEntries([
     'Decode the path in the header.',
     { default: 'On' }
   )
-])
+]

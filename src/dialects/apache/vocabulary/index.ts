@@ -14,16 +14,7 @@ import type { ApacheRow } from './row.js'
  * mod_proxy's workers as `timeout=`.
  */
 export const apacheVocabulary: Vocabulary = new Map(
-  Object.entries({
-    ...outsideRows,
-    ...coreRows,
-    ...fileRows,
-    ...environmentRows,
-    ...accessRows,
-    ...fcgidRows,
-    ...fastcgiRows,
-    ...proxyRows
-  })
+  [outsideRows, coreRows, fileRows, environmentRows, accessRows, fcgidRows, fastcgiRows, proxyRows].flat()
 )
 
 /** One row with its name; httpd does not look at the case of names. */

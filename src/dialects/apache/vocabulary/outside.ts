@@ -1,7 +1,7 @@
 import { namesOf, type Rows } from './row.js'
 
 /** Directives of httpd that are known by name only. */
-export const outsideRows: Rows = {
+export const outsideRows: Rows = [
   ...namesOf(
     'core',
     'the server itself',
@@ -362,4 +362,4 @@ export const outsideRows: Rows = {
     LDAPTrustedMode LDAPVerifyServerCert
   `
   )
-}
+]

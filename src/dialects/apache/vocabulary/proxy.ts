@@ -11,7 +11,7 @@ function worker(key: string, shape: Shape, state: RowState, doc: string, standar
   return proxy(`${key}=`, workers, shape, state, doc, standard === undefined ? {} : { default: standard })
 }
 
-export const proxyRows: r.Rows = Object.fromEntries([
+export const proxyRows: r.Rows = [
   proxy(
     'ProxyPass',
     [...r.servers, 'location'],
@@ -165,4 +165,4 @@ export const proxyRows: r.Rows = Object.fromEntries([
   worker('ttl', r.seconds, outside('connection pools'), 'Seconds that idle connections are kept.'),
   worker('secret', r.text, outside('AJP'), 'Shared secret.'),
   worker('upgrade', r.text, outside('WebSocket'), 'Protocol to change to.')
-])
+]

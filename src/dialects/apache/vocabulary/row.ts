@@ -7,7 +7,8 @@ import type { Row, RowState, Shape } from '../../vocabulary.js'
 export type ApacheContext = string
 
 export type ApacheRow = Row
-export type Rows = Readonly<Record<string, ApacheRow>>
+/** By name; of several rows of one name the last counts. */
+export type Rows = readonly (readonly [name: string, row: ApacheRow])[]
 type More = Partial<Pick<Row, 'default' | 'since' | 'deprecated' | 'onBadValue'>>
 
 export const main = ['main'] as const
@@ -50,10 +51,8 @@ export function namesOf(module: string, topic: string, names: string): Rows {
     module,
     doc: `Belongs to ${topic} (${module}); says nothing about how a request reaches its application.`
   }
-  return Object.fromEntries(
-    names
-      .trim()
-      .split(/\s+/)
-      .map((name) => [name, row])
-  )
+  return names
+    .trim()
+    .split(/\s+/)
+    .map((name) => [name, row] as const)
 }
