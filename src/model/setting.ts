@@ -226,6 +226,11 @@ export type Instruction =
       readonly kind: 'if'
       readonly when: Condition
       readonly then: readonly Instruction[]
+      /**
+       * Settings that take the place of the scope's own where the condition holds, before `then` is done; the try list
+       * of the scope is left as well. Of several the last one counts. Absent: no setting changes.
+       */
+      readonly takesOver?: readonly Setting[]
       readonly origin: Span
     }
 

@@ -1,5 +1,13 @@
 import { unreachable } from '../../diagnostics/index.js'
-import type { Condition, Instruction, Rewrite, Template } from '../../model/index.js'
+import {
+  foldAll,
+  settingsOf,
+  type Condition,
+  type Instruction,
+  type Rewrite,
+  type Setting,
+  type Template
+} from '../../model/index.js'
 import { evaluate } from '../condition.js'
 import { mapPath } from '../mapping.js'
 import { regexGroups } from '../match.js'
@@ -98,11 +106,20 @@ function one(state: State, instruction: Instruction): Progress {
       const held = evaluate(instruction.when, state)
       // Expressions that do not fit leave no captures behind.
       if (!held.holds && usesRegex(instruction.when)) state.last = undefined
-      return held.holds ? instruct(state, instruction.then) : next
+      if (!held.holds) return next
+      if (instruction.takesOver !== undefined) takeOver(state, instruction.takesOver)
+      return instruct(state, instruction.then)
     }
     default:
       return unreachable(instruction)
   }
+}
+
+/** The scopes' settings with these on top, but without their try list. */
+function takeOver(state: State, settings: readonly Setting[]): void {
+  const own = state.site.settings(state.chosen.map(({ compiled }) => compiled))
+  const kept = settingsOf(own).filter(({ key }) => key !== 'tryFiles')
+  state.settings = foldAll({}, [...kept, ...settings])
 }
 
 /** A text answers as a file of the URL's name would. */

@@ -270,12 +270,22 @@ describe('instructions', () => {
     ])
   })
 
-  test('an if that changes the handler is not read yet', () => {
-    const { directives } = read(inLocation('if ($arg_a) { fastcgi_pass 127.0.0.1:9; }')).site
-    expect(directives.filter(({ state }) => state.kind === 'not-read-yet').map(({ name }) => name)).toEqual([
-      'if',
-      'fastcgi_pass'
+  test('an if of a location takes over with what it says, and without try_files', () => {
+    const result = read(inLocation('try_files $uri =404; if ($arg_a) { fastcgi_pass 127.0.0.1:9; set $b c; }'))
+    expect(says(scope(result, 'location /'), 'instructions')).toMatchObject([
+      {
+        kind: 'if',
+        then: [{ kind: 'set', name: 'b' }],
+        takesOver: [{ key: 'bindings', value: [{ target: { kind: 'fastcgi' } }] }]
+      }
     ])
+    expect(result.site.directives.filter(({ state }) => state.kind === 'not-read-yet')).toEqual([])
+  })
+
+  test('an if of a server takes over nothing', () => {
+    const result = read(inServer('if ($arg_a) { set $b c; }'))
+    const [instruction] = says(scope(result, 'server'), 'instructions') ?? []
+    expect(instruction).not.toHaveProperty('takesOver')
   })
 })
 

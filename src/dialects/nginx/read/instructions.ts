@@ -1,19 +1,29 @@
-import type { Instruction, Rewrite } from '../../../model/index.js'
+import type { Instruction, Rewrite, Setting } from '../../../model/index.js'
 import type { Word } from '../../../../grammars/nginx/index.js'
 import { checkRegex, refuseValue } from './check.js'
 import { readCondition } from './conditions.js'
-import { readLevel, recordUnread, type Level } from './level.js'
+import { readLevel, type Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { isBuiltIn, maySet, readTemplate, readText } from './variables.js'
 
+/** What an `if` says beside its instructions: how its requests are answered. */
+type ReadSettings = (inner: Level) => readonly Setting[]
+
 /** The directives of the rewrite module at one level, which are done in the order of the text. */
-export function readInstructions(session: Session, level: Level): readonly Instruction[] {
-  return level.items.flatMap((item) => readInstruction(session, level, item) ?? [])
+export function readInstructions(
+  session: Session,
+  level: Level,
+  settings: ReadSettings
+): readonly Instruction[] {
+  return level.items.flatMap((item) => readInstruction(session, level, item, settings) ?? [])
 }
 
-const rewriting: ReadonlySet<string> = new Set(['set', 'rewrite', 'return', 'break', 'if'])
-
-function readInstruction(session: Session, level: Level, item: Item): Instruction | undefined {
+function readInstruction(
+  session: Session,
+  level: Level,
+  item: Item,
+  settings: ReadSettings
+): Instruction | undefined {
   switch (nameOf(item.directive)) {
     case 'set':
       return readSet(session, item)
@@ -24,7 +34,7 @@ function readInstruction(session: Session, level: Level, item: Item): Instructio
     case 'break':
       return { kind: 'stop', origin: session.span(item) }
     case 'if':
-      return readIf(session, level, item)
+      return readIf(session, level, item, settings)
     default:
       return undefined
   }
@@ -142,8 +152,8 @@ function readReturn(session: Session, item: Item): Instruction | undefined {
   return { kind: 'answer', target: { kind: 'status', status, ...body }, origin }
 }
 
-/** An `if` that changes more than the request (another handler, headers, a root) is not read yet. */
-function readIf(session: Session, level: Level, item: Item): Instruction | undefined {
+/** In a location a true `if` is one of its own, nameless, which takes over from there; in a server it only acts. */
+function readIf(session: Session, level: Level, item: Item, settings: ReadSettings): Instruction | undefined {
   const { body } = item.directive
   const context = level.context === 'server' ? 'if-in-server' : 'if-in-location'
   const when = readCondition(session, item)
@@ -155,13 +165,7 @@ function readIf(session: Session, level: Level, item: Item): Instruction | undef
     level,
     item
   )
-  const then = readInstructions(session, inner)
-  const others = inner.items.filter(({ directive }) => !rewriting.has(nameOf(directive)))
-  for (const other of others) if (changesAnswer(other)) recordUnread(session, other)
-  if (others.some(changesAnswer)) session.notReadYet(item)
-  return when === undefined ? undefined : { kind: 'if', when, then, origin: session.head(item) }
-}
-
-function changesAnswer({ directive }: Item): boolean {
-  return !['include', 'access_log', 'rewrite_log', 'error_log', 'log_not_found'].includes(nameOf(directive))
+  const then = readInstructions(session, inner, settings)
+  const takesOver = context === 'if-in-location' ? { takesOver: settings(inner) } : {}
+  return when === undefined ? undefined : { kind: 'if', when, then, ...takesOver, origin: session.head(item) }
 }

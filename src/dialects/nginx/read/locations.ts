@@ -17,31 +17,35 @@ export function readPlace(
   pools: Pools
 ): { readonly settings: readonly Setting[]; readonly children: readonly Scope[] } {
   const settings: Setting[] = [...readSettings(session, level)]
-  const instructions = readInstructions(session, level)
+  const instructions = readInstructions(session, level, (inner) => [
+    ...readSettings(session, inner),
+    ...handlerSettings(session, inner, pools)
+  ])
   if (instructions.length > 0) {
     const origins = instructions.map((each) => (each.kind === 'rewrite' ? each.rewrite.origin : each.origin))
     settings.push(setting('instructions', instructions, 'own', origins))
   }
-  const binding = readBinding(session, level, pools)
-  if (binding !== undefined) {
-    const parts =
-      binding.target.kind !== 'fastcgi'
-        ? []
-        : [
-            'fastcgi_index',
-            'fastcgi_split_path_info',
-            'fastcgi_pass_request_body',
-            ...poolDirectives
-          ].flatMap((name) => level.inForce(name))
-    const origins = [binding.origin, ...parts.map((item) => session.span(item))]
-    settings.push(setting('bindings', [binding], 'own', origins))
-  }
+  settings.push(...handlerSettings(session, level, pools))
   settings.push(...readExceptions(session, level, settings))
   if (level.context === 'location')
     for (const item of level.own('absolute_redirect')) session.notReadYet(item)
   for (const item of level.own('auth_request_set')) defineAnswer(session, item)
   checkBuffers(session, level)
   return { settings, children: readLocations(session, level, pools) }
+}
+
+/** What a block says that answers for its requests. */
+function handlerSettings(session: Session, level: Level, pools: Pools): readonly Setting[] {
+  const binding = readBinding(session, level, pools)
+  if (binding === undefined) return []
+  const parts =
+    binding.target.kind !== 'fastcgi'
+      ? []
+      : ['fastcgi_index', 'fastcgi_split_path_info', 'fastcgi_pass_request_body', ...poolDirectives].flatMap(
+          (name) => level.inForce(name)
+        )
+  const origins = [binding.origin, ...parts.map((item) => session.span(item))]
+  return [setting('bindings', [binding], 'own', origins)]
 }
 
 /** `auth_request_set $name value;` */
@@ -60,7 +64,7 @@ const otherHandlers =
 
 /** Of several handlers the last one answers. */
 function readBinding(session: Session, level: Level, pools: Pools): Binding | undefined {
-  if (level.context !== 'location') return undefined
+  if (level.context !== 'location' && level.context !== 'if-in-location') return undefined
   const item = level.items.findLast(({ directive }) => answers(nameOf(directive)))
   if (item === undefined) return undefined
   const target = readTarget(session, level, item, pools)

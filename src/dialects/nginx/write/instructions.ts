@@ -39,6 +39,7 @@ function instructionItem(instruction: Instruction, at: Surroundings, out: Output
     case 'stop':
       return directive('break')
     case 'if': {
+      if ((instruction.takesOver ?? []).length > 0) return undefined
       const words = questionWords(instruction.when, at, out)
       return words === undefined
         ? undefined
