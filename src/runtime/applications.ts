@@ -2,6 +2,7 @@ import { decodeBytes, encodeBytes } from '../diagnostics/index.js'
 import type { FastcgiOutcome } from '../decide/types.js'
 import { defaultHeadRules } from '../model/index.js'
 import type { Address, Member, Pool, ResponseRules, RetryReason } from '../model/index.js'
+import type { Backends } from './backends.js'
 import type { Clock } from './clock.js'
 import { ask } from './fastcgi/connection.js'
 import type { Answer, AskFailure, AnswerBody } from './fastcgi/connection.js'
@@ -11,12 +12,6 @@ import { encodePairs } from './fastcgi/records.js'
 import type { RequestBody } from './http/request-body.js'
 import type { Log } from './log.js'
 import type { Pools } from './pools/index.js'
-import type { Lease } from './processes/index.js'
-
-/** Where members are found. */
-export interface Dialing {
-  lease(member: Member): Promise<Lease | undefined>
-}
 
 /** One request on its way to a pool. */
 export interface Errand {
@@ -41,7 +36,7 @@ export class Applications {
 
   constructor(
     private readonly pools: Pools,
-    private readonly dialing: Dialing,
+    private readonly backends: Pick<Backends, 'lease'>,
     private readonly clock: Clock,
     private readonly log: Log
   ) {}
@@ -75,7 +70,7 @@ export class Applications {
       const detail = `more than ${mostParamBytes} bytes of params`
       return { brought: { kind: 'failed', status: tooMany, detail }, reason: undefined, sent: false }
     }
-    const lease = await this.dialing.lease(member)
+    const lease = await this.backends.lease(member)
     if (lease === undefined) {
       this.pools.failed(pool, member, false)
       const detail = 'none of its processes is running'

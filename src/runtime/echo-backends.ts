@@ -3,22 +3,32 @@ import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Address, Member, Site } from '../model/index.js'
-import type { Dialing } from './applications.js'
+import type { Diagnostic } from '../diagnostics/index.js'
+import type { Backends, Lease } from './backends.js'
 import { echoServer } from './echo.js'
 
 /** The echo application in the place of every backend: one for each address, named after it. */
-export class EchoBackends implements Dialing {
+export class EchoBackends implements Backends {
   private readonly directory = mkdtempSync(join(tmpdir(), 'fcgi-conf-echo-'))
-  private readonly servers = new Map<string, { readonly server: Server; readonly address: Address }>()
+  private readonly servers = new Map<
+    string,
+    { readonly server: Server; readonly address: Promise<Address> }
+  >()
 
-  async start(site: Site): Promise<void> {
-    for (const { members } of site.pools) for (const member of members) await this.lease(member)
+  constructor(private readonly site: Site) {}
+
+  async start(): Promise<readonly Diagnostic[]> {
+    for (const { members } of this.site.pools) for (const member of members) await this.lease(member)
+    return []
   }
 
-  async lease(member: Member): Promise<{ readonly address: Address; done(): void }> {
+  canAnswer(): boolean {
+    return true
+  }
+
+  async lease(member: Member): Promise<Lease> {
     const name = nameOf(member)
-    const address = this.servers.get(name)?.address ?? (await this.open(name))
-    return { address, done: () => undefined }
+    return { address: await (this.servers.get(name)?.address ?? this.open(name)), done: () => undefined }
   }
 
   async stop(): Promise<void> {
@@ -28,15 +38,14 @@ export class EchoBackends implements Dialing {
     rmSync(this.directory, { recursive: true, force: true })
   }
 
-  private async open(name: string): Promise<Address> {
+  private open(name: string): Promise<Address> {
     const path = join(this.directory, String(this.servers.size))
-    const address: Address = { kind: 'unix', path }
     const server = echoServer({ name })
-    this.servers.set(name, { server, address })
-    await new Promise<void>((resolve, reject) => {
+    const address = new Promise<Address>((resolve, reject) => {
       server.once('error', reject)
-      server.listen(path, resolve)
+      server.listen(path, () => resolve({ kind: 'unix', path }))
     })
+    this.servers.set(name, { server, address })
     return address
   }
 }

@@ -1,10 +1,9 @@
 import { tmpdir } from 'node:os'
 import { compile } from '../decide/index.js'
-import type { Router } from '../decide/types.js'
 import type { Diagnostic } from '../diagnostics/index.js'
-import type { Member, Site } from '../model/index.js'
+import type { Site } from '../model/index.js'
 import { Applications } from './applications.js'
-import type { Dialing } from './applications.js'
+import type { Backends } from './backends.js'
 import { systemClock } from './clock.js'
 import { EchoBackends } from './echo-backends.js'
 import { diskFiles } from './files.js'
@@ -15,6 +14,7 @@ import { StartError } from './options.js'
 import type { Running, ServeOptions } from './options.js'
 import { Pools } from './pools/index.js'
 import { Processes } from './processes/index.js'
+import type { ProgramOptions } from './processes/program.js'
 import { findings } from './start-check.js'
 
 export { systemClock } from './clock.js'
@@ -32,15 +32,28 @@ export async function serve(site: Site, options: ServeOptions): Promise<Running>
   if (errors.length > 0) throw new StartError(errors)
   for (const { message, span } of found)
     options.log({ level: 'warning', message, ...(span && { origin: span }) })
-  const router = compile(site)
   const backends =
-    options.backends === 'echo' ? await echoInPlaceOfAll(site) : await ownProcesses(site, options)
-  try {
-    return await listenFor(site, router, backends, options)
-  } catch (error) {
+    options.backends === 'echo' ? new EchoBackends(site) : new Processes(site, programOptions(options))
+  let started: () => void = () => undefined
+  const ready = new Promise<void>((resolve) => (started = resolve))
+  const service = serviceOf(site, backends, ready, options)
+  // Listening comes first: a second start of the same site ends here, before it takes the first one's sockets away.
+  const { listeners, refusals } = await openAll(service, options)
+  const stop = once(async () => {
+    await Promise.all(listeners.map((listener) => listener.stop()))
+    service.applications.close()
     await backends.stop()
+  })
+  try {
+    const failures = refusals.length > 0 ? refusals : await backends.start()
+    if (failures.length > 0) throw new StartError(failures)
+  } catch (error) {
+    started()
+    await stop()
     throw error
   }
+  started()
+  return { listeners: listeners.map(({ id, address }) => ({ id, address })), stop }
 }
 
 /** What can be said about a start without making it: errors are why there is none, warnings are logged. */
@@ -51,75 +64,32 @@ export function checkStart(
   return findings(site, { files, directory, backends })
 }
 
-async function listenFor(
-  site: Site,
-  router: Router,
-  backends: Backends,
-  options: ServeOptions
-): Promise<Running> {
+function serviceOf(site: Site, backends: Backends, ready: Promise<void>, options: ServeOptions): Service {
   const clock = options.clock ?? systemClock
   const pools = new Pools(site.pools, {
     clock,
     random: options.random ?? Math.random,
-    isRunning: backends.canAnswer
+    isRunning: (member) => backends.canAnswer(member)
   })
-  const applications = new Applications(pools, backends.dialing, clock, options.log)
-  const service: Service = {
+  return {
     site,
-    router,
+    router: compile(site),
     files: options.files ?? diskFiles,
     pools,
-    applications,
+    applications: new Applications(pools, backends, clock, options.log),
     log: options.log,
     locate: options.locate ?? ((path) => path),
-    temporary: options.temporary ?? tmpdir()
+    temporary: options.temporary ?? tmpdir(),
+    ready
   }
-  const opened = await openAll(service, options)
-  const stopListening = async (): Promise<void> => {
-    await Promise.all(opened.listeners.map((listener) => listener.stop()))
-    applications.close()
-  }
-  if (opened.refusals.length > 0) {
-    await stopListening()
-    throw new StartError(opened.refusals)
-  }
+}
+
+function programOptions(options: ServeOptions): ProgramOptions {
   return {
-    listeners: opened.listeners.map(({ id, address }) => ({ id, address })),
-    stop: once(async () => {
-      await stopListening()
-      await backends.stop()
-    })
-  }
-}
-
-interface Backends {
-  readonly dialing: Dialing
-  readonly canAnswer: (member: Member) => boolean
-  stop(): Promise<void>
-}
-
-async function echoInPlaceOfAll(site: Site): Promise<Backends> {
-  const echoes = new EchoBackends()
-  await echoes.start(site)
-  return { dialing: echoes, canAnswer: () => true, stop: () => echoes.stop() }
-}
-
-async function ownProcesses(site: Site, options: ServeOptions): Promise<Backends> {
-  const processes = new Processes(site, {
     log: options.log,
     clock: options.clock ?? systemClock,
     environment: options.environment ?? process.env,
     directory: options.directory ?? process.cwd()
-  })
-  const refusals = await processes.start()
-  if (refusals.length > 0) {
-    await processes.stop()
-    throw new StartError(refusals)
-  }
-  return {
-    dialing: processes,
-    canAnswer: (member) => processes.canAnswer(member),
-    stop: () => processes.stop()
   }
 }
 

@@ -9,6 +9,8 @@ export interface ResponseHead {
   readonly reason: string | undefined
   /** Without Status, in order, names as sent. */
   readonly headers: readonly Header[]
+  /** How many of them stood before the Status that counts; absent without one. */
+  readonly beforeStatus?: number
 }
 
 export type Header = readonly [name: string, value: string]
@@ -41,6 +43,7 @@ export function endOfHead(bytes: Uint8Array, from: number): number | undefined {
 export function parseHead(bytes: Uint8Array, rules: HeadRules): ParsedHead {
   const headers: Header[] = []
   let status: { readonly number: number; readonly reason: string } | undefined
+  let beforeStatus = 0
   let first = true
   for (const line of decodeBytes(bytes).split('\n')) {
     const text = line.endsWith('\r') ? line.slice(0, -1) : line
@@ -57,9 +60,13 @@ export function parseHead(bytes: Uint8Array, rules: HeadRules): ParsedHead {
     }
     if (status !== undefined && rules.statusRepeated === 'first') continue
     status = parseStatus(value, rules)
+    beforeStatus = headers.length
     if (status === undefined) return { kind: 'invalid-status', why: `invalid status "${value}"` }
   }
-  return { kind: 'head', head: { status: status?.number, reason: status?.reason, headers } }
+  return {
+    kind: 'head',
+    head: { status: status?.number, reason: status?.reason, headers, ...(status && { beforeStatus }) }
+  }
 }
 
 type Line =

@@ -35,9 +35,10 @@ function denial(
   status: number,
   head: ResponseHead,
   body: AnswerBody,
-  { denied }: AuthorizerRules
+  { denied, dropsBeforeStatus }: AuthorizerRules
 ): HttpAnswer {
-  const headers = passedHeaders(outcome.response, head)
+  const kept = dropsBeforeStatus === true ? head.headers.slice(head.beforeStatus ?? 0) : head.headers
+  const headers = passedHeaders(outcome.response, { ...head, headers: kept })
   if (denied.kind === 'answer') return { status, headers, body: { kind: 'stream', stream: body.stream } }
   body.stream.destroy()
   const realm = decision.settings.authentication && literalText(decision.settings.authentication.value.realm)

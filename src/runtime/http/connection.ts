@@ -131,6 +131,7 @@ export class HttpConnection {
   /** Whether the connection can carry a further request. */
   private async answered(incoming: Incoming): Promise<boolean> {
     const answer = await this.options.handle(incoming).catch((error: unknown) => {
+      if (this.socket.destroyed) return 'close'
       if (error instanceof BrokenBody) return this.options.refuse(400, error.message)
       this.options.onError(error)
       return this.options.refuse(500, 'internal error')
@@ -246,7 +247,8 @@ class Incoming implements IncomingRequest {
   }
 
   ended(): void {
-    if (!this.complete) this.body.destroy(new Error('the client closed the connection within the request'))
+    if (!this.complete)
+      this.body.destroy(new BrokenBody('the client closed the connection within the request'))
   }
 
   gone(): void {

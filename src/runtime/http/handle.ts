@@ -38,6 +38,8 @@ export interface Service {
   readonly locate: (path: string) => string
   /** The folder long request bodies are kept in. */
   readonly temporary: string
+  /** Resolves when applications can be asked: requests that come before wait. */
+  readonly ready: Promise<void>
 }
 
 /** Where a request came in. */
@@ -54,6 +56,7 @@ export async function handle(
   incoming: IncomingRequest,
   arrival: Arrival
 ): Promise<HttpAnswer | 'close'> {
+  await service.ready
   const run = new Run(service, incoming, arrival)
   return run.answer()
 }
@@ -235,9 +238,11 @@ class Run {
     const answer = dressed(plain, this.service.site.ownAnswers)
     const kept = keepsType(decision.outcome) ? this.kept : withoutHeaders(this.kept, ['content-type'])
     const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
-    const headers: (readonly [string, string])[] = [...withoutHeaders(answer.headers, keptNames), ...kept]
-    for (const { name, value, always } of decision.responseHeaders ?? []) {
-      if (value !== '' && (always || plainStatuses.includes(answer.status))) headers.push([name, value])
+    let headers: (readonly [string, string])[] = [...withoutHeaders(answer.headers, keptNames), ...kept]
+    for (const { name, value, always, set } of decision.responseHeaders ?? []) {
+      if (!always && !plainStatuses.includes(answer.status)) continue
+      if (set === true) headers = headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
+      if (value !== '') headers.push([name, value])
     }
     const software = decision.settings.serverSoftware?.value
     if (software !== undefined && software !== '' && headerOf(headers, 'server') === undefined) {

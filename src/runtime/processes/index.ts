@@ -1,16 +1,15 @@
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostics/index.js'
 import type { Member, ProcessPlan, Site } from '../../model/index.js'
+import type { Backends, Lease } from '../backends.js'
 import { diskFiles } from '../files.js'
 import { absolute } from './listen.js'
 import { Program } from './program.js'
-import type { Lease, ProgramOptions } from './program.js'
+import type { ProgramOptions } from './program.js'
 import { groupId, userId } from './users.js'
 
-export type { Lease } from './program.js'
-
 /** All processes a site starts itself. */
-export class Processes {
+export class Processes implements Backends {
   private readonly programs = new Map<Member, Program>()
   private stopping = false
 

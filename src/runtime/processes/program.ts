@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { unreachable } from '../../diagnostics/index.js'
-import type { Address, Member, ProcessPlan } from '../../model/index.js'
+import type { Member, ProcessPlan } from '../../model/index.js'
+import type { Lease } from '../backends.js'
 import type { Clock } from '../clock.js'
 import type { Log } from '../log.js'
 import { startSupervisor } from './channel.js'
@@ -20,12 +21,6 @@ export interface ProgramOptions {
   /** The server's own environment and directory. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly directory: string
-}
-
-/** A connection's worth of one process. */
-export interface Lease {
-  readonly address: Address
-  done(): void
 }
 
 /** Milliseconds between the signal and SIGKILL. */

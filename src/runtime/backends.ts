@@ -1,0 +1,18 @@
+import type { Diagnostic } from '../diagnostics/index.js'
+import type { Address, Member } from '../model/index.js'
+
+/** A connection's worth of one application. */
+export interface Lease {
+  readonly address: Address
+  done(): void
+}
+
+/** Where the members of pools are found: the applications themselves, or what stands in their place. */
+export interface Backends {
+  /** Resolves to why it cannot, if so. */
+  start(): Promise<readonly Diagnostic[]>
+  /** Undefined where nobody can answer. */
+  lease(member: Member): Promise<Lease | undefined>
+  canAnswer(member: Member): boolean
+  stop(): Promise<void>
+}
