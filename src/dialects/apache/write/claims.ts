@@ -1,5 +1,6 @@
 import type {
   Binding,
+  ConditionRule,
   FastcgiTarget,
   InForce,
   Listener,
@@ -12,6 +13,8 @@ import { inside, literalText } from '../../../model/index.js'
 import { unreachable } from '../../../diagnostics/index.js'
 import { bindingFields, markFields, markParams, poolFields, poolOrigins } from '../../account.js'
 import { answering } from '../../answering.js'
+import { originsOf, refusedBy, widened } from '../../closing.js'
+import { canAsk } from './conditions.js'
 import { directive, quoted } from './entries.js'
 import type { Entry } from './entries.js'
 import { locationOrder } from '../../precedence.js'
@@ -68,20 +71,33 @@ export class ClaimWriter {
     for (const { rule, shadows } of locationOrder(locations)) this.#location(rule, place, shadows, siblings)
   }
 
-  #condition(rule: Exclude<PlannedRule, LocationRule>, place: Place): void {
+  #condition(rule: ConditionRule, place: Place): void {
     const where = narrowed(place.where, rule.when)
     if (where === undefined) {
-      this.context.ledger.mark(rule.origin, 'lost', {
-        message: `httpd has no expression for \`${rule.name}\`; what it holds was left out`,
-        affects: ['routing', 'status'],
-        advice: 'write the test by hand, with mod_rewrite or mod_lua'
-      })
+      this.#closed(rule, place)
       return
     }
     const settings = inside(place.settings, rule.settings)
     this.context.ledger.mark(rule.origin, 'exact')
     this.#own(rule, { ...place, where, settings, covered: this.#answersSomewhere() })
     this.#rules(rule.rules, { ...place, where, settings }, rule.rules)
+  }
+
+  /** What a rule refuses, or hands to a program, is refused though its condition cannot be asked. */
+  #closed(rule: ConditionRule, place: Place): void {
+    const refused = widened(refusedBy(rule, place.settings), (subject, test) => canAsk(subject, test))
+    const where = refused.kind === 'never' ? undefined : (narrowed(place.where, refused) ?? place.where)
+    const note = {
+      message: `httpd has no expression for \`${rule.name}\`; what it holds ${where === undefined ? 'was left out' : 'is closed'}`,
+      affects: ['routing', 'status'],
+      advice: 'write the test by hand, with mod_rewrite or mod_lua'
+    }
+    const origins = originsOf(rule)
+    for (const origin of origins) this.context.ledger.mark(origin, 'lost', note)
+    markFields(this.context.ledger, origins, [...bindingFields, ...poolFields], 'lost', note)
+    if (where === undefined) return
+    const entries = [directive('Require', 'all', 'denied')]
+    this.#claims.push({ where, entries, comments: [], decides: false, closes: true })
   }
 
   #location(

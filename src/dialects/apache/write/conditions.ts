@@ -33,6 +33,10 @@ function joined(conditions: readonly Condition[], operator: string): string | un
   return known.length === 1 ? known[0] : `(${known.join(operator)})`
 }
 
+export function canAsk(subject: Subject, test: Test): boolean {
+  return testExpression(subject, test) !== undefined
+}
+
 /** What an expression compares for a subject. */
 function subjectWord(subject: Subject): string | undefined {
   switch (subject.of) {

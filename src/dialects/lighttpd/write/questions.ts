@@ -1,5 +1,6 @@
 import { unreachable } from '../../../diagnostics/index.js'
-import type { Condition, HostName, Subject, Test } from '../../../model/index.js'
+import { partially } from '../../../model/index.js'
+import type { Condition, HostName, Regex, Subject, Test } from '../../../model/index.js'
 import type { Question } from './statements.js'
 
 /** Several sets of questions, one of which must hold whole: a condition as nested blocks. */
@@ -126,6 +127,38 @@ function textField(
       return { object: 'HTTP', field: 'remote-ip' }
     default:
       return undefined
+  }
+}
+
+export function canAsk(subject: Subject, test: Test): boolean {
+  return ask(subject, test) !== undefined
+}
+
+/** Questions about a file's name as questions about the URL, which mostly ends in it; path info may follow. */
+export function onUrl(condition: Condition): Condition {
+  return partially(condition, (subject, test) => {
+    if (subject.of !== 'basename') return undefined
+    const pattern = ask({ of: 'path' }, test)
+    return pattern === undefined
+      ? undefined
+      : { kind: 'test', subject: { of: 'path' }, test: { kind: 'regex', regex: inUrl(pattern) } }
+  })
+}
+
+function inUrl({ operator, value }: Question): Regex {
+  const ignoreCase = value.startsWith('(?i)')
+  const text = ignoreCase ? value.slice(4) : value
+  switch (operator) {
+    case '==':
+      return { source: `/${escapeRegex(text)}(?:/|$)`, ignoreCase }
+    case '=^':
+      return { source: `/${escapeRegex(text)}`, ignoreCase }
+    case '=$':
+      return { source: `${escapeRegex(text)}(?:/|$)`, ignoreCase }
+    default: {
+      const opened = text.startsWith('^') ? `/${text.slice(1)}` : text
+      return { source: /[^\\]\$$/.test(opened) ? `${opened.slice(0, -1)}(?:/|$)` : opened, ignoreCase }
+    }
   }
 }
 

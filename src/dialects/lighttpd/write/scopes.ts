@@ -1,16 +1,18 @@
 import { literalText } from '../../../model/index.js'
 import type { ConditionRule, InForce, LocationRule, PlannedRule, SettingKey } from '../../../model/index.js'
 import { inside } from '../../../model/index.js'
-import { markParams } from '../../account.js'
+import { bindingFields, markFields, markParams, poolFields } from '../../account.js'
+import { originsOf, refusedBy, widened } from '../../closing.js'
 import { locationOrder } from '../../precedence.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { entriesOf, serverList, suffixesOf } from './keys.js'
 import type { Entry } from './keys.js'
 import { balanceWord } from './pools.js'
-import { questions } from './questions.js'
+import { canAsk, onUrl, questions } from './questions.js'
 import { nest } from './rules.js'
 import { resetOf, settingStatements } from './settings.js'
+import { closing } from './written.js'
 import { assign, commentedAll, pairs } from './statements.js'
 import type { Statement } from './statements.js'
 
@@ -40,7 +42,8 @@ export function placeStatements(
     ),
     ...locationOrder(locations).flatMap(({ rule }) =>
       locationBlocks(rule, effective, locations, entries, context)
-    )
+    ),
+    ...rules.flatMap((rule) => (rule.kind === 'condition' ? closedBlocks(rule, effective) : []))
   ]
 }
 
@@ -129,11 +132,7 @@ function conditionBlocks(
 ): readonly Statement[] {
   const asked = questions(rule.when)
   if (asked === undefined) {
-    context.ledger.mark(rule.origin, 'lost', {
-      message: `lighttpd cannot ask \`${rule.name}\`; what it holds was left out`,
-      affects: ['routing', 'status'],
-      advice: 'use mod_magnet, or another condition'
-    })
+    accountForUnasked(rule, outer, context)
     return []
   }
   context.ledger.mark(rule.origin, 'exact')
@@ -143,6 +142,25 @@ function conditionBlocks(
     asked.map((each) => nest(each, body)),
     comments
   )
+}
+
+function accountForUnasked(rule: ConditionRule, outer: InForce, context: Context): void {
+  const closes = closedBlocks(rule, outer).length > 0
+  const note = {
+    message: `lighttpd cannot ask \`${rule.name}\`; what it holds ${closes ? 'is closed' : 'was left out'}`,
+    affects: ['routing', 'status'],
+    advice: 'use mod_magnet, or another condition'
+  }
+  const origins = originsOf(rule)
+  for (const origin of origins) context.ledger.mark(origin, 'lost', note)
+  markFields(context.ledger, origins, [...bindingFields, ...poolFields], 'lost', note)
+}
+
+/** What a rule refuses, or hands to a program, is refused though its condition cannot be asked; behind all else, so that it wins. */
+function closedBlocks(rule: ConditionRule, outer: InForce): readonly Statement[] {
+  if (questions(rule.when) !== undefined) return []
+  const refused = widened(onUrl(refusedBy(rule, outer)), (subject, test) => canAsk(subject, test))
+  return (questions(refused) ?? [[]]).map((asked) => nest(asked, [closing]))
 }
 
 /** What is in force inside, but only with answers where the inner place says something about them. */

@@ -18,6 +18,7 @@ export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly 
   const settings = guard === undefined ? node.settings : inside(node.settings, guard.changes)
   const place: Place = { settings, aliased: alias !== undefined }
   const content = contentOf(node, place, guard, out)
+  if (node.exact && refusesUrl(node.path, settings)) return [directive('return', '403')]
   const isBlock = (item: Item): boolean => item.body !== undefined && item.words[0] === 'location'
   return [
     ...(alias ?? []),
@@ -165,6 +166,23 @@ function refusedItems(node: UrlNode, place: Place, out: Output): readonly Item[]
   })
 }
 
+/** Whether a refusal by the look of the URL holds for this one; a pattern that cannot be run here may. */
+function refusesUrl(path: string, { access }: InForce): boolean {
+  return (access?.value.rules ?? []).some(({ allow, when }) => {
+    const pattern = allow || networkOf(when) !== undefined ? undefined : patternOf(when, true)
+    return pattern !== undefined && fits(pattern, path)
+  })
+}
+
+function fits({ operator, source }: Pattern, path: string): boolean {
+  try {
+    return new RegExp(source, operator === '~*' ? 'iu' : 'u').test(path)
+  } catch (error) {
+    if (error instanceof SyntaxError) return true
+    throw error
+  }
+}
+
 /** Plain suffixes share their end: `(~|\.inc)$`. */
 function joined(sources: readonly string[]): string {
   const [first, ...others] = sources
@@ -250,14 +268,8 @@ function holdsForAll(condition: Condition): boolean {
   )
 }
 
+/** The server refuses before it looks for a location what the rule refuses; `refusalItems` accounts for it. */
 function unwritable({ rule }: OpenRule, out: Output): readonly Item[] {
-  const note = {
-    message: `nginx has no location for \`${rule.name}\``,
-    affects: ['routing', 'status'],
-    advice: 'Express the condition by URL, or by a map whose variable the directives use.'
-  }
-  out.ledger.mark(rule.origin, 'lost', note)
-  for (const setting of Object.values(rule.settings))
-    for (const origin of origins(setting)) out.ledger.mark(origin, 'lost', note)
+  out.unasked.add(rule)
   return []
 }

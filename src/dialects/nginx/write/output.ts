@@ -1,4 +1,4 @@
-import type { Instruction, Ledger, Listener, Pool, Scope, Site } from '../../../model/index.js'
+import type { ConditionRule, Instruction, Ledger, Listener, Pool, Scope, Site } from '../../../model/index.js'
 import { block, type Item } from './document.js'
 
 /**
@@ -14,6 +14,10 @@ export interface Output {
   readonly variables: ReadonlySet<string>
   /** Defines a variable by a map and gives its name. The same map is made once. */
   map(name: string, source: string, cases: readonly (readonly [match: string, value: string])[]): string
+  /** Defines a variable that is 1 for clients of a network, and 0 for others. */
+  geo(name: string, network: string): string
+  /** Rules of the server being written that no location could ask. */
+  readonly unasked: Set<ConditionRule>
   /** A name nobody has taken, near the one wished. */
   freshName(wish: string): string
   upstream(pool: string, name: string, body: readonly Item[], comments: readonly string[]): string
@@ -46,6 +50,18 @@ export function openOutput(site: Site, listeners: readonly Listener[], ledger: L
       maps.set(key, { name: variable, item: block(['map', source, variable], body) })
       return variable
     },
+    geo(name, network) {
+      const known = maps.get(`geo ${network}`)
+      if (known) return known.name
+      const variable = `$${freshName(name)}`
+      const body = [
+        { words: [network, '1'], comments: [] },
+        { words: ['default', '0'], comments: [] }
+      ]
+      maps.set(`geo ${network}`, { name: variable, item: block(['geo', variable], body) })
+      return variable
+    },
+    unasked: new Set(),
     upstream(pool, wish, body, comments) {
       const known = upstreams.get(pool)
       if (known) return known.name

@@ -78,7 +78,7 @@ export function patternOf(condition: Condition, pathInfo: boolean): Pattern | un
   }
 }
 
-function globSource(glob: string, crossesSlash: boolean): string {
+export function globSource(glob: string, crossesSlash: boolean): string {
   const any = crossesSlash ? '.' : '[^/]'
   return escaped(glob)
     .replaceAll('\\*', `${any}*`)

@@ -14,6 +14,7 @@ import { answerItems } from './fastcgi.js'
 import { nodeItems } from './locations.js'
 import { nodesOf, type UrlNode } from './nodes.js'
 import type { Output } from './output.js'
+import { refusalItems } from './refusals.js'
 import { placeItems } from './settings.js'
 
 /** One virtual host as a `server` block. `several`: another host shares a listener, so the default must say so. */
@@ -22,11 +23,17 @@ export function serverItem(host: PlannedHost, shared: InForce, several: boolean,
   const root = nodes.find(({ path }) => path === '')
   const inner = nodes.filter((node) => node.path !== '')
   const asking = askingItems(nodes, out)
+  out.unasked.clear()
+  const own = root === undefined ? [] : nodeItems(root, shared, out)
+  const locations = inner.flatMap((node) => urlLocations(node, host.settings, out))
+  const refused = [...out.unasked].flatMap((rule) => refusalItems(rule, host.settings, out))
   const body = [
     ...host.listeners.map((listener) => listenItem(listener, host.isDefault && several, out)),
     ...nameItems(host, several, out),
-    ...(root === undefined ? [] : nodeItems(root, shared, out)),
-    ...inner.flatMap((node) => urlLocations(node, host.settings, out)),
+    ...own.filter(({ body }) => body === undefined),
+    ...refused,
+    ...own.filter(({ body }) => body !== undefined),
+    ...locations,
     ...asking,
     ...host.rules.flatMap((rule) =>
       rule.kind === 'location' ? [locationItem(rule, host.settings, out)] : []

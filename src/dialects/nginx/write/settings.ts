@@ -1,4 +1,4 @@
-import { quote } from '../quote.js'
+import { inQuotes, quote } from '../quote.js'
 import type { Condition, ErrorPage, InForce, Note, Setting, Verdict } from '../../../model/index.js'
 import { literalText, origins } from '../../../model/index.js'
 import { commented, directive, type Item } from './document.js'
@@ -9,8 +9,22 @@ import { templateText, type Surroundings } from './templates.js'
 
 /** The directives of a place for those of its settings that differ from the ones around it. */
 export function placeItems(settings: InForce, outer: InForce, out: Output): readonly Item[] {
-  return Object.values(settings).flatMap((setting) =>
-    same(outer[setting.key], setting) || isNginxDefault(setting) ? [] : settingItems(setting, settings, out)
+  return Object.values(settings).flatMap((setting) => {
+    const before = outer[setting.key]
+    if (before === undefined && saysNothing(setting)) markSetting(setting, 'exact', out)
+    return same(before, setting) || isNginxDefault(setting) || (before === undefined && saysNothing(setting))
+      ? []
+      : settingItems(setting, settings, out)
+  })
+}
+
+/** No login, and everybody let in: as it is where nothing is said. */
+function saysNothing(setting: Setting): boolean {
+  if (setting.key === 'authentication') return setting.value.method === 'none'
+  return (
+    setting.key === 'access' &&
+    setting.value.rules.every(({ allow, when }) => allow && when.kind === 'always') &&
+    (setting.value.otherwise === 'allow' || setting.value.rules.length > 0)
   )
 }
 
@@ -116,8 +130,7 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       return instructionItems(setting.value, at, out)
     }
     case 'authentication':
-      if (setting.value.method === 'none') return written([])
-      return lost(setting, 'this version writes no logins for nginx', out)
+      return loginItems(setting, at, out)
     case 'redirects':
     case 'rewrites':
       return setting.origin === undefined
@@ -131,6 +144,32 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
 function lost(setting: Setting, message: string, out: Output): readonly Item[] {
   markSetting(setting, 'lost', out, { message, affects: ['routing', 'status'] })
   return []
+}
+
+/** A login that cannot be asked for closes what it guards: `return` comes before every other rule of the place. */
+function loginItems(
+  setting: Extract<Setting, { key: 'authentication' }>,
+  at: Surroundings,
+  out: Output
+): readonly Item[] {
+  const { method, realm, userFile, when } = setting.value
+  if (method === 'none') {
+    markSetting(setting, 'exact', out)
+    return [directive('auth_basic', 'off')]
+  }
+  const name = templateText(realm, at, out)
+  const file = templateText(userFile ?? [], at, out)
+  if (when.kind === 'always' && name !== undefined && name !== '' && file !== undefined && file !== '') {
+    markSetting(setting, 'exact', out)
+    return [directive('auth_basic', inQuotes(name)), directive('auth_basic_user_file', quote(file))]
+  }
+  markSetting(setting, 'lost', out, {
+    message: 'nginx cannot ask for this login; what it guards is closed',
+    affects: ['status', 'body'],
+    advice: 'Write auth_basic and auth_basic_user_file by hand, then remove the lines that refuse.'
+  })
+  // A file that cannot be read lets nobody in, and unlike `deny` no location inside replaces it by rules of its own.
+  return [directive('auth_basic', 'closed'), directive('auth_basic_user_file', '/nonexistent/logins')]
 }
 
 /** Rules on the URL are locations of their own; here stand those on the client's address. What cannot be asked is refused. */
@@ -149,6 +188,8 @@ function accessItems(setting: Extract<Setting, { key: 'access' }>, out: Output):
       continue
     } else {
       items.push(directive('deny', 'all'))
+      for (const rule of setting.value.rules)
+        out.ledger.mark(rule.origin, rule.origin === origin ? 'lost' : 'exact')
       out.ledger.mark(origin, 'lost', {
         message: 'nginx cannot ask this before it answers, so everything here is refused',
         affects: ['status'],

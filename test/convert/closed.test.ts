@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { convert } from '../../src/convert/index.js'
+import type { Conversion } from '../../src/convert/index.js'
+import type { DialectName, ReadIo } from '../../src/dialects/index.js'
+import { dialectNames, loadDialect } from '../../src/dialects/index.js'
+
+const nothingElse: ReadIo = {
+  readFile: () => ({ kind: 'failed', why: 'missing', message: 'there is no such file' }),
+  glob: () => [],
+  filesBelow: () => undefined,
+  kind: () => 'missing',
+  environment: () => undefined
+}
+
+async function converted(from: DialectName, text: string, to: DialectName): Promise<Conversion> {
+  const [source, target] = [await loadDialect(from), await loadDialect(to)]
+  const io: ReadIo = {
+    ...nothingElse,
+    readFile: (path) => (path === 'main.conf' ? { kind: 'text', text } : nothingElse.readFile(path))
+  }
+  const read = source.read('main.conf', io, { name: from })
+  return convert(read, { from, to, fragment: true }, [source, target])
+}
+
+const lighttpd = (text: string): string =>
+  `server.document-root = "/srv/www"\nserver.port = 8080\nserver.modules = ( "mod_access", "mod_fastcgi" )\n${text}\n`
+const apache = (text: string): string =>
+  `Listen 8080\nDocumentRoot /srv/www\n<Directory /srv/www>\n  Require all granted\n</Directory>\n${text}\n`
+const nginx = (text: string): string =>
+  `events {}\nhttp { server { listen 8080; root /srv/www;\n${text}\n} }\n`
+
+/** The source, then for each target what its configuration must say so as not to be more open than the source. */
+type Case = readonly [from: DialectName, text: string, closed: Readonly<Partial<Record<DialectName, RegExp>>>]
+
+const refuses403 = /if \(\$refused(_\d)?\) \{\s+return 403;/
+const denied = /Require all denied|<RequireNone>\s+Require all granted/
+const denies = /url\.access-deny = \( "" \)/
+
+const cases: Readonly<Record<string, Case>> = {
+  'a refusal by the method': [
+    'lighttpd',
+    lighttpd('$HTTP["request-method"] == "DELETE" { url.access-deny = ( "" ) }'),
+    { nginx: refuses403, 'apache-proxy-fcgi': denied, apache: denied, 'apache-fcgid': denied }
+  ],
+  'a refusal by the query': [
+    'lighttpd',
+    lighttpd('$HTTP["querystring"] =~ "secret" { url.access-deny = ( "" ) }'),
+    { nginx: refuses403, 'apache-proxy-fcgi': denied }
+  ],
+  'a refusal where a header is missing': [
+    'lighttpd',
+    lighttpd('$REQUEST_HEADER["x-token"] != "a" { url.access-deny = ( "" ) }'),
+    { nginx: refuses403, 'apache-proxy-fcgi': denied }
+  ],
+  'a refusal by address, then by URL': [
+    'lighttpd',
+    lighttpd('$HTTP["remoteip"] == "10.1.2.3" { $HTTP["url"] =~ "^/admin" { url.access-deny = ( "" ) } }'),
+    { nginx: refuses403, 'apache-proxy-fcgi': denied }
+  ],
+  'an authorizer for some addresses': [
+    'lighttpd',
+    lighttpd(
+      '$HTTP["remoteip"] != "10.0.0.0/8" { fastcgi.server = ( "/members/" => (( "socket" => "/run/a.sock", "mode" => "authorizer", "docroot" => "/srv/m", "check-local" => "disable" )) ) }'
+    ),
+    { nginx: refuses403, 'apache-proxy-fcgi': denied, 'apache-fcgid': denied }
+  ],
+  'a program for some addresses, whose text would be sent without it': [
+    'lighttpd',
+    lighttpd(
+      '$HTTP["remoteip"] == "10.0.0.0/8" { fastcgi.server = ( ".php" => (( "socket" => "/run/a.sock" )) ) }'
+    ),
+    { nginx: refuses403 }
+  ],
+  'a refusal by the name of the file and its method': [
+    'apache-proxy-fcgi',
+    apache(
+      `<FilesMatch "\\.secret$">\n  <If "%{REQUEST_METHOD} == 'POST'">\n    Require all denied\n  </If>\n</FilesMatch>`
+    ),
+    { nginx: refuses403, lighttpd: denies }
+  ],
+  'a refusal by a header in an expression': [
+    'apache-proxy-fcgi',
+    apache(`<If "%{HTTP:X-Token} != 'a'">\n  Require all denied\n</If>`),
+    { nginx: refuses403, lighttpd: denies }
+  ],
+  'a permission for some addresses, by the name of the file': [
+    'apache-proxy-fcgi',
+    apache('<Files "*.inc">\n  Require ip 10.0.0.0/8\n</Files>'),
+    { nginx: /deny all/, lighttpd: denies }
+  ],
+  'a login': [
+    'nginx',
+    nginx('location /x/ { auth_basic "x"; auth_basic_user_file /etc/logins; }'),
+    {
+      nginx: /auth_basic "x";\s+auth_basic_user_file \/etc\/logins;/,
+      lighttpd: /auth\.require/,
+      'apache-proxy-fcgi': /Require valid-user/
+    }
+  ],
+  'URLs for inside only': [
+    'nginx',
+    nginx('location /i/ { internal; }'),
+    { nginx: /internal;/, lighttpd: denies, 'apache-proxy-fcgi': /Require env REDIRECT_STATUS/ }
+  ],
+  'a refusal by an instruction': [
+    'nginx',
+    nginx('location /x/ { if ($http_x_token != a) { return 403; } }'),
+    { nginx: /if \(\$http_x_token != a\)/, lighttpd: denies, 'apache-proxy-fcgi': denied }
+  ]
+}
+
+describe('what the source refuses the target does not let through', () => {
+  const rows = Object.entries(cases).flatMap(([name, [from, text, closed]]) =>
+    dialectNames.flatMap((to) => {
+      const pattern = closed[to]
+      return pattern === undefined ? [] : [{ name, from, text, to, pattern }]
+    })
+  )
+  test.each(rows)('$name, for $to', async ({ from, text, to, pattern }) => {
+    const { files, diagnostics } = await converted(from, text, to)
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+    expect(files[0]?.text).toMatch(pattern)
+  })
+})
+
+test('what is closed because the target cannot ask is lost, and the line says that it is closed', async () => {
+  const [from, text] = cases['an authorizer for some addresses'] ?? ['lighttpd', '']
+  const { ledger } = await converted(from, text, 'nginx')
+  const line = ledger.find(({ directive }) => directive === 'fastcgi.server')
+  expect(line).toMatchObject({ verdict: 'lost' })
+  expect(line?.message).toContain('is closed')
+})
