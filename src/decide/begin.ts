@@ -8,7 +8,13 @@ import type { History, Outcome, Request, Surroundings, TraceLine } from './types
 
 /** A request read under the site's rules, or what it is answered with before anything is looked up. */
 export type Begun =
-  { readonly kind: 'begun'; readonly state: State } | { readonly kind: 'answered'; readonly outcome: Outcome }
+  | { readonly kind: 'begun'; readonly state: State }
+  | {
+      readonly kind: 'answered'
+      readonly outcome: Outcome
+      /** Where an error page may answer in its place. */
+      readonly state?: State
+    }
 
 export function begin(
   site: CompiledSite,
@@ -20,7 +26,9 @@ export function begin(
   const rules = site.site.request
   const refuse = (status: number, why: string): Begun => ({
     kind: 'answered',
-    outcome: { kind: 'status', status, why }
+    outcome: { kind: 'status', status, why },
+    ...(rules.pagesForRefused === true &&
+      site.hasErrorPages && { state: refusedState(site, request, surroundings, history, trace) })
   })
   const { asterisk } = rules.target
   if (request.target === '*' && request.method === 'OPTIONS' && asterisk !== undefined) {
@@ -39,47 +47,75 @@ export function begin(
   if (typeof host === 'string') return refuse(400, host)
   const problem = headerProblem(request, rules) ?? bodyProblem(request, rules)
   if (problem !== undefined) return refuse(problem.status, problem.why)
-  const headerList = keptHeaders(request, rules, host)
   return {
     kind: 'begun',
-    state: {
-      site,
-      request,
-      surroundings,
-      history,
-      trace,
-      host,
-      received,
-      headers: byName(headerList),
-      headerList,
-      method: request.method,
-      path: target.path,
-      query: target.query,
-      uri: target.uri,
-      named: undefined,
-      namedMissing: false,
-      redirects: 0,
-      before: undefined,
-      errorPaged: false,
-      finalStatus: undefined,
-      statusOfApplication: false,
-      withoutBody: false,
-      chosen: [],
-      settings: {},
-      slashLocation: false,
-      instructed: undefined,
-      rewritten: undefined,
-      rewritesOver: false,
-      mapped: undefined,
-      urlSettled: false,
-      label: undefined,
-      mediaLabel: undefined,
-      taken: undefined,
-      environment: [],
-      carried: [],
-      variables: new Map(),
-      last: undefined
-    }
+    state: stateOf(site, request, surroundings, history, trace, host, received, target)
+  }
+}
+
+/** What is known of a request that cannot be read, for the sake of its error page. */
+function refusedState(
+  site: CompiledSite,
+  request: Request,
+  surroundings: Surroundings,
+  history: History,
+  trace: TraceLine[] | undefined
+): State {
+  const { authority, received } = splitAbsolute(request.target)
+  const host = readAuthority(request, authority, site.site.request)
+  const known = typeof host === 'string' ? { name: '', port: '', authority: '' } : host
+  const nowhere = { path: '', query: undefined, uri: received }
+  return stateOf(site, request, surroundings, history, trace, known, received, nowhere)
+}
+
+function stateOf(
+  site: CompiledSite,
+  request: Request,
+  surroundings: Surroundings,
+  history: History,
+  trace: TraceLine[] | undefined,
+  host: Host,
+  received: string,
+  target: Pick<State, 'path' | 'query' | 'uri'>
+): State {
+  const headerList = keptHeaders(request, site.site.request, host)
+  return {
+    site,
+    request,
+    surroundings,
+    history,
+    trace,
+    host,
+    received,
+    headers: byName(headerList),
+    headerList,
+    method: request.method,
+    path: target.path,
+    query: target.query,
+    uri: target.uri,
+    named: undefined,
+    namedMissing: false,
+    redirects: 0,
+    before: undefined,
+    errorPaged: false,
+    finalStatus: undefined,
+    statusOfApplication: false,
+    withoutBody: false,
+    chosen: [],
+    settings: {},
+    slashLocation: false,
+    instructed: undefined,
+    rewritten: undefined,
+    rewritesOver: false,
+    mapped: undefined,
+    urlSettled: false,
+    label: undefined,
+    mediaLabel: undefined,
+    taken: undefined,
+    environment: [],
+    carried: [],
+    variables: new Map(),
+    last: undefined
   }
 }
 
@@ -121,14 +157,34 @@ interface Problem {
 }
 
 function headerProblem({ headers }: Request, rules: RequestRules): Problem | undefined {
-  const { once, unknownExpect } = rules
+  const { once, sameAgain, strictHeaders, unknownExpect } = rules
   const names = headers.map(([name]) => name.toLowerCase())
   const repeated = once?.find((name) => names.indexOf(name) !== names.lastIndexOf(name))
   if (repeated !== undefined) return { status: 400, why: `the header ${repeated} comes twice` }
+  const differs = sameAgain?.find((name) => new Set(valuesOf(headers, name)).size > 1)
+  if (differs !== undefined) return { status: 400, why: `the header ${differs} comes twice and differs` }
+  const odd = strictHeaders === true ? headers.find(isOdd) : undefined
+  if (odd !== undefined) return { status: 400, why: `the header ${odd[0]} has characters it must not have` }
   if (unknownExpect === undefined) return undefined
   const expect = headers.find(([name]) => name.toLowerCase() === 'expect')?.[1]
   if (expect === undefined || expect.toLowerCase() === '100-continue') return undefined
   return { status: unknownExpect, why: `the expectation \`${expect}\` is not known` }
+}
+
+function valuesOf(headers: Request['headers'], wanted: string): readonly string[] {
+  return headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value)
+}
+
+function isOdd([name, value]: Request['headers'][number]): boolean {
+  return !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || hasControls(value)
+}
+
+function hasControls(value: string): boolean {
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at)
+    if ((code < 32 && code !== 9) || code === 127) return true
+  }
+  return false
 }
 
 function bodyProblem(request: Request, rules: RequestRules): Problem | undefined {

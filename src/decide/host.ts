@@ -15,13 +15,14 @@ export function readHost(text: string, rules: HostRules, defaultPort: string): H
   const match = /^(\[[^\]]*\]|[^:]*)(?::([^]*))?$/.exec(text)
   if (rules.strict) {
     if (match === null || !/^\d*$/.test(match[2] ?? '') || !isHostName(match[1] ?? '')) return undefined
-  } else if (text === '' || /[/\s\0]/.test(text)) {
+  } else if (text === '' || (rules.anyCharacters === true ? /[\s\0]/ : /[/\s\0]/).test(text)) {
     return undefined
   }
   const [, written = text, port = ''] = match ?? []
   const lower = written.toLowerCase()
   const bare = lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower
   if (!rules.normalised) return { name: bare, port, authority: text }
+  if (rules.keepsPort === true) return { name: bare, port, authority: text.toLowerCase() }
   const name = bare.startsWith('[') ? shortAddress(bare) : bare
   return { name, port, authority: port === '' || port === defaultPort ? name : `${name}:${port}` }
 }

@@ -3,6 +3,7 @@ import { begin } from './begin.js'
 import { responseHeaders } from './outcome.js'
 import { withFinalStatus } from './error-page.js'
 import { onError, run } from './run.js'
+import { chooseScopes } from './scopes/choose.js'
 import { compileSite, type CompiledSite } from './site.js'
 import { Unsupported, type State } from './state.js'
 import { becomeUri } from './steps/redirected.js'
@@ -39,10 +40,13 @@ function decide(
   trace: TraceLine[] | undefined
 ): Decision {
   const begun = begin(site, request, surroundings, history, trace)
-  if (begun.kind === 'answered')
-    return { outcome: begun.outcome, scopes: [], settings: {}, trace: trace ?? [] }
-  const { state } = begun
-  const outcome = outcomeOf(state)
+  if (begun.kind === 'begun') return decided(begun.state, undefined, trace)
+  if (begun.state !== undefined) return decided(begun.state, begun.outcome, trace)
+  return { outcome: begun.outcome, scopes: [], settings: {}, trace: trace ?? [] }
+}
+
+function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] | undefined): Decision {
+  const outcome = outcomeOf(state, refused)
   const headers = responseHeaders(state)
   return {
     outcome,
@@ -56,8 +60,13 @@ function decide(
   }
 }
 
-function outcomeOf(state: State): Outcome {
+function outcomeOf(state: State, refused: Outcome | undefined): Outcome {
   try {
+    if (refused !== undefined) {
+      chooseScopes(state, 'host')
+      const next = onError(state, refused)
+      if (next.kind === 'answer') return withFinalStatus(state, next.outcome)
+    }
     for (const redirect of state.history.redirects) {
       const answered = enter(state, redirect)
       if (answered !== undefined) return answered

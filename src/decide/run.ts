@@ -3,6 +3,7 @@ import type { Step } from '../model/index.js'
 import { errorPage, withFinalStatus } from './error-page.js'
 import { fastcgiOutcome } from './outcome.js'
 import { answer, Unsupported, type State, type StepResult } from './state.js'
+import { authenticate } from './steps/authenticate.js'
 import { bind, checked } from './steps/bind.js'
 import { index, slashDirectory, tryFiles } from './steps/find.js'
 import { locate } from './steps/locate.js'
@@ -81,7 +82,7 @@ function ask(state: State, step: Step): StepResult {
     case 'access':
       return simple.access(state)
     case 'authenticate':
-      return simple.authenticate(state)
+      return authenticate(state)
     case 'bind':
       return bind(state, step.at)
     case 'map':

@@ -130,12 +130,17 @@ function bodyLength(state: State): string | undefined {
 
 /** The name in a Basic Authorization header, checked or not. */
 function basicUser(state: State): string | undefined {
+  return basicLogin(state)?.user
+}
+
+/** Name and password of a Basic Authorization header. */
+export function basicLogin(state: State): { readonly user: string; readonly password: string } | undefined {
   const value = state.headers.get('authorization')?.[0]
   const match = /^basic +([A-Za-z0-9+/=_-]+)\s*$/i.exec(value ?? '')
   if (match === null) return undefined
   const text = decodeBase64(match[1] ?? '')
   const colon = text.indexOf(':')
-  return colon < 0 ? undefined : text.slice(0, colon)
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
 function decodeBase64(text: string): string {

@@ -2,7 +2,7 @@ import { evaluate } from '../condition.js'
 import { regexGroups } from '../match.js'
 import { mapPath } from '../mapping.js'
 import { baseName } from '../path.js'
-import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
+import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import type { LabelRule, Step } from '../../model/index.js'
 import { ownLocation, redirectToText } from './redirected.js'
 import { groupsAround } from '../scopes/choose.js'
@@ -79,13 +79,6 @@ function withoutPathInfo<T>(state: State, ask: () => T): T {
   const result = ask()
   state.path = path
   return result
-}
-
-export function authenticate(state: State): StepResult {
-  const setting = state.settings.authentication
-  if (setting === undefined || setting.value.method === 'none') return undefined
-  if (!evaluate(setting.value.when, state).holds) return undefined
-  throw new Unsupported('a login with name and password', setting.origin)
 }
 
 export function map(state: State): StepResult {

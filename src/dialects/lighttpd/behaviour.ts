@@ -25,6 +25,9 @@ export const requestRules: RequestRules = {
     asterisk: { allow: ['OPTIONS', 'GET', 'HEAD', 'POST'] },
     refusedStatus: 400
   },
+  sameAgain: ['content-type'],
+  strictHeaders: true,
+  pagesForRefused: true,
   host: { normalised: true, strict: true, missing: 'refused-since-1.1' },
   methods: {
     known: [
@@ -60,7 +63,13 @@ export const params: Params = {
     param('QUERY_STRING', 'query'),
     param('REQUEST_URI', 'request.uri'),
     param('REDIRECT_URI', 'redirect.uri', { omit: 'absent' }),
-    { kind: 'param', name: 'REDIRECT_STATUS', value: literal('200'), omit: 'never' },
+    {
+      kind: 'param',
+      name: 'REDIRECT_STATUS',
+      value: literal('200'),
+      omit: 'never',
+      unlessKnown: 'redirect.status'
+    },
     param('SCRIPT_NAME', 'script.name', notAuthorizer),
     param('PATH_INFO', 'script.path-info', { omit: 'empty', ...notAuthorizer }),
     param('PATH_TRANSLATED', 'script.path-translated', { omit: 'absent', ...notAuthorizer }),
@@ -89,7 +98,8 @@ export const params: Params = {
         overriddenByParams: false
       }
     },
-    { kind: 'environment', names: 'upper-underscore' }
+    { kind: 'environment', names: 'upper-underscore' },
+    param('REDIRECT_STATUS', 'redirect.status', { omit: 'absent' })
   ]
 }
 
@@ -116,7 +126,7 @@ export const responseRules: ResponseRules = {
     noLine: 500
   },
   bodyless: [204, 205, 304],
-  authorizer: defaultAuthorizerRules
+  authorizer: { ...defaultAuthorizerRules, dropsBeforeStatus: true }
 }
 
 export const defaultTag = 'lighttpd/1.4.69'
@@ -154,7 +164,9 @@ export function pipeline(modules: readonly string[]): readonly Step[] {
     { step: 'body-limit' },
     ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite' } as const] : []),
     ...hooks(urlSteps),
+    { step: 'untaken-methods', methods: ['CONNECT'], status: 405 },
     { step: 'map' },
+    ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite', at: 'no-file' } as const] : []),
     { step: 'locate', missing: 'not-found', directorySlash: 'redirect' },
     ...hooks(fileSteps),
     { step: 'answer', status: 403, directory: 403 }

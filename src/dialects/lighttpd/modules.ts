@@ -13,6 +13,8 @@ const usual = [
   'mod_redirect',
   'mod_rewrite',
   'mod_auth',
+  'mod_setenv',
+  'mod_evhost',
   'mod_fastcgi',
   'mod_staticfile'
 ]
@@ -75,6 +77,10 @@ function withUnasked(names: readonly string[], global: Block): readonly string[]
     ...wanted(
       'mod_dirlisting',
       listing.some((name) => inAnyBlock(global, name, isOn))
+    ),
+    ...wanted(
+      'mod_authn_file',
+      inAnyBlock(global, 'auth.backend', () => true)
     ),
     ...wanted('mod_openssl', inAnyBlock(global, 'ssl.engine', isOn)),
     ...wanted('mod_staticfile', true)

@@ -8,6 +8,7 @@ import { checkBlocks } from './checks.js'
 import type { Block, Reached } from './blocks.js'
 import { Evaluation } from './evaluate.js'
 import { defaultPort, listenersOf } from './listeners.js'
+import { guardsOf } from './guards.js'
 import { checkModules, Modules } from './modules.js'
 import { numberOf } from './options.js'
 import { Problems } from './problems.js'
@@ -52,10 +53,15 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
   checkBlocks(blocks, modules, problems)
   if (sources.files.length > 0) checkDocumentRoot(global, fragment, problems)
   const fastcgi = new FastcgiReader(hostContext(global, problems))
-  const root = scopeOf(global, blocks, (block) => [
-    ...(block === global ? unasked : []),
-    ...settingsOf(block, (module) => modules.isLoaded(module), fastcgi)
-  ])
+  const root = scopeOf(
+    global,
+    blocks,
+    (block) => [
+      ...(block === global ? unasked : []),
+      ...settingsOf(block, (module) => modules.isLoaded(module), fastcgi, problems)
+    ],
+    (block, rank) => (modules.isLoaded('mod_auth') ? guardsOf(block, rank, problems) : [])
+  )
   return {
     schema: 1,
     sources: sources.files,

@@ -8,7 +8,27 @@ type Change = (rules: RequestRules, on: boolean) => RequestRules
 
 /** What each switch of `server.http-parseopts` changes; those not here are not read yet. */
 const changes: ReadonlyMap<string, Change> = new Map<string, Change>([
-  ['host-strict', (rules, strict) => ({ ...rules, host: { ...rules.host, strict } })],
+  [
+    'host-strict',
+    (rules, strict) => {
+      const { anyCharacters: _, ...host } = rules.host
+      return { ...rules, host: { ...host, strict, ...(!strict && { anyCharacters: true }) } }
+    }
+  ],
+  [
+    'host-normalize',
+    (rules, on) => {
+      const { keepsPort: _, ...host } = rules.host
+      return { ...rules, host: { ...host, ...(!on && { keepsPort: true }) } }
+    }
+  ],
+  [
+    'header-strict',
+    (rules, on) => {
+      const { strictHeaders: _, ...others } = rules
+      return { ...others, ...(on && { strictHeaders: true }) }
+    }
+  ],
   [
     'method-get-body',
     (rules, on) => ({ ...rules, body: { ...rules.body, withGet: on ? 'accepted' : 'refused' } })

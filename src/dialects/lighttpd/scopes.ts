@@ -9,7 +9,8 @@ import type { Block } from './blocks.js'
 export function scopeOf(
   root: Block,
   blocks: readonly Block[],
-  settings: (block: Block) => readonly Setting[]
+  settings: (block: Block) => readonly Setting[],
+  guards: (block: Block, rank: number) => readonly Scope[]
 ): Scope {
   const ranked = !inTreeOrder(root, blocks)
   const make = (block: Block, when: Condition): Scope => ({
@@ -17,7 +18,7 @@ export function scopeOf(
     when,
     choose: { kind: 'all' },
     settings: settings(block),
-    children: chains(block.children).flatMap(chainScopes),
+    children: [...guards(block, ranked ? block.index : 0), ...chains(block.children).flatMap(chainScopes)],
     rank: ranked ? block.index : 0,
     ...(block.parent && { origin: block.origin, head: block.head })
   })

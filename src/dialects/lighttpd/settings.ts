@@ -3,14 +3,19 @@ import type { Access, Alias, Condition, Setting, SettingKey, SettingOf, Template
 import { responseRules } from './behaviour.js'
 import type { FastcgiReader } from './bindings.js'
 import type { Block, Held } from './blocks.js'
+import { readEnvironment, readErrorPages, readRequestHeaders, readResponseHeaders } from './answers.js'
 import { flagOf, numberOf } from './options.js'
+import type { Problems } from './problems.js'
+import { readRedirects, readRewrites, rewriteDirectives } from './rules.js'
+import { readRoot } from './vhosts.js'
 import type { Entry, Value } from './values.js'
 
 /** Turns what a block holds into settings of the model. One reader a setting; each looks at the directives it is made of. */
 export function settingsOf(
   block: Block,
   isLoaded: (module: string) => boolean,
-  fastcgi: FastcgiReader
+  fastcgi: FastcgiReader,
+  problems: Problems
 ): readonly Setting[] {
   return readers.flatMap(({ from, module, read }): readonly Setting[] => {
     if (module !== undefined && !isLoaded(module)) return []
@@ -18,7 +23,7 @@ export function settingsOf(
     const last = held.at(-1)
     if (last === undefined) return []
     const around = (name: string): Held | undefined => block.find(name)
-    return read({ last, around, fastcgi }).map((setting) => ({
+    return read({ last, around, block, isLoaded, fastcgi, problems }).map((setting) => ({
       ...setting,
       origin: setting.origin ?? last.origin,
       parts: held.flatMap(({ parts }) => parts)
@@ -31,7 +36,10 @@ interface Given {
   readonly last: Held
   /** The value in force here, also where an outer block set it. */
   readonly around: (name: string) => Held | undefined
+  readonly block: Block
+  readonly isLoaded: (module: string) => boolean
   readonly fastcgi: FastcgiReader
+  readonly problems: Problems
 }
 
 interface SettingReader {
@@ -46,8 +54,11 @@ function setting<K extends SettingKey>(key: K, value: SettingOf<K>['value']): Se
 
 const readers: readonly SettingReader[] = [
   {
-    from: ['server.document-root'],
-    read: ({ last }) => text(last.value, (path) => setting('root', { kind: 'root', path: literal(path) }))
+    from: ['server.document-root', 'evhost.path-pattern'],
+    read: ({ block, isLoaded, problems }) => {
+      const root = readRoot(block, isLoaded('mod_evhost'), problems)
+      return root === undefined ? [] : [setting('root', root)]
+    }
   },
   {
     from: ['server.name'],
@@ -103,6 +114,43 @@ const readers: readonly SettingReader[] = [
     from: ['static-file.exclude-extensions'],
     module: 'mod_staticfile',
     read: ({ last }) => [setting('staticRefused', texts(last.value))]
+  },
+  {
+    from: ['static-file.disable-pathinfo'],
+    module: 'mod_staticfile',
+    read: ({ last }) => {
+      const disabled = flagOf(last.value)
+      return disabled === undefined ? [] : [setting('staticPathInfo', !disabled)]
+    }
+  },
+  {
+    from: rewriteDirectives,
+    module: 'mod_rewrite',
+    read: ({ block, problems }) => [setting('rewrites', readRewrites(block, problems))]
+  },
+  {
+    from: ['url.redirect-code', 'url.redirect'],
+    module: 'mod_redirect',
+    read: ({ block, problems }) => [setting('redirects', readRedirects(block, problems))]
+  },
+  {
+    from: ['setenv.add-environment', 'setenv.set-environment'],
+    module: 'mod_setenv',
+    read: ({ block }) => [{ ...setting('environment', readEnvironment(block)), merge: 'replace' }]
+  },
+  {
+    from: ['setenv.add-request-header', 'setenv.set-request-header'],
+    module: 'mod_setenv',
+    read: ({ block }) => [setting('requestHeaders', readRequestHeaders(block))]
+  },
+  {
+    from: ['setenv.add-response-header', 'setenv.set-response-header'],
+    module: 'mod_setenv',
+    read: ({ block }) => [setting('responseHeaders', readResponseHeaders(block))]
+  },
+  {
+    from: ['server.error-handler', 'server.error-handler-404'],
+    read: ({ block }) => [setting('errorPages', readErrorPages(block))]
   },
   {
     from: ['url.access-deny', 'url.access-allow'],

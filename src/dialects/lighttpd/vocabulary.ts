@@ -129,12 +129,12 @@ const core: readonly Line[] = [
     'Largest request head in bytes.',
     { default: '8192', since: '1.4.42' }
   ],
-  ['server.error-handler-404', 'any', text, later('errorPages'), 'URL path that answers for 404 and 403.'],
+  ['server.error-handler-404', 'any', text, read('errorPages'), 'URL path that answers for 404 and 403.'],
   [
     'server.error-handler',
     'any',
     text,
-    later('errorPages'),
+    read('errorPages'),
     'URL path that answers for every status from 400 on.',
     { since: '1.4.40' }
   ],
@@ -471,7 +471,7 @@ const around: readonly Line[] = [
     'static-file.disable-pathinfo',
     'any',
     flag,
-    later('static'),
+    read('staticPathInfo'),
     'Answer 404 for static files with further path.',
     { module: 'mod_staticfile', default: 'disable' }
   ],
@@ -487,7 +487,7 @@ const around: readonly Line[] = [
     'url.redirect',
     'any',
     pairs,
-    later('redirects'),
+    read('redirects'),
     'Regular expressions on path and query, with where to send the client.',
     { module: 'mod_redirect' }
   ],
@@ -495,7 +495,7 @@ const around: readonly Line[] = [
     'url.redirect-code',
     'any',
     short,
-    later('redirects'),
+    read('redirects'),
     'Status of redirects.',
     { module: 'mod_redirect', default: '301' }
   ],
@@ -508,32 +508,41 @@ const around: readonly Line[] = [
       ['url.rewrite-if-not-file', 'Rewrite targets that are no file.'],
       ['url.rewrite-repeat-if-not-file', 'Rewrite targets that are no file, again and again.']
     ] as const
-  ).map(([name, doc]): Line => [name, 'any', pairs, later('rewrites'), doc, { module: 'mod_rewrite' }]),
+  ).map(([name, doc]): Line => [name, 'any', pairs, read('rewrites'), doc, { module: 'mod_rewrite' }]),
   ...(
     [
       ['setenv.add-environment', 'environment', 'Params appended to those of every request.'],
       ['setenv.set-environment', 'environment', 'Params appended, replacing those set before.'],
-      ['setenv.add-request-header', 'params', 'Request headers added.'],
-      ['setenv.set-request-header', 'params', 'Request headers set or removed.'],
+      ['setenv.add-request-header', 'requestHeaders', 'Request headers added.'],
+      ['setenv.set-request-header', 'requestHeaders', 'Request headers set or removed.'],
       ['setenv.add-response-header', 'responseHeaders', 'Headers added to the answer.'],
       ['setenv.set-response-header', 'responseHeaders', 'Headers of the answer set or removed.']
     ] as const
-  ).map(([name, as, doc]): Line => [name, 'any', pairs, later(as), doc, { module: 'mod_setenv' }]),
-  [
-    'auth.require',
-    'any',
-    any,
-    later('authentication'),
-    'Paths that need a password.',
-    { module: 'mod_auth' }
-  ],
+  ).map(([name, as, doc]): Line => [name, 'any', pairs, read(as), doc, { module: 'mod_setenv' }]),
+  ['auth.require', 'any', any, read('authentication'), 'Paths that need a password.', { module: 'mod_auth' }],
   [
     'auth.backend',
     'any',
     text,
-    later('authentication'),
+    read('authentication'),
     'Where users and passwords are kept.',
     { module: 'mod_auth' }
+  ],
+  [
+    'auth.backend.plain.userfile',
+    'any',
+    path,
+    read('authentication'),
+    'File with lines `name:password`.',
+    { module: 'mod_authn_file' }
+  ],
+  [
+    'auth.backend.htpasswd.userfile',
+    'any',
+    path,
+    read('authentication'),
+    'File with lines `name:hash`.',
+    { module: 'mod_authn_file' }
   ],
   [
     'auth.extern-authn',
@@ -547,7 +556,7 @@ const around: readonly Line[] = [
     'evhost.path-pattern',
     'any',
     text,
-    later('root'),
+    read('root'),
     'Document root made of the host name.',
     { module: 'mod_evhost' }
   ],
@@ -733,7 +742,7 @@ const others: readonly (readonly [module: string, topic: string, where: Where, n
     'mod_auth',
     'authentication',
     'any',
-    'auth.cache auth.debug auth.backend.plain.groupfile auth.backend.plain.userfile auth.backend.htdigest.userfile auth.backend.htpasswd.userfile auth.backend.dbi auth.backend.gssapi.keytab auth.backend.gssapi.principal auth.backend.gssapi.store-creds auth.backend.ldap.hostname auth.backend.ldap.base-dn auth.backend.ldap.filter auth.backend.ldap.ca-file auth.backend.ldap.starttls auth.backend.ldap.bind-dn auth.backend.ldap.bind-pw auth.backend.ldap.allow-empty-pw auth.backend.ldap.groupmember auth.backend.ldap.timeout auth.backend.pam.opts auth.backend.sasl.opts'
+    'auth.cache auth.debug auth.backend.plain.groupfile auth.backend.htdigest.userfile auth.backend.dbi auth.backend.gssapi.keytab auth.backend.gssapi.principal auth.backend.gssapi.store-creds auth.backend.ldap.hostname auth.backend.ldap.base-dn auth.backend.ldap.filter auth.backend.ldap.ca-file auth.backend.ldap.starttls auth.backend.ldap.bind-dn auth.backend.ldap.bind-pw auth.backend.ldap.allow-empty-pw auth.backend.ldap.groupmember auth.backend.ldap.timeout auth.backend.pam.opts auth.backend.sasl.opts'
   ],
   [
     'mod_cgi',

@@ -1,0 +1,76 @@
+import type { ErrorPage, HeaderChange, SettingValues } from '../../model/index.js'
+import { literal } from '../../model/index.js'
+import type { Block, Held } from './blocks.js'
+
+/** What is added to requests and answers (mod_setenv), and what answers in place of an error. */
+
+interface Pair {
+  readonly name: string
+  readonly text: string
+}
+
+function pairsOf(held: Held | undefined): readonly Pair[] {
+  if (held?.value.kind !== 'list') return []
+  return held.value.entries.flatMap(({ key, value }) =>
+    key === undefined || value.kind !== 'string' ? [] : [{ name: key, text: value.text }]
+  )
+}
+
+/** What is set replaces what is added before it. */
+export function readEnvironment(block: Block): SettingValues['environment'] {
+  const set = pairsOf(block.find('setenv.set-environment'))
+  const added = pairsOf(block.find('setenv.add-environment')).filter(
+    ({ name }) => !set.some((other) => other.name.toLowerCase() === name.toLowerCase())
+  )
+  return [...added, ...set].map(({ name, text }) => ({ name, value: literal(text) }))
+}
+
+export function readRequestHeaders(block: Block): readonly HeaderChange[] {
+  const changes = (directive: string, how: HeaderChange['how']): readonly HeaderChange[] =>
+    pairsOf(block.find(directive)).map(({ name, text }) => ({ name, value: literal(text), how }))
+  return [...changes('setenv.add-request-header', 'added'), ...changes('setenv.set-request-header', 'set')]
+}
+
+export function readResponseHeaders(block: Block): SettingValues['responseHeaders'] {
+  return [
+    ...pairsOf(block.find('setenv.add-response-header')).map(({ name, text }) => ({
+      name,
+      value: literal(text),
+      always: true
+    })),
+    ...pairsOf(block.find('setenv.set-response-header')).map(({ name, text }) => ({
+      name,
+      value: literal(text),
+      always: true,
+      set: true as const
+    }))
+  ]
+}
+
+const everyError = Array.from({ length: 200 }, (_, index) => 400 + index)
+
+/** server.error-handler counts before server.error-handler-404, which in 1.4.69 answers for 403 too. */
+export function readErrorPages(block: Block): readonly ErrorPage[] {
+  const page = (
+    directive: string,
+    statuses: readonly number[],
+    request: ErrorPage['request']
+  ): readonly ErrorPage[] => {
+    const held = block.find(directive)
+    if (held?.value.kind !== 'string' || held.value.text === '') return []
+    return [
+      {
+        statuses,
+        to: { kind: 'uri', uri: literal(held.value.text) },
+        status: { kind: 'of-answer' },
+        keptWithoutApplication: true,
+        ...(request && { request }),
+        origin: held.origin
+      }
+    ]
+  }
+  return [
+    ...page('server.error-handler', everyError, 'without-body'),
+    ...page('server.error-handler-404', [403, 404], 'as-it-came')
+  ]
+}

@@ -1,0 +1,103 @@
+import type { Span } from '../../diagnostics/index.js'
+import type { Authentication, Condition, Scope, Setting } from '../../model/index.js'
+import { always, literal } from '../../model/index.js'
+import type { Block } from './blocks.js'
+import type { Problems } from './problems.js'
+import type { Entry, Value } from './values.js'
+
+/**
+ * `auth.require` guards paths: the first entry whose key begins the path counts. Its scopes stand inside that of the
+ * block, and the last of them lets everybody in, since the list takes the place of one further out.
+ */
+export function guardsOf(block: Block, rank: number, problems: Problems): readonly Scope[] {
+  const held = block.held.get('auth.require')
+  if (held?.value.kind !== 'list') return []
+  const guarded = held.value.entries.map((entry) => {
+    const path: Condition = {
+      kind: 'test',
+      subject: { of: 'path' },
+      test: { kind: 'prefix', value: entry.key ?? '', segments: false }
+    }
+    return scope(
+      `auth.require "${entry.key ?? ''}"`,
+      path,
+      readGuard(entry, block, problems),
+      entry.span,
+      rank
+    )
+  })
+  const open: Authentication = { method: 'none', realm: [], when: always }
+  return [
+    {
+      name: 'auth.require',
+      when: always,
+      choose: { kind: 'first' },
+      settings: [],
+      children: [...guarded, scope('auth.require, no path', always, open, held.origin, rank)],
+      rank,
+      origin: held.origin,
+      head: held.origin
+    }
+  ]
+}
+
+function scope(name: string, when: Condition, value: Authentication, origin: Span, rank: number): Scope {
+  const setting: Setting = { key: 'authentication', value, reach: 'inherited', origin }
+  return {
+    name,
+    when,
+    choose: { kind: 'all' },
+    settings: [setting],
+    children: [],
+    rank,
+    origin,
+    head: origin
+  }
+}
+
+function readGuard(entry: Entry, block: Block, problems: Problems): Authentication {
+  const options = new Map<string, Value>(
+    entry.value.kind === 'list' ? entry.value.entries.map(({ key, value }) => [key ?? '', value]) : []
+  )
+  const text = (name: string): string => {
+    const value = options.get(name)
+    return value?.kind === 'string' ? value.text : ''
+  }
+  for (const name of ['method', 'realm', 'require']) {
+    if (text(name) === '') {
+      problems.refuse('auth-require', entry.span, `\`${entry.key ?? ''}\` says no \`${name}\``, {
+        hint: 'each path needs `( "method" => "basic", "realm" => "…", "require" => "valid-user" )`'
+      })
+    }
+  }
+  const method = text('method')
+  if (method !== '' && !['basic', 'digest', 'extern'].includes(method)) {
+    problems.refuse('auth-require', entry.span, `Unexpected method \`${method}\``, {
+      hint: 'write `"basic"`, `"digest"` or `"extern"`'
+    })
+  }
+  const rules = text('require').split('|')
+  const users = rules.flatMap((rule) => (rule.startsWith('user=') ? [rule.slice('user='.length)] : []))
+  const anybody = rules.includes('valid-user')
+  const readable =
+    method === 'basic' && rules.every((rule) => rule === 'valid-user' || rule.startsWith('user='))
+  const file = readable ? userFile(block) : {}
+  return {
+    method: 'basic',
+    realm: literal(text('realm')),
+    ...file,
+    ...(anybody ? {} : { users }),
+    charset: 'UTF-8',
+    intoEnvironment: true,
+    when: always
+  }
+}
+
+/** None for backends other than files: such a login is known to be there, and not decided yet. */
+function userFile(block: Block): Pick<Authentication, 'userFile' | 'passwords'> {
+  const backend = block.find('auth.backend')?.value
+  const kind = backend?.kind === 'string' ? backend.text : ''
+  const file = block.find(`auth.backend.${kind}.userfile`)?.value
+  if (file?.kind !== 'string' || (kind !== 'plain' && kind !== 'htpasswd')) return {}
+  return { userFile: literal(file.text), ...(kind === 'plain' && { passwords: 'plain' }) }
+}

@@ -1,0 +1,119 @@
+import type { Condition, Subject, Template, TemplateFunction, TemplatePart } from '../../model/index.js'
+import { variable } from '../../model/index.js'
+import type { Block } from './blocks.js'
+
+/** What stands in place of what a rule of url.rewrite* or url.redirect matched. */
+export interface Replacement {
+  readonly template: Template
+  /** The query is put behind it (`${qsa}` at the end). */
+  readonly appendsQuery: boolean
+}
+
+/** `$1` of the rule, `%1` of the block it stands in, `${url.path}` and the like (pcre_keyvalue_buffer_subst). Undefined where something is not read. */
+export function readReplacement(text: string, block: Block): Replacement | undefined {
+  const appendsQuery = text.endsWith('${qsa}')
+  const parts: TemplatePart[] = []
+  const pattern = /([$%])(?:(\d)|\{([^}]*)\}|(\1))/g
+  const written = appendsQuery ? text.slice(0, -'${qsa}'.length) : text
+  let at = 0
+  for (const found of written.matchAll(pattern)) {
+    const [whole, sign = '', digit, inner, doubled] = found
+    pushText(parts, written.slice(at, found.index))
+    at = found.index + whole.length
+    if (doubled !== undefined) pushText(parts, doubled)
+    else {
+      const template = digit === undefined ? extended(sign, inner ?? '', block) : group(sign, digit, block)
+      if (template === undefined) return undefined
+      parts.push(...template)
+    }
+  }
+  pushText(parts, written.slice(at))
+  return { template: parts, appendsQuery }
+}
+
+function pushText(parts: TemplatePart[], text: string): void {
+  if (text !== '') parts.push({ kind: 'text', text })
+}
+
+function group(sign: string, digit: string, block: Block): Template {
+  if (sign === '$') return [{ kind: 'capture', group: Number(digit), from: 'rule' }]
+  if (digit === '0' && !hasExpression(block)) return compared(block.condition)
+  return [{ kind: 'capture', group: Number(digit), from: 'scope' }]
+}
+
+function hasExpression(block: Block): boolean {
+  const { condition, parent } = block
+  if (condition?.kind === 'test' && condition.test.kind === 'regex') return true
+  return parent !== undefined && hasExpression(parent)
+}
+
+/** Without an expression, `%0` is all of what the block's condition compares. */
+function compared(condition: Condition | undefined): Template {
+  return condition?.kind === 'test' ? subjectText(condition.subject) : []
+}
+
+function subjectText(subject: Subject): Template {
+  switch (subject.of) {
+    case 'host':
+      return variable('request.authority')
+    case 'path':
+      return variable('path')
+    case 'query':
+      return variable('query')
+    case 'method':
+      return variable('request.method')
+    case 'scheme':
+      return variable('request.scheme')
+    case 'remote-address':
+      return variable('remote.address')
+    case 'header':
+      return [{ kind: 'header', name: subject.name }]
+    case 'filename':
+    case 'basename':
+    case 'listener':
+    case 'text':
+      return []
+  }
+}
+
+const functions: ReadonlyMap<string, TemplateFunction | 'none'> = new Map<string, TemplateFunction | 'none'>([
+  ['esc', 'escape-all'],
+  ['escape', 'escape-all'],
+  ['noesc', 'none'],
+  ['noescape', 'none'],
+  ['tolower', 'lower-case'],
+  ['toupper', 'upper-case'],
+  ['encb64u', 'base64url']
+])
+
+/** `${esc:1}`, `%{1}`, `${url.path}`. */
+function extended(sign: string, inner: string, block: Block): Template | undefined {
+  const names = inner.split(':')
+  const last = names.pop() ?? ''
+  const found = /^\d$/.test(last) ? group(sign, last, block) : named(last)
+  if (found === undefined) return undefined
+  let template: Template = found
+  for (const name of names) {
+    const change = functions.get(name)
+    if (change === undefined) return undefined
+    if (change !== 'none') template = [{ kind: 'apply', function: change, to: template }]
+  }
+  return template
+}
+
+function named(name: string): Template | undefined {
+  switch (name) {
+    case 'url.scheme':
+      return variable('request.scheme')
+    case 'url.authority':
+      return variable('request.authority')
+    case 'url.port':
+      return variable('server.port')
+    case 'url.path':
+      return [{ kind: 'apply', function: 'escape-path', to: variable('path') }]
+    case 'url.query':
+      return variable('query')
+    default:
+      return undefined
+  }
+}
