@@ -250,10 +250,50 @@ describe('access', () => {
     expect(conditions.map((kind) => (kind === 'test' ? 'any' : kind))).toEqual(kinds)
   })
 
-  test('a login that cannot be checked yet is not taken for open', () => {
-    const { site } = read('<Location /x>\nRequire valid-user\n</Location>')
-    const keys = site.root.children[0]?.settings.map(({ key, value }) => [key, value])
-    expect(keys).toEqual([['authentication', { method: 'basic', realm: [], when: { kind: 'always' } }]])
-    expect(site.directives.at(-1)?.state.kind).toBe('not-read-yet')
+  const scopeOf = (lines: string) => rootOf(`<Location /x>\n${lines}\n</Location>`).children[0]
+  const settingOf = (lines: string, key: string) =>
+    scopeOf(lines)?.settings.findLast((each) => each.key === key)?.value
+  const login = 'AuthType Basic\nAuthName R\nAuthUserFile /etc/users\n'
+
+  test('a login has its realm, its file and its users', () => {
+    expect(settingOf(`${login}Require user bob eve`, 'authentication')).toMatchObject({
+      method: 'basic',
+      realm: [{ text: 'R' }],
+      userFile: [{ text: '/etc/users' }],
+      users: ['bob', 'eve']
+    })
+  })
+
+  test.each([
+    ['Require valid-user'],
+    [`${login}AuthBasicProvider dbm\nRequire valid-user`],
+    ['Require group admins'],
+    ['Require all granted\nRequire host example.org'],
+    ['Require not valid-user'],
+    ['Satisfy Any\nRequire all granted'],
+    ['Order allow,deny\nDeny from example.org'],
+    ['<If "%{nonsense:x}">\nRequire all denied\n</If>'],
+    [`${login}Require valid-user\nFcgidAuthorizer /usr/lib/authorizer`]
+  ])('what is not understood lets nobody in: %s', (lines) => {
+    const { site } = read(`<Location /x>\n${lines}\n</Location>`)
+    const bindings = site.root.settings.findLast(({ key }) => key === 'bindings')
+    const [first] = bindings?.key === 'bindings' ? bindings.value : []
+    expect(first).toMatchObject({ match: { kind: 'any' }, target: { kind: 'unsupported' } })
+    expect(settingOf(lines, 'access')).toMatchObject({ rules: [], otherwise: 'deny' })
+  })
+
+  test.each([
+    ['<RequireAll>\nRequire all granted\nRequire not ip 10.0.0.1\n</RequireAll>', ['not']],
+    ['<RequireNone>\nRequire ip 10.0.0.1\n</RequireNone>', ['never']],
+    ['<RequireAny>\nRequire ip 10.0.0.1\nRequire env A\n</RequireAny>', ['any']],
+    ['<Limit POST>\nRequire all denied\n</Limit>', ['not']],
+    ['<LimitExcept GET>\nRequire all denied\n</LimitExcept>', ['any']],
+    ['Order deny,allow\nDeny from 10.0.0.1\nRequire all granted', ['not']]
+  ])('%s', (lines, kinds) => {
+    const access = settingOf(lines, 'access')
+    const { rules = [] } = access as {
+      readonly rules?: readonly { readonly when: { readonly kind: string } }[]
+    }
+    expect(rules.map(({ when }) => when.kind)).toEqual(kinds)
   })
 })

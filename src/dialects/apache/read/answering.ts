@@ -1,4 +1,5 @@
 import { always, type Match } from '../../../model/index.js'
+import { closePlace } from './gates.js'
 import { checkerResponse } from './guards.js'
 import type { Line, Word } from './line.js'
 import { absolute } from './paths.js'
@@ -132,7 +133,11 @@ function guard(line: Line, place: Place, reader: Reader): Said {
   }
   const asked = line.name === 'FastCgiAccessChecker' ? checker : undefined
   reader.guards.push({ place, rank: place.rank ?? 0, checker: asked, span: line.span })
-  if (asked === undefined) return notReadYet
+  if (asked === undefined) {
+    if (line.name === 'FastCgiAccessChecker') closePlace(line, place.section ?? place, reader)
+    else reader.loginGuards.push({ line, place: place.section ?? place })
+    return notReadYet
+  }
   place.settings.push(setting('response', checkerResponse(option !== undefined), line.span))
   return undefined
 }

@@ -100,7 +100,7 @@ function aroundOf(server: Server, main: Server, reader: Reader, around: Surround
     ...around,
     canonicalName,
     physicalPort,
-    logins: reader.logins,
+    logins: reader.asksLogin,
     ...(port === undefined ? {} : { namedPort: port })
   }
 }

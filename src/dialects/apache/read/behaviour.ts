@@ -16,6 +16,7 @@ export const pipeline: readonly Step[] = [
   { step: 'map' },
   { step: 'locate', missing: 'keep', directorySlash: 'later' },
   { step: 'scopes', by: 'file' },
+  { step: 'bind', at: 'file' },
   { step: 'access' },
   { step: 'authenticate' },
   { step: 'label' },

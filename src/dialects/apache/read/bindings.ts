@@ -2,6 +2,7 @@ import type { Span } from '../../../diagnostics/index.js'
 import { always, type Binding, type Condition, type Pool } from '../../../model/index.js'
 import { definitionBinding, definitionPool, dynamicBinding } from './definitions.js'
 import { fcgidBindings, fcgidHandler, fcgidPools, joinFcgid } from './fcgid.js'
+import { gateBindings, type Gate } from './gates.js'
 import { guardBindings } from './guards.js'
 import type { Surroundings } from './params.js'
 import type { Pass, Server } from './place.js'
@@ -77,15 +78,26 @@ export function answering(server: Server, reader: Reader, around: Surroundings):
   const fcgid = fcgidAnswering(server, reader, around)
   return {
     bindings: [
+      ...gateBindings(reader.gates, servers),
       ...guards,
-      ...passed,
+      ...gated(passed, reader.proxyGate),
       ...fastcgiBindings(reader, around),
       ...fcgid.bindings,
-      ...handled,
+      ...gated(handled, reader.proxyGate),
       ...unread
     ],
     pools: [...pools, ...fcgid.pools]
   }
+}
+
+/** Who may reach a worker is not known: nobody does. */
+function gated(bindings: readonly Binding[], gate: Gate | undefined): readonly Binding[] {
+  if (gate === undefined) return bindings
+  return bindings.map((binding) =>
+    binding.target.kind === 'fastcgi'
+      ? { ...binding, target: { kind: 'unsupported', what: gate.what } }
+      : binding
+  )
 }
 
 type Parameters = ReadonlyMap<string, string>

@@ -1,5 +1,6 @@
-import { always, anyOf, type Access, type Condition } from '../../../model/index.js'
+import { allOf, always, anyOf, not, type Access, type Condition } from '../../../model/index.js'
 import type { Line } from './line.js'
+import { closePlace } from './gates.js'
 import { test } from './patterns.js'
 import { setting, type Place } from './place.js'
 import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
@@ -11,6 +12,11 @@ export interface Compat {
   readonly deny: Access['rules'][number][]
 }
 
+function closed(line: Line, place: Place, reader: Reader): Said {
+  closePlace(line, place.section ?? place, reader)
+  return notReadYet
+}
+
 /** Order, Allow and Deny of old configurations. */
 export const compatHandlers: readonly (readonly [string, Handler])[] = [
   ['Order', order],
@@ -19,8 +25,10 @@ export const compatHandlers: readonly (readonly [string, Handler])[] = [
 ]
 
 function order(line: Line, place: Place, reader: Reader): Said {
+  // In `<Limit>` it holds for some methods.
+  if (place.section !== undefined) return closed(line, place, reader)
   const said = line.words[0]?.value.toLowerCase()
-  if (said !== 'deny,allow' && said !== 'allow,deny') return notReadYet
+  if (said !== 'deny,allow' && said !== 'allow,deny') return closed(line, place, reader)
   const compat = compatOf(place, reader)
   compat.order = said
   decide(line, place, compat)
@@ -28,10 +36,14 @@ function order(line: Line, place: Place, reader: Reader): Said {
 }
 
 function rule(line: Line, place: Place, reader: Reader, allow: boolean): Said {
+  if (place.section !== undefined) return closed(line, place, reader)
   const [from, ...clients] = line.words.map((word) => word.value)
   const conditions = clients.map(clientCondition)
   const known = conditions.filter((condition) => condition !== undefined)
-  if (from?.toLowerCase() !== 'from' || known.length < conditions.length) return notReadYet
+  // A client that is let in by its name alone stays out.
+  if (from?.toLowerCase() !== 'from' || known.length < conditions.length) {
+    return allow ? notReadYet : closed(line, place, reader)
+  }
   const compat = compatOf(place, reader)
   const list = allow ? compat.allow : compat.deny
   list.push({ when: anyOf(known), allow, origin: line.span })
@@ -52,6 +64,13 @@ function decide(line: Line, place: Place, { order: said, allow, deny }: Compat):
       ? { rules: [...allow, ...deny], otherwise: 'allow' }
       : { rules: [...deny, ...allow], otherwise: 'deny' }
   place.settings.push(setting('access', access, line.span))
+}
+
+/** The same as one condition, for places that ask with Require as well: both must hold. */
+export function compatCondition({ order: said, allow, deny }: Compat): Condition {
+  const allowed = anyOf(allow.map(({ when }) => when))
+  const denied = anyOf(deny.map(({ when }) => when))
+  return said === 'deny,allow' ? anyOf([allowed, not(denied)]) : allOf([allowed, not(denied)])
 }
 
 /** `all`, an address or network, `env=NAME`; host names are not looked up. */

@@ -1,11 +1,13 @@
 import { always } from '../../../model/index.js'
 import type { ReadIo, ReadOptions, ReadResult } from '../../dialect.js'
 import { apacheVocabulary } from '../vocabulary/index.js'
+import { accessHandlers, finishAccess } from './access.js'
 import { answeringHandlers } from './answering.js'
 import { assemble } from './assemble.js'
 import type { Module } from './behaviour.js'
 import { compatHandlers } from './compat.js'
 import { environmentHandlers } from './environment.js'
+import { closeSettings } from './gates.js'
 import { labellingHandlers } from './labelling.js'
 import type { Line } from './line.js'
 import { baseName } from './paths.js'
@@ -19,6 +21,7 @@ const handlers = new Map([
   ...servingHandlers,
   ...labellingHandlers,
   ...environmentHandlers,
+  ...accessHandlers,
   ...compatHandlers,
   ...answeringHandlers
 ])
@@ -42,6 +45,8 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
   const { preprocessor, report, lines } = pass
   const reader = new Reader(io, report, preprocessor.modules, preprocessor.serverRoot, handlers)
   reader.lines(lines, baseName(main) === '.htaccess' ? folder(main, reader) : reader.main)
+  finishAccess(reader)
+  closeSettings(reader)
   const around = { path: io.environment('PATH'), libraryPath: io.environment('LD_LIBRARY_PATH') }
   const site = assemble(reader, moduleOf(reader, options), around, {
     files: preprocessor.sources,

@@ -1,5 +1,4 @@
-import { always, allOf, literal, type Access, type Condition, type Setting } from '../../../model/index.js'
-import { test } from './patterns.js'
+import { literal, type Setting } from '../../../model/index.js'
 import { otherSchemes } from './proxy.js'
 import { setting, type Place } from './place.js'
 import type { Line } from './line.js'
@@ -51,7 +50,6 @@ export const labellingHandlers: readonly (readonly [string, Handler])[] = [
         setting('passedHeaders', isOn(value(line)) ? ['authorization', 'proxy-authorization'] : [], line.span)
       )
   ],
-  ['Require', require],
   [
     'SetEnv',
     (line, place) =>
@@ -123,51 +121,6 @@ function options(line: Line, place: Place, reader: Reader): Said {
     else if (name === 'execcgi' || name === 'all') allowed = !word.startsWith('-')
   }
   return allowed === undefined ? undefined : push(place, setting('allowPrograms', allowed, line.span))
-}
-
-/** `Require all granted`, `Require ip 10.0.0.0/8`, `Require env X`; of several lines in one section one must hold. */
-function require(line: Line, place: Place, reader: Reader): Said {
-  const words = line.words.map((word) => word.value)
-  const kind = words[0]?.toLowerCase()
-  if (kind === 'all') {
-    const granted = words[1]?.toLowerCase() === 'granted'
-    push(place, setting('authentication', { method: 'none', realm: [], when: always }, line.span))
-    return addAccess(line, place, granted ? always : { kind: 'never' })
-  }
-  if (kind === 'ip') {
-    const networks = words
-      .slice(1)
-      .map((network) => test({ of: 'remote-address' }, { kind: 'address', network }))
-    return addAccess(line, place, { kind: 'any', of: networks })
-  }
-  if (kind === 'local') {
-    const networks = ['127.0.0.0/8', '::1'].map((network) =>
-      test({ of: 'remote-address' }, { kind: 'address', network })
-    )
-    return addAccess(line, place, { kind: 'any', of: networks })
-  }
-  if (kind === 'env') {
-    const isSet = words.slice(1).map((name): Condition => ({
-      kind: 'not',
-      of: test({ of: 'text', template: [{ kind: 'environment', name }] }, { kind: 'equals', value: '' })
-    }))
-    return addAccess(line, place, { kind: 'any', of: isSet })
-  }
-  if (kind === 'method') {
-    const methods = words.slice(1).map((method) => test({ of: 'method' }, { kind: 'equals', value: method }))
-    return addAccess(line, place, { kind: 'any', of: methods })
-  }
-  // A login is asked for, which nobody here can check: said to be there, so that the place is not taken for open.
-  reader.logins = true
-  push(place, setting('authentication', { method: 'basic', realm: [], when: always }, line.span))
-  return notReadYet
-}
-
-function addAccess(line: Line, place: Place, when: Condition): Said {
-  const before = place.settings.findLast((one) => one.key === 'access')
-  const earlier = before?.key === 'access' ? before.value.rules : []
-  const rules: Access['rules'] = [...earlier, { when: allOf([when]), allow: true, origin: line.span }]
-  return push(place, setting('access', { rules, otherwise: 'deny' }, line.span))
 }
 
 /** What was set in the same scope is taken away; what comes from outside cannot be yet. */

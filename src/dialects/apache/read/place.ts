@@ -1,5 +1,6 @@
 import type { Span } from '../../../diagnostics/index.js'
 import type { Backend } from './proxy.js'
+import type { Group } from './requirements.js'
 import type {
   Alias,
   Condition,
@@ -26,6 +27,9 @@ export interface Place {
   readonly rank?: number
   /** The worker that a `<Proxy>` defines. */
   readonly worker?: WorkerLine
+  /** In `<RequireAll>`, `<Limit>` and their kin: the section or server they stand in, and their own lines. */
+  readonly section?: Place
+  readonly group?: Group
   /** The path of a `<Location>` without wildcards. */
   readonly path?: string
 }

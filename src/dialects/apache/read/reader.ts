@@ -1,9 +1,11 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { always, type Listener } from '../../../model/index.js'
 import type { ReadIo } from '../../dialect.js'
+import { accessPlace, type Login } from './access.js'
 import { accepts } from './check.js'
 import type { Compat } from './compat.js'
 import { Definitions } from './fastcgi.js'
+import { closePlace, limits, type Gate } from './gates.js'
 import type { Guard } from './guards.js'
 import type { Line } from './line.js'
 import type { Modules } from './modules.js'
@@ -11,6 +13,7 @@ import { absolute } from './paths.js'
 import { serverParts, type Place, type Server, type VirtualHost } from './place.js'
 import type { BackendType } from './proxy.js'
 import type { RecordState, Report } from './report.js'
+import type { Group } from './requirements.js'
 import { sectionPlace } from './sections.js'
 import { stateOf } from './state.js'
 
@@ -41,8 +44,18 @@ export class Reader {
   /** The first FastCgiConfig. */
   configSpan: Span | undefined
   fcgidDirectory = '/var/run/apache2/fcgidsock'
-  /** Some line asks for a login. */
-  logins = false
+  /** What Require lines ask, by where they stand. */
+  readonly requirements = new Map<Place, Group>()
+  readonly logins = new Map<Place, Login>()
+  /** Some place asks for a login. */
+  asksLogin = false
+  /** Authorizers and authenticators, which are asked only where a login is. */
+  readonly loginGuards: { readonly line: Line; readonly place: Place }[] = []
+  readonly gates: Gate[] = []
+  /** Places that nobody may be let into, with the line that is not understood. */
+  readonly closed = new Map<Place, Span>()
+  /** A `<Proxy>` says who may come, which is not read yet. */
+  proxyGate: Gate | undefined
   tokens = 'full'
   encodedSlash: 'decoded' | 'not-found' | 'kept' = 'not-found'
   mergeSlashes = true
@@ -79,6 +92,7 @@ export class Reader {
     }
     // Of what stands in `<Proxy>` only the worker's parameters have a place in the model.
     const aside = place.context === 'proxy' && line.name !== 'ProxySet'
+    if (aside) this.gateProxy([line], place)
     const said = aside ? notReadYet : this.handlers.get(line.name)?.(line, place, this)
     const row = line.entry?.row.state
     this.record(line, said ?? (row === undefined ? { kind: 'unknown' } : stateOf(row)))
@@ -90,9 +104,18 @@ export class Reader {
       this.lines(line.body, this.host(line))
       return
     }
+    const group = place.context === 'proxy' ? undefined : accessPlace(line, place, this)
+    if (group !== undefined) {
+      this.record(line, { kind: 'read', as: 'access' })
+      this.lines(line.body, group)
+      return
+    }
     const inner = sectionPlace(line, place, this)
     if (inner === undefined) {
       this.record(line, notReadYet)
+      if (line.name === 'Proxy' || line.name === 'ProxyMatch' || place.context === 'proxy') {
+        this.gateProxy([line, ...line.body], place)
+      } else if (limits(line) || anyLimits(line.body)) closePlace(line, place, this)
       this.notRead(line.body)
       return
     }
@@ -118,6 +141,12 @@ export class Reader {
     }
   }
 
+  private gateProxy(lines: readonly Line[], { server }: Place): void {
+    const line = lines.find((each) => limits(each) || anyLimits(each.body))
+    if (line === undefined) return
+    this.proxyGate ??= { server, when: always, what: `\`${line.name}\` in \`<Proxy>\``, span: line.span }
+  }
+
   private passOver(lines: readonly Line[], why: string): void {
     for (const line of lines) {
       this.record(line, { kind: 'ignored', why })
@@ -134,6 +163,10 @@ export class Reader {
   useLabel(label: string, span: Span): void {
     this.labels.push({ label, span })
   }
+}
+
+function anyLimits(lines: readonly Line[]): boolean {
+  return lines.some((line) => limits(line) || anyLimits(line.body))
 }
 
 /** A server is the place that its own directives stand in. */

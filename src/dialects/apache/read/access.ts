@@ -1,0 +1,266 @@
+import {
+  allOf,
+  always,
+  anyOf,
+  literal,
+  never,
+  not,
+  type Access,
+  type Authentication,
+  type Condition
+} from '../../../model/index.js'
+import { compatCondition } from './compat.js'
+import { parseExpression } from './expression.js'
+import { closePlace } from './gates.js'
+import type { Line } from './line.js'
+import { test } from './patterns.js'
+import { setting, type Place } from './place.js'
+import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
+import { granted, newGroup, usersOf, type Group, type Requirement } from './requirements.js'
+
+/** What the lines of one place say of logins (mod_authn_core, mod_auth_basic, mod_authn_file). */
+export interface Login {
+  type?: string
+  realm?: string
+  provider?: string
+  userFile?: string
+}
+
+const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
+
+/** Who may ask. */
+export const accessHandlers: readonly (readonly [string, Handler])[] = [
+  ['Require', require],
+  ['AuthType', login('type', (line) => value(line).toLowerCase())],
+  ['AuthName', login('realm', (line) => value(line))],
+  [
+    'AuthBasicProvider',
+    login('provider', (line) => line.words.map((word) => word.value.toLowerCase()).join(' '))
+  ],
+  ['AuthUserFile', login('userFile', (line, reader) => reader.path(value(line)))],
+  [
+    'Satisfy',
+    (line, place, reader) => (value(line).toLowerCase() === 'all' ? undefined : closed(line, place, reader))
+  ],
+  [
+    'AuthMerging',
+    (line, place, reader) => (value(line).toLowerCase() === 'off' ? undefined : closed(line, place, reader))
+  ],
+  ['AuthBasicAuthoritative', (line) => (value(line).toLowerCase() === 'on' ? undefined : notReadYet)],
+  ['FcgidAuthenticator', loginGuard],
+  ['FcgidAuthorizer', loginGuard],
+  ['FcgidAccessChecker', closed],
+  ['AuthnzFcgiCheckAuthnProvider', closed]
+]
+
+function closed(line: Line, place: Place, reader: Reader): Said {
+  closePlace(line, place.section ?? place, reader)
+  return notReadYet
+}
+
+function loginGuard(line: Line, place: Place, reader: Reader): Said {
+  reader.loginGuards.push({ line, place: place.section ?? place })
+  return notReadYet
+}
+
+function login(key: keyof Login, read: (line: Line, reader: Reader) => string): Handler {
+  return (line, place, reader) => {
+    const of = place.section ?? place
+    const known = reader.logins.get(of) ?? {}
+    known[key] = read(line, reader)
+    reader.logins.set(of, known)
+    return undefined
+  }
+}
+
+/** The place that a `<RequireAll>`, `<Limit>` or one of their kin is; undefined for other sections. */
+export function accessPlace(line: Line, place: Place, reader: Reader): Place | undefined {
+  const around = groupOf(place, reader)
+  const group = groupFor(line)
+  if (group === undefined) return undefined
+  around.of.push(group)
+  return { ...place, section: place.section ?? place, group }
+}
+
+function groupFor(line: Line): Group | undefined {
+  switch (line.name) {
+    case 'RequireAll':
+      return newGroup('all')
+    case 'RequireAny':
+      return newGroup('any')
+    case 'RequireNone':
+      return newGroup('none')
+    case 'Limit':
+      return newGroup('any', methodsOf(line))
+    case 'LimitExcept':
+      return newGroup('any', not(methodsOf(line)))
+    default:
+      return undefined
+  }
+}
+
+/** GET stands for HEAD as well. */
+function methodsOf(line: Line): Condition {
+  const names = line.words.flatMap((word) => (word.value === 'GET' ? ['GET', 'HEAD'] : [word.value]))
+  return anyOf(names.map((name) => test({ of: 'method' }, { kind: 'equals', value: name })))
+}
+
+function groupOf(place: Place, reader: Reader): Group {
+  if (place.group !== undefined) return place.group
+  const known = reader.requirements.get(place) ?? newGroup('any')
+  reader.requirements.set(place, known)
+  return known
+}
+
+/** `Require all granted`, `Require ip 10.0.0.0/8`, `Require not env X`, `Require valid-user`. */
+function require(line: Line, place: Place, reader: Reader): Said {
+  const words = line.words.map((word) => word.value)
+  const negated = words[0]?.toLowerCase() === 'not'
+  const [kind = '', ...rest] = negated ? words.slice(1) : words
+  const requirement = requirementOf(kind.toLowerCase(), rest, negated, line)
+  if (requirement === undefined) return closed(line, place, reader)
+  groupOf(place, reader).of.push(requirement)
+  return undefined
+}
+
+function requirementOf(
+  kind: string,
+  words: readonly string[],
+  negated: boolean,
+  line: Line
+): Requirement | undefined {
+  const { span } = line
+  if (kind === 'valid-user' || kind === 'user') {
+    return negated ? undefined : { kind: 'user', names: kind === 'user' ? words : undefined, span }
+  }
+  const when = conditionOf(kind, words)
+  return when && { kind: 'test', when, negated, span }
+}
+
+function conditionOf(kind: string, words: readonly string[]): Condition | undefined {
+  const each = (one: (word: string) => Condition): Condition => anyOf(words.map(one))
+  const inside = (network: string): Condition => test({ of: 'remote-address' }, { kind: 'address', network })
+  switch (kind) {
+    case 'all':
+      return words[0]?.toLowerCase() === 'granted' ? always : never
+    case 'ip':
+      return each(inside)
+    case 'local':
+      return anyOf(['127.0.0.0/8', '::1'].map(inside))
+    case 'env':
+      return each((name) =>
+        not(test({ of: 'text', template: [{ kind: 'environment', name }] }, { kind: 'equals', value: '' }))
+      )
+    case 'method':
+      return each((method) => test({ of: 'method' }, { kind: 'equals', value: method }))
+    case 'expr':
+      return parseExpression(words.join(' '))
+    default:
+      return undefined
+  }
+}
+
+/** Once every line is read: without a user that somebody requires, no authorizer is ever asked. */
+export function finishAccess(reader: Reader): void {
+  finishPlaces(reader)
+  if (!reader.asksLogin) return
+  for (const { line, place } of reader.loginGuards) closePlace(line, place, reader)
+}
+
+/** What each place asks, and of whom it wants a name. */
+function finishPlaces(reader: Reader): void {
+  for (const [place, group] of reader.requirements) {
+    if (group.of.length === 0) continue
+    const whole = withMethods(group)
+    const users = usersOf(whole)
+    const known = granted(whole, false)
+    const named = granted(whole, true)
+    const origin = firstSpan(whole)
+    const compat = reader.compat.get(place)
+    const also = compat === undefined ? always : compatCondition(compat)
+    const access: Access = {
+      rules: simpleRules(whole, also) ?? [
+        {
+          when: allOf([also, named]),
+          allow: true,
+          origin: origin ?? place.server.names[0]?.origin ?? nowhere
+        }
+      ],
+      otherwise: 'deny'
+    }
+    place.settings.push(setting('access', access, origin))
+    if (users.length === 0) {
+      place.settings.push(setting('authentication', { method: 'none', realm: [], when: always }, origin))
+      continue
+    }
+    reader.asksLogin = true
+    const authentication = loginOf(place, reader, users, not(known))
+    if (authentication !== undefined) {
+      place.settings.push(setting('authentication', authentication, origin))
+      continue
+    }
+    const [first] = users
+    if (first !== undefined) closeFor(place, reader, first)
+  }
+}
+
+const nowhere = { file: '', start: 0, end: 0 }
+
+function closeFor(place: Place, reader: Reader, user: Extract<Requirement, { kind: 'user' }>): void {
+  const what = 'a login that no file of users is given for in its own section'
+  reader.gates.push({ server: place.server, when: place.condition, what, span: user.span })
+  if (!reader.closed.has(place)) reader.closed.set(place, user.span)
+}
+
+/** Lines of `<Limit>` alone ask nothing of other methods. */
+function withMethods(group: Group): Group {
+  const limited = group.of.filter((each) => each.kind === 'any' && each.when.kind !== 'always')
+  if (limited.length < group.of.length) return group
+  const when = anyOf(limited.map((each) => (each.kind === 'any' ? each.when : never)))
+  return { ...group, when }
+}
+
+/** Lines that stand alone are rules of their own. */
+function simpleRules(group: Group, also: Condition): Access['rules'] | undefined {
+  if (also.kind !== 'always' || group.when.kind !== 'always') return undefined
+  const rules = group.of.map((each) =>
+    each.kind === 'test' && !each.negated
+      ? { when: each.when, allow: true, origin: each.span }
+      : each.kind === 'user'
+        ? { when: always, allow: true, origin: each.span }
+        : undefined
+  )
+  const known = rules.filter((rule) => rule !== undefined)
+  return known.length === rules.length ? known : undefined
+}
+
+function firstSpan(group: Group): Access['rules'][number]['origin'] | undefined {
+  for (const each of group.of) {
+    const span = each.kind === 'test' || each.kind === 'user' ? each.span : firstSpan(each)
+    if (span !== undefined) return span
+  }
+  return undefined
+}
+
+/** Basic, with the file named in the same section; undefined for every other login. */
+function loginOf(
+  place: Place,
+  reader: Reader,
+  users: readonly Extract<Requirement, { kind: 'user' }>[],
+  when: Condition
+): Authentication | undefined {
+  const { type, realm, provider = 'file', userFile } = reader.logins.get(place) ?? {}
+  if (type !== 'basic' || realm === undefined || provider !== 'file' || userFile === undefined)
+    return undefined
+  const anybody = users.some(({ names }) => names === undefined)
+  // Lines inside RequireAll would have to agree on the user.
+  if (!anybody && users.length > 1) return undefined
+  if (anybody && users.length > 1 && users.some(({ names }) => names !== undefined)) return undefined
+  return {
+    method: 'basic',
+    realm: literal(realm),
+    userFile: literal(userFile),
+    ...(anybody ? {} : { users: users.flatMap(({ names }) => names ?? []) }),
+    when
+  }
+}
