@@ -14,7 +14,7 @@ import {
   statSync,
   writeFileSync
 } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
 import { generateSchema } from './schema.mjs'
@@ -95,18 +95,61 @@ async function bundleLibrary() {
 }
 
 /**
+ * What dependencies do when they are loaded and is not needed here, though it takes time at every start: replaced by
+ * what comes to the same. A dependency that no longer reads as expected fails the build.
+ */
+const replacements = [
+  {
+    file: 'commander/lib/command.js',
+    // None of the commands is a program of its own.
+    text: "const childProcess = require('node:child_process');",
+    by: 'const childProcess = undefined;'
+  },
+  {
+    file: 'chevrotain/lib/src/scan/lexer.js',
+    // A table of 65,536 entries, looked up in one place.
+    text: ': charCodeToOptimizedIdxMap[charCode];',
+    by: ': 255 + ~~(charCode / 255);'
+  },
+  {
+    file: 'chevrotain/lib/src/scan/lexer.js',
+    text: 'if (isEmpty(charCodeToOptimizedIdxMap)) {',
+    by: 'if (false) {'
+  }
+]
+
+const leanDependencies = {
+  name: 'lean-dependencies',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/](commander|chevrotain)[\\/]lib[\\/].*\.js$/ }, ({ path }) => {
+      const own = replacements.filter(({ file }) => path.replaceAll('\\', '/').endsWith(`/${file}`))
+      if (own.length === 0) return undefined
+      const contents = own.reduce((code, { text, by }) => {
+        if (!code.includes(text)) throw new Error(`${path} does not read as expected: ${text}`)
+        return code.replace(text, () => by)
+      }, readFileSync(path, 'utf8'))
+      return { contents, loader: 'js' }
+    })
+  }
+}
+
+/**
  * Split into chunks as ES modules, so that a command loads only what it needs; then each chunk becomes the expression
- * of a CommonJS function, because only scripts can be run with code that was compiled before.
+ * of a CommonJS function, because only scripts can be run with code that was compiled before. A file is an object of
+ * such functions, by the names of their chunks.
  */
 async function bundleCommandLine() {
   const { metafile, outputFiles } = await build({
     ...shared,
     entryPoints: { main: 'src/cli/main.ts' },
+    plugins: [leanDependencies],
     outdir: 'dist/cli',
     chunkNames: '[name]-[hash]',
     write: false
   })
   mkdirSync(join(dist, 'cli'))
+  const files = filesOfChunks(metafile)
+  const contents = new Map()
   for (const { path, text } of outputFiles) {
     const { code } = await transform(text, {
       format: 'cjs',
@@ -118,14 +161,42 @@ async function bundleCommandLine() {
       supported: { 'dynamic-import': false },
       define: { 'import.meta.url': 'importMetaUrl' }
     })
-    writeFileSync(path, `(function(exports,require,module,importMetaUrl){${code}})`)
+    const chunk = `${JSON.stringify(basename(path))}:function(exports,require,module,importMetaUrl){${code}}`
+    const file = files.get(relative(root, path)) ?? relative(root, path)
+    contents.set(file, [...(contents.get(file) ?? []), chunk])
   }
+  for (const [file, chunks] of contents) writeFileSync(join(root, file), `({${chunks.join(',\n')}})`)
   copyFileSync(join(root, 'src/cli/loader.cjs'), join(dist, 'cli/loader.cjs'))
   execFileSync(process.execPath, ['scripts/warm-up.mjs'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit']
   })
   return metafile
+}
+
+/**
+ * The file of each chunk that does not have one of its own. What every command loads stands in one file, and so does
+ * what linting a file in any language loads: each further file costs time.
+ */
+function filesOfChunks({ outputs }) {
+  const chunkOf = (source) => Object.keys(outputs).find((name) => outputs[name].entryPoint === source)
+  const closure = (name) => [
+    name,
+    ...outputs[name].imports
+      .filter(({ kind, external }) => kind === 'import-statement' && external !== true)
+      .flatMap(({ path }) => closure(path))
+  ]
+  const main = chunkOf('src/cli/main.ts')
+  const program = chunkOf('src/cli/program.ts')
+  const [first, ...others] = ['lighttpd', 'nginx', 'apache'].map((language) =>
+    closure(chunkOf(`src/dialects/${language}/index.ts`))
+  )
+  return new Map([
+    ...first.filter((name) => others.every((other) => other.includes(name))).map((name) => [name, program]),
+    ...closure(program).map((name) => [name, program]),
+    ...closure(chunkOf('src/cli/lint.ts')).map((name) => [name, program]),
+    ...closure(main).map((name) => [name, main])
+  ])
 }
 
 async function writeSchema() {

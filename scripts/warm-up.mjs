@@ -7,11 +7,11 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('../dist/cli/', import.meta.url))
-const { load, codeOfChunks } = createRequire(import.meta.url)(`${folder}loader.cjs`)
+const { load, codeOfFiles } = createRequire(import.meta.url)(`${folder}loader.cjs`)
 const files = ['lighttpd', 'nginx', 'apache'].map((name) => `fixtures/bench/${name}-20.conf`)
 
 for (const args of [['--version'], ['lint', ...files]]) {
   process.argv = [process.execPath, 'fcgi-conf', ...args]
   await load('main.js').main(process)
 }
-for (const { name, code } of codeOfChunks()) writeFileSync(`${folder}${name}.code`, code)
+for (const { name, code } of codeOfFiles()) writeFileSync(`${folder}${name}.code`, code)

@@ -1,31 +1,40 @@
 'use strict'
 
 /**
- * Runs the bundled chunks beside it, each with the compiled code that the build put beside it in turn: that is most
- * of what starting costs. Code compiled by another version of V8 is refused by V8 itself, and the chunk is compiled
- * anew; nothing is ever written here.
+ * Runs the bundled chunks beside it. Each file is an object of chunks by name, and is run with the compiled code that
+ * the build put beside it: compiling is most of what starting costs. Code compiled by another version of V8 is refused
+ * by V8 itself, and the file is compiled anew; nothing is ever written here.
  */
 const { readFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { pathToFileURL } = require('node:url')
 const { Script } = require('node:vm')
 
-/** Chunks that have been run, by name. */
+/** Files that have been run, and the chunks they brought, by name. */
+const scripts = new Map()
 const chunks = new Map()
+/** Modules of chunks that have been run, by name. */
+const modules = new Map()
 
 function load(name) {
-  const known = chunks.get(name)
-  if (known !== undefined) return known.module.exports
+  const known = modules.get(name)
+  if (known !== undefined) return known.exports
+  if (!chunks.has(name)) read(name)
+  const module = { exports: {} }
+  modules.set(name, module)
+  const url = pathToFileURL(join(__dirname, name)).href
+  chunks.get(name).call(module.exports, module.exports, requireFor, module, url)
+  return module.exports
+}
+
+function read(name) {
   const filename = join(__dirname, name)
   const script = new Script(readFileSync(filename, 'latin1'), {
     filename,
     cachedData: compiledCode(filename)
   })
-  const chunk = { script, module: { exports: {} } }
-  chunks.set(name, chunk)
-  const run = script.runInThisContext()
-  run.call(chunk.module.exports, chunk.module.exports, requireFor, chunk.module, pathToFileURL(filename).href)
-  return chunk.module.exports
+  scripts.set(name, script)
+  for (const [chunk, run] of Object.entries(script.runInThisContext())) chunks.set(chunk, run)
 }
 
 function requireFor(name) {
@@ -42,8 +51,8 @@ function compiledCode(filename) {
 }
 
 /** For the build: the compiled code of all that was run so far, functions that were called included. */
-function codeOfChunks() {
-  return [...chunks].map(([name, { script }]) => ({ name, code: script.createCachedData() }))
+function codeOfFiles() {
+  return [...scripts].map(([name, script]) => ({ name, code: script.createCachedData() }))
 }
 
-module.exports = { load, codeOfChunks }
+module.exports = { load, codeOfFiles }
