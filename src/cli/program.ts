@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { nearest } from '../diagnostics/nearest.js'
 import { dialectNames } from '../dialects/dialect.js'
 import type { ConvertCommandOptions } from './convert.js'
 import type { IrOptions } from './ir.js'
@@ -76,13 +77,23 @@ function command(program: Command, usage: string, description: string): Command 
     .command(usage)
     .description(description)
     .helpOption('-h, --help', 'print this help')
-    .addOption(new Option('--from <dialect>', 'what the file is written for').choices(dialectNames))
+    .addOption(dialectOption('--from <dialect>', 'what the file is written for'))
     .option('--prefix <dir>', 'what relative paths in the file are relative to')
     .option('--root <dir>', 'where the tree stands whose / the file means')
     .option('--stdin-filename <name>', 'the name of standard input, for messages and detection')
     .option('-D, --define <name>', 'define a name, as httpd -D does (repeatable)', collect, [])
     .addOption(colour())
     .addOption(debug())
+}
+
+/** One of the dialects; the name that may have been meant is said with the others. */
+function dialectOption(flags: string, description: string): Option {
+  return new Option(flags, description).choices(dialectNames).argParser((text) => {
+    if (dialectNames.some((name) => name === text)) return text
+    const meant = nearest(text, dialectNames)
+    const guess = meant === undefined ? '' : `Did you mean \`${meant}\`? `
+    throw new InvalidArgumentError(`${guess}Allowed choices are ${dialectNames.join(', ')}.`)
+  })
 }
 
 function colour(): Option {
@@ -140,7 +151,7 @@ function addConvert(program: Command, io: Io, done: Done): void {
     'convert <file>',
     'write a configuration for another server, and account for every directive'
   )
-    .addOption(new Option('--to <dialect>', 'what to write').choices(dialectNames).makeOptionMandatory())
+    .addOption(dialectOption('--to <dialect>', 'what to write').makeOptionMandatory())
     .option('-o, --output <dir>', 'write the files there instead of printing them')
     .option('--force', 'overwrite files that fcgi-conf did not write')
     .option('--fragment', 'write only what concerns the sites, to be included elsewhere')
@@ -148,7 +159,7 @@ function addConvert(program: Command, io: Io, done: Done): void {
     .addOption(
       new Option('--fail-on <verdict>', 'the least loss at which the exit code is 1')
         .choices(['approx', 'manual', 'lost', 'never'])
-        .default('never')
+        .default('lost')
     )
     .option('-q, --quiet', 'print only the lines of the ledger that are not exact')
     .addHelpText(

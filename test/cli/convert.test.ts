@@ -80,6 +80,36 @@ test.each([
   expect((await fcgiConf(args, { cwd: folder() })).exitCode).toBe(exitCode)
 })
 
+test('what is lost fails a conversion unless it is allowed for', async () => {
+  const cwd = folderWith({
+    'lost.conf':
+      'server.document-root = "/srv"\nserver.port = 8080\nserver.modules = ( "mod_fastcgi" )\n' +
+      'fastcgi.server = ( ".php" => (( "socket" => "/run/php.sock", "x-sendfile" => "enable" )) )\n'
+  })
+  const { exitCode, err } = await fcgiConf(['convert', '--to', 'nginx', 'lost.conf'], { cwd })
+  expect(err).toMatch(/: lost +`fastcgi\.server x-sendfile`/)
+  expect(exitCode).toBe(1)
+  const allowed = await fcgiConf(['convert', '--to', 'nginx', '--fail-on', 'never', 'lost.conf'], { cwd })
+  expect(allowed.exitCode).toBe(0)
+})
+
+test.each(['site', './site', 'ABSOLUTE'])('--prefix %s gives absolute paths', async (given) => {
+  const cwd = folderWith({
+    'site/lighttpd.conf': 'server.document-root = var.CWD + "/www"\nserver.port = 8080\n'
+  })
+  const prefix = given === 'ABSOLUTE' ? join(cwd, 'site') : given
+  const args = ['convert', '--to', 'nginx', '--prefix', prefix, 'site/lighttpd.conf']
+  expect((await fcgiConf(args, { cwd })).out).toContain(`root ${join(cwd, 'site/www')};`)
+})
+
+test('without --prefix paths begin where the command was started', async () => {
+  const cwd = folderWith({
+    'site/lighttpd.conf': 'server.document-root = var.CWD + "/www"\nserver.port = 8080\n'
+  })
+  const { out } = await fcgiConf(['convert', '--to', 'nginx', 'site/lighttpd.conf'], { cwd })
+  expect(out).toContain(`root ${join(cwd, 'www')};`)
+})
+
 test('a source with errors is not half converted', async () => {
   const cwd = folderWith({ 'lighttpd.conf': `${lighttpd}server.port = (\n` })
   const { exitCode, out, err } = await fcgiConf(['convert', '--to', 'nginx', '-o', 'out', 'lighttpd.conf'], {

@@ -20,6 +20,7 @@ describe('a command line that cannot be understood ends with 2 and says what was
   test.each([
     ['a misspelt command', ['lnt', 'x'], /Did you mean lint\?/],
     ['a misspelt option', ['lint', '--fromat', 'json', 'x'], /Did you mean --format\?/],
+    ['a misspelt dialect', ['convert', '--to', 'ngnx', 'x'], /'ngnx' is invalid\. Did you mean `nginx`\?/],
     ['an unknown dialect', ['lint', '--from', 'caddy', 'x'], /Allowed choices are lighttpd, nginx, apache/],
     ['a missing file', ['lint'], /missing required argument 'file'/],
     ['a missing target', ['convert', 'x'], /required option '--to <dialect>' not specified/],
