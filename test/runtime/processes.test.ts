@@ -190,6 +190,20 @@ test('where somebody listens already nothing is started, and his socket stays', 
   expect(existsSync(path)).toBe(true)
 })
 
+test('a second start of the same site ends at its port, and the first goes on', async () => {
+  const root = folder()
+  const program = echoProgram(root)
+  const process: ProcessPlan = { ...plan, command: [program], socketTaken: 'replaced' }
+  const path = join(root, 'p.sock')
+  const site = siteOf({ root, pools: [pool([member({ kind: 'unix', path }, { process })])] })
+  const { port } = await served(site)
+  const listeners = [{ id: 'main', address: { kind: 'tcp', host: '127.0.0.1', port }, tls: false }] as const
+  await expect(served({ ...site, listeners })).rejects.toMatchObject({
+    diagnostics: [{ code: 'serve/address-in-use' }]
+  })
+  expect((await request(port, '/app')).status).toBe(200)
+})
+
 test('a left-over socket file is replaced', async () => {
   const root = folder()
   const path = join(root, 'p.sock-0')

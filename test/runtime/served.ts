@@ -161,6 +161,7 @@ export function siteOf({
     request: { ...leastSite.request, body: { ...leastSite.request.body, buffered } },
     pipeline: [
       { step: 'scopes', by: 'url' },
+      { step: 'body-limit' },
       { step: 'bind', at: 'url' },
       { step: 'map' },
       { step: 'static', methods: ['GET', 'HEAD'], otherwise: 405, pathInfo: 'not-found' },

@@ -45,6 +45,7 @@ export class HttpConnection {
   private at: 'head' | 'request' | 'over' = 'head'
   private incoming: Incoming | undefined
   private closing = false
+  private clientEnded = false
 
   constructor(
     private readonly socket: Socket,
@@ -85,6 +86,7 @@ export class HttpConnection {
 
   /** A client that has sent all it wants still waits for its answer. */
   private readonly onEnd = (): void => {
+    this.clientEnded = true
     if (this.at === 'request') this.incoming?.ended()
     else this.socket.end()
   }
@@ -146,11 +148,17 @@ export class HttpConnection {
     return keep && (await incoming.drained()) && !this.closing
   }
 
+  private get isBetween(): boolean {
+    return this.at === 'head'
+  }
+
   private next(): void {
     this.incoming = undefined
     this.at = 'head'
     this.socket.resume()
     if (this.held.length > 0) this.readHead()
+    // Its last whole request is answered.
+    if (this.isBetween && this.clientEnded) this.finish()
   }
 
   private write(head: RequestHead, answer: HttpAnswer, mayKeep: boolean): Promise<boolean> {

@@ -35,7 +35,7 @@ function play(events: readonly ExchangeEvent[], rules: Partial<HeadRules> = {}):
 
 const plain = {
   kind: 'head',
-  head: { status: 404, reason: 'Not Found', headers: [['X-A', 'b: c']] }
+  head: { status: 404, reason: 'Not Found', beforeStatus: 0, headers: [['X-A', 'b: c']] }
 }
 const ended = { kind: 'end', how: 'ended', detail: '' }
 
