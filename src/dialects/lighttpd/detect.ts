@@ -31,11 +31,20 @@ const signs: readonly { readonly pattern: RegExp; readonly score: number; readon
   }
 ]
 
+/** A file of nothing else may as well be httpd's, which does not look at the case of `include`. */
+const onlyIncludes = 0.6
+
+function holdsIncludesOnly(text: string): boolean {
+  const lines = text.split(/\r\n?|\n/).filter((line) => !/^[ \t]*(#|$)/.test(line))
+  return lines.length > 0 && lines.every((line) => /^[ \t]*include[ \t]+"[^"]*"[ \t]*(#|$)/.test(line))
+}
+
 /** How sure a look at name and text makes us. */
 export function detectLighttpd(file: string, text: string): Evidence {
   const found = signs.filter(({ pattern }) => pattern.test(text))
   const named = /(?:^|[/.-])lighttpd\b/i.test(file)
-  const best = Math.max(0, ...found.map(({ score }) => score))
+  const signed = Math.max(0, ...found.map(({ score }) => score))
+  const best = holdsIncludesOnly(text) ? Math.max(signed, onlyIncludes) : signed
   const score = named ? Math.max(best + (1 - best) / 2, 0.5) : best
   return {
     score: Math.min(1, score),
