@@ -271,7 +271,9 @@ describe('instructions', () => {
   })
 
   test('an if of a location takes over with what it says, and without try_files', () => {
-    const result = read(inLocation('try_files $uri =404; if ($arg_a) { fastcgi_pass 127.0.0.1:9; set $b c; }'))
+    const result = read(
+      inLocation('try_files $uri =404; if ($arg_a) { fastcgi_pass 127.0.0.1:9; set $b c; }')
+    )
     expect(says(scope(result, 'location /'), 'instructions')).toMatchObject([
       {
         kind: 'if',
