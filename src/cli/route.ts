@@ -56,8 +56,8 @@ function decideAll(router: Router, request: Request, files: FileView, trace: boo
     const decision = router.decide(request, surroundings, history, { trace })
     decisions.push(decision)
     const { outcome } = decision
-    if (outcome.kind !== 'fastcgi' || outcome.role === 'responder') break
-    const yes = { origin: outcome.origin, allowed: true, variables: [] }
+    if (outcome.kind !== 'fastcgi' || (outcome.role === 'responder' && outcome.permission !== true)) break
+    const yes = { origin: outcome.origin, allowed: true, variables: [], status: 200 }
     history = { ...history, authorized: [...history.authorized, yes] }
   }
   return decisions

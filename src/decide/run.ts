@@ -6,7 +6,9 @@ import { answer, Unsupported, type State, type StepResult } from './state.js'
 import { authenticate } from './steps/authenticate.js'
 import { bind, checked } from './steps/bind.js'
 import { index, slashDirectory, tryFiles } from './steps/find.js'
+import { guarded } from './steps/guard.js'
 import { locate } from './steps/locate.js'
+import { permission } from './steps/permission.js'
 import { rewrite } from './steps/rewrite.js'
 import { scopes } from './steps/scopes.js'
 import * as simple from './steps/simple.js'
@@ -80,9 +82,11 @@ function ask(state: State, step: Step): StepResult {
     case 'slash-location':
       return simple.slashLocation(state, step)
     case 'access':
-      return simple.access(state)
+      return guarded(state, 'access', () => simple.access(state))
     case 'authenticate':
-      return authenticate(state)
+      return guarded(state, 'authenticate', () => authenticate(state))
+    case 'permission':
+      return guarded(state, 'permission', () => permission(state, (inner) => run(inner, 'start')))
     case 'bind':
       return bind(state, step.at)
     case 'map':

@@ -67,7 +67,11 @@ function variablesOf(root: Scope): ReadonlySet<string> {
   }
   const scopes = [root]
   for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
-    for (const setting of scope.settings) if (setting.key === 'instructions') setting.value.forEach(visit)
+    for (const setting of scope.settings) {
+      if (setting.key === 'instructions') setting.value.forEach(visit)
+      if (setting.key === 'authentication')
+        setting.value.permission?.sets.forEach(({ name }) => names.add(name))
+    }
     scopes.push(...scope.children)
   }
   return names

@@ -44,6 +44,12 @@ export interface State {
   /** The page that answers is not sent the request's body. */
   withoutBody: boolean
 
+  /** The request is made by the site itself, to ask whether another may pass. */
+  readonly inner: boolean
+  /** Where one guard is enough: whether one has said yes, and the no of another. */
+  passed: boolean
+  refusal: StepResult
+
   // Scopes
   chosen: readonly ChosenScope[]
   settings: InForce
@@ -136,6 +142,13 @@ export interface RenderContext {
   readonly rule?: Groups | undefined
   readonly scope?: Groups | undefined
   readonly script?: ScriptParts | undefined
+  readonly answer?: AnswerParts | undefined
+}
+
+/** What an application answered. */
+export interface AnswerParts {
+  readonly status: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
 }
 
 /** What a `Script` rule makes of the path. */

@@ -61,6 +61,8 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
       if (runnable.kind === 'cannot-run') throw new Unsupported(runnable.why)
       return runnable.exec(renderText(part.of, context))?.numbered[1]
     }
+    case 'answer':
+      return ofAnswer(part.of, context)
     case 'apply':
       return applied(part.function, part.to, context)
     default:
@@ -74,6 +76,15 @@ function userVariable(name: string, { state }: RenderContext): string | undefine
   if (value === undefined && !state.site.variables.has(name))
     throw new Unsupported(`the variable \`$${name}\``)
   return value
+}
+
+function ofAnswer(
+  of: Extract<TemplatePart, { kind: 'answer' }>['of'],
+  { answer }: RenderContext
+): string | undefined {
+  if (answer === undefined) throw new Unsupported('what an application answered, before it is asked')
+  if (of === 'status') return answer.status
+  return answer.headers.find(([name]) => name.toLowerCase().replaceAll('_', '-') === of.header)?.[1]
 }
 
 function header(part: Extract<TemplatePart, { kind: 'header' }>, context: RenderContext): string | undefined {

@@ -55,6 +55,9 @@ export interface AuthorizerAnswer {
   readonly allowed: boolean
   /** `Variable-NAME: value` of a yes. */
   readonly variables: readonly (readonly [name: string, value: string])[]
+  /** Of an answer to a request for permission: what it said. */
+  readonly status?: number
+  readonly headers?: readonly (readonly [name: string, value: string])[]
 }
 
 export type InternalRedirect =
@@ -150,6 +153,8 @@ export interface FastcgiOutcome {
   readonly sendfile?: Sendfile
   /** The client's status whatever the application says: it answers in place of an error. */
   readonly status?: number
+  /** Its answer is no answer to the client: the request may pass or not. The caller adds it to the history and decides again. */
+  readonly permission?: true
   readonly origin: Span
 }
 

@@ -259,7 +259,23 @@ export interface Authentication {
   readonly charset?: string
   /** REMOTE_USER and AUTH_TYPE become variables of the request's environment. */
   readonly intoEnvironment?: true
+  /** Of the login. */
   readonly when: Condition
+  /** Another URL of the site must say yes as well; it is asked last. */
+  readonly permission?: Permission
+  /** Of access rules, login and permission one is enough; all are needed where absent. */
+  readonly enough?: 'any'
+}
+
+/**
+ * Another URL of the site is asked, as the same request without arguments and body. Statuses from 200 to 299 let the
+ * request through, 401 and 403 become its own, and with others it fails with 500.
+ */
+export interface Permission {
+  readonly to: string
+  /** Variables (`TemplatePart` `user`) that are made of the answer, whatever it was. */
+  readonly sets: readonly { readonly name: string; readonly value: Template; readonly origin: Span }[]
+  readonly origin: Span
 }
 
 export interface ErrorPage {

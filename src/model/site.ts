@@ -147,6 +147,7 @@ export type Step =
   | { readonly step: 'slash-location'; readonly location?: RedirectForm }
   | { readonly step: 'access' }
   | { readonly step: 'authenticate' }
+  | { readonly step: 'permission' }
   /**
    * Try the bindings that take part at this stage. A request taken at `url` still passes the steps behind it, except
    * those that look for somebody to answer (locate, label, try-files, index, slash-directory, static, further binds);

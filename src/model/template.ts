@@ -24,6 +24,8 @@ export type TemplatePart =
   | { readonly kind: 'first-of'; readonly of: readonly Template[] }
   /** The first group of the expression in what the inner template gives; empty where it does not match. */
   | { readonly kind: 'part'; readonly of: Template; readonly matching: Regex }
+  /** Of an application's answer: its status, or a header by its lower-case name, `_` and `-` alike. Only what comes behind an answer knows it. */
+  | { readonly kind: 'answer'; readonly of: 'status' | { readonly header: string } }
   /** A change made to what the inner template gives. */
   | { readonly kind: 'apply'; readonly function: TemplateFunction; readonly to: Template }
 

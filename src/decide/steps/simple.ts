@@ -25,7 +25,8 @@ export function redirect(state: State): StepResult {
 
 export function internalOnly(state: State): StepResult {
   const setting = state.settings.internalOnly
-  if (setting?.value !== true || state.redirects > 0 || state.named !== undefined) return undefined
+  if (setting?.value !== true || state.inner || state.redirects > 0 || state.named !== undefined)
+    return undefined
   return statusAnswer(404, 'only internal redirects come here', setting.origin)
 }
 

@@ -17,7 +17,7 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
     })
   }
   if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
-  if (!step.methods.includes(state.method)) {
+  if (!state.inner && !step.methods.includes(state.method)) {
     return statusAnswer(step.otherwise, `files do not answer ${state.method}`, undefined)
   }
   if (kind !== 'file' || mapped.filename.endsWith('/')) return undefined

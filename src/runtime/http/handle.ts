@@ -22,7 +22,7 @@ import { Picks } from './picks.js'
 import { dressed, statusAnswer } from './refusals.js'
 import { bufferBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
-import { respond } from './respond.js'
+import { impliedStatus, respond } from './respond.js'
 import { fileAnswer } from './static.js'
 import type { FileRequest } from './static.js'
 
@@ -147,6 +147,7 @@ class Run {
   private async carryOut(outcome: Outcome, decision: Decision): Promise<Turn> {
     switch (outcome.kind) {
       case 'fastcgi':
+        if (outcome.permission === true) return this.askPermission(outcome)
         return outcome.role === 'responder'
           ? this.askResponder(outcome, decision)
           : this.askAuthorizer(outcome, decision)
@@ -178,6 +179,21 @@ class Run {
     const judged = judge(outcome, decision, brought.head, brought.body)
     if (judged.kind === 'denied') return answered(judged.answer)
     this.history = { ...this.history, authorized: [...this.history.authorized, judged.answer] }
+    return { kind: 'again' }
+  }
+
+  /** What it says is weighed where the request is decided again; no answer is none that lets it through. */
+  private async askPermission(outcome: FastcgiOutcome): Promise<Turn> {
+    const { origin } = outcome
+    const brought = await this.bring(outcome, undefined)
+    if (brought.kind !== 'failed') brought.body.stream.destroy()
+    const status =
+      brought.kind === 'failed'
+        ? brought.status
+        : (brought.head.status ?? impliedStatus(outcome.response, brought.head))
+    const headers = brought.kind === 'failed' ? [] : brought.head.headers
+    const said = { origin, allowed: status >= 200 && status < 300, variables: [], status, headers }
+    this.history = { ...this.history, authorized: [...this.history.authorized, said] }
     return { kind: 'again' }
   }
 

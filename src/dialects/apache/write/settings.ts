@@ -60,10 +60,15 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   redirects: ({ value }) => redirects(value),
   access: ({ value }) => access(value),
   authentication: ({ value }) => {
-    if (value.method === 'none') return exact()
+    if (value.method === 'none' && value.permission === undefined) return exact()
     const realm = expressionString(value.realm)
     const file = literalText(value.userFile ?? [])
-    const asHere = value.when.kind === 'always' && value.passwords === undefined && value.users === undefined
+    const asHere =
+      value.permission === undefined &&
+      value.enough === undefined &&
+      value.when.kind === 'always' &&
+      value.passwords === undefined &&
+      value.users === undefined
     if (!asHere || realm === undefined || file === undefined || file === '') {
       return {
         ...lost(

@@ -62,6 +62,7 @@ function expressionPart(part: TemplatePart): string | undefined {
     case 'cookie':
     case 'capture':
     case 'user':
+    case 'answer':
     case 'first-of':
     case 'part':
     case 'apply':

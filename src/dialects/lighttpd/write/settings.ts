@@ -94,10 +94,12 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   redirects: ({ value }) => redirects(value),
   access: ({ value }) => access(value),
   authentication: ({ value }) => {
-    if (value.method === 'none') return exact()
+    if (value.method === 'none' && value.permission === undefined) return exact()
     const realm = literalText(value.realm)
     const file = literalText(value.userFile ?? [])
     if (
+      value.permission !== undefined ||
+      value.enough !== undefined ||
       value.when.kind !== 'always' ||
       value.users !== undefined ||
       realm === undefined ||

@@ -1,10 +1,10 @@
-import type { Access, Condition, Setting } from '../../../model/index.js'
+import type { Access, Authentication, Condition, Permission, Setting } from '../../../model/index.js'
 import { refuseValue } from './check.js'
 import { resolvePath } from './files.js'
 import type { Level } from './level.js'
 import { nameOf, type Session } from './session.js'
 import { setting } from './setting.js'
-import { readTemplate, readText } from './variables.js'
+import { isBuiltIn, readTemplate, readText } from './variables.js'
 
 const network =
   /^(?:\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,3}(?:\.\d{1,3}){0,3})?|[0-9a-f]*:[0-9a-f:.]*(?:\/\d{1,3})?)$/i
@@ -33,11 +33,43 @@ function addressCondition(text: string): Condition | undefined {
   return { kind: 'test', subject: { of: 'remote-address' }, test: { kind: 'address', network: text } }
 }
 
-/** Without a file of logins `auth_basic` asks for none. */
+const guards = ['auth_basic', 'auth_basic_user_file', 'auth_request', 'auth_request_set', 'satisfy']
+
+/** The login and the URL that is asked, which are inherited apart from each other. */
 export function readAuthentication(session: Session, level: Level): Setting | undefined {
-  if (!level.says('auth_basic', 'auth_basic_user_file')) return undefined
+  if (!level.says(...guards)) return undefined
+  const login = readLogin(session, level)
+  const asked = readPermission(session, level)
+  const satisfy = level.inForce('satisfy').at(-1)
+  const isAny = satisfy?.directive.args[0]?.value.toLowerCase() === 'any'
+  const items = guards.flatMap((name) => level.inForce(name))
+  const value: Authentication = {
+    ...login,
+    ...(asked === undefined ? {} : { permission: asked }),
+    ...(isAny ? { enough: 'any' } : {})
+  }
+  return setting('authentication', value, 'inherited', session.spans(items))
+}
+
+/** `auth_request /ask;` with the variables that `auth_request_set` makes of the answer. */
+function readPermission(session: Session, level: Level): Permission | undefined {
+  const item = level.inForce('auth_request').at(-1)
+  const to = item?.directive.args[0]?.value
+  if (item === undefined || to === undefined || to === 'off') return undefined
+  const sets = level.inForce('auth_request_set').flatMap((line): Permission['sets'] => {
+    const [variable, word] = line.directive.args
+    const name = /^\$(\w+)$/.exec(variable?.value ?? '')?.[1]
+    if (name === undefined || word === undefined) return []
+    const { template } = readTemplate(session, line, word)
+    if (template.some((part) => part.kind === 'user' && isBuiltIn(part.name))) session.notReadYet(line)
+    return [{ name, value: template, origin: session.span(line) }]
+  })
+  return { to, sets, origin: session.span(item) }
+}
+
+/** Without a file of logins `auth_basic` asks for none. */
+function readLogin(session: Session, level: Level): Authentication {
   const [realm, file] = [level.inForce('auth_basic').at(-1), level.inForce('auth_basic_user_file').at(-1)]
-  const origins = session.spans([realm, file].filter((item) => item !== undefined))
   const word = realm?.directive.args[0]
   const path = file?.directive.args[0]
   if (
@@ -47,23 +79,17 @@ export function readAuthentication(session: Session, level: Level): Setting | un
     file === undefined ||
     path === undefined
   ) {
-    return setting(
-      'authentication',
-      { method: 'none', realm: [], when: { kind: 'always' } },
-      'inherited',
-      origins
-    )
+    return { method: 'none', realm: [], when: { kind: 'always' } }
   }
   const text = path.value.startsWith('$') ? path.value : resolvePath(session.folder, path.value)
   const [name, logins] = [
     readTemplate(session, realm, word),
     readText(session, text, session.word(file, path))
   ]
-  const value = {
+  return {
     method: 'basic',
     realm: name.template,
     userFile: logins.template,
     when: { kind: 'always' }
-  } as const
-  return setting('authentication', value, 'inherited', origins)
+  }
 }

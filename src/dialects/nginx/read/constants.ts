@@ -19,6 +19,7 @@ export function pipeline(redirects: 'absolute' | 'relative'): readonly Step[] {
     { step: 'rewrite' },
     { step: 'access' },
     { step: 'authenticate' },
+    { step: 'permission' },
     { step: 'map' },
     { step: 'try-files' },
     { step: 'bind', at: 'content' },

@@ -105,7 +105,7 @@ export function readText(session: Session, text: string, span: Span): Reading {
     }
     const part = readVariable(session, name, span)
     parts.push(...part)
-    if (isBuiltIn(name) && part.some(({ kind }) => kind === 'user')) complete = false
+    if (isBuiltIn(name) && part.some(({ kind }) => kind === 'user' || kind === 'answer')) complete = false
   }
   if (done < text.length) parts.push({ kind: 'text', text: text.slice(done) })
   return { template: parts, complete }
@@ -140,6 +140,10 @@ function readVariable(session: Session, name: string, span: Span): Template {
         break
     }
   }
+  if (name === 'upstream_status') return [{ kind: 'answer', of: 'status' }]
+  const [, answered] = /^upstream_http_(.+)$/.exec(name) ?? []
+  if (answered !== undefined)
+    return [{ kind: 'answer', of: { header: answered.toLowerCase().replaceAll('_', '-') } }]
   if (!isBuiltIn(name)) session.use(name, span)
   return [{ kind: 'user', name }]
 }

@@ -220,7 +220,7 @@ export const core: Rows = {
   satisfy: row(
     location,
     word('all', 'any'),
-    later('access'),
+    read('authentication.enough'),
     'Whether one access check is enough',
     page('satisfy', { default: 'all', since: '0.6.25' })
   ),

@@ -140,11 +140,17 @@ export const access: Rows = {
   auth_request: row(
     location,
     text,
-    later('authentication'),
+    read('authentication.permission'),
     'Ask an application whether the request may pass',
     { since: '1.5.4' }
   ),
-  auth_request_set: row(location, args(2), later('authentication'), 'A variable from its answer', repeats),
+  auth_request_set: row(
+    location,
+    args(2),
+    read('authentication.permission'),
+    'A variable from its answer',
+    repeats
+  ),
   set_real_ip_from: row(location, text, later('request'), 'A proxy that is believed', repeats),
   real_ip_header: row(location, text, later('request'), 'The header with the address of the client'),
   real_ip_recursive: row(location, flag, later('request'), 'Believe chains of proxies'),

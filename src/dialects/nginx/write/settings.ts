@@ -20,7 +20,8 @@ export function placeItems(settings: InForce, outer: InForce, out: Output): read
 
 /** No login, and everybody let in: as it is where nothing is said. */
 function saysNothing(setting: Setting): boolean {
-  if (setting.key === 'authentication') return setting.value.method === 'none'
+  if (setting.key === 'authentication')
+    return setting.value.method === 'none' && setting.value.permission === undefined
   return (
     setting.key === 'access' &&
     setting.value.rules.every(({ allow, when }) => allow && when.kind === 'always') &&
@@ -152,21 +153,30 @@ function loginItems(
   at: Surroundings,
   out: Output
 ): readonly Item[] {
-  const { method, realm, userFile, when } = setting.value
-  if (method === 'none') {
+  const { method, realm, userFile, when, permission, enough } = setting.value
+  const isLogin = permission === undefined && enough === undefined
+  if (method === 'none' && isLogin) {
     markSetting(setting, 'exact', out)
     return [directive('auth_basic', 'off')]
   }
   const name = templateText(realm, at, out)
   const file = templateText(userFile ?? [], at, out)
-  if (when.kind === 'always' && name !== undefined && name !== '' && file !== undefined && file !== '') {
+  if (
+    isLogin &&
+    when.kind === 'always' &&
+    name !== undefined &&
+    name !== '' &&
+    file !== undefined &&
+    file !== ''
+  ) {
     markSetting(setting, 'exact', out)
     return [directive('auth_basic', inQuotes(name)), directive('auth_basic_user_file', quote(file))]
   }
   markSetting(setting, 'lost', out, {
     message: 'nginx cannot ask for this login; what it guards is closed',
     affects: ['status', 'body'],
-    advice: 'Write auth_basic and auth_basic_user_file by hand, then remove the lines that refuse.'
+    advice:
+      'Write auth_basic with auth_basic_user_file, or auth_request, by hand, then remove the lines that refuse.'
   })
   // A file that cannot be read lets nobody in, and unlike `deny` no location inside replaces it by rules of its own.
   return [directive('auth_basic', 'closed'), directive('auth_basic_user_file', '/nonexistent/logins')]

@@ -48,6 +48,7 @@ function partText(part: Template[number], at: Surroundings, out: Output): string
       return `$${String(part.group)}`
     case 'environment':
     case 'part':
+    case 'answer':
     case 'apply':
     case 'first-of':
       return undefined

@@ -1,0 +1,44 @@
+import { evaluate } from '../condition.js'
+import type { State, StepResult } from '../state.js'
+
+type Guard = 'access' | 'authenticate' | 'permission'
+
+/**
+ * Access rules, a login and a permission guard the request that a client made, not those that are made to ask for
+ * something. Where one of them is enough, a yes ends the asking, and a no waits for the others.
+ */
+export function guarded(state: State, guard: Guard, ask: () => StepResult): StepResult {
+  if (state.inner) return undefined
+  if (state.settings.authentication?.value.enough !== 'any') return ask()
+  if (guard === 'access') {
+    state.passed = false
+    state.refusal = undefined
+  }
+  if (state.passed) return undefined
+  const result = ask()
+  if (result === undefined) state.passed = asks(state, guard)
+  else if (!isRefusal(result)) return result
+  else if (statusOf(state.refusal) !== 401) state.refusal = result
+  return guard === 'permission' && !state.passed ? state.refusal : undefined
+}
+
+/** Whether no objection is a yes: rules that none fits, and a login that is not asked for, say nothing. */
+function asks(state: State, guard: Guard): boolean {
+  const login = state.settings.authentication?.value
+  switch (guard) {
+    case 'access':
+      return state.settings.access?.value.rules.some(({ when }) => evaluate(when, state).holds) === true
+    case 'authenticate':
+      return login !== undefined && login.method !== 'none' && evaluate(login.when, state).holds
+    case 'permission':
+      return login?.permission !== undefined
+  }
+}
+
+function isRefusal(result: StepResult): boolean {
+  return statusOf(result) === 401 || statusOf(result) === 403
+}
+
+function statusOf(result: StepResult): number | undefined {
+  return result?.kind === 'answer' && result.outcome.kind === 'status' ? result.outcome.status : undefined
+}

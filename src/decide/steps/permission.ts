@@ -1,0 +1,97 @@
+import { unreachable } from '../../diagnostics/index.js'
+import type { Span } from '../../diagnostics/index.js'
+import type { Permission } from '../../model/index.js'
+import { answer, statusAnswer, Unsupported, type AnswerParts, type State, type StepResult } from '../state.js'
+import { renderText } from '../template.js'
+import type { AuthorizerAnswer, FastcgiOutcome, Outcome } from '../types.js'
+import { becomeUri, forget } from './redirected.js'
+
+/** How a request for another URL of the site is answered, from the start. */
+type Run = (inner: State) => Outcome
+
+/** Asks another URL of the site whether the request may pass. */
+export function permission(state: State, run: Run): StepResult {
+  const setting = state.settings.authentication
+  const wanted = setting?.value.permission
+  if (wanted === undefined) return undefined
+  const inner = innerRequest(state)
+  const refused = becomeUri(inner, wanted.to)
+  const outcome = refused?.kind === 'answer' ? refused.outcome : run(inner)
+  const said = saidBy(state, outcome)
+  if ('kind' in said) return answer(said)
+  state.trace?.push({ step: 'permission', text: `${wanted.to} says ${said.status}`, origin: wanted.origin })
+  setVariables(state, inner, wanted, said)
+  return judged(Number(said.status), said.headers, wanted)
+}
+
+/** The same request for another URL, without body and arguments. What it sets, it sets for both. */
+function innerRequest(state: State): State {
+  const inner: State = {
+    ...state,
+    history: { authorized: [], redirects: [] },
+    inner: true,
+    redirects: 0,
+    before: undefined,
+    errorPaged: false,
+    finalStatus: undefined,
+    chosen: [],
+    settings: {},
+    refusal: undefined,
+    passed: false,
+    environment: [],
+    last: undefined
+  }
+  forget(inner)
+  return inner
+}
+
+/** The answer, or the application that must be asked for it first. */
+function saidBy(state: State, outcome: Outcome): AnswerParts | FastcgiOutcome {
+  switch (outcome.kind) {
+    case 'fastcgi': {
+      const known = state.history.authorized.find(({ origin }) => sameSpan(origin, outcome.origin))
+      return known === undefined ? { ...outcome, sendsBody: false, permission: true } : partsOf(known)
+    }
+    case 'file':
+    case 'redirect':
+      return { status: String(outcome.status), headers: [] }
+    case 'status':
+      return { status: String(outcome.status), headers: outcome.headers ?? [] }
+    case 'close':
+      return { status: '', headers: [] }
+    case 'unsupported':
+      throw new Unsupported(outcome.what, outcome.origin)
+    default:
+      return unreachable(outcome)
+  }
+}
+
+function partsOf({ status, headers }: AuthorizerAnswer): AnswerParts {
+  return { status: status === undefined ? '' : String(status), headers: headers ?? [] }
+}
+
+function sameSpan(left: Span, right: Span): boolean {
+  return left.file === right.file && left.start === right.start && left.end === right.end
+}
+
+function setVariables(state: State, inner: State, { sets }: Permission, said: AnswerParts): void {
+  const values = sets.map(
+    ({ name, value }) => [name, renderText(value, { state: inner, rule: inner.last, answer: said })] as const
+  )
+  for (const [name, value] of values) state.variables.set(name, value)
+}
+
+function judged(status: number, headers: AnswerParts['headers'], { origin }: Permission): StepResult {
+  if (status >= 200 && status < 300) return undefined
+  if (status !== 401 && status !== 403) {
+    return statusAnswer(500, 'what was asked for permission says neither yes nor no', origin)
+  }
+  const challenges = headers.filter(([name]) => name.toLowerCase() === 'www-authenticate')
+  return answer({
+    kind: 'status',
+    status,
+    why: 'what was asked for permission says no',
+    origin,
+    ...(status === 401 && challenges.length > 0 ? { headers: challenges } : {})
+  })
+}
