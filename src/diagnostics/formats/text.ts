@@ -2,6 +2,7 @@ import type { Diagnostic, Severity } from '../diagnostic.js'
 import { codeFrame, printable } from '../frame.js'
 import { allOf, count, placeFinder } from '../report.js'
 import type { Counts, Report, ReportedFile } from '../report.js'
+import { lineStarts } from '../span.js'
 import type { Style } from './style.js'
 
 /** For people: a header a file, each finding with its code frame, and a line that sums up. */
@@ -13,11 +14,13 @@ export function formatText(report: Report, style: Style): string {
   for (const file of report.files) {
     if (file.findings.length === 0) continue
     blocks.push(style.bold(style.underline(file.path)))
+    // Once a file: thousands of findings must not each look through all of it.
+    const starts = lineStarts(file.text ?? '')
     for (const finding of file.findings) {
       const start = finding.span === undefined ? undefined : place(finding.span)?.start
       const where = start === undefined ? '' : `${start.line}:${start.column} `
       blocks.push(
-        `${headline(where, finding, style)}${frameOf(file, finding, style)}${around(file, finding)}${below(finding, style)}`
+        `${headline(where, finding, style)}${frameOf(file, finding, style, starts)}${around(file, finding)}${below(finding, style)}`
       )
     }
   }
@@ -40,11 +43,11 @@ function headline(where: string, finding: Diagnostic, style: Style): string {
   return `  ${where}${level} ${printable(finding.message)}  ${style.dim(finding.code)}`
 }
 
-function frameOf(file: ReportedFile, finding: Diagnostic, style: Style): string {
+function frameOf(file: ReportedFile, finding: Diagnostic, style: Style, starts: readonly number[]): string {
   // Where the file is empty there is nothing to show.
   if (file.text === undefined || finding.span === undefined || file.text.trim() === '') return ''
   const paint = { gutter: style.dim, mark: (text: string) => style.severity(finding.severity, text) }
-  return `\n${codeFrame(file.text, finding.span, paint)}`
+  return `\n${codeFrame(file.text, finding.span, paint, starts)}`
 }
 
 function below(finding: Diagnostic, style: Style): string {

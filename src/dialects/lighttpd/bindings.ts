@@ -185,12 +185,15 @@ export class FastcgiReader {
     return pool
   }
 
-  private readonly ids = new Set<string>()
+  /** By identifier, the number to try next: thousands of blocks may have one key. */
+  private readonly ids = new Map<string, number>()
 
   private freeId(wanted: string): string {
     let id = wanted
-    for (let number = 2; this.ids.has(id); number++) id = `${wanted}-${number}`
-    this.ids.add(id)
+    let number = this.ids.get(wanted) ?? 2
+    while (this.ids.has(id)) id = `${wanted}-${number++}`
+    this.ids.set(wanted, number)
+    if (id !== wanted) this.ids.set(id, 2)
     return id
   }
 

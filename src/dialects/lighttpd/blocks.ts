@@ -17,6 +17,8 @@ export interface Held {
 export class Block {
   readonly children: Block[] = []
   readonly held = new Map<string, Held>()
+  /** Settings whose value cannot be computed here; that was reported where they are set. */
+  readonly uncomputed = new Set<string>()
   /** The branch before it in an else chain. */
   previous: Block | undefined
 
@@ -38,6 +40,11 @@ export class Block {
   /** A setting as code in this block sees it: its own, or that of the nearest block around it. */
   find(name: string): Held | undefined {
     return this.held.get(name.toLowerCase()) ?? this.parent?.find(name)
+  }
+
+  /** Whether a setting is there that has no value only because that cannot be computed. */
+  isUncomputed(name: string): boolean {
+    return this.uncomputed.has(name.toLowerCase()) || this.parent?.isUncomputed(name) === true
   }
 
   get isElse(): boolean {

@@ -179,7 +179,10 @@ class Walk {
       value,
       block
     })
-    if (value === undefined) return
+    if (value === undefined) {
+      block.uncomputed.add(name.toLowerCase())
+      return
+    }
     if (name.startsWith('env.')) {
       this.around.problems.refuse('set-environment', span, `Unexpected assignment to \`${name}\``, {
         hint: 'variables of the environment can be read only; use a name of your own'

@@ -74,10 +74,10 @@ export class Expressions {
     if (text.startsWith('env.')) {
       const found = this.given.environment(text.slice(4))
       if (found !== undefined) return { kind: 'string', text: found, span }
-      this.given.problems.refuse(
+      this.given.problems.refuseHere(
         'undefined-environment',
         span,
-        `Unexpected \`${text}\`: the environment has no \`${text.slice(4)}\``,
+        `Unexpected \`${text}\`: the environment here has no \`${text.slice(4)}\`, so what is made of it is not checked`,
         {
           hint: 'set it where the server is started, and for this check too'
         }
@@ -87,7 +87,7 @@ export class Expressions {
     const name = text.includes('.') ? text : `var.${text}`
     const held = block.find(name)
     if (held !== undefined) return held.value
-    this.given.onUndefined(text, span)
+    if (!block.isUncomputed(name)) this.given.onUndefined(text, span)
     return undefined
   }
 

@@ -15,6 +15,12 @@ export class Problems {
     this.list.push({ code: named(code), severity: 'error', message, span, ...more })
   }
 
+  /** What keeps the server from starting on this machine, and may be otherwise where it is to run. */
+  refuseHere(code: string, span: Span, message: string, more: More = {}): void {
+    this.refused = true
+    this.warn(code, span, message, more)
+  }
+
   warn(code: string, span: Span, message: string, more: More = {}): void {
     this.list.push({ code: named(code), severity: 'warning', message, span, ...more })
   }

@@ -51,7 +51,7 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
   reportVariables(evaluation, fragment, problems)
   checkModules(global, problems)
   checkBlocks(blocks, modules, problems)
-  if (sources.files.length > 0) checkDocumentRoot(global, fragment, problems)
+  if (sources.files.length > 0 && !setsDocumentRoot(reached)) checkDocumentRoot(global, fragment, problems)
   const fastcgi = new FastcgiReader(hostContext(global, problems))
   const root = scopeOf(
     global,
@@ -90,6 +90,16 @@ const ofWholes = new Set(['server.document-root', 'server.port', 'server.bind'])
 function isFragment(reached: readonly Reached[]): boolean {
   return !reached.some(
     (one) => one.kind === 'assigned' && one.block.parent === undefined && ofWholes.has(one.name.toLowerCase())
+  )
+}
+
+/** Also to a value that cannot be computed here. */
+function setsDocumentRoot(reached: readonly Reached[]): boolean {
+  return reached.some(
+    (one) =>
+      one.kind === 'assigned' &&
+      one.block.parent === undefined &&
+      one.name.toLowerCase() === 'server.document-root'
   )
 }
 

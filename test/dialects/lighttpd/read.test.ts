@@ -378,3 +378,20 @@ test('a main file that cannot be read is told', () => {
   expect(result.refused).toBe(true)
   expect(codes(result)).toEqual(['input/missing'])
 })
+
+test('what the environment here lacks is a warning, refused all the same, and blamed once', () => {
+  const text =
+    'var.home = env.APP_HOME + "/www"\nserver.document-root = home\nserver.upload-dirs = ( home )\n'
+  const result = readLighttpd('/etc/a.conf', memory({ '/etc/a.conf': text }), { name: 'lighttpd' })
+  expect(result.diagnostics.map(({ code, severity }) => [code, severity])).toEqual([
+    ['lighttpd/undefined-environment', 'warning']
+  ])
+  expect(result.refused).toBe(true)
+})
+
+test('one key in many blocks makes pools of different names', () => {
+  const blocks = ['a', 'b', 'c'].map(
+    (host) => `$HTTP["host"] == "${host}" { fastcgi.server = ( ".x" => (( "socket" => "/run/${host}" )) ) }\n`
+  )
+  expect(read(blocks.join('')).site.pools.map(({ id }) => id)).toEqual(['.x', '.x-2', '.x-3'])
+})
