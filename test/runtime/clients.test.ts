@@ -12,7 +12,7 @@ import type { Served } from './served.js'
 
 /** A site whose application is the echo one, changed as the test wants. */
 async function echoing(
-  { buffered = true, maxBodySize = 0 } = {},
+  { buffered = true, maxBodySize = 0, ranges = false } = {},
   options: Parameters<typeof served>[1] = {}
 ): Promise<Served> {
   const root = folder({ 'a.txt': 'plain' })
@@ -20,7 +20,12 @@ async function echoing(
   const server = echoServer({ name: 'a' })
   await new Promise<void>((resolve) => server.listen(path, resolve))
   onTestFinished(() => void server.close())
-  const site = siteOf({ root, buffered, pools: [pool([member({ kind: 'unix', path })])] })
+  const site = siteOf({
+    root,
+    buffered,
+    response: { ranges },
+    pools: [pool([member({ kind: 'unix', path })])]
+  })
   const limit = { key: 'maxBodySize' as const, value: maxBodySize, reach: 'inherited' as const }
   return served(
     { ...site, root: { ...site.root, settings: [...site.root.settings, limit] } },
@@ -174,6 +179,12 @@ test('whatever bytes come, they get an answer that is no fault of the server, or
   )
   expect((await request(port, '/app')).status).toBe(200)
   expect(log.filter(({ level }) => level === 'error')).toEqual([])
+})
+
+test('a range of an answer is cut out of it', async () => {
+  const { port } = await echoing({ ranges: true })
+  const range = { headers: { Range: 'bytes=1-3' } }
+  expect((await request(port, '/app?body=10', range)).statusLine).toContain('206')
 })
 
 test('what is missing is said before the start, without keeping it', () => {

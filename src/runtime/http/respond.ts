@@ -6,6 +6,7 @@ import type { ResponseHead } from '../fastcgi/head.js'
 import { headerOf, noContent, withoutHeaders } from './answer.js'
 import type { AnswerContent, Headers, HttpAnswer } from './answer.js'
 import { bodyDecoder } from './body-decoder.js'
+import { collect } from './collect.js'
 import { chooseRange } from './range.js'
 import { statusAnswer } from './refusals.js'
 import { sendfileAnswer, wantedFile } from './sendfile.js'
@@ -195,7 +196,8 @@ async function cutToRange(
   if (range === undefined || headerOf(request.headers, 'if-range') !== undefined) return marked
   const { body } = marked
   if (body.kind === 'bytes' || (body.length !== undefined && body.length > longestCut)) return marked
-  const bytes = await collect(body.stream, body.length)
+  const bytes = await collect(body.stream, body.length, longestCut)
+  if (!(bytes instanceof Uint8Array)) return { ...marked, body: { ...body, stream: bytes } }
   const choice = chooseRange(range, bytes.length)
   if (choice.kind === 'whole') return { ...marked, body: { kind: 'bytes', bytes } }
   if (choice.kind === 'unsatisfiable')
@@ -206,11 +208,4 @@ async function cutToRange(
     headers: [...marked.headers, ['Content-Range', `bytes ${start}-${end}/${bytes.length}`]],
     body: { kind: 'bytes', bytes: bytes.subarray(start, end + 1) }
   }
-}
-
-async function collect(stream: Readable, length: number | undefined): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of stream) if (piece instanceof Uint8Array) pieces.push(piece)
-  const bytes = Buffer.concat(pieces)
-  return length === undefined ? bytes : bytes.subarray(0, length)
 }
