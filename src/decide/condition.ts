@@ -56,7 +56,8 @@ function holds(subject: Subject, test: Test, state: State): Holding {
   return text === undefined ? no : testText(text, test, state)
 }
 
-function testText(text: string, test: Test, state: State): Holding {
+/** Whether a text passes a test. */
+export function testText(text: string, test: Test, state: State): Holding {
   const result = (value: boolean): Holding => (value ? yes : no)
   switch (test.kind) {
     case 'equals':

@@ -8,6 +8,7 @@ import { bind, checked } from './steps/bind.js'
 import { index, slashDirectory, tryFiles } from './steps/find.js'
 import { guarded } from './steps/guard.js'
 import { locate } from './steps/locate.js'
+import { pathRules } from './steps/path-rules.js'
 import { permission } from './steps/permission.js'
 import { rewrite } from './steps/rewrite.js'
 import { scopes } from './steps/scopes.js'
@@ -75,6 +76,8 @@ function ask(state: State, step: Step): StepResult {
       return simple.untakenMethods(state, step)
     case 'redirect':
       return simple.redirect(state)
+    case 'path-rules':
+      return pathRules(state, step)
     case 'internal-only':
       return simple.internalOnly(state)
     case 'body-limit':

@@ -1,6 +1,7 @@
 export * from './condition.js'
 export * from './fold.js'
 export * from './handler.js'
+export * from './path-rules.js'
 export * from './pool.js'
 export * from './scope.js'
 export * from './setting.js'

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Condition, Regex } from './condition.js'
 import type { Binding, Params, Sendfile } from './handler.js'
+import type { PathRules } from './path-rules.js'
 import type { Template } from './template.js'
 
 /**
@@ -39,6 +40,9 @@ export interface SettingValues {
   /** Imperative rules, done in order at the `rewrite` step before `rewrites` (nginx's set, if, rewrite, return, break). */
   instructions: readonly Instruction[]
   redirects: readonly Redirect[]
+  /** Done at the `path-rules` step: those on the URL, and those of the folder a request is mapped into. */
+  urlRules: PathRules
+  folderRules: PathRules
   access: Access
   authentication: Authentication
   errorPages: readonly ErrorPage[]
@@ -108,6 +112,8 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   rewrites: 'replace',
   instructions: 'replace',
   redirects: 'replace',
+  urlRules: 'replace',
+  folderRules: 'replace',
   access: 'replace',
   authentication: 'replace',
   errorPages: 'replace',

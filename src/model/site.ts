@@ -141,6 +141,8 @@ export type Step =
   /** These methods are refused unless somebody took the request by its URL; then it is mapped to no file. */
   | { readonly step: 'untaken-methods'; readonly methods: readonly string[]; readonly status: number }
   | { readonly step: 'redirect' }
+  /** `url`: the setting `urlRules`; `folder`: `folderRules`. */
+  | { readonly step: 'path-rules'; readonly on: 'url' | 'folder' }
   | { readonly step: 'internal-only' }
   | { readonly step: 'body-limit' }
   /** 301 to `name/` where a handler's location ends in a slash (`absolute` where not said). */

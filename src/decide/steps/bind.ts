@@ -249,7 +249,12 @@ function act(state: State): StepResult {
 }
 
 /** Another URL of the site answers; the query goes along. */
-function takeOver(state: State, path: string, label: string | undefined): StepResult {
+export function takeOver(
+  state: State,
+  path: string,
+  label: string | undefined,
+  query: string | undefined = state.query
+): StepResult {
   const over = countRedirect(state)
   if (over !== undefined) return over
   state.before = { path: state.path, query: state.query, label, status: 200 }
@@ -257,6 +262,7 @@ function takeOver(state: State, path: string, label: string | undefined): StepRe
     state.carried = state.environment.map(([name, value]) => [`REDIRECT_${name}`, value] as const)
   }
   state.path = path
+  state.query = query
   state.uri = encodePath(path) + (state.query === undefined ? '' : `?${state.query}`)
   forget(state)
   return { kind: 'restart', from: 'start' }

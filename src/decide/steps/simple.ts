@@ -96,7 +96,7 @@ export function label(state: State): StepResult {
   const names = state.settings.labels?.value ?? []
   const setting = state.settings.label
   state.mediaLabel = labelOf(names, 'media-type', filename)
-  state.label = setting?.value ?? programs ?? labelOf(names, 'handler', filename)
+  state.label ??= setting?.value ?? programs ?? labelOf(names, 'handler', filename)
   if (state.label !== undefined && state.trace !== undefined) {
     const origin = setting?.origin
     state.trace.push({

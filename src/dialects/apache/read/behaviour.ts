@@ -11,6 +11,7 @@ export type Module = 'mod_fastcgi' | 'mod_fcgid' | 'mod_proxy_fcgi'
 export const pipeline: readonly Step[] = [
   { step: 'scopes', by: 'host' },
   { step: 'scopes', by: 'url' },
+  { step: 'path-rules', on: 'url' },
   { step: 'redirect' },
   { step: 'bind', at: 'url' },
   { step: 'map' },
@@ -19,6 +20,7 @@ export const pipeline: readonly Step[] = [
   { step: 'bind', at: 'file' },
   { step: 'access' },
   { step: 'authenticate' },
+  { step: 'path-rules', on: 'folder' },
   { step: 'label' },
   { step: 'slash-directory', location: 'absolute-request-port' },
   { step: 'index' },

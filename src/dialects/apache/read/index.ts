@@ -15,6 +15,7 @@ import type { Section } from './place.js'
 import { Preprocessor } from './preprocess.js'
 import { Reader } from './reader.js'
 import { Report } from './report.js'
+import { finishRewriting, rewriteHandlers } from './rewrite.js'
 import { servingHandlers } from './serving.js'
 
 const handlers = new Map([
@@ -23,6 +24,7 @@ const handlers = new Map([
   ...environmentHandlers,
   ...accessHandlers,
   ...compatHandlers,
+  ...rewriteHandlers,
   ...answeringHandlers
 ])
 
@@ -45,6 +47,7 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
   const { preprocessor, report, lines } = pass
   const reader = new Reader(io, report, preprocessor.modules, preprocessor.serverRoot, handlers)
   reader.lines(lines, baseName(main) === '.htaccess' ? folder(main, reader) : reader.main)
+  finishRewriting(reader)
   finishAccess(reader)
   closeSettings(reader)
   const around = { path: io.environment('PATH'), libraryPath: io.environment('LD_LIBRARY_PATH') }

@@ -30,7 +30,7 @@ export interface Place {
   /** In `<RequireAll>`, `<Limit>` and their kin: the section or server they stand in, and their own lines. */
   readonly section?: Place
   readonly group?: Group
-  /** The path of a `<Location>` without wildcards. */
+  /** The path of a `<Location>` or `<Directory>` without wildcards. */
   readonly path?: string
 }
 

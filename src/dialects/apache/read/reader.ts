@@ -14,6 +14,7 @@ import { serverParts, type Place, type Server, type VirtualHost } from './place.
 import type { BackendType } from './proxy.js'
 import type { RecordState, Report } from './report.js'
 import type { Group } from './requirements.js'
+import type { Rewriting } from './rewrite.js'
 import { sectionPlace } from './sections.js'
 import { stateOf } from './state.js'
 
@@ -51,6 +52,8 @@ export class Reader {
   asksLogin = false
   /** Authorizers and authenticators, which are asked only where a login is. */
   readonly loginGuards: { readonly line: Line; readonly place: Place }[] = []
+  /** What mod_rewrite is told, by place. */
+  readonly rewriting = new Map<Place, Rewriting>()
   readonly gates: Gate[] = []
   /** Places that nobody may be let into, with the line that is not understood. */
   readonly closed = new Map<Place, Span>()

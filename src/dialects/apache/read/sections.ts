@@ -70,7 +70,8 @@ function headOf(line: Line, reader: Reader): Head | undefined {
     case 'Directory': {
       if (tilde) return directoryRegex(second)
       const path = reader.path(first)
-      return { context: 'directory', when: directoryCondition(path), rank: directoryRank(path) }
+      const folder = hasWildcards(path) ? {} : { path: path.replace(/(.)\/+$/, '$1') }
+      return { context: 'directory', when: directoryCondition(path), rank: directoryRank(path), ...folder }
     }
     case 'DirectoryMatch':
       return directoryRegex(first)

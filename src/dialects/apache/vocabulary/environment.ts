@@ -68,22 +68,22 @@ export const environmentRows: r.Rows = [
     later('params'),
     'Change headers of requests.'
   ),
-  rewrite('RewriteEngine', r.anywhereAndHtaccess, r.flag, later('rewrites'), 'Turn rewriting on.', {
+  rewrite('RewriteEngine', r.anywhereAndHtaccess, r.flag, read('folderRules'), 'Turn rewriting on.', {
     default: 'Off'
   }),
-  rewrite('RewriteRule', r.anywhereAndHtaccess, r.words(2, 3), later('rewrites'), 'Change URLs that match.'),
+  rewrite('RewriteRule', r.anywhereAndHtaccess, r.words(2, 3), read('folderRules'), 'Change URLs that match.'),
   rewrite(
     'RewriteCond',
     r.anywhereAndHtaccess,
     r.words(2, 3),
-    later('rewrites'),
+    read('folderRules'),
     'Condition of the next rule.'
   ),
   rewrite(
     'RewriteBase',
     r.sectionsAndHtaccess,
     r.text,
-    later('rewrites'),
+    read('folderRules'),
     'URL of the folder that rules stand in.'
   ),
   rewrite('RewriteMap', r.servers, r.words(2, 3), later('rewrites'), 'Table that rules look things up in.'),

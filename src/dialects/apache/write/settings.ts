@@ -1,6 +1,6 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { literalText } from '../../../model/index.js'
-import type { InForce, SettingKey, SettingOf, Template } from '../../../model/index.js'
+import type { InForce, PathRules, SettingKey, SettingOf, Template } from '../../../model/index.js'
 import { commentedAll, directive, quoted, section } from './entries.js'
 import type { Entry } from './entries.js'
 import { entryOrigins, markInstructions } from '../../account.js'
@@ -12,6 +12,11 @@ import type { Written } from './written.js'
 
 type Writer<K extends SettingKey> = (setting: SettingOf<K>, context: Context) => Written | 'elsewhere'
 const elsewhere = (): 'elsewhere' => 'elsewhere'
+
+function pathRules({ on, rules }: PathRules): Written {
+  if (!on || rules.length === 0) return exact()
+  return lost('rules on paths are not written yet', ['routing', 'status'], 'add them by hand')
+}
 
 /** Every kind of setting, and how httpd says it in a section or in a virtual host. */
 const writers: { readonly [K in SettingKey]: Writer<K> } = {
@@ -58,6 +63,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
         ),
   instructions: ({ value }) => instructions(value),
   redirects: ({ value }) => redirects(value),
+  urlRules: ({ value }) => pathRules(value),
+  folderRules: ({ value }) => pathRules(value),
   access: ({ value }) => access(value),
   authentication: ({ value }) => {
     if (value.method === 'none' && value.permission === undefined) return exact()

@@ -1,7 +1,15 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import { literalText } from '../../../model/index.js'
-import type { Alias, HeaderChange, InForce, SettingKey, SettingOf, Template } from '../../../model/index.js'
+import type {
+  Alias,
+  HeaderChange,
+  InForce,
+  PathRules,
+  SettingKey,
+  SettingOf,
+  Template
+} from '../../../model/index.js'
 import { placesOf } from './context.js'
 import type { Context } from './context.js'
 import { access, errorPages, instructions, redirects } from './rules.js'
@@ -12,6 +20,11 @@ import type { Written } from './written.js'
 
 type Writer<K extends SettingKey> = (setting: SettingOf<K>, context: Context) => Written | 'elsewhere'
 const elsewhere = (): 'elsewhere' => 'elsewhere'
+
+function pathRules({ on, rules }: PathRules): Written {
+  if (!on || rules.length === 0) return exact()
+  return lost('rules on paths are not written yet', ['routing', 'status'], 'add them by hand')
+}
 
 /** Every kind of setting, and how lighttpd says it; each may stand in any block. */
 const writers: { readonly [K in SettingKey]: Writer<K> } = {
@@ -92,6 +105,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
         ),
   instructions: ({ value }) => instructions(value),
   redirects: ({ value }) => redirects(value),
+  urlRules: ({ value }) => pathRules(value),
+  folderRules: ({ value }) => pathRules(value),
   access: ({ value }) => access(value),
   authentication: ({ value }) => {
     if (value.method === 'none' && value.permission === undefined) return exact()

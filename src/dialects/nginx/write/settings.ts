@@ -132,6 +132,8 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     }
     case 'authentication':
       return loginItems(setting, at, out)
+    case 'urlRules':
+    case 'folderRules':
     case 'redirects':
     case 'rewrites':
       return setting.origin === undefined

@@ -1,0 +1,211 @@
+import type { PathRule, PathRules, Step } from '../../model/index.js'
+import { testText } from '../condition.js'
+import { mapPath } from '../mapping.js'
+import { regexGroups } from '../match.js'
+import { encodePath, joined } from '../path.js'
+import type { Groups } from '../regex.js'
+import { statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
+import { renderText } from '../template.js'
+import { takeOver } from './bind.js'
+import { redirectToText } from './redirected.js'
+
+/** Rules run one after the other over this; the request changes at the end. */
+interface Round {
+  text: string
+  query: string | undefined
+  changed: boolean
+  mapped: boolean
+  environment: State['environment']
+}
+
+type Ended =
+  | { readonly kind: 'done'; readonly rule?: PathRule }
+  | { readonly kind: 'answered'; readonly result: StepResult; readonly rule: PathRule }
+
+/** A configuration that starts its rules over this often leads in circles. */
+const mostRounds = 1000
+
+export function pathRules(state: State, step: Extract<Step, { step: 'path-rules' }>): StepResult {
+  const setting = step.on === 'url' ? state.settings.urlRules : state.settings.folderRules
+  if (setting?.value.on !== true || state.taken !== undefined || state.rewritesOver) return undefined
+  const rules = setting.value
+  const before = subject(state, rules)
+  if (before === undefined) return undefined
+  const round: Round = { text: before, query: state.query, changed: false, mapped: false, environment: [] }
+  const ended = tryRules(state, rules, round)
+  state.environment = [...state.environment, ...round.environment]
+  if (step.on === 'url') state.carried = [...state.carried, ...round.environment]
+  if (ended.kind === 'answered') return ended.result
+  if (!round.changed) return undefined
+  return rules.folder === undefined ? placed(state, round) : moved(state, rules, rules.folder, before, round)
+}
+
+/** The path, or the file's name with its path info; undefined for a file outside the rules' folder. */
+function subject(state: State, { folder }: PathRules): string | undefined {
+  if (folder === undefined) return state.path
+  const { filename, pathInfo } = (state.mapped ??= mapPath(state))
+  const slash = pathInfo === '' && state.path.endsWith('/') && !filename.endsWith('/') ? '/' : ''
+  const whole = filename + slash + pathInfo
+  return whole.startsWith(withSlash(folder)) ? whole : undefined
+}
+
+function withSlash(folder: string): string {
+  return folder.endsWith('/') ? folder : `${folder}/`
+}
+
+function tryRules(state: State, { rules, folder }: PathRules, round: Round): Ended {
+  let rounds = 0
+  for (let at = 0; at < rules.length; at++) {
+    const rule = rules[at]
+    if (rule === undefined) break
+    const groups = fits(state, rule, within(round.text, folder))
+    if (groups === undefined) {
+      while (rules[at]?.chained === true) at += 1
+      continue
+    }
+    const result = apply(state, rule, groups, round, folder)
+    if (result !== undefined) return { kind: 'answered', result, rule }
+    if (rule.then === 'end') state.rewritesOver = true
+    if (rule.then === 'end' || rule.then === 'last') return { kind: 'done', rule }
+    if (typeof rule.then === 'number') at += rule.then
+    if (rule.then === 'again') {
+      rounds += 1
+      if (rounds > mostRounds) throw new Unsupported('rules that start over without end', rule.origin)
+      at = -1
+    }
+  }
+  return { kind: 'done' }
+}
+
+interface Fit {
+  readonly rule: Groups | undefined
+  readonly scope: Groups | undefined
+}
+
+/** Rules of a folder see what lies below it. */
+function within(text: string, folder: string | undefined): string {
+  return folder !== undefined && text.startsWith(withSlash(folder))
+    ? text.slice(withSlash(folder).length)
+    : text
+}
+
+function fits(state: State, rule: PathRule, text: string): Fit | undefined {
+  const groups = regexGroups(rule.match, text, state)
+  if ((groups !== undefined) === rule.negated) return undefined
+  let scope: Groups | undefined
+  let passed = false
+  for (const { subject: template, test, negated, or } of rule.conditions) {
+    // One of those joined by `or` is enough.
+    if (passed) {
+      passed = or
+      continue
+    }
+    const holding = testText(renderText(template, { state, rule: groups, scope }), test, state)
+    const holds = holding.holds !== negated
+    if (!holds && !or) return undefined
+    if (holds && holding.groups !== undefined) scope = holding.groups
+    passed = holds && or
+  }
+  return { rule: groups, scope }
+}
+
+function apply(
+  state: State,
+  rule: PathRule,
+  groups: Fit,
+  round: Round,
+  folder: string | undefined
+): StepResult {
+  const context = { state, ...groups }
+  if (rule.unsupported !== undefined) throw new Unsupported(rule.unsupported, rule.origin)
+  state.trace?.push({ step: 'path-rules', text: `a rule fits ${round.text}`, origin: rule.origin })
+  round.environment = [
+    ...round.environment,
+    ...rule.environment.map(({ name, value }) => [name, renderText(value, context)] as const)
+  ]
+  if (rule.label !== undefined) state.label = rule.label
+  if (rule.answer?.kind === 'status') {
+    return statusAnswer(rule.answer.status, 'a rule on the path says so', rule.origin)
+  }
+  if (rule.to !== undefined) {
+    const written = renderText(rule.to, context)
+    const mark = written.indexOf('?')
+    const text = mark < 0 ? written : written.slice(0, mark)
+    const absolute = folder === undefined || text.startsWith('/') || /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+    round.query = joinedQuery(rule, mark < 0 ? undefined : written.slice(mark + 1), round.query)
+    round.text = absolute ? text : joined(folder, text)
+    round.changed = true
+    round.mapped ||= rule.mapped
+  }
+  return rule.answer === undefined ? undefined : redirected(state, rule, rule.answer.status, round, folder)
+}
+
+function joinedQuery(
+  rule: PathRule,
+  written: string | undefined,
+  before: string | undefined
+): string | undefined {
+  if (rule.query === 'appended' && written !== undefined && written !== '') {
+    return before === undefined || before === '' ? written : `${written}&${before}`
+  }
+  if (rule.query === 'appended') return before
+  if (written !== undefined) return written === '' ? undefined : written
+  return rule.query === 'replaced' ? undefined : before
+}
+
+function redirected(
+  state: State,
+  rule: PathRule,
+  status: number,
+  round: Round,
+  folder: string | undefined
+): StepResult {
+  const path =
+    folder === undefined ? round.text : urlOf(state, state.settings.folderRules?.value, folder, round)
+  const [, origin = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/]*)?([^]*)$/i.exec(path) ?? []
+  const query = round.query === undefined || round.query === '' ? '' : `?${round.query}`
+  return redirectToText(state, status, origin + (rule.escaped ? encodePath(rest) : rest) + query, rule.origin)
+}
+
+/** What a file in the rules' folder is asked by. */
+function urlOf(state: State, rules: PathRules | undefined, folder: string, { text }: Round): string {
+  if (rules?.base !== undefined && (text === folder || text.startsWith(`${folder}/`))) {
+    return joined(rules.base, text.slice(folder.length))
+  }
+  const root = (state.mapped ??= mapPath(state)).documentRoot.replace(/\/$/, '')
+  return text.startsWith(`${root}/`) ? text.slice(root.length) : text
+}
+
+/** Rules on the URL give a URL that aliases see, or a file: what exists from the root on, else below the document root. */
+function placed(state: State, round: Round): StepResult {
+  const { text, query } = round
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return redirectToText(state, 302, text, undefined)
+  state.query = query
+  if (!text.startsWith('/'))
+    return statusAnswer(400, 'rules gave a path without a slash at its begin', undefined)
+  if (round.mapped) {
+    state.path = text
+    state.uri = encodePath(text) + (query === undefined ? '' : `?${query}`)
+    return undefined
+  }
+  const { documentRoot } = mapPath(state)
+  const [, first = ''] = /^(\/[^/]*)/.exec(text) ?? []
+  const isFile = first !== '/' && state.surroundings.files.kind(first) !== 'missing'
+  state.urlSettled = true
+  state.mapped = {
+    documentRoot,
+    context: undefined,
+    filename: isFile ? text : joined(documentRoot, text),
+    pathInfo: '',
+    located: undefined,
+    programs: undefined
+  }
+  return undefined
+}
+
+/** Rules of a folder lead to another URL of the site, unless all is as it was. */
+function moved(state: State, rules: PathRules, folder: string, before: string, round: Round): StepResult {
+  if (round.text === before && round.query === state.query) return undefined
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(round.text)) return redirectToText(state, 302, round.text, undefined)
+  return takeOver(state, urlOf(state, rules, folder, round), undefined, round.query)
+}

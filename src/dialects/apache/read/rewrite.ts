@@ -1,0 +1,300 @@
+import { literal, variable } from '../../../model/index.js'
+import type { PathRule, PathRules, Template, TemplatePart, Test } from '../../../model/index.js'
+import { interpolated } from './expression.js'
+import { closePlace } from './gates.js'
+import type { Line } from './line.js'
+import { regex } from './patterns.js'
+import { setting, type Place } from './place.js'
+import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
+
+/** What the lines of one place say (mod_rewrite). */
+export interface Rewriting {
+  on: boolean | undefined
+  base: string | undefined
+  conditions: Condition[]
+  readonly rules: PathRule[]
+  readonly first: Line
+}
+
+type Condition = PathRule['conditions'][number] | { readonly unread: string }
+
+const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
+
+/** Rules that change URLs. */
+export const rewriteHandlers: readonly (readonly [string, Handler])[] = [
+  [
+    'RewriteEngine',
+    (line, place, reader) => {
+      rewritingOf(line, place, reader).on = value(line).toLowerCase() === 'on'
+      return undefined
+    }
+  ],
+  [
+    'RewriteBase',
+    (line, place, reader) => {
+      rewritingOf(line, place, reader).base = value(line)
+      return undefined
+    }
+  ],
+  [
+    'RewriteCond',
+    (line, place, reader) => {
+      rewritingOf(line, place, reader).conditions.push(conditionOf(line, place))
+      return undefined
+    }
+  ],
+  ['RewriteRule', rule],
+  [
+    'RewriteOptions',
+    (line, place, reader) => {
+      // Rules of outer places would count as well.
+      if (/inherit/i.test(line.text)) closePlace(line, place.section ?? place, reader)
+      return notReadYet
+    }
+  ]
+]
+
+function rewritingOf(line: Line, place: Place, reader: Reader): Rewriting {
+  const of = place.section ?? place
+  const known = reader.rewriting.get(of) ?? {
+    on: undefined,
+    base: undefined,
+    conditions: [],
+    rules: [],
+    first: line
+  }
+  reader.rewriting.set(of, known)
+  return known
+}
+
+function isServer(place: Place): boolean {
+  return place.context === 'main' || place.context === 'vhost'
+}
+
+function rule(line: Line, place: Place, reader: Reader): Said {
+  const rewriting = rewritingOf(line, place, reader)
+  const { conditions } = rewriting
+  rewriting.conditions = []
+  const [pattern = '', target = ''] = line.words.map((word) => word.value)
+  const negated = pattern.startsWith('!')
+  const flags = flagsOf(value(line, 2))
+  const ignoreCase = flags.some(([name]) => name === 'nc' || name === 'nocase')
+  const unread = conditions.flatMap((each) => ('unread' in each ? [each.unread] : []))
+  const made: PathRule = {
+    match: regex(negated ? pattern.slice(1) : pattern, ignoreCase),
+    negated,
+    conditions: conditions.flatMap((each) => ('unread' in each ? [] : [each])),
+    query: 'kept',
+    then: 'next',
+    chained: false,
+    environment: [],
+    mapped: false,
+    escaped: true,
+    origin: line.span
+  }
+  const to = target === '-' ? undefined : filled(target, place)
+  const withTarget: PathRule = {
+    ...made,
+    ...(to === undefined ? {} : { to }),
+    ...(target !== '-' && to === undefined ? { unsupported: `the target \`${target}\`` } : {})
+  }
+  const flagged = flags.reduce((so, [name, text]) => ({ ...so, ...flag(so, name, text, place) }), withTarget)
+  // What a condition that is not understood would let pass is not known.
+  const whole = unread.length > 0 ? { ...flagged, unsupported: unread.join(', ') } : flagged
+  rewriting.rules.push(whole)
+  // Elsewhere the folder they are relative to is not known.
+  const known = isServer(place) || (place.context === 'directory' && place.path !== undefined)
+  return known && whole.unsupported === undefined ? undefined : notReadYet
+}
+
+function flagsOf(text: string): readonly (readonly [name: string, text: string])[] {
+  const inner = /^\[(.*)\]$/.exec(text)?.[1] ?? ''
+  return inner
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+    .map((each) => {
+      const at = each.indexOf('=')
+      return at < 0 ? [each.toLowerCase(), ''] : [each.slice(0, at).toLowerCase(), each.slice(at + 1)]
+    })
+}
+
+/** What one flag changes. */
+function flag(so: PathRule, name: string, text: string, place: Place): Partial<PathRule> {
+  switch (name) {
+    case 'nc':
+    case 'nocase':
+    case 'ns':
+    case 'nosubreq':
+    case 'unsafeallow3f':
+    case 'unsafeprefixstat':
+      return {}
+    case 'l':
+    case 'last':
+      return { then: 'last' }
+    case 'end':
+      return { then: 'end' }
+    case 'n':
+    case 'next':
+      return { then: 'again' }
+    case 's':
+    case 'skip':
+      return { then: Number(text) || 0 }
+    case 'c':
+    case 'chain':
+      return { chained: true }
+    case 'qsa':
+    case 'qsappend':
+      return { query: 'appended' }
+    case 'qsd':
+    case 'qsdiscard':
+      return { query: 'replaced' }
+    case 'ne':
+    case 'noescape':
+      return { escaped: false }
+    case 'pt':
+    case 'passthrough':
+      return { mapped: true, then: so.then === 'next' ? 'last' : so.then }
+    case 'h':
+    case 'handler':
+      return { label: text.includes('/') ? text : text.toLowerCase() }
+    case 'f':
+    case 'forbidden':
+      return { answer: { kind: 'status', status: 403 } }
+    case 'g':
+    case 'gone':
+      return { answer: { kind: 'status', status: 410 } }
+    case 'r':
+    case 'redirect':
+      return redirectFlag(text)
+    case 'e':
+    case 'env':
+      return environmentFlag(so, text, place)
+    default:
+      return { unsupported: `the flag \`${name}\` of a rewrite rule` }
+  }
+}
+
+const redirectNames: ReadonlyMap<string, number> = new Map([
+  ['', 302],
+  ['temp', 302],
+  ['permanent', 301],
+  ['seeother', 303]
+])
+
+function redirectFlag(text: string): Partial<PathRule> {
+  const status = redirectNames.get(text.toLowerCase()) ?? Number(text)
+  if (!(status >= 100 && status <= 599)) return { unsupported: `the status \`${text}\` of a redirect` }
+  return { answer: { kind: status >= 300 && status <= 399 ? 'redirect' : 'status', status } }
+}
+
+function environmentFlag(so: PathRule, text: string, place: Place): Partial<PathRule> {
+  const at = text.indexOf(':')
+  const filling = at < 0 ? [] : filled(text.slice(at + 1), place)
+  if (text.startsWith('!') || filling === undefined) return { unsupported: `the flag \`E=${text}\`` }
+  return { environment: [...so.environment, { name: at < 0 ? text : text.slice(0, at), value: filling }] }
+}
+
+/** `RewriteCond %{REQUEST_FILENAME} !-f [OR]` */
+function conditionOf(line: Line, place: Place): Condition {
+  const [text = '', written = ''] = line.words.map((word) => word.value)
+  const flags = flagsOf(value(line, 2)).map(([name]) => name)
+  const subject = filled(text, place)
+  const negated = written.startsWith('!')
+  const ignoreCase = flags.includes('nc') || flags.includes('nocase')
+  const test = testOf(negated ? written.slice(1) : written, ignoreCase)
+  if (subject === undefined || test === undefined || text.toLowerCase() === 'expr') {
+    return { unread: `the condition \`${line.text}\`` }
+  }
+  return { subject, test, negated, or: flags.includes('or') || flags.includes('ornext') }
+}
+
+function testOf(pattern: string, ignoreCase: boolean): Test | undefined {
+  switch (pattern) {
+    case '-f':
+      return { kind: 'exists', what: 'file' }
+    case '-d':
+      return { kind: 'exists', what: 'directory' }
+    default:
+      break
+  }
+  if (/^-\w|^[<>]/.test(pattern)) return undefined
+  if (!pattern.startsWith('=')) return { kind: 'regex', regex: regex(pattern, ignoreCase) }
+  const text = pattern.slice(1)
+  return { kind: 'equals', value: text === '""' ? '' : text, ignoreCase }
+}
+
+/** A text with `$1`, `%1` and `%{NAME}` in it; undefined where it has more. */
+function filled(text: string, place: Place): Template | undefined {
+  const parts: TemplatePart[] = []
+  for (const [piece, escaped, group, ofCondition, name] of text.matchAll(
+    /\\([^])|\$(\d)|%(\d)|%\{([^}]*)\}|\$\{|[^\\$%]+|[^]/g
+  )) {
+    if (piece === '${') return undefined
+    if (group !== undefined) parts.push({ kind: 'capture', group: Number(group), from: 'rule' })
+    else if (ofCondition !== undefined)
+      parts.push({ kind: 'capture', group: Number(ofCondition), from: 'scope' })
+    else {
+      const template = name === undefined ? literal(escaped ?? piece) : named(name, place)
+      if (template === undefined) return undefined
+      parts.push(...template)
+    }
+  }
+  return parts
+}
+
+/** Ahead of every mapping the file's name is the URL still. */
+function named(name: string, place: Place): Template | undefined {
+  const isFile = name === 'REQUEST_FILENAME' || name === 'SCRIPT_FILENAME'
+  if (isFile && isServer(place)) return variable('path')
+  switch (name) {
+    case 'THE_REQUEST':
+      return [
+        ...variable('request.method'),
+        ...literal(' '),
+        ...variable('request.target'),
+        ...literal(' '),
+        ...variable('request.protocol')
+      ]
+    case 'HTTPS':
+      return [{ kind: 'first-of', of: [variable('https'), literal('off')] }]
+    default:
+      return interpolated(`%{${name}}`)
+  }
+}
+
+/** Once every line is read: the rules of each place. */
+export function finishRewriting(reader: Reader): void {
+  const anyOn = [...reader.rewriting].some(([place, { on }]) => on === true && !isServer(place))
+  for (const [place, { on, base, rules, first }] of reader.rewriting) {
+    const all: PathRules = {
+      on: on ?? (!isServer(place) && anyOn),
+      rules,
+      ...(base === undefined ? {} : { base })
+    }
+    const parts = rules.map(({ origin }) => origin)
+    if (isServer(place)) {
+      place.settings.push({ ...setting('urlRules', all, first.span), parts })
+      if (on === true) place.settings.push(setting('environment', scriptVariables, first.span))
+    } else if (place.context === 'directory' && place.path !== undefined) {
+      place.settings.push({ ...setting('folderRules', { ...all, folder: place.path }, first.span), parts })
+    } else if (all.on && rules.some(({ answer }) => answer?.kind === 'status')) {
+      // Which folder such rules stand in is not known before the request comes.
+      closePlace(first, place, reader)
+    }
+  }
+  // A host has its own rules or none.
+  for (const host of reader.hosts) {
+    if (!reader.rewriting.has(host)) host.settings.push(setting('urlRules', { on: false, rules: [] }))
+  }
+}
+
+/** Told with every request to a server that rewrites; the URL that was asked for first. */
+const asked: Template = [{ kind: 'first-of', of: [variable('redirect.path'), variable('path')] }]
+const scriptVariables = [
+  { name: 'SCRIPT_URL', value: asked },
+  {
+    name: 'SCRIPT_URI',
+    value: [...variable('request.scheme'), ...literal('://'), ...variable('request.authority'), ...asked]
+  }
+]

@@ -1,0 +1,43 @@
+import type { Span } from '../diagnostics/index.js'
+import type { Regex, Test } from './condition.js'
+import type { Template } from './template.js'
+
+/** Rules that change where a request goes, tried in order on the URL's path or on a folder's part of the file name. */
+export interface PathRules {
+  readonly on: boolean
+  /** The folder the rules stand in; absent: they are tried on the URL's path, ahead of every mapping. */
+  readonly folder?: string
+  /** The URL of that folder; found by the document root where absent. */
+  readonly base?: string
+  readonly rules: readonly PathRule[]
+}
+
+export interface PathRule {
+  readonly match: Regex
+  readonly negated: boolean
+  /** In order; one that is `or` with the next counts as one with it. */
+  readonly conditions: readonly {
+    readonly subject: Template
+    readonly test: Test
+    readonly negated: boolean
+    readonly or: boolean
+  }[]
+  /** Captures: `rule` for the rule's own groups, `scope` for those of the last condition that fitted. Absent: the path stays. */
+  readonly to?: Template
+  readonly query: 'kept' | 'replaced' | 'appended'
+  /** `end`: no rule is tried in this request any more; a number: so many rules are passed over. */
+  readonly then: 'next' | 'last' | 'end' | 'again' | number
+  /** Where it does not fit, those chained to it are passed over. */
+  readonly chained: boolean
+  readonly answer?: { readonly kind: 'redirect' | 'status'; readonly status: number }
+  /** The handler whose the request becomes. */
+  readonly label?: string
+  readonly environment: readonly { readonly name: string; readonly value: Template }[]
+  /** Without folder: the new path is a URL that aliases see; else it is a file. */
+  readonly mapped: boolean
+  /** A redirect's target is escaped. */
+  readonly escaped: boolean
+  /** The rule cannot be followed: a request that it fits is not decided. */
+  readonly unsupported?: string
+  readonly origin: Span
+}
