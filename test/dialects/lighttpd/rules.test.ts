@@ -1,0 +1,266 @@
+import { describe, expect, test } from 'vitest'
+import { compile } from '../../../src/decide/index.js'
+import type { Decision, FileView, Request } from '../../../src/decide/index.js'
+import { readLighttpd } from '../../../src/dialects/lighttpd/index.js'
+import { memory } from './memory.js'
+
+const modules = ['rewrite', 'redirect', 'setenv', 'auth', 'evhost', 'fastcgi'].map((name) => `"mod_${name}"`)
+const frame = [
+  'server.document-root = "/www"',
+  'server.port = 8080',
+  `server.modules = ( ${modules.join(', ')} )`,
+  'fastcgi.server = ( ".php" => (( "socket" => "/run/php.sock" )) )'
+].join('\n')
+
+const texts = new Map([
+  ['/www/a.php', ''],
+  ['/www/err.php', ''],
+  ['/www/plain.txt', 'plain'],
+  ['/vh/example.org/www/a.php', ''],
+  ['/users', 'bob:secret\nann:pw\n']
+])
+
+const files: FileView = {
+  kind: (path) => {
+    if (texts.has(path)) return 'file'
+    const folder = path.endsWith('/') ? path : `${path}/`
+    return [...texts.keys()].some((known) => known.startsWith(folder)) ? 'directory' : 'missing'
+  },
+  isExecutable: () => false,
+  realPath: (path) => path,
+  readText: (path) => texts.get(path)
+}
+
+function decided(config: string, target: string, more: Partial<Request> = {}): Decision {
+  const { site, refused } = readLighttpd('/a.conf', memory({ '/a.conf': `${frame}\n${config}\n` }), {
+    name: 'lighttpd'
+  })
+  expect(refused).toBe(false)
+  const request: Request = {
+    listener: site.listeners[0]?.id ?? '',
+    method: 'GET',
+    target,
+    protocol: 'HTTP/1.1',
+    headers: [['Host', 'www.example.org']],
+    body: { kind: 'none' },
+    remote: { address: '192.0.2.1', port: 4000 },
+    local: { address: '127.0.0.1', port: 8080 },
+    tls: false,
+    ...more
+  }
+  return compile(site).decide(request, { files, pick: (pool) => pool.members[0] })
+}
+
+/** `fastcgi URI`, `file PATH STATUS`, `STATUS LOCATION`, `STATUS`. */
+function brief({ outcome }: Decision): string {
+  switch (outcome.kind) {
+    case 'fastcgi':
+      return `fastcgi ${param(outcome.params, 'SCRIPT_NAME')}?${param(outcome.params, 'QUERY_STRING')}`
+    case 'file':
+      return `file ${outcome.path} ${String(outcome.status)}`
+    case 'redirect':
+      return `${String(outcome.status)} ${outcome.location}`
+    case 'status':
+      return String(outcome.status)
+    case 'close':
+    case 'unsupported':
+      return outcome.kind
+  }
+}
+
+type Params = Extract<Decision['outcome'], { kind: 'fastcgi' }>['params']
+
+function param(params: Params, name: string): string {
+  return params.findLast((one) => one.name === name)?.value ?? 'none'
+}
+
+function paramsOf({ outcome }: Decision): Params {
+  return outcome.kind === 'fastcgi' ? outcome.params : []
+}
+
+describe('rules', () => {
+  test.each([
+    ['url.rewrite-once = ( "^/x/([^?]*)" => "/a.php?p=$1${qsa}" )', '/x/1?q=2', 'fastcgi /a.php?p=1&q=2'],
+    ['url.rewrite-once = ( "^/x/([^?]*)" => "/a.php?p=$1${qsa}" )', '/x/1', 'fastcgi /a.php?p=1'],
+    [
+      'url.rewrite-once = ( "^/x/(.*)" => "/a.php?p=${esc:1}&u=${toupper:1}" )',
+      '/x/b/',
+      'fastcgi /a.php?p=b%2F&u=B/'
+    ],
+    ['url.rewrite-once = ( "^/plain" => "", "^/" => "/a.php" )', '/plain.txt', 'file /www/plain.txt 200'],
+    ['url.rewrite-once = ( "^/b" => "/c", "^/c" => "/a.php" )', '/b', '404'],
+    ['url.rewrite-repeat = ( "^/b" => "/c", "^/c" => "/a.php" )', '/b', 'fastcgi /a.php?'],
+    ['url.rewrite-if-not-file = ( "^/" => "/a.php" )', '/plain.txt', 'file /www/plain.txt 200'],
+    ['url.rewrite-if-not-file = ( "^/" => "/a.php" )', '/none', 'fastcgi /a.php?'],
+    [
+      'url.redirect = ( "^/o(.*)" => "//${url.authority}$1${qsa}" )',
+      '/o/p?k=1',
+      '301 //www.example.org/p?k=1?k=1'
+    ],
+    ['url.redirect = ( "^/o" => "/n" )\nurl.redirect-code = 308', '/o', '308 /n'],
+    ['url.redirect = ( "^/o" => "/n" )\nurl.redirect-code = 42', '/o', '301 /n'],
+    [
+      '$HTTP["host"] =~ "^www\\.(.*)" { url.redirect = ( "^(.*)" => "//%1$1" ) }',
+      '/o',
+      '301 //example.org/o'
+    ],
+    [
+      '$HTTP["host"] == "www.example.org" { url.redirect = ( "^/" => "//x.%0/" ) }',
+      '/',
+      '301 //x.www.example.org/'
+    ]
+  ])('%s makes of %s: %s', (config, target, expected) => {
+    expect(brief(decided(config, target))).toBe(expected)
+  })
+
+  test('a part that is not read is told, and its rule does nothing', () => {
+    const text = `${frame}\nurl.redirect = ( "^/" => "/\${unknown:1}" )\n`
+    const { diagnostics } = readLighttpd('/a.conf', memory({ '/a.conf': text }), { name: 'lighttpd' })
+    expect(diagnostics.map(({ code }) => code)).toEqual(['lighttpd/replacement'])
+  })
+})
+
+describe('what answers for errors', () => {
+  const handler = 'server.error-handler = "/err.php"'
+  const old = 'server.error-handler-404 = "/err.php"'
+
+  test.each([
+    [handler, '/none', {}, ['GET', '404', '0']],
+    [handler, '/%ff', {}, ['GET', '400', '0']],
+    [handler, '/none', { method: 'PUT', body: { kind: 'length', bytes: 3 } as const }, ['GET', '404', '0']],
+    [old, '/none', { method: 'PUT', body: { kind: 'length', bytes: 3 } as const }, ['PUT', '404', '3']]
+  ])('%s for %s', (config, target, more, expected) => {
+    const params = paramsOf(decided(config, target, more))
+    const names = ['REQUEST_METHOD', 'REDIRECT_STATUS', 'CONTENT_LENGTH']
+    expect(names.map((name) => param(params, name))).toEqual(expected)
+    expect(params.filter(({ name }) => name === 'REDIRECT_STATUS')).toHaveLength(1)
+  })
+
+  test.each([
+    ['server.error-handler = "/plain.txt"', '/none', 'file /www/plain.txt 404'],
+    ['server.error-handler = "/nothing"', '/none', '404'],
+    [old, '/%ff', '400']
+  ])('%s for %s gives %s', (config, target, expected) => {
+    expect(brief(decided(config, target))).toBe(expected)
+  })
+})
+
+describe('what mod_setenv adds', () => {
+  test('the inner list takes the place of the outer one', () => {
+    const config =
+      'setenv.add-environment = ( "A" => "1" )\n$HTTP["url"] =^ "/a" { setenv.add-environment = ( "b-c" => "2" ) }'
+    const params = paramsOf(decided(config, '/a.php'))
+    expect([param(params, 'A'), param(params, 'B_C')]).toEqual(['none', '2'])
+  })
+
+  test('headers are added behind a comma, set, and taken away', () => {
+    const config =
+      'setenv.add-request-header = ( "X-A" => "2" )\nsetenv.set-request-header = ( "X-B" => "s", "X-C" => "" )'
+    const headers = [
+      ['Host', 'h'],
+      ['X-A', '1'],
+      ['X-B', '1'],
+      ['X-C', '1']
+    ] as const
+    const params = paramsOf(decided(config, '/a.php', { headers }))
+    expect(['HTTP_X_A', 'HTTP_X_B', 'HTTP_X_C'].map((name) => param(params, name))).toEqual([
+      '1, 2',
+      's',
+      'none'
+    ])
+  })
+})
+
+describe('logins', () => {
+  const config = [
+    'auth.backend = "plain"',
+    'auth.backend.plain.userfile = "/users"',
+    'auth.require = ( "/a" => ( "method" => "basic", "realm" => "R", "require" => "user=bob" ) )'
+  ].join('\n')
+  const login = (text: string): Partial<Request> => ({
+    headers: [
+      ['Host', 'h'],
+      ['Authorization', `Basic ${btoa(text)}`]
+    ]
+  })
+
+  test.each([
+    ['/a.php', {}, '401'],
+    ['/a.php', login('bob:secret'), 'fastcgi /a.php?'],
+    ['/a.php', login('bob:wrong'), '401'],
+    ['/a.php', login('ann:pw'), '401'],
+    ['/a.php', login('bob:secret\nann:pw'), '401'],
+    ['/plain.txt', {}, 'file /www/plain.txt 200']
+  ])('%s with %j gives %s', (target, more, expected) => {
+    expect(brief(decided(config, target, more))).toBe(expected)
+  })
+
+  test('the application is told who it is', () => {
+    const params = paramsOf(decided(config, '/a.php', login('bob:secret')))
+    expect(params.slice(-2).map(({ name, value }) => `${name}=${value}`)).toEqual([
+      'REMOTE_USER=bob',
+      'AUTH_TYPE=Basic'
+    ])
+  })
+
+  test('a login that cannot be checked lets nobody in', () => {
+    const hashed = config.replaceAll('plain', 'htpasswd')
+    expect(brief(decided(hashed, '/a.php', login('bob:secret')))).toBe('unsupported')
+  })
+})
+
+describe('requests', () => {
+  test.each([
+    ['evhost.path-pattern = "/vh/%0/%3"', '/a.php', {}, '/vh/example.org/www/a.php'],
+    ['evhost.path-pattern = "/vh/%2.%1/%{3.1}ww"', '/a.php', {}, '/vh/example.org/www/a.php'],
+    ['evhost.path-pattern = "/none/%_"', '/a.php', {}, '/www/a.php']
+  ])('%s finds %s', (config, target, more, expected) => {
+    expect(param(paramsOf(decided(config, target, more)), 'SCRIPT_FILENAME')).toBe(expected)
+  })
+
+  test.each([
+    ['CONNECT', [['Host', 'h']] as const, '405'],
+    [
+      'GET',
+      [
+        ['Host', 'h'],
+        ['Bad(', '1']
+      ] as const,
+      '400'
+    ],
+    [
+      'GET',
+      [
+        ['Host', 'h'],
+        ['X', 'a\u0001']
+      ] as const,
+      '400'
+    ],
+    [
+      'GET',
+      [
+        ['Host', 'h'],
+        ['Content-Type', 'a'],
+        ['content-type', 'b']
+      ] as const,
+      '400'
+    ],
+    [
+      'GET',
+      [
+        ['Host', 'h'],
+        ['Content-Type', 'a'],
+        ['content-type', 'a']
+      ] as const,
+      'fastcgi /a.php?'
+    ]
+  ])('%s with %j is %s', (method, headers, expected) => {
+    expect(brief(decided('', '/a.php', { method, headers }))).toBe(expected)
+  })
+
+  test('without host-normalize the port stays, the letters do not', () => {
+    const config = 'server.http-parseopts = ( "host-normalize" => "disable", "host-strict" => "disable" )'
+    const params = paramsOf(decided(config, '/a.php', { headers: [['Host', 'A_b.c:80']] }))
+    expect(param(params, 'HTTP_HOST')).toBe('a_b.c:80')
+  })
+})
