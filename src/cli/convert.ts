@@ -46,7 +46,8 @@ export async function convertCommand(
   const how: ConvertOptions = {
     from: input.name ?? 'ir',
     to: options.to,
-    fragment: options.fragment === true
+    fragment: options.fragment === true,
+    textOf: (file) => input.result.texts.get(input.shown(file))
   }
   const conversion = convert(input.result, how, [await loadDialect(options.to)])
   const own = new Set(input.result.diagnostics)

@@ -3,6 +3,7 @@ import type { Dialect, DialectName, OutputFile, ReadResult } from '../dialects/d
 import type { InForce, Ledger, Plan, PlannedRule, Scope, Verdict } from '../model/index.js'
 import { origins, settingsOf } from '../model/index.js'
 import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
+import { outsideComments, type TextOf } from './outside.js'
 import { plan } from './plan.js'
 
 export type { LedgerLine, UnaskedLine } from './ledger.js'
@@ -15,6 +16,8 @@ export interface ConvertOptions {
   readonly version?: string
   /** Only the part that concerns the sites, to be included in an existing configuration. */
   readonly fragment: boolean
+  /** The text behind a span's file; by default what the reader gave. */
+  readonly textOf?: TextOf
 }
 
 export interface Conversion {
@@ -65,12 +68,24 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   }
   const { lines, unasked, summary, diagnostics } = ledger.close()
   return {
-    files: diagnostics.length > 0 ? [] : files,
+    files: diagnostics.length > 0 ? [] : withOutside(files, read, options),
     ledger: lines,
     unasked,
     summary,
     diagnostics: [...read.diagnostics, ...diagnostics]
   }
+}
+
+/** A model that came alone has no text that could be carried. */
+function withOutside(
+  files: readonly OutputFile[],
+  read: ReadResult,
+  { from, textOf = (file) => read.texts.get(file) }: ConvertOptions
+): readonly OutputFile[] {
+  const [main, ...others] = files
+  const comments = from === 'ir' ? '' : outsideComments(read.site.directives, textOf)
+  if (main === undefined || comments === '') return files
+  return [{ ...main, text: `${main.text}\n${comments}` }, ...others]
 }
 
 /** What the plan itself has done with directives, whichever language it is written in. */

@@ -69,7 +69,7 @@ export function openLedger(records: readonly DirectiveRecord[]): OpenLedger {
         return record.comments
       })
     },
-    close: () => close(directives, index, marks, unasked)
+    close: () => close(directives, records, index, marks, unasked)
   }
 }
 
@@ -131,6 +131,7 @@ function indexOf(directives: readonly DirectiveRecord[]): Index {
 
 function close(
   directives: readonly DirectiveRecord[],
+  records: readonly DirectiveRecord[],
   index: Index,
   marks: ReadonlyMap<DirectiveRecord, readonly Mark[]>,
   unasked: readonly UnaskedLine[]
@@ -147,19 +148,42 @@ function close(
   const lines = directives.flatMap((record) => settled.get(record) ?? [])
   const summary: Record<Verdict, number> = { outside: 0, exact: 0, approx: 0, manual: 0, lost: 0 }
   for (const line of lines) summary[line.verdict] += 1
-  return { lines, unasked, summary, diagnostics: addsUp(lines.length, directives.length) }
+  return { lines, unasked, summary, diagnostics: addsUp(lines, directives, records) }
 }
 
-/** Whatever happens above, no directive may get lost or stand twice. */
-function addsUp(lines: number, directives: number): readonly Diagnostic[] {
-  if (lines === directives) return []
+/**
+ * Whatever happens above, and whatever a reader tells: each directive stands once. A file that is read twice has the
+ * same records twice; two different ones for the same words are a reader's mistake.
+ */
+function addsUp(
+  lines: readonly LedgerLine[],
+  directives: readonly DirectiveRecord[],
+  records: readonly DirectiveRecord[]
+): readonly Diagnostic[] {
+  const mistake = (message: string, span?: Span): Diagnostic => ({
+    code: 'internal/ledger',
+    severity: 'error',
+    message,
+    ...(span ? { span } : {}),
+    hint: 'This is a mistake of fcgi-conf; please report it with the configuration.'
+  })
+  const places = new Map<string, DirectiveRecord>()
+  const doubles = directives.flatMap((record) => {
+    const key = keyOf(record.span)
+    const known = places.get(key)
+    places.set(key, known ?? record)
+    return known === undefined
+      ? []
+      : [mistake(`\`${known.name}\` and \`${record.name}\` are two directives at one place`, record.span)]
+  })
+  const spans = new Set(records.map(({ span }) => keyOf(span)))
+  const told = new Set(lines.map(({ span }) => keyOf(span)))
+  const missing = [...spans].filter((key) => !told.has(key)).length
   return [
-    {
-      code: 'internal/ledger',
-      severity: 'error',
-      message: `the ledger has ${String(lines)} lines for ${String(directives)} directives`,
-      hint: 'This is a mistake of fcgi-conf; please report it with the configuration.'
-    }
+    ...doubles,
+    ...(missing > 0 || lines.length !== directives.length
+      ? [mistake(`the ledger has ${String(lines.length)} lines for ${String(spans.size)} directives`)]
+      : [])
   ]
 }
 

@@ -22,6 +22,14 @@ describe('each directive stands in the ledger once', () => {
     expect(ledger.close().lines).toHaveLength(1)
   })
 
+  test('two directives at one place are a mistake of the reader, and said to be one', () => {
+    const { diagnostics } = openLedger([
+      record('a', 1, { kind: 'read' }),
+      record('b', 1, { kind: 'structure' })
+    ]).close()
+    expect(diagnostics).toMatchObject([{ code: 'internal/ledger', severity: 'error', span: at(1) }])
+  })
+
   test('verdicts are counted', () => {
     const ledger = openLedger([record('a', 1, { kind: 'read' }), record('b', 2, { kind: 'read' })])
     ledger.mark(at(1), 'exact')

@@ -1,0 +1,47 @@
+import type { DirectiveRecord } from '../model/index.js'
+
+/** The text of a source by the name its spans carry; undefined where only the model is known. */
+export type TextOf = (file: string) => string | undefined
+
+/**
+ * Directives that are not about FastCGI, as comments: each once, in the order of the source, as it was written. All
+ * the languages have `#` comments that end with their line. Empty if there are none.
+ */
+export function outsideComments(records: readonly DirectiveRecord[], textOf: TextOf): string {
+  const blocks = new Map<string, string[]>()
+  let last: DirectiveRecord['span'] | undefined
+  for (const record of inOrder(records)) {
+    const { span, state } = record
+    const text = state.kind === 'outside' ? textOf(span.file) : undefined
+    if (text === undefined || (last?.file === span.file && span.end <= last.end)) continue
+    last = span
+    const lines = asWritten(text, span.start, span.end)
+    const option = record.within === undefined ? [] : [`in ${record.within}:`]
+    blocks.set(span.file, [...(blocks.get(span.file) ?? []), ...option, ...lines])
+  }
+  if (blocks.size === 0) return ''
+  const parts = [...blocks].flatMap(([file, lines]) => (blocks.size === 1 ? lines : [`${file}:`, ...lines]))
+  return [heading, '', ...parts].map((line) => (line === '' ? '#\n' : `# ${line}\n`)).join('')
+}
+
+const heading = 'Not about FastCGI, and not translated:'
+
+/** By file as they were read first, then by place; what holds others before them. */
+function inOrder(records: readonly DirectiveRecord[]): readonly DirectiveRecord[] {
+  const files = [...new Set(records.map(({ span }) => span.file))]
+  const rank = new Map(files.map((file, index) => [file, index]))
+  return [...records].sort(
+    ({ span: a }, { span: b }) =>
+      (rank.get(a.file) ?? 0) - (rank.get(b.file) ?? 0) || a.start - b.start || b.end - a.end
+  )
+}
+
+/** The lines of a directive, the further ones moved left as far as the first. */
+function asWritten(text: string, start: number, end: number): readonly string[] {
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
+  const indent = /^\s*/.exec(before)?.[0].length ?? 0
+  const [first = '', ...rest] = text.slice(start, end).split(/\r\n|\r|\n/)
+  return [first, ...rest.map((line) => line.slice(Math.min(indent, line.search(/\S|$/))))].map((line) =>
+    line.trimEnd()
+  )
+}
