@@ -3,58 +3,63 @@
  * last lines say so; with FCGI_CONF_LIVE=required it fails instead.
  */
 import { spawnSync } from 'node:child_process'
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const required = process.env.FCGI_CONF_LIVE === 'required'
-/** What `test/live` runs, and the Debian package it comes with. */
-const programs = {
-  lighttpd: 'lighttpd',
-  nginx: 'nginx',
-  apache2: 'apache2',
-  'php-cgi': 'php-cgi',
-  'spawn-fcgi': 'spawn-fcgi'
+/** What the tests with real servers run, and where Debian has it; programs are found by their names. */
+const servers = {
+  lighttpd: { program: /^lighttpd$/ },
+  nginx: { program: /^nginx$/ },
+  apache2: { program: /^apache2$/ },
+  'libapache2-mod-fcgid': { file: '/usr/lib/apache2/modules/mod_fcgid.so' },
+  'php-cgi': { program: /^php-cgi$/ },
+  'php-fpm': { program: /^php-fpm[\d.]*$/ },
+  'spawn-fcgi': { program: /^spawn-fcgi$/ }
 }
-const modules = { '/usr/lib/apache2/modules/mod_fcgid.so': 'libapache2-mod-fcgid' }
-const install = 'apt-get install lighttpd nginx apache2 libapache2-mod-fcgid php-cgi php-fpm spawn-fcgi'
+
+/** Tests of `test/live`, by what they cannot do without. Those of a target are told to the test file. */
+const liveTests = [
+  { name: 'test/live (all: the example on lighttpd itself)', needs: ['lighttpd', 'php-cgi'] },
+  {
+    name: 'test/live/example.test.ts, translated for nginx',
+    target: 'nginx',
+    needs: ['nginx', 'spawn-fcgi']
+  },
+  {
+    name: 'test/live/example.test.ts, translated for apache-fcgid',
+    target: 'apache-fcgid',
+    needs: ['apache2', 'libapache2-mod-fcgid']
+  },
+  {
+    name: 'test/live/example.test.ts, translated for apache-proxy-fcgi',
+    target: 'apache-proxy-fcgi',
+    needs: ['apache2', 'spawn-fcgi']
+  }
+]
 
 /** A folder of real configurations with a MANIFEST.json, given by the environment or found beside the project. */
 const corpus = [process.env.FCGI_CONF_CORPUS, join(root, '..', 'shared', 'corpus')].find(
   (folder) => folder !== undefined && existsSync(join(folder, 'MANIFEST.json'))
 )
 
+/** Names of the packages that are not installed. */
 function missing() {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
-  const isThere = (name) => folders.some((folder) => canRun(`${folder}/${name}`))
-  return [
-    ...Object.keys(programs).filter((name) => !isThere(name)),
-    ...Object.keys(modules).filter((path) => !existsSync(path))
-  ]
+  const folders = [...new Set([...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'])]
+  const programs = folders
+    .filter((folder) => folder !== '' && existsSync(folder))
+    .flatMap((f) => readdirSync(f))
+  return Object.entries(servers)
+    .filter(([, { program, file }]) =>
+      program === undefined ? !existsSync(file) : !programs.some((name) => program.test(name))
+    )
+    .map(([name]) => name)
 }
 
-function canRun(path) {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch (error) {
-    if (error instanceof Error) return false
-    throw error
-  }
-}
-
-function run(command, args) {
-  const env = { ...process.env, ...(corpus === undefined ? {} : { FCGI_CONF_CORPUS: corpus }) }
+function run(command, args, more = {}) {
+  const env = { ...process.env, ...(corpus === undefined ? {} : { FCGI_CONF_CORPUS: corpus }), ...more }
   const { status, signal } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env })
   return status ?? (signal === null ? 1 : 128)
 }
@@ -63,12 +68,15 @@ function main() {
   const absent = missing()
   if (required && absent.length > 0) {
     process.stderr.write(
-      `FCGI_CONF_LIVE=required, but these are missing: ${absent.join(', ')}\n  ${install}\n`
+      `FCGI_CONF_LIVE=required, but these are missing: ${absent.join(', ')}\n  ${installOf(absent)}\n`
     )
     return 1
   }
   const built = run(process.execPath, ['scripts/build.mjs'])
   if (built !== 0) return built
+  const leftOut = liveTests.filter(({ needs }) => needs.some((name) => absent.includes(name)))
+  const targets = leftOut.flatMap(({ target }) => target ?? [])
+  const live = leftOut.every(({ target }) => target !== undefined)
   const results = `${root}.test-results/results.json`
   rmSync(results, { force: true })
   mkdirSync(`${root}.test-results`, { recursive: true })
@@ -77,9 +85,9 @@ function main() {
     ...(corpus === undefined ? [] : ['corpus']),
     'conformance',
     'package',
-    ...(absent.length === 0 ? ['live'] : [])
+    ...(live ? ['live'] : [])
   ]
-  const status = run('npx', [
+  const args = [
     'vitest',
     'run',
     ...projects.flatMap((name) => ['--project', name]),
@@ -87,26 +95,30 @@ function main() {
     '--reporter=json',
     `--outputFile.json=${results}`,
     ...process.argv.slice(2)
-  ])
-  sayWhatDidNotRun(absent)
+  ]
+  const status = run('npx', args, { FCGI_CONF_LIVE_WITHOUT: targets.join(',') })
+  sayWhatDidNotRun(absent, leftOut)
   return count(results) && status === 0 ? 0 : status || 1
 }
 
-function sayWhatDidNotRun(absent) {
+function sayWhatDidNotRun(absent, leftOut) {
   if (corpus === undefined) {
     process.stdout.write(
       '\nNot run, because there is no corpus: test/corpus\n' +
         'To run it too, set FCGI_CONF_CORPUS to a folder of configurations with a MANIFEST.json.\n'
     )
   }
-  if (absent.length === 0) return
-  const folder = `${root}test/live`
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.test.ts')) : []
+  if (leftOut.length === 0) return
+  const needed = absent.filter((name) => leftOut.some(({ needs }) => needs.includes(name)))
   process.stdout.write(
-    `\nNot run, because these are not installed: ${absent.join(', ')}\n` +
-      files.map((name) => `  test/live/${name}\n`).join('') +
-      `To run them too (Debian):\n  ${install}\n`
+    `\nNot run, because these are not installed: ${needed.join(', ')}\n` +
+      leftOut.map(({ name }) => `  ${name}\n`).join('') +
+      `To run them too (Debian):\n  ${installOf(needed)}\n`
   )
+}
+
+function installOf(packages) {
+  return `apt-get install ${packages.join(' ')}`
 }
 
 /** The closing line, plain, for programs that read the output. */
