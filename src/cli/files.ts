@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { decodeBytes } from '../diagnostics/index.js'
@@ -12,6 +13,8 @@ export interface FilesOptions {
   /** What relative paths are relative to; the server would be started there. */
   readonly prefix?: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Commands that a configuration takes text from are run. */
+  readonly allowIncludeShell?: boolean
   /** Texts to be had under a name without looking at the disk: standard input, what a caller has already read. */
   readonly given?: ReadonlyMap<string, string>
 }
@@ -35,8 +38,30 @@ export function readIo(options: FilesOptions): ReadIo {
       return filesBelow(at(path), []).map((file) => asTheServerSees(file, path, options))
     },
     kind: (path) => kindOf(at(path)),
-    environment: (name) => (name === 'PWD' ? startedIn(options) : options.env[name])
+    environment: (name) => (name === 'PWD' ? startedIn(options) : options.env[name]),
+    ...(options.allowIncludeShell === true && {
+      run: (command: string, folder: string) => output(command, at(folder), options.env)
+    })
   }
+}
+
+/** Milliseconds a command may take. */
+const longestRun = 10_000
+
+/** What a command prints, run by the shell without a terminal. */
+function output(command: string, cwd: string, env: FilesOptions['env']): ReadFileResult {
+  const done = spawnSync(env['SHELL'] ?? '/bin/sh', ['-c', command], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: longestRun,
+    killSignal: 'SIGKILL',
+    maxBuffer: maximumLength
+  })
+  if (done.error !== undefined) return failed('unreadable', done.error.message)
+  if (done.status !== 0)
+    return failed('unreadable', `it ended with ${done.status ?? done.signal ?? 'a signal'}`)
+  return textOf(done.stdout)
 }
 
 /** A prefix below `--root` is the server's own path already. */

@@ -12,6 +12,7 @@ export interface InputOptions {
   readonly root?: string
   readonly stdinFilename?: string
   readonly define?: readonly string[]
+  readonly allowIncludeShell?: boolean
 }
 
 /** A configuration as a command gets it. */

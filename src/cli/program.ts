@@ -81,6 +81,7 @@ function command(program: Command, usage: string, description: string): Command 
     .option('--prefix <dir>', 'what relative paths in the file are relative to')
     .option('--root <dir>', 'where the tree stands whose / the file means')
     .option('--stdin-filename <name>', 'the name of standard input, for messages and detection')
+    .option('--allow-include-shell', 'run the commands of include_shell, as lighttpd does')
     .option('-D, --define <name>', 'define a name, as httpd -D does (repeatable)', collect, [])
     .addOption(colour())
     .addOption(debug())

@@ -36,6 +36,8 @@ export interface ReadIo {
   kind(path: string): 'file' | 'directory' | 'missing'
   /** A variable of the environment the server would be started in. */
   environment(name: string): string | undefined
+  /** What a command prints, run in a folder; absent where commands must not be run. */
+  readonly run?: (command: string, folder: string) => ReadFileResult
 }
 
 export type ReadFileResult =

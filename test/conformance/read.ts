@@ -15,7 +15,7 @@ const names: Readonly<Record<ServerName, DialectName>> = {
 export async function readConfig(server: ServerName, place: Place): Promise<ReadResult> {
   const name = names[server]
   const dialect = await loadDialect(name)
-  const io = readIo({ cwd: place.root, env: place.environment })
+  const io = readIo({ cwd: place.root, env: place.environment, allowIncludeShell: true })
   // nginx was started with `-p @ROOT@`.
   return dialect.read(place.main, io, { name, ...(server === 'nginx' ? { prefix: place.root } : {}) })
 }

@@ -26,6 +26,9 @@ export interface Surroundings {
   readonly environment: (name: string) => string | undefined
   /** Calls back with the tree of each file of an include, in order; problems with them are reported there. */
   readonly include: (argument: string, at: Span, visit: (tree: LighttpdTree) => void) => void
+  /** As `include`, with what a command prints; false where commands are not run. */
+  readonly includeShell: (command: string, at: Span, visit: (tree: LighttpdTree) => void) => boolean
+  readonly runsCommands: boolean
 }
 
 /**
@@ -224,18 +227,21 @@ class Walk {
   private include(statement: Include, block: Block, inGlobal: boolean): void {
     const span = this.span(statement)
     const shell = statement.how === 'shell'
-    this.construct(shell ? 'include_shell' : 'include', statement, statement.comments)
+    const unread = shell && !this.around.runsCommands
+    this.construct(unread ? 'include_shell' : 'include', statement, statement.comments)
     const argument = this.expressions.value(statement.argument, block)
     if (argument === undefined) return
     if (argument.kind === 'list') {
       this.around.problems.refuse('include', span, 'Unexpected list, expected the name of a file')
     } else if (shell) {
+      const visit = (tree: LighttpdTree): void => this.evaluation.run(tree, block, inGlobal)
+      if (this.around.includeShell(textOf(argument), span, visit)) return
       this.around.problems.warn(
         'include-shell',
         span,
-        'The output of this command is not read: commands are never run',
+        'The output of this command is not read: commands are not run unless that is allowed',
         {
-          hint: 'put what it prints into a file and include that, to have it checked and translated'
+          hint: 'allow it with `--allow-include-shell`, or put what it prints into a file and include that'
         }
       )
     } else {

@@ -27,7 +27,9 @@ export function readLighttpd(main: string, io: ReadIo, options: ReadOptions): Re
       problems,
       defaultPort: () => defaultPort(evaluation.global),
       environment: (name) => io.environment(name),
-      include: (argument, at, visit) => sources.include(argument, at, visit)
+      include: (argument, at, visit) => sources.include(argument, at, visit),
+      includeShell: (command, at, visit) => sources.includeShell(command, at, visit),
+      runsCommands: io.run !== undefined
     },
     main
   )

@@ -67,6 +67,24 @@ export class Sources {
     }
   }
 
+  /** Calls `visit` with what a command prints, run in the main file's folder; false where commands are not run. */
+  includeShell(command: string, at: Span, visit: (tree: LighttpdTree) => void): boolean {
+    if (this.io.run === undefined) return false
+    const found = this.io.run(command, this.prefix)
+    if (found.kind === 'text') visit(this.parsed(`include_shell ${command}`, found.text, at))
+    else {
+      this.problems.refuseHere(
+        'include-shell-failed',
+        at,
+        `Unexpected end of \`${command}\`: ${found.message}`,
+        {
+          hint: 'the server starts only where the command ends well'
+        }
+      )
+    }
+    return true
+  }
+
   private visit(path: string, at: Span, visit: (tree: LighttpdTree) => void): void {
     if (this.open.includes(path)) {
       this.problems.refuse(

@@ -303,10 +303,18 @@ describe('includes', () => {
     expect(result.site.root.children.map((scope) => setting(scope, 'serverSoftware'))).toEqual(['t', 't'])
   })
 
-  test('commands are never run', () => {
+  test('commands are not run unless that is allowed', () => {
     const result = read('include_shell "echo hello"\n')
     expect(codes(result)).toEqual(['lighttpd/include-shell'])
     expect(result.site.directives.at(-1)?.state).toEqual({ kind: 'not-read-yet' })
+    const texts = memory({ '/etc/a.conf': 'server.document-root = "/w"\ninclude_shell "x"\n' })
+    const run = (command: string, folder: string): ReturnType<typeof texts.readFile> =>
+      folder === '/etc' && command === 'x'
+        ? { kind: 'text', text: 'server.tag = "printed"\n' }
+        : { kind: 'failed', why: 'unreadable', message: 'no such command' }
+    const allowed = readLighttpd('/etc/a.conf', { ...texts, run }, { name: 'lighttpd' })
+    expect(codes(allowed)).toEqual([])
+    expect(setting(allowed.site.root, 'serverSoftware')).toBe('printed')
   })
 })
 
