@@ -30,7 +30,10 @@ export function answerItems(
     script: target.script,
     scriptName: '$fastcgi_script_name',
     pathInfo: native ? '$fastcgi_path_info' : '$path_info',
-    ...(place.aliased ? { mapped: { file: '$request_filename', root: '$document_root' } } : {})
+    // Once `try_files` has found the file, `$request_filename` names it, behind an alias as below a root.
+    ...(place.aliased || (checks && isTried(binding.match))
+      ? { mapped: { file: '$request_filename', root: '$document_root' } }
+      : {})
   }
   markBinding(binding, target, out)
   if (place.aliased && !checks) {
@@ -110,11 +113,15 @@ function regexSplit(source: string): string | undefined {
   return end === '' || end.startsWith('^') ? undefined : `^(.+?${end})(/.*)$`
 }
 
+function isTried({ kind }: Match): boolean {
+  return kind === 'suffix' || kind === 'regex' || kind === 'any' || kind === 'label'
+}
+
 function existenceItems(match: Match, target: FastcgiTarget): readonly Item[] {
   const status = String(
     target.missing?.status ?? target.checks?.find(({ must }) => must === 'exist')?.status ?? 404
   )
-  if (match.kind === 'suffix' || match.kind === 'regex' || match.kind === 'any' || match.kind === 'label') {
+  if (isTried(match)) {
     return [directive('try_files', '$fastcgi_script_name', `=${status}`)]
   }
   return [block(['if', '(!-e', '$document_root$fastcgi_script_name)'], [directive('return', status)])]

@@ -29,7 +29,7 @@ export function serverItem(host: PlannedHost, shared: InForce, several: boolean,
   const refused = [...out.unasked].flatMap((rule) => refusalItems(rule, host.settings, out))
   const body = [
     ...host.listeners.map((listener) => listenItem(listener, host.isDefault && several, out)),
-    ...nameItems(host, several, out),
+    ...nameItems(host, out),
     ...own.filter(({ body }) => body === undefined),
     ...refused,
     ...own.filter(({ body }) => body !== undefined),
@@ -101,10 +101,11 @@ function listenWord({ address }: Listener): string {
   return `${host}:${port}`
 }
 
-function nameItems(host: PlannedHost, several: boolean, out: Output): readonly Item[] {
+/** The default needs no name: `default_server` takes what no other has. */
+function nameItems(host: PlannedHost, out: Output): readonly Item[] {
   for (const { origin } of host.names) out.ledger.mark(origin, 'exact')
   out.ledger.mark(host.origin, 'exact')
-  if (host.names.length === 0) return several ? [directive('server_name', '_')] : []
+  if (host.names.length === 0) return []
   return [directive('server_name', ...host.names.map((name) => quote(nameWord(name))))]
 }
 
