@@ -1,3 +1,5 @@
+import type { Template, TemplatePart } from '../model/index.js'
+import type { Groups } from './regex.js'
 import type { Environment, State } from './state.js'
 import { renderText } from './template.js'
 
@@ -9,6 +11,25 @@ export function environmentOf(state: State): Environment {
   return [
     ...state.carried,
     ...answered,
-    ...set.map(({ name, value }) => [name, renderText(value, { state })] as const)
+    ...set.map(
+      ({ name, value }) =>
+        [
+          name,
+          renderText(value, { state, scope: value.some(isCapture) ? groupsOf(state, value) : undefined })
+        ] as const
+    )
   ]
+}
+
+function isCapture(part: TemplatePart): boolean {
+  return part.kind === 'capture' && part.from === 'scope'
+}
+
+/** What the scope that holds the variable captured. */
+function groupsOf(state: State, value: Template): Groups | undefined {
+  return state.chosen.find(({ compiled }) =>
+    compiled.scope.settings.some(
+      (setting) => setting.key === 'environment' && setting.value.some((entry) => entry.value === value)
+    )
+  )?.groups
 }

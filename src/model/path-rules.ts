@@ -37,6 +37,8 @@ export interface PathRule {
   readonly mapped: boolean
   /** A redirect's target is escaped. */
   readonly escaped: boolean
+  /** A `?` that was escaped in the request and comes into the new path by a capture: refused with 403 where absent. */
+  readonly escapedMark?: 'kept'
   /** The rule cannot be followed: a request that it fits is not decided. */
   readonly unsupported?: string
   readonly origin: Span

@@ -1,4 +1,4 @@
-import type { PathRule, PathRules, Step } from '../../model/index.js'
+import type { PathRule, PathRules, Step, Template } from '../../model/index.js'
 import { testText } from '../condition.js'
 import { mapPath } from '../mapping.js'
 import { regexGroups } from '../match.js'
@@ -129,6 +129,9 @@ function apply(
   }
   if (rule.to !== undefined) {
     const written = renderText(rule.to, context)
+    if (rule.escapedMark !== 'kept' && round.text.includes('?') && marks(written) > marks(plain(rule.to))) {
+      return statusAnswer(403, 'an escaped `?` would begin a query', rule.origin)
+    }
     const mark = written.indexOf('?')
     const text = mark < 0 ? written : written.slice(0, mark)
     const absolute = folder === undefined || text.startsWith('/') || /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
@@ -138,6 +141,14 @@ function apply(
     round.mapped ||= rule.mapped
   }
   return rule.answer === undefined ? undefined : redirected(state, rule, rule.answer.status, round, folder)
+}
+
+function plain(template: Template): string {
+  return template.map((part) => (part.kind === 'text' ? part.text : '')).join('')
+}
+
+function marks(text: string): number {
+  return text.split('?').length - 1
 }
 
 function joinedQuery(

@@ -1,4 +1,11 @@
-import { allOf, type Condition, type Subject, type Template } from '../../../model/index.js'
+import {
+  allOf,
+  literal,
+  type Condition,
+  type HeaderChange,
+  type Subject,
+  type Template
+} from '../../../model/index.js'
 import type { Line } from './line.js'
 import { substitution, test } from './patterns.js'
 import { setting, type Place } from './place.js'
@@ -8,6 +15,7 @@ import { notReadYet, type Handler, type Said } from './reader.js'
 export const environmentHandlers: readonly (readonly [string, Handler])[] = [
   ['SetEnvIf', (line, place) => conditional(line, place, value(line, 0), value(line, 1), 2, false)],
   ['SetEnvIfNoCase', (line, place) => conditional(line, place, value(line, 0), value(line, 1), 2, true)],
+  ['RequestHeader', requestHeader],
   ['BrowserMatch', (line, place) => conditional(line, place, 'User-Agent', value(line, 0), 1, false)],
   ['BrowserMatchNoCase', (line, place) => conditional(line, place, 'User-Agent', value(line, 0), 1, true)]
 ]
@@ -29,7 +37,8 @@ function conditional(
 ): Said {
   const subject = subjectOf(attribute)
   const assignments = line.words.slice(first).map((word) => word.value)
-  if (subject === undefined || assignments.length === 0 || assignments.some((one) => one.startsWith('!'))) {
+  const removed = assignments.filter((one) => one.startsWith('!')).map((one) => one.slice(1))
+  if (subject === undefined || assignments.length === 0 || removed.some((name) => isSetBefore(name, place))) {
     return notReadYet
   }
   const when: Condition = test(subject, { kind: 'regex', regex: { source, ignoreCase } })
@@ -44,9 +53,43 @@ function conditional(
     rank: context === 'main' || context === 'vhost' ? -3 : -1,
     choose: 'all',
     sections: [],
-    settings: [setting('environment', assignments.map(assignment), line.span)]
+    settings: [
+      setting('environment', assignments.filter((one) => !one.startsWith('!')).map(assignment), line.span)
+    ]
   })
   return undefined
+}
+
+/** Only what this module set before can be taken away: SetEnv comes later. */
+function isSetBefore(name: string, { sections, server }: Place): boolean {
+  return [...sections, ...server.sections].some(
+    ({ rank, settings }) =>
+      rank < 0 &&
+      settings.some((one) => one.key === 'environment' && one.value.some((each) => each.name === name))
+  )
+}
+
+/** `RequestHeader set X-A "text"`; lines of a place come behind those of its server. */
+function requestHeader(line: Line, place: Place): Said {
+  const how = value(line, 0).toLowerCase()
+  const text = value(line, 2)
+  const known = how === 'unset' ? line.words.length === 2 : line.words.length === 3
+  if (!known || text.includes('%') || !['set', 'append', 'merge', 'add', 'unset'].includes(how))
+    return notReadYet
+  const change: HeaderChange = {
+    name: value(line, 1).replace(/:$/, ''),
+    value: literal(text),
+    how: how === 'set' || how === 'unset' ? 'set' : 'added'
+  }
+  const { server } = place
+  const before = lastChanges(place) ?? (place === server ? undefined : lastChanges(server)) ?? []
+  place.settings.push(setting('requestHeaders', [...before, change], line.span))
+  return undefined
+}
+
+function lastChanges({ settings }: Place): readonly HeaderChange[] | undefined {
+  const last = settings.findLast((one) => one.key === 'requestHeaders')
+  return last?.key === 'requestHeaders' ? last.value : undefined
 }
 
 function assignment(text: string): { readonly name: string; readonly value: Template } {

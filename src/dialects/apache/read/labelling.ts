@@ -142,7 +142,13 @@ function errorDocument(line: Line, place: Place): Said {
   const target = to.startsWith('/')
     ? ({ kind: 'uri', uri: literal(to) } as const)
     : ({ kind: 'text', text: to.replace(/^"/, '') } as const)
-  const page = { statuses: [status], to: target, status: { kind: 'kept' }, origin: line.span } as const
+  const page = {
+    statuses: [status],
+    to: target,
+    status: { kind: 'kept' },
+    request: 'without-body',
+    origin: line.span
+  } as const
   if (place.context === 'main' || place.context === 'vhost') {
     place.server.errorPages.unshift(page)
     return undefined

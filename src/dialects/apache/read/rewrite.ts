@@ -102,6 +102,7 @@ function rule(line: Line, place: Place, reader: Reader): Said {
   // What a condition that is not understood would let pass is not known.
   const whole = unread.length > 0 ? { ...flagged, unsupported: unread.join(', ') } : flagged
   rewriting.rules.push(whole)
+  if (whole.label !== undefined) reader.useLabel(whole.label, line.span)
   // Elsewhere the folder they are relative to is not known.
   const known = isServer(place) || (place.context === 'directory' && place.path !== undefined)
   return known && whole.unsupported === undefined ? undefined : notReadYet
@@ -126,9 +127,10 @@ function flag(so: PathRule, name: string, text: string, place: Place): Partial<P
     case 'nocase':
     case 'ns':
     case 'nosubreq':
-    case 'unsafeallow3f':
     case 'unsafeprefixstat':
       return {}
+    case 'unsafeallow3f':
+      return { escapedMark: 'kept' }
     case 'l':
     case 'last':
       return { then: 'last' }

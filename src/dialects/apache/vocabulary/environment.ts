@@ -65,7 +65,7 @@ export const environmentRows: r.Rows = [
     'RequestHeader',
     r.anywhereAndHtaccess,
     r.words(1, 5),
-    later('params'),
+    read('requestHeaders'),
     'Change headers of requests.'
   ),
   rewrite('RewriteEngine', r.anywhereAndHtaccess, r.flag, read('folderRules'), 'Turn rewriting on.', {
