@@ -124,10 +124,13 @@ const leanDependencies = {
     onLoad({ filter: /[\\/](commander|chevrotain)[\\/]lib[\\/].*\.js$/ }, ({ path }) => {
       const own = replacements.filter(({ file }) => path.replaceAll('\\', '/').endsWith(`/${file}`))
       if (own.length === 0) return undefined
-      const contents = own.reduce((code, { text, by }) => {
-        if (!code.includes(text)) throw new Error(`${path} does not read as expected: ${text}`)
-        return code.replace(text, () => by)
-      }, readFileSync(path, 'utf8'))
+      const contents = own.reduce(
+        (code, { text, by }) => {
+          if (!code.includes(text)) throw new Error(`${path} does not read as expected: ${text}`)
+          return code.replace(text, () => by)
+        },
+        readFileSync(path, 'utf8')
+      )
       return { contents, loader: 'js' }
     })
   }

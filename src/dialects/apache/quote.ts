@@ -11,10 +11,13 @@ export function quote(word: string): string {
 
 /** The word in double quotes. */
 export function quoteAlways(word: string): string {
-  const inner = word.replaceAll(/(\\*)("|$)|\\{2,}/g, (whole, run: string | undefined, end: string | undefined) => {
-    if (run === undefined) return whole + whole
-    return end === '"' ? `${run}${run}\\"` : run + run
-  })
+  const inner = word.replaceAll(
+    /(\\*)("|$)|\\{2,}/g,
+    (whole, run: string | undefined, end: string | undefined) => {
+      if (run === undefined) return whole + whole
+      return end === '"' ? `${run}${run}\\"` : run + run
+    }
+  )
   return `"${inner}"`
 }
 
@@ -25,7 +28,8 @@ function needsQuotes(word: string): boolean {
 /** Why a word cannot stand in a configuration at all; undefined if it can. */
 export function unwritable(word: string): string | undefined {
   if (/[\r\n\0]/.test(word)) return 'a line end or NUL cannot be part of a word'
-  if (/\$\{[^}]+\}/.test(word)) return '`${NAME}` is replaced by a defined or environment variable, and nothing escapes it'
+  if (/\$\{[^}]+\}/.test(word))
+    return '`${NAME}` is replaced by a defined or environment variable, and nothing escapes it'
   return undefined
 }
 

@@ -71,7 +71,13 @@ export const environmentRows: r.Rows = [
   rewrite('RewriteEngine', r.anywhereAndHtaccess, r.flag, read('folderRules'), 'Turn rewriting on.', {
     default: 'Off'
   }),
-  rewrite('RewriteRule', r.anywhereAndHtaccess, r.words(2, 3), read('folderRules'), 'Change URLs that match.'),
+  rewrite(
+    'RewriteRule',
+    r.anywhereAndHtaccess,
+    r.words(2, 3),
+    read('folderRules'),
+    'Change URLs that match.'
+  ),
   rewrite(
     'RewriteCond',
     r.anywhereAndHtaccess,
