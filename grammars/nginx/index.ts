@@ -8,7 +8,6 @@ import { tokenTypes } from './tokens.js'
 import type { NginxTree } from './tree.js'
 
 export { inQuotes, quote, unquote } from './quote.js'
-export { wordListBlocks } from './tree.js'
 export type { Block, Body, Directive, NginxTree, Word } from './tree.js'
 
 /** Each piece of a text costs memory: a few megabytes of `a a a a` as much as the largest file of long words. */

@@ -19,7 +19,6 @@ import type {
 } from './types.js'
 
 export type * from './types.js'
-export { compileRegex, type Groups, type Runnable } from './regex.js'
 
 const noHistory: History = { authorized: [], redirects: [] }
 

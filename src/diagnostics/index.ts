@@ -1,6 +1,6 @@
 export { decodeBytes, encodeBytes } from './bytes.js'
 export type { Diagnostic, Edit, Fix, Related, Severity } from './diagnostic.js'
 export { distance, nearest } from './nearest.js'
-export { join, lineStarts, positionAt } from './span.js'
+export { lineStarts, positionAt } from './span.js'
 export type { Position, Span } from './span.js'
 export { unreachable } from './unreachable.js'

@@ -39,8 +39,3 @@ export function positionAt(starts: readonly number[], offset: number): Position 
   }
   return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
 }
-
-/** The smallest span that covers both. They must be of one file. */
-export function join(first: Span, last: Span): Span {
-  return { file: first.file, start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) }
-}

@@ -6,7 +6,7 @@ import type { AppReply, AppRequest } from './fastcgi/server.js'
 
 /**
  * The echo application: answers with a JSON document of what it was sent, bytes as ISO 8859-1. The query string steers it: `status=N`,
- * `hdr=Name: value`, `body=N`, `sleep=S`, `stderr=TEXT`, `die=1`, and, as an authorizer, `deny=1` and `var=NAME:value`.
+ * `hdr=Name: value`, `body=N`, `sleep=S`, `stderr=TEXT`, `die=1`, `var=NAME:value`, and, as an authorizer, `deny=1`.
  */
 export function echo(options: EchoOptions): (request: AppRequest, reply: AppReply) => void {
   return (request, reply) => {
@@ -39,7 +39,10 @@ export function echoServer(options: EchoOptions): Server {
   return createServer((socket) => serveConnection(socket, echo(options)))
 }
 
-/** Serves it on the listening socket inherited as descriptor 0, as a process that a server started. */
+/**
+ * Serves it on the listening socket inherited as descriptor 0, as a process that a server started.
+ * @public the entry of a program of its own
+ */
 export function echoOnDescriptor(
   environment: Readonly<Record<string, string | undefined>>,
   descriptor = 0
@@ -91,10 +94,10 @@ function echoHead(request: AppRequest, steer: Steering): string {
   headers.push(...steer.all('hdr'))
   if (request.role === 'authorizer') {
     if (steer.has('deny')) headers.push('Status: 403 Forbidden')
-    for (const pair of steer.all('var')) {
-      const colon = pair.indexOf(':')
-      headers.push(`Variable-${pair.slice(0, colon)}: ${pair.slice(colon + 1)}`)
-    }
+  }
+  for (const pair of steer.all('var')) {
+    const colon = pair.indexOf(':')
+    headers.push(`Variable-${pair.slice(0, colon)}: ${pair.slice(colon + 1)}`)
   }
   if (!headers.some((line) => /^content-type:/i.test(line))) headers.push('Content-Type: application/json')
   return headers.map((line) => `${line}\r\n`).join('') + '\r\n'

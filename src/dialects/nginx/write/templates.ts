@@ -1,6 +1,6 @@
 import { inQuotes } from '../quote.js'
 import type { InForce, Script, Template, VariableName } from '../../../model/index.js'
-import { literalText } from '../../../model/index.js'
+
 import type { Output } from './output.js'
 import { escaped } from './patterns.js'
 
@@ -165,10 +165,4 @@ function requestUri(at: Surroundings, out: Output): string {
     ['default', '$request_uri'],
     [inQuotes(`~^${escaped(prefix)}(?<rest>/.*)$`), '$rest']
   ])
-}
-
-/** The text of a template that is the same for all requests, fit to stand in nginx's configuration. */
-export function fixedText(template: Template): string | undefined {
-  const text = literalText(template)
-  return text?.includes('$') === true ? undefined : text
 }
