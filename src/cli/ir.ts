@@ -1,9 +1,13 @@
+import type { outsideText as OutsideTextFunction } from '../convert/outside.js'
+import type { DirectiveRecord, Site } from '../model/index.js'
 import { readInput } from './input.js'
-import type { InputOptions } from './input.js'
+import type { Input, InputOptions } from './input.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
 import { complain, isFatal } from './complain.js'
 import type { ColourOption } from './colour.js'
+
+type OutsideText = typeof OutsideTextFunction
 
 export interface IrOptions extends InputOptions {
   readonly schema?: boolean
@@ -23,6 +27,18 @@ export async function irCommand(file: string | undefined, options: IrOptions, io
   const input = await readInput(file, options, io)
   complain(input, options.color, io)
   if (input.kind === 'failed' || isFatal(input.result)) return 2
-  io.out(`${JSON.stringify(input.result.site, null, 2)}\n`)
+  const { outsideText } = await import('../convert/outside.js')
+  io.out(`${JSON.stringify(alone(input, outsideText), null, 2)}\n`)
   return 0
+}
+
+/** The Site with what a conversion carries over word by word, since JSON comes without its source. */
+function alone(input: Extract<Input, { readonly kind: 'read' }>, outsideText: OutsideText): Site {
+  const { site, texts } = input.result
+  const directives = site.directives.map((record): DirectiveRecord => {
+    if (record.state.kind !== 'outside') return record
+    const text = outsideText(record, (file) => texts.get(input.shown(file)))
+    return text === undefined ? record : { ...record, state: { ...record.state, text } }
+  })
+  return { ...site, directives }
 }

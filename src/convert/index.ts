@@ -2,6 +2,7 @@ import type { Diagnostic, Span } from '../diagnostics/index.js'
 import type { Dialect, DialectName, OutputFile, ReadResult } from '../dialects/dialect.js'
 import type { InForce, Ledger, Plan, PlannedRule, Scope, Verdict } from '../model/index.js'
 import { origins, settingsOf } from '../model/index.js'
+import { oneAccess } from './access.js'
 import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
 import { outsideComments, type TextOf } from './outside.js'
 import { plan } from './plan.js'
@@ -48,7 +49,9 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   if (dialect === undefined) return stopped([noWriter(options.to)])
   if (errors.length > 0) return stopped(read.diagnostics)
   if (read.refused) return stopped([...read.diagnostics, refused(read)])
-  const planned = plan(read.site)
+  const one = oneAccess(read.site)
+  const made = plan(one.site)
+  const planned: Plan = { ...made, notes: [...made.notes, ...one.notes] }
   const ledger = openLedger(read.site.directives)
   const files = dialect.write(
     planned,
@@ -76,14 +79,13 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   }
 }
 
-/** A model that came alone has no text that could be carried. */
 function withOutside(
   files: readonly OutputFile[],
   read: ReadResult,
-  { from, textOf = (file) => read.texts.get(file) }: ConvertOptions
+  { textOf = (file) => read.texts.get(file) }: ConvertOptions
 ): readonly OutputFile[] {
   const [main, ...others] = files
-  const comments = from === 'ir' ? '' : outsideComments(read.site.directives, textOf)
+  const comments = outsideComments(read.site.directives, textOf)
   if (main === undefined || comments === '') return files
   return [{ ...main, text: `${main.text}\n${comments}` }, ...others]
 }

@@ -11,17 +11,25 @@ export function outsideComments(records: readonly DirectiveRecord[], textOf: Tex
   const blocks = new Map<string, string[]>()
   let last: DirectiveRecord['span'] | undefined
   for (const record of inOrder(records)) {
-    const { span, state } = record
-    const text = state.kind === 'outside' ? textOf(span.file) : undefined
+    const { span } = record
+    const text = outsideText(record, textOf)
     if (text === undefined || (last?.file === span.file && span.end <= last.end)) continue
     last = span
-    const lines = asWritten(text, span.start, span.end)
+    const lines = text.split('\n')
     const option = record.within === undefined ? [] : [`in ${record.within}:`]
     blocks.set(span.file, [...(blocks.get(span.file) ?? []), ...option, ...lines])
   }
   if (blocks.size === 0) return ''
   const parts = [...blocks].flatMap(([file, lines]) => (blocks.size === 1 ? lines : [`${file}:`, ...lines]))
   return [heading, '', ...parts].map((line) => (line === '' ? '#\n' : `# ${line}\n`)).join('')
+}
+
+/** A directive that is not about FastCGI as it was written; undefined for others, and where the text is not known. */
+export function outsideText({ span, state }: DirectiveRecord, textOf: TextOf): string | undefined {
+  if (state.kind !== 'outside') return undefined
+  if (state.text !== undefined) return state.text
+  const text = textOf(span.file)
+  return text === undefined ? undefined : asWritten(text, span.start, span.end).join('\n')
 }
 
 const heading = 'Not about FastCGI, and not translated:'

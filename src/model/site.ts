@@ -1,6 +1,8 @@
 import type { Span } from '../diagnostics/index.js'
+import type { Condition } from './condition.js'
 import type { Pool } from './pool.js'
 import type { Scope } from './scope.js'
+import type { Template } from './template.js'
 
 /** A whole configuration, as every command but `lint`'s syntax rules sees it. */
 export interface Site {
@@ -16,6 +18,8 @@ export interface Site {
   readonly pipeline: readonly Step[]
   readonly root: Scope
   readonly pools: readonly Pool[]
+  /** Variables that no instruction sets, but whose value is made of others. */
+  readonly computed?: readonly ComputedVariable[]
   /** Every directive of the source, once: what the ledger accounts for. */
   readonly directives: readonly DirectiveRecord[]
 }
@@ -187,6 +191,13 @@ export type Step =
   /** Nobody answered. */
   | { readonly step: 'answer'; readonly status: number; readonly directory: number }
 
+/** A variable (`TemplatePart` `user`) whose value is found where it is used first: that of the first case that holds. */
+export interface ComputedVariable {
+  readonly name: string
+  readonly cases: readonly { readonly when: Condition; readonly value: Template }[]
+  readonly origin: Span
+}
+
 /** What a reader did with one directive of the source. */
 export interface DirectiveRecord {
   readonly name: string
@@ -198,7 +209,8 @@ export interface DirectiveRecord {
     /** Its meaning is in the model. `as`: the setting or field it became, as its vocabulary row says. */
     | { readonly kind: 'read'; readonly as?: string }
     /** Known, and not about how a request reaches its application. */
-    | { readonly kind: 'outside'; readonly topic: string }
+    /** `text`: as it was written, where the model stands without its source. */
+    | { readonly kind: 'outside'; readonly topic: string; readonly text?: string }
     /** Known, and a later version will read it. */
     | { readonly kind: 'not-read-yet' }
     /** The server itself takes no notice of it. */

@@ -105,7 +105,7 @@ function checkOwner(member: Member, { user, group }: ProcessPlan): readonly Diag
       return [
         {
           ...refusal(
-            `serve/unknown-${what}`,
+            what === 'user' ? 'serve/unknown-user' : 'serve/unknown-group',
             `there is no ${what} \`${name}\` to start a program as`,
             member
           ),
