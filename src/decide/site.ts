@@ -1,4 +1,12 @@
-import type { InForce, Instruction, Pool, RedirectForm, Scope, Site } from '../model/index.js'
+import type {
+  ComputedVariable,
+  InForce,
+  Instruction,
+  Pool,
+  RedirectForm,
+  Scope,
+  Site
+} from '../model/index.js'
 import { Regexes } from './regex.js'
 import { SettingsCache } from './scopes/choose.js'
 import { compileScopes, type CompiledScope } from './scopes/compile.js'
@@ -16,6 +24,8 @@ export interface CompiledSite {
   readonly hasErrorPages: boolean
   /** Variables that the configuration gives a value somewhere; where that was not reached, they are empty. */
   readonly variables: ReadonlySet<string>
+  /** Those that are made of others where they are used. */
+  readonly computed: ReadonlyMap<string, ComputedVariable>
   settings(chosen: readonly CompiledScope[]): InForce
   /** A pool made from another for what a request names; the same one each time. */
   derived(id: string, make: () => Pool): Pool
@@ -37,6 +47,7 @@ export function compileSite(site: Site): CompiledSite {
     redirectForm: redirectForm(site),
     hasErrorPages: setsErrorPages(site.root),
     variables: variablesOf(site.root),
+    computed: new Map((site.computed ?? []).map((each) => [each.name, each])),
     settings: (chosen) => cache.get(chosen),
     derived(id, make) {
       const known = derived.get(id)

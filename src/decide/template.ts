@@ -1,9 +1,10 @@
 import { unreachable } from '../diagnostics/index.js'
-import type { Template, TemplateFunction, TemplatePart } from '../model/index.js'
+import type { ComputedVariable, Template, TemplateFunction, TemplatePart } from '../model/index.js'
 import { encodePath, encodeQuery, escapeAll, unescapePercent } from './path.js'
+import { evaluate } from './condition.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import type { Groups } from './regex.js'
-import { Unsupported, type RenderContext } from './state.js'
+import { Unsupported, type RenderContext, type State } from './state.js'
 import { variableValue } from './variables.js'
 
 /** The text of a template; what does not exist is empty. */
@@ -73,9 +74,26 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
 /** Empty where what sets it was not reached; but what nothing sets is something that is not known here. */
 function userVariable(name: string, { state }: RenderContext): string | undefined {
   const value = state.variables.get(name)
+  const computed = value === undefined ? state.site.computed.get(name) : undefined
+  if (computed !== undefined) return compute(computed, state)
   if (value === undefined && !state.site.variables.has(name))
     throw new Unsupported(`the variable \`$${name}\``)
   return value
+}
+
+/** Kept for the rest of the request. */
+function compute({ name, cases }: ComputedVariable, state: State): string {
+  const value = firstValue(cases, state)
+  state.variables.set(name, value)
+  return value
+}
+
+function firstValue(cases: ComputedVariable['cases'], state: State): string {
+  for (const { when, value } of cases) {
+    const { holds, groups } = evaluate(when, state)
+    if (holds) return renderText(value, { state, rule: groups ?? state.last })
+  }
+  return ''
 }
 
 function ofAnswer(

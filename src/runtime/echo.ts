@@ -6,7 +6,8 @@ import type { AppReply, AppRequest } from './fastcgi/server.js'
 
 /**
  * The echo application: answers with a JSON document of what it was sent, bytes as ISO 8859-1. The query string steers it: `status=N`,
- * `hdr=Name: value`, `body=N`, `sleep=S`, `stderr=TEXT`, `die=1`, `var=NAME:value`, and, as an authorizer, `deny=1`.
+ * `hdr=Name: value`, `body=N`, `sleep=S`, `stderr=TEXT`, `die=1`, `var=NAME:value` in every role, since a responder may be asked
+ * for permission too (recorded: `fixtures/observed/nginx/like-lighttpd-authorizer.json`), and, as an authorizer, `deny=1`.
  */
 export function echo(options: EchoOptions): (request: AppRequest, reply: AppReply) => void {
   return (request, reply) => {
@@ -92,9 +93,7 @@ function echoHead(request: AppRequest, steer: Steering): string {
   const status = steer.text('status')
   if (status !== undefined) headers.push(`Status: ${status}`)
   headers.push(...steer.all('hdr'))
-  if (request.role === 'authorizer') {
-    if (steer.has('deny')) headers.push('Status: 403 Forbidden')
-  }
+  if (request.role === 'authorizer' && steer.has('deny')) headers.push('Status: 403 Forbidden')
   for (const pair of steer.all('var')) {
     const colon = pair.indexOf(':')
     headers.push(`Variable-${pair.slice(0, colon)}: ${pair.slice(colon + 1)}`)

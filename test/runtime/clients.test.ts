@@ -133,6 +133,12 @@ test.each(['body=-1', 'body=nan', 'body=1e1', 'sleep=-1', 'status=', 'hdr=', 'hd
   }
 )
 
+test('the echo application tells variables as a responder too', async () => {
+  const { port } = await echoing()
+  const { headers } = await request(port, '/app?var=who-is:ann')
+  expect(headers).toContainEqual(['variable-who-is', 'ann'])
+})
+
 test('a client that closes its side behind its requests gets all answers, then the end', async () => {
   const { port } = await echoing()
   const one = 'GET /a.txt HTTP/1.1\r\nHost: a\r\n\r\n'

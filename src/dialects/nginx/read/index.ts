@@ -71,7 +71,10 @@ class SiteReader {
     checkBuffers(session, http)
     const hosts = servers.map((level) => this.readServer(level, pools))
     const mapped = readMaps(session, http)
-    const children = mapped.length === 0 ? hosts : hosts.map((host) => withInstructions(host, mapped))
+    const children =
+      mapped.instructions.length === 0
+        ? hosts
+        : hosts.map((host) => withInstructions(host, mapped.instructions))
     for (const level of servers) this.leaveRedirectForms(level)
     this.checkVariables()
     const redirects =
@@ -93,6 +96,7 @@ class SiteReader {
         ...(http.head === undefined ? {} : { origin: session.span(http.head), head: session.head(http.head) })
       },
       pools: pools.all(),
+      ...(mapped.computed.length === 0 ? {} : { computed: mapped.computed }),
       directives: session.recorded()
     }
   }

@@ -1,4 +1,5 @@
-import type { Condition, Instruction, Subject, Template } from '../../../model/index.js'
+import type { Span } from '../../../diagnostics/index.js'
+import type { ComputedVariable, Condition, Instruction, Subject, Template } from '../../../model/index.js'
 import type { Word } from '../../../../grammars/nginx/index.js'
 import { checkRegex } from './check.js'
 import { subjectOf } from './conditions.js'
@@ -7,19 +8,26 @@ import type { Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { readTemplate, readText } from './variables.js'
 
+/** Variables of `map` and `geo`: those that may be set before all else, and the others. */
+export interface Maps {
+  readonly instructions: readonly Instruction[]
+  readonly computed: readonly ComputedVariable[]
+}
+
 /**
- * The variables of `map` and `geo` that something read so far uses, as instructions: nginx computes them where they
- * are used first, which gives the same as computing them before all else, as long as they are made of the request alone.
- * Others are not read yet.
+ * The variables of `map` and `geo` that something read so far uses. nginx computes them where they are used first; for
+ * those that are made of the request alone instructions at the beginning give the same.
  */
-export function readMaps(session: Session, http: Level): readonly Instruction[] {
+export function readMaps(session: Session, http: Level): Maps {
   const maps = new Map<string, Item>()
   for (const item of [...http.own('map'), ...http.own('geo')]) {
     const name = /^\$(\w+)$/.exec(item.directive.args.at(-1)?.value ?? '')?.[1]
     if (name !== undefined) maps.set(name, item)
   }
   const reader = new MapReader(session, maps)
-  return [...session.used.keys()].filter((name) => maps.has(name)).flatMap((name) => reader.read(name))
+  const names = [...session.used.keys()].filter((name) => maps.has(name))
+  const instructions = names.flatMap((name) => reader.read(name))
+  return { instructions, computed: reader.computed }
 }
 
 interface Entry {
@@ -30,6 +38,9 @@ interface Entry {
 class MapReader {
   /** Those read, and whether they are made of the request alone. */
   private readonly early = new Map<string, boolean>()
+  readonly computed: ComputedVariable[] = []
+  /** Those whose parts are being read: what is made of itself has no value. */
+  private readonly reading = new Set<string>()
 
   constructor(
     private readonly session: Session,
@@ -43,14 +54,23 @@ class MapReader {
     this.early.set(name, false)
     const entries = nameOf(item.directive) === 'geo' ? this.geoEntries(item) : this.mapEntries(item)
     if (entries === undefined) return this.unread(item)
-    const before = entries.flatMap(({ when, value }) =>
-      usersIn(when, value).flatMap((used) => this.read(used))
-    )
-    if (!entries.every(({ when, value }) => this.isEarly(when, value)))
-      return [...before, ...this.unread(item)]
-    this.early.set(name, true)
-    const origin = this.session.span(item)
-    return [...before, ...entries.map((entry) => instruction(name, entry, origin))]
+    this.reading.add(name)
+    const uses = entries.flatMap(({ when, value }) => usersIn(when, value))
+    const circular = uses.some((used) => this.reading.has(used))
+    const before = circular ? this.unread(item) : uses.flatMap((used) => this.read(used))
+    this.reading.delete(name)
+    return circular ? before : [...before, ...this.place(name, entries, this.session.span(item))]
+  }
+
+  /** Before all else where that is early enough, and where it is used otherwise. */
+  private place(name: string, entries: readonly Entry[], origin: Span): readonly Instruction[] {
+    if (entries.every(({ when, value }) => this.isEarly(when, value))) {
+      this.early.set(name, true)
+      return entries.map((entry) => instruction(name, entry, origin))
+    }
+    // The entries' last one has the last word, the cases' first one that holds.
+    this.computed.push({ name, cases: [...entries].reverse(), origin })
+    return []
   }
 
   private unread(item: Item): readonly Instruction[] {
@@ -63,7 +83,8 @@ class MapReader {
     const [source] = item.directive.args
     const { body } = item.directive
     if (source === undefined || body.kind !== 'block') return undefined
-    const subject = subjectOf(readTemplate(this.session, item, source).template)
+    const subject = this.subject(item, source)
+    if (subject === undefined) return undefined
     const plain: Entry[] = []
     const wildcards: Entry[] = []
     const regexes: Entry[] = []
@@ -103,10 +124,8 @@ class MapReader {
   private geoEntries(item: Item): readonly Entry[] | undefined {
     const { args } = item.directive
     const source = args.length > 1 ? args[0] : undefined
-    const subject: Subject =
-      source === undefined
-        ? { of: 'remote-address' }
-        : subjectOf(readTemplate(this.session, item, source).template)
+    const subject = source === undefined ? remoteAddress : this.subject(item, source)
+    if (subject === undefined) return undefined
     const networks: (Entry & { readonly size: number })[] = []
     let byDefault: Template = []
     for (const line of this.lines(item)) {
@@ -123,6 +142,11 @@ class MapReader {
     }
     networks.sort((a, b) => a.size - b.size)
     return [{ when: { kind: 'always' }, value: byDefault }, ...networks]
+  }
+
+  private subject(item: Item, source: Word): Subject | undefined {
+    const { template, complete } = readTemplate(this.session, item, source)
+    return complete ? subjectOf(template) : undefined
   }
 
   private lines(item: Item): readonly Item[] {
@@ -166,12 +190,14 @@ class MapReader {
   }
 }
 
+const remoteAddress: Subject = { of: 'remote-address' }
+
 function usersIn(when: Condition, value: Template): readonly string[] {
   const subject = when.kind === 'test' && when.subject.of === 'text' ? when.subject.template : []
   return [...subject, ...value].flatMap((part) => (part.kind === 'user' ? [part.name] : []))
 }
 
-function instruction(name: string, { when, value }: Entry, origin: ReturnType<Session['span']>): Instruction {
+function instruction(name: string, { when, value }: Entry, origin: Span): Instruction {
   const set: Instruction = { kind: 'set', name, value, origin }
   return when.kind === 'always' ? set : { kind: 'if', when, then: [set], origin }
 }
