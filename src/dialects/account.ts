@@ -144,6 +144,7 @@ export function markInstructions(
 export function entryOrigins(setting: Setting): readonly Span[] {
   switch (setting.key) {
     case 'access':
+    case 'furtherAccess':
       return setting.value.rules.map((rule) => rule.origin)
     case 'rewrites':
     case 'redirects':

@@ -39,7 +39,9 @@ export function originsOf(rule: PlannedRule): readonly Span[] {
     ...(rule.origin === undefined ? [] : [rule.origin]),
     ...settingsOf(rule.settings).flatMap((setting) => [
       ...origins(setting),
-      ...(setting.key === 'access' ? setting.value.rules.map(({ origin }) => origin) : []),
+      ...(setting.key === 'access' || setting.key === 'furtherAccess'
+        ? setting.value.rules.map(({ origin }) => origin)
+        : []),
       ...(setting.key === 'bindings' ? setting.value.map(({ origin }) => origin) : [])
     ]),
     ...rule.rules.flatMap(originsOf)

@@ -44,6 +44,8 @@ export interface SettingValues {
   urlRules: PathRules
   folderRules: PathRules
   access: Access
+  /** Rules that merge on their own, beside `access`: both must let a request in. */
+  furtherAccess: Access
   authentication: Authentication
   errorPages: readonly ErrorPage[]
   internalOnly: boolean
@@ -115,6 +117,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   urlRules: 'replace',
   folderRules: 'replace',
   access: 'replace',
+  furtherAccess: 'replace',
   authentication: 'replace',
   errorPages: 'replace',
   internalOnly: 'replace',

@@ -3,7 +3,7 @@ import { regexGroups } from '../match.js'
 import { mapPath } from '../mapping.js'
 import { baseName } from '../path.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
-import type { LabelRule, Step } from '../../model/index.js'
+import type { LabelRule, SettingOf, Step } from '../../model/index.js'
 import { ownLocation, redirectToText } from './redirected.js'
 import { groupsAround } from '../scopes/choose.js'
 import { renderText } from '../template.js'
@@ -63,7 +63,11 @@ export function slashLocation(state: State, step: Of<'slash-location'>): StepRes
 }
 
 export function access(state: State): StepResult {
-  const setting = state.settings.access
+  const { access: rules, furtherAccess } = state.settings
+  return refusedBy(rules, state) ?? refusedBy(furtherAccess, state)
+}
+
+function refusedBy(setting: SettingOf<'access' | 'furtherAccess'> | undefined, state: State): StepResult {
   if (setting === undefined) return undefined
   const rule = withoutPathInfo(state, () =>
     setting.value.rules.find((candidate) => evaluate(candidate.when, state).holds)

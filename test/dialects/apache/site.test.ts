@@ -288,7 +288,7 @@ describe('access', () => {
     ['<RequireAny>\nRequire ip 10.0.0.1\nRequire env A\n</RequireAny>', ['any']],
     ['<Limit POST>\nRequire all denied\n</Limit>', ['not']],
     ['<LimitExcept GET>\nRequire all denied\n</LimitExcept>', ['any']],
-    ['Order deny,allow\nDeny from 10.0.0.1\nRequire all granted', ['not']]
+    ['Order deny,allow\nDeny from 10.0.0.1\nRequire all granted', ['always']]
   ])('%s', (lines, kinds) => {
     const access = settingOf(lines, 'access')
     const { rules = [] } = access as {

@@ -1,5 +1,4 @@
 import {
-  allOf,
   always,
   anyOf,
   literal,
@@ -9,7 +8,7 @@ import {
   type Authentication,
   type Condition
 } from '../../../model/index.js'
-import { compatCondition } from './compat.js'
+import { finishCompat, resetCompat } from './compat.js'
 import { parseExpression } from './expression.js'
 import { closePlace } from './gates.js'
 import type { Line } from './line.js'
@@ -40,7 +39,11 @@ export const accessHandlers: readonly (readonly [string, Handler])[] = [
   ['AuthUserFile', login('userFile', (line, reader) => reader.path(value(line)))],
   [
     'Satisfy',
-    (line, place, reader) => (value(line).toLowerCase() === 'all' ? undefined : closed(line, place, reader))
+    (line, place, reader) => {
+      if (value(line).toLowerCase() !== 'all') return closed(line, place, reader)
+      resetCompat(line, place.section ?? place, reader)
+      return undefined
+    }
   ],
   [
     'AuthMerging',
@@ -163,6 +166,7 @@ function conditionOf(kind: string, words: readonly string[]): Condition | undefi
 /** Once every line is read: without a user that somebody requires, no authorizer is ever asked. */
 export function finishAccess(reader: Reader): void {
   finishPlaces(reader)
+  finishCompat(reader)
   if (!reader.asksLogin) return
   for (const { line, place } of reader.loginGuards) closePlace(line, place, reader)
 }
@@ -176,12 +180,10 @@ function finishPlaces(reader: Reader): void {
     const known = granted(whole, false)
     const named = granted(whole, true)
     const origin = firstSpan(whole)
-    const compat = reader.compat.get(place)
-    const also = compat === undefined ? always : compatCondition(compat)
     const access: Access = {
-      rules: simpleRules(whole, also) ?? [
+      rules: simpleRules(whole) ?? [
         {
-          when: allOf([also, named]),
+          when: named,
           allow: true,
           origin: origin ?? place.server.names[0]?.origin ?? nowhere
         }
@@ -221,8 +223,8 @@ function withMethods(group: Group): Group {
 }
 
 /** Lines that stand alone are rules of their own. */
-function simpleRules(group: Group, also: Condition): Access['rules'] | undefined {
-  if (also.kind !== 'always' || group.when.kind !== 'always') return undefined
+function simpleRules(group: Group): Access['rules'] | undefined {
+  if (group.when.kind !== 'always') return undefined
   const rules = group.of.map((each) =>
     each.kind === 'test' && !each.negated
       ? { when: each.when, allow: true, origin: each.span }

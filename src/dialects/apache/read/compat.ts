@@ -1,4 +1,5 @@
-import { allOf, always, anyOf, not, type Access, type Condition } from '../../../model/index.js'
+import type { Span } from '../../../diagnostics/index.js'
+import { always, anyOf, type Access, type Condition } from '../../../model/index.js'
 import type { Line } from './line.js'
 import { closePlace } from './gates.js'
 import { test } from './patterns.js'
@@ -10,6 +11,7 @@ export interface Compat {
   order: 'deny,allow' | 'allow,deny'
   readonly allow: Access['rules'][number][]
   readonly deny: Access['rules'][number][]
+  readonly lines: Span[]
 }
 
 function closed(line: Line, place: Place, reader: Reader): Said {
@@ -29,9 +31,7 @@ function order(line: Line, place: Place, reader: Reader): Said {
   if (place.section !== undefined) return closed(line, place, reader)
   const said = line.words[0]?.value.toLowerCase()
   if (said !== 'deny,allow' && said !== 'allow,deny') return closed(line, place, reader)
-  const compat = compatOf(place, reader)
-  compat.order = said
-  decide(line, place, compat)
+  compatOf(line, place, reader).order = said
   return undefined
 }
 
@@ -44,33 +44,42 @@ function rule(line: Line, place: Place, reader: Reader, allow: boolean): Said {
   if (from?.toLowerCase() !== 'from' || known.length < conditions.length) {
     return allow ? notReadYet : closed(line, place, reader)
   }
-  const compat = compatOf(place, reader)
+  const compat = compatOf(line, place, reader)
   const list = allow ? compat.allow : compat.deny
   list.push({ when: anyOf(known), allow, origin: line.span })
-  decide(line, place, compat)
   return undefined
 }
 
-function compatOf(place: Place, reader: Reader): Compat {
-  const known = reader.compat.get(place) ?? { order: 'deny,allow', allow: [], deny: [] }
+/** Sections have no part of these settings in common: one line makes a place forget what is said around it. */
+export function resetCompat(line: Line, place: Place, reader: Reader): void {
+  compatOf(line, place, reader)
+}
+
+function compatOf(line: Line, place: Place, reader: Reader): Compat {
+  const known = reader.compat.get(place) ?? { order: 'deny,allow', allow: [], deny: [], lines: [] }
+  known.lines.push(line.span)
   reader.compat.set(place, known)
   return known
 }
 
-/** `Deny,Allow`: an Allow wins, who is in neither may come. `Allow,Deny`: a Deny wins, who is in neither may not. */
-function decide(line: Line, place: Place, { order: said, allow, deny }: Compat): void {
-  const access: Access =
-    said === 'deny,allow'
-      ? { rules: [...allow, ...deny], otherwise: 'allow' }
-      : { rules: [...deny, ...allow], otherwise: 'deny' }
-  place.settings.push(setting('access', access, line.span))
+/**
+ * Where Require lines ask as well, these are a set of their own: httpd asks both, and each is merged without the other
+ * (mod_authz_core and mod_access_compat have a configuration each).
+ */
+export function finishCompat(reader: Reader): void {
+  const others = reader.closed.size > 0 || [...reader.requirements.values()].some(({ of }) => of.length > 0)
+  for (const [place, compat] of reader.compat) {
+    const one = setting(others ? 'furtherAccess' : 'access', decided(compat))
+    const [origin, ...parts] = compat.lines
+    place.settings.push({ ...one, ...(origin === undefined ? {} : { origin, parts }) })
+  }
 }
 
-/** The same as one condition, for places that ask with Require as well: both must hold. */
-export function compatCondition({ order: said, allow, deny }: Compat): Condition {
-  const allowed = anyOf(allow.map(({ when }) => when))
-  const denied = anyOf(deny.map(({ when }) => when))
-  return said === 'deny,allow' ? anyOf([allowed, not(denied)]) : allOf([allowed, not(denied)])
+/** `Deny,Allow`: an Allow wins, who is in neither may come. `Allow,Deny`: a Deny wins, who is in neither may not. */
+function decided({ order: said, allow, deny }: Compat): Access {
+  return said === 'deny,allow'
+    ? { rules: [...allow, ...deny], otherwise: 'allow' }
+    : { rules: [...deny, ...allow], otherwise: 'deny' }
 }
 
 /** `all`, an address or network, `env=NAME`; host names are not looked up. */

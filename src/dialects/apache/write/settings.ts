@@ -26,6 +26,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   label: elsewhere,
   labels: elsewhere,
   actions: elsewhere,
+  // Made part of `access` before anything is written.
+  furtherAccess: elsewhere,
   tryFiles: elsewhere,
   params: elsewhere,
   serverName: elsewhere,

@@ -32,6 +32,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   label: elsewhere,
   labels: elsewhere,
   actions: elsewhere,
+  // Made part of `access` before anything is written.
+  furtherAccess: elsewhere,
   params: elsewhere,
   sendfile: elsewhere,
   root: ({ value }) => {
