@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { decodeBytes } from '../diagnostics/index.js'
 import type { ReadFileResult, ReadIo } from '../dialects/dialect.js'
@@ -117,9 +117,30 @@ function readText(path: string): ReadFileResult {
     const found = statSync(path)
     if (found.isDirectory()) return failed('directory', 'it is a directory')
     if (found.size > maximumLength) return tooLarge(found.size)
-    return textOf(readFileSync(path))
+    if (found.isFile()) return textOf(readFileSync(path))
+    // A pipe (`<(…)` of a shell) is read; a device may have no end.
+    if (found.isFIFO()) return textOf(readPipe(path))
+    return failed('unreadable', 'it is neither a file nor a pipe')
   } catch (error) {
     return failureOf(error)
+  }
+}
+
+/** What a pipe gives, up to one byte more than is read of any file. */
+function readPipe(path: string): Uint8Array {
+  const pipe = openSync(path, 'r')
+  try {
+    const parts: Uint8Array[] = []
+    for (let total = 0; total <= maximumLength;) {
+      const part = new Uint8Array(65_536)
+      const length = readSync(pipe, part)
+      if (length === 0) break
+      parts.push(part.subarray(0, length))
+      total += length
+    }
+    return Buffer.concat(parts)
+  } finally {
+    closeSync(pipe)
   }
 }
 

@@ -1,4 +1,5 @@
 import { fstatSync, readFileSync, writeSync } from 'node:fs'
+import { maximumLength } from '../../grammars/tree.js'
 import type { ExitCode, Io } from './io.js'
 import { tool } from './version.js'
 
@@ -58,10 +59,15 @@ function isErrno(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error
 }
 
+/** What a stream gives, up to a little more than is read of any file. */
 async function readAll(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
+  let total = 0
   for await (const chunk of stream) {
-    if (chunk instanceof Uint8Array) chunks.push(chunk)
+    if (!(chunk instanceof Uint8Array)) continue
+    chunks.push(chunk)
+    total += chunk.length
+    if (total > maximumLength) break
   }
   return Buffer.concat(chunks)
 }

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -19,6 +20,18 @@ test('says why a file cannot be read', () => {
   expect(why('binary', cwd)).toBe('binary')
   expect(why('loop', cwd)).toBe('unreadable')
   expect(why('text', cwd)).toBe('text')
+})
+
+test('a device, which may have no end, is not read, and of a pipe no more than of a file', () => {
+  const cwd = folderWith({})
+  execFileSync('mkfifo', [join(cwd, 'pipe')])
+  expect(why('/dev/zero', cwd)).toBe('unreadable')
+  const writer = spawn('sh', ['-c', 'echo text > pipe'], { cwd, stdio: 'ignore' })
+  expect(why('pipe', cwd)).toBe('text')
+  const endless = spawn('sh', ['-c', 'yes > pipe'], { cwd, stdio: 'ignore' })
+  expect(why('pipe', cwd)).toBe('too-large')
+  writer.kill()
+  endless.kill()
 })
 
 test('keeps bytes that are no UTF-8', () => {

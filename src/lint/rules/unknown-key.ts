@@ -1,4 +1,5 @@
 import { nearest } from '../../diagnostics/index.js'
+import type { Vocabulary } from '../../dialects/vocabulary.js'
 import type { DirectiveRecord } from '../../model/index.js'
 import type { Rule } from '../rule.js'
 import { namesWithin } from '../vocabulary.js'
@@ -10,9 +11,10 @@ export const unknownKey: Rule = {
   summary: 'A directive or option that its server does not know',
   dialects: 'all',
   site(site, { vocabulary, report }) {
+    const suggestion = suggestions(vocabulary)
     for (const record of site.directives) {
       if (record.state.kind !== 'unknown') continue
-      const meant = nearest(record.name, namesWithin(vocabulary, record.within))
+      const meant = suggestion(record)
       report({
         span: nameSpan(record),
         message: messageFor(record),
@@ -31,6 +33,16 @@ export const unknownKey: Rule = {
             })
       })
     }
+  }
+}
+
+/** Looks each name up once: what is misspelt in one place is so in a thousand. */
+function suggestions(vocabulary: Vocabulary): (record: DirectiveRecord) => string | undefined {
+  const found = new Map<string, string | undefined>()
+  return ({ name, within }) => {
+    const key = `${within ?? ''} ${name}`
+    if (!found.has(key)) found.set(key, nearest(name, namesWithin(vocabulary, within)))
+    return found.get(key)
   }
 }
 
