@@ -34,12 +34,16 @@ function named(
   const pool = state.site.pools.get(text) ?? state.site.poolsByName.get(text.toLowerCase())
   if (pool !== undefined) return pool
   const address = parseAddress(text)
-  if (address === undefined) {
-    // A name with a port is looked up by the server at the request.
-    if (/:\d+$/.test(text)) throw new Unsupported(`an application at \`${text}\``, origin)
-    return undefined
-  }
-  return state.site.derived(text, () => ofAddress(state, text, address, origin))
+  if (address !== undefined) return state.site.derived(text, () => ofAddress(state, text, address, origin))
+  if (!/:\d+$/.test(text)) return undefined
+  if (target.pool.hostNames !== 'not-looked-up' || !isNameWithPort(text))
+    throw new Unsupported(`an application at \`${text}\``, origin)
+  return state.site.derived(text, () => ofNobody(state, text, origin))
+}
+
+function isNameWithPort(text: string): boolean {
+  const port = Number(/^[a-z\d._-]+:(\d+)$/i.exec(text)?.[1] ?? 0)
+  return port >= 1 && port <= 65535
 }
 
 function parseAddress(text: string): Address | undefined {
@@ -50,20 +54,17 @@ function parseAddress(text: string): Address | undefined {
 
 /** A pool of one, for an address that is only known at the request; connections as other pools of the site make them. */
 function ofAddress(state: State, id: string, address: Address, origin: Span): Pool {
+  const failure = { kind: 'never' } as const
+  const member = { address, weight: 1, maxConnections: 0, backup: false, down: false, failure, origin }
+  return { ...ofNobody(state, id, origin), members: [member] }
+}
+
+/** A pool that nobody is in. */
+function ofNobody(state: State, id: string, origin: Span): Pool {
   const pattern = state.site.site.pools[0]
   return {
     id,
-    members: [
-      {
-        address,
-        weight: 1,
-        maxConnections: 0,
-        backup: false,
-        down: false,
-        failure: { kind: 'never' },
-        origin
-      }
-    ],
+    members: [],
     balance: { kind: 'round-robin', variant: 'smooth-weighted' },
     connection: pattern?.connection ?? {
       connectTimeout: 60,

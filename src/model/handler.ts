@@ -44,12 +44,19 @@ export type Target =
   /** Another URL of the same site takes over (Apache's Action); `mustExist`: only for existing files. */
   | { readonly kind: 'internal'; readonly to: Template; readonly mustExist: boolean }
 
+/** A pool, by its id or name, or an address, as each request names it. */
+export interface ComputedPool {
+  readonly kind: 'computed'
+  readonly from: Template
+  /** Host names among them are not looked up: nobody is reached there. */
+  readonly hostNames?: 'not-looked-up'
+}
+
 export interface FastcgiTarget {
   readonly kind: 'fastcgi'
   readonly role: Role
   /** A pool's id, or a template that names one (or an address) for each request. */
-  readonly pool:
-    { readonly kind: 'pool'; readonly id: string } | { readonly kind: 'computed'; readonly from: Template }
+  readonly pool: { readonly kind: 'pool'; readonly id: string } | ComputedPool
   readonly script: Script
   /** The request must be mapped to something that exists; else the binding does not take it. */
   readonly mustExist: boolean

@@ -1,4 +1,4 @@
-import type { ConnectionRules, Pool, RetryReason, RetryRules, Template } from '../../../model/index.js'
+import type { ComputedPool, ConnectionRules, Pool, RetryReason, RetryRules } from '../../../model/index.js'
 import { parseAddress } from './address.js'
 import type { Level } from './level.js'
 import type { Item, Session } from './session.js'
@@ -6,8 +6,7 @@ import { smoothRoundRobin, type Upstream } from './upstreams.js'
 import { parseFlag, parseNumber, parseTime } from './values.js'
 import { readTemplate } from './variables.js'
 
-type PoolChoice =
-  { readonly kind: 'pool'; readonly id: string } | { readonly kind: 'computed'; readonly from: Template }
+type PoolChoice = { readonly kind: 'pool'; readonly id: string } | ComputedPool
 
 /**
  * The pools of the site. An upstream or address is one pool for all places that talk to it in the same way; where
@@ -34,11 +33,17 @@ export class Pools {
       if (!complete) this.session.notReadYet(item)
       // Any upstream may be meant.
       for (const upstream of this.upstreams.values()) this.ofUpstream(upstream, level)
-      return { kind: 'computed', from: template }
+      return { kind: 'computed', from: template, ...this.hostNames(level) }
     }
     const upstream = this.upstreams.get(word.value.toLowerCase())
     if (upstream !== undefined) return { kind: 'pool', id: this.ofUpstream(upstream, level) }
     return this.ofAddress(item, word.value, level)
+  }
+
+  /** Without a `resolver` nginx looks no name up at a request; that of a part may stand elsewhere. */
+  private hostNames(level: Level): Pick<ComputedPool, 'hostNames'> {
+    const resolves = this.session.fragment || level.inForce('resolver').length > 0
+    return resolves ? {} : { hostNames: 'not-looked-up' }
   }
 
   private ofUpstream({ name, members, balance, idle, origin }: Upstream, level: Level): string {
