@@ -48,7 +48,7 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   const errors = read.diagnostics.filter(({ severity }) => severity === 'error')
   if (dialect === undefined) return stopped([noWriter(options.to)])
   if (errors.length > 0) return stopped(read.diagnostics)
-  if (read.refused) return stopped([...read.diagnostics, refused(read)])
+  if (read.refused && read.refusedHere !== true) return stopped([...read.diagnostics, refused(read)])
   const one = oneAccess(read.site)
   const made = plan(one.site)
   const planned: Plan = { ...made, notes: [...made.notes, ...one.notes] }

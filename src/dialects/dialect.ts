@@ -66,6 +66,8 @@ export interface ReadResult {
   readonly texts: ReadonlyMap<string, string>
   /** The server would refuse to start on this configuration. */
   readonly refused: boolean
+  /** Of that, something is for a program that this machine does not have; what has no errors beside it can be converted. */
+  readonly refusedHere?: true
 }
 
 export interface WriteOptions {

@@ -36,6 +36,10 @@ export const answeringHandlers: readonly (readonly [string, Handler])[] = [
       return undefined
     }
   ],
+  ...pair(['FastCgiWrapper', 'FastCgiSuexec'], (line, _, reader) => {
+    reader.definitions.wrapper = value(line).toLowerCase() === 'off' ? undefined : line.span
+    return notReadYet
+  }),
   ...(['FastCgiAuthenticator', 'FastCgiAuthorizer', 'FastCgiAccessChecker'] as const).map(
     (name) => [name, guard] as const
   ),
@@ -168,13 +172,12 @@ function wrapper(line: Line, place: Place, reader: Reader): Said {
   }
   const words = splitWords(command.value).map((word) => word.value)
   if (reader.io.kind(words[0] ?? '') === 'missing') {
-    reader.report.refuse(
+    reader.report.refuseHere(
       'no-program',
       command.span,
       `There is no program \`${words[0] ?? ''}\``,
       'correct the path; it is not relative to ServerRoot'
     )
-    return undefined
   }
   place.server.wrappers.push({
     command: words,

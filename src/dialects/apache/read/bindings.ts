@@ -187,10 +187,17 @@ function unreadHandlers(reader: Reader): readonly Binding[] {
 /** Definitions hold for all hosts. */
 function fastcgiBindings(reader: Reader, around: Surroundings): readonly Binding[] {
   const dynamic = dynamicDefinition(reader)
-  return [
+  const bindings = [
     ...[...reader.definitions.all].reverse().map((one) => definitionBinding(one, around)),
     ...(dynamic === undefined ? [] : [dynamicBinding(dynamic, around)])
   ]
+  const { wrapper } = reader.definitions
+  return wrapper === undefined ? bindings : bindings.map((binding) => wrapped(binding))
+}
+
+/** Who starts the application, and as whom, is not read: it is not run without that. */
+function wrapped(binding: Binding): Binding {
+  return { ...binding, target: { kind: 'unsupported', what: '`FastCgiWrapper`' } }
 }
 
 function dynamicDefinition(reader: Reader): ReturnType<Reader['definitions']['dynamic']> | undefined {

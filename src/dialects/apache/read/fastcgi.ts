@@ -17,6 +17,8 @@ export class Definitions {
   private ipcDirectory: Line | undefined
   private ipcPath = defaultIpcDirectory
   private configOptions: readonly Option[] = []
+  /** A program that starts applications as another user, which is not read yet. */
+  wrapper: Span | undefined
 
   constructor(
     private readonly io: ReadIo,
@@ -162,10 +164,13 @@ export class Definitions {
   private isProgram(line: Line, path: string): boolean {
     const kind = this.io.kind(path)
     if (kind === 'file') return true
-    const message =
-      kind === 'missing' ? `There is no program \`${path}\`` : `\`${path}\` is a directory, not a program`
+    const span = line.words[0]?.span ?? line.span
     const hint = 'for an application that something else starts write `FastCgiExternalServer`'
-    this.report.refuse('no-program', line.words[0]?.span ?? line.span, message, hint)
+    if (kind === 'missing') {
+      this.report.refuseHere('no-program', span, `There is no program \`${path}\``, hint)
+      return true
+    }
+    this.report.refuse('no-program', span, `\`${path}\` is a directory, not a program`, hint)
     return false
   }
 

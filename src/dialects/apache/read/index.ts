@@ -56,7 +56,8 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
     texts: preprocessor.texts,
     version: options.version
   })
-  return { site, diagnostics: report.diagnostics, texts: preprocessor.texts, refused: report.refused }
+  const { diagnostics, refused, refusedHere } = report
+  return { site, diagnostics, texts: preprocessor.texts, refused, ...(refusedHere ? { refusedHere } : {}) }
 }
 
 /** A lone `.htaccess`: the settings of some folder, whichever it is. */

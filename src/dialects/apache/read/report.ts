@@ -7,6 +7,8 @@ export type RecordState = DirectiveRecord['state']
 export class Report {
   readonly diagnostics: Diagnostic[] = []
   refused = false
+  /** Some of it for what is missing on this machine. */
+  refusedHere: true | undefined
   private readonly said = new Set<string>()
   private readonly records = new Map<string, DirectiveRecord>()
 
@@ -14,6 +16,13 @@ export class Report {
   refuse(code: string, span: Span, message: string, hint?: string, related?: readonly Related[]): void {
     this.refused = true
     this.add('error', code, span, message, hint, related)
+  }
+
+  /** httpd does not start on this machine; on another one it may. */
+  refuseHere(code: string, span: Span, message: string, hint: string): void {
+    this.refused = true
+    this.refusedHere = true
+    this.add('warning', code, span, message, hint)
   }
 
   /** httpd starts, and does something else than is written there. */
