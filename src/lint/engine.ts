@@ -38,19 +38,33 @@ export function lint(
  * as severely as the reader, who knows what the server does about it.
  */
 export function merge(read: readonly Diagnostic[], found: readonly Diagnostic[]): readonly Diagnostic[] {
-  const named = read.filter(
-    ({ code, span }) => span !== undefined && /\/unknown-(directive|option)$/.test(code)
-  )
-  const twin = ({ span }: Diagnostic, others: readonly Diagnostic[]): Diagnostic | undefined =>
-    others.find((one) => one.span?.file === span?.file && one.span?.start === span?.start)
-  const unknown = found.filter(({ code }) => code === unknownKey.code)
+  const isName = ({ code }: Diagnostic): boolean => /\/unknown-(directive|option)$/.test(code)
+  const named = byPlace(read.filter(isName))
+  const unknown = byPlace(found.filter(isUnknownKey))
   return [
-    ...read.filter((diagnostic) => !named.includes(diagnostic) || twin(diagnostic, unknown) === undefined),
+    ...read.filter((diagnostic) => !isName(diagnostic) || !unknown.has(placeOf(diagnostic))),
     ...found.map((finding) => {
-      const severity = unknown.includes(finding) ? twin(finding, named)?.severity : undefined
+      const severity = isUnknownKey(finding) ? named.get(placeOf(finding))?.severity : undefined
       return severity === undefined ? finding : { ...finding, severity }
     })
   ]
+}
+
+function isUnknownKey({ code }: Diagnostic): boolean {
+  return code === unknownKey.code
+}
+
+/** The first finding of each place, of those that have one. */
+function byPlace(found: readonly Diagnostic[]): ReadonlyMap<string, Diagnostic> {
+  const places = new Map<string, Diagnostic>()
+  for (const one of found) {
+    if (one.span !== undefined && !places.has(placeOf(one))) places.set(placeOf(one), one)
+  }
+  return places
+}
+
+function placeOf({ span }: Diagnostic): string {
+  return span === undefined ? '' : `${String(span.start)} ${span.file}`
 }
 
 function visitSetting(setting: Setting, scope: Scope, each: (visit: (run: Run) => void) => void): void {
