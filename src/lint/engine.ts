@@ -63,7 +63,7 @@ function byPlace(found: readonly Diagnostic[]): ReadonlyMap<string, Diagnostic> 
   return places
 }
 
-function placeOf({ span }: Diagnostic): string {
+function placeOf({ span }: Pick<Diagnostic, 'span'>): string {
   return span === undefined ? '' : `${String(span.start)} ${span.file}`
 }
 
@@ -87,6 +87,7 @@ class Run {
   readonly found: Diagnostic[] = []
   readonly rule: Rule
   readonly context: RuleContext
+  private readonly said = new Set<string>()
   private broken = false
   private readonly first: Span | undefined
 
@@ -118,10 +119,9 @@ class Run {
   private report({ severity, ...finding }: Finding): void {
     const { code } = this.rule
     // A list is visited once for each scope that inherits it, and lists stand in settings and pools alike.
-    const again = this.found.some(
-      ({ span, message }) =>
-        span?.start === finding.span.start && span.file === finding.span.file && message === finding.message
-    )
-    if (!again) this.found.push({ code, severity: severity ?? this.rule.severity, ...finding })
+    const key = `${placeOf(finding)} ${finding.message}`
+    if (this.said.has(key)) return
+    this.said.add(key)
+    this.found.push({ code, severity: severity ?? this.rule.severity, ...finding })
   }
 }
