@@ -28,6 +28,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...apart.map((name) => `test/${name}/**`), 'test/bench/**'],
           globalSetup: ['scripts/vitest-setup.mjs'],
+          // No module keeps state, so the files can share one load of them, which halves the time.
+          isolate: false,
           testTimeout: 20_000
         }
       },
