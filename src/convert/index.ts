@@ -63,12 +63,6 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
     ledger
   )
   accountForPlan(planned, ledger)
-  if (options.to === 'apache') {
-    ledger.unasked('manual', {
-      message: 'the target is mod_fastcgi, which Debian and others no longer package',
-      advice: 'Build it from source, or convert with --to apache-fcgid or --to apache-proxy-fcgi.'
-    })
-  }
   const { lines, unasked, summary, diagnostics } = ledger.close()
   return {
     files: diagnostics.length > 0 ? [] : withOutside(files, read, options),

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { convert, report } from '../../src/convert/index.js'
+import { apache } from '../../src/dialects/apache/index.js'
 import type { Dialect, ReadResult } from '../../src/dialects/dialect.js'
 import { at, listener, record, root, scope, site } from './sites.js'
 
 /** A language that writes the names of the hosts it is given, and accounts for nothing. */
 const names: Dialect = {
   language: 'nginx',
-  names: ['nginx', 'apache'],
+  names: ['nginx'],
   vocabulary: new Map(),
   detect: () => ({ score: 0, because: [] }),
   read: () => read(),
@@ -50,7 +51,7 @@ test('files, ledger and summary are given together', () => {
 })
 
 test('mod_fastcgi is said to be no longer packaged, with the two others named', () => {
-  const { unasked } = convert(read(), { ...options, to: 'apache' }, [names])
+  const { unasked } = convert(read(), { ...options, to: 'apache' }, [apache])
   expect(unasked.map(({ message, advice }) => `${message} ${advice ?? ''}`).join()).toMatch(
     /no longer package.*apache-fcgid.*apache-proxy-fcgi/
   )

@@ -208,7 +208,9 @@ test('a left-over socket file is replaced', async () => {
   const root = folder()
   const path = join(root, 'p.sock-0')
   const dead = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 9))`
-  await promisify(execFile)(process.execPath, ['-e', dead]).catch(() => undefined)
+  await expect(promisify(execFile)(process.execPath, ['-e', dead])).rejects.toMatchObject({
+    signal: 'SIGKILL'
+  })
   expect(existsSync(path)).toBe(true)
   const { port } = await spawned(root, { command: [echoProgram(root)] })
   expect((await request(port, '/app')).status).toBe(200)

@@ -15,6 +15,10 @@ import { shellWord } from '../../spawn.js'
  */
 export const fastcgi: FastcgiModule = {
   modules: ['fastcgi'],
+  caution: {
+    message: 'the target is mod_fastcgi, which Debian and others no longer package',
+    advice: 'Build it from source, or convert with --to apache-fcgid or --to apache-proxy-fcgi.'
+  },
   server: [],
   startsRequested: true,
   host: [],

@@ -38,6 +38,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     ...written.map((host) => host.entry)
   ]
   accountUnasked(plan, context)
+  if (module.caution !== undefined) ledger.unasked('manual', module.caution)
   const entries = options.fragment ? sites : [...frame(plan, sites, module), blank, ...sites]
   const text = printEntries(withoutUnwritable(entries, ledger))
   return [{ path: options.fragment ? 'site.conf' : 'apache2.conf', text }, ...context.files]

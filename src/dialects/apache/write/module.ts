@@ -4,6 +4,7 @@ import type {
   InForce,
   Ledger,
   Listener,
+  Note,
   Params,
   Pool,
   SettingKey
@@ -18,6 +19,8 @@ export interface FastcgiModule {
   readonly modules: readonly string[]
   /** What stands once in the main server. */
   readonly server: readonly Entry[]
+  /** What whoever chooses this way must know. */
+  readonly caution?: Note
   /** Can start the very file that was asked for. */
   readonly startsRequested: boolean
   /** What stands in each virtual host that uses it. */
