@@ -14,7 +14,7 @@ import type { Dropped, Expression, Place } from './tree.js'
  * no nesting can overflow ours.
  */
 export class Structure implements TerminalSink, Machine {
-  readonly dropped: { start: number; end: number; place: Place; expected: string }[] = []
+  readonly dropped: { start: number; end: number; place: Place; expected: string; after: number }[] = []
   readonly diagnostics: Diagnostic[] = []
   readonly root = new BlockFrame('file', 0)
   private readonly stack: Frame[] = [this.root]
@@ -110,7 +110,7 @@ export class Structure implements TerminalSink, Machine {
     this.owner = undefined
     const before = this.dropped.at(-1)
     if (before?.place === place && this.last <= before.start) before.end = end
-    else this.dropped.push({ start, end, place, expected })
+    else this.dropped.push({ start, end, place, expected, after: this.last })
   }
 
   // What the frames ask for

@@ -108,6 +108,8 @@ export interface Dropped extends Node {
   readonly place: Place
   /** What would have fitted, in words. */
   readonly expected: string
+  /** Where the last word before it ends that the server did take. */
+  readonly after: number
 }
 
 export type Place =

@@ -25,7 +25,7 @@ export function complain(
   io.err(formatText(found, styleFor(color, io)))
 }
 
-/** Whether what was read is too broken to be worked with. */
-export function isFatal({ refused, diagnostics }: ReadResult): boolean {
-  return refused || diagnostics.some(({ severity }) => severity === 'error')
+/** Whether the server would not start on it. What it starts on works as it does there, however wrong it may be. */
+export function isFatal({ refused }: ReadResult): boolean {
+  return refused
 }

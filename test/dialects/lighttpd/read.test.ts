@@ -320,7 +320,7 @@ describe('includes', () => {
 
 describe('what the server takes no notice of is told', () => {
   test.each([
-    ['a dropped token', 'alias.url = ( "/a" => "/b" "/c" => "/d" )\n', 'lighttpd/dropped'],
+    ['a dropped token', 'alias.url = ( "/a" => "/b" "/c" => "/d" )\n', 'lighttpd/missing-comma'],
     ['if', 'if $HTTP["host"] == "a" { server.tag = "x" }\n', 'lighttpd/no-such-word'],
     [
       'a directive of the server in a condition',
