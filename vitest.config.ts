@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-const apart = ['conformance', 'live', 'package', 'corpus'] as const
+const apart = ['conformance', 'live', 'package', 'corpus', 'scale'] as const
 
 /** A folder of real configurations to read; the project does not bring one. */
 const hasCorpus = process.env['FCGI_CONF_CORPUS'] !== undefined
 
-/** Tests that need more than the sources: recorded observations, real servers, the packed package, a corpus. */
+/** Tests that need more than the sources: recorded observations, real servers, the packed package, a corpus, many files. */
 function project(name: (typeof apart)[number]) {
   return {
     test: {

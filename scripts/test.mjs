@@ -85,6 +85,7 @@ function main() {
     ...(corpus === undefined ? [] : ['corpus']),
     'conformance',
     'package',
+    'scale',
     ...(live ? ['live'] : [])
   ]
   const args = [

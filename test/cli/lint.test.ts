@@ -112,17 +112,6 @@ test('a circular include is a finding', async () => {
   expect(out).toContain('include/circular')
 })
 
-test('an include of ten thousand files is read', async () => {
-  const names = Array.from({ length: 10_000 }, (_, index) => `many/${index}.conf`)
-  const cwd = folderWith({
-    'nginx.conf': 'events {}\nhttp { include many/*.conf; }\n',
-    ...Object.fromEntries(names.map((name, index) => [name, `upstream u${index} { server unix:/run/a; }\n`]))
-  })
-  const { exitCode, out } = await fcgiConf(['lint', 'nginx.conf'], { cwd })
-  expect(out).toMatch(/^No findings/)
-  expect(exitCode).toBe(0)
-})
-
 test('bytes that are no UTF-8 are no trouble', async () => {
   const cwd = folderWith({ 'nginx.conf': Buffer.from(`# caf\xe9\n${good}`, 'latin1') })
   expect((await fcgiConf(['lint', 'nginx.conf'], { cwd })).exitCode).toBe(0)
