@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 const apart = ['conformance', 'live', 'package', 'corpus', 'scale'] as const
 
+/** Tests without their server, which `npm test` finds out: `random/lighttpd`. */
+const without = (process.env['FCGI_CONF_LIVE_WITHOUT'] ?? '').split(',')
+
 /** A folder of real configurations to read; the project does not bring one. */
 const hasCorpus = process.env['FCGI_CONF_CORPUS'] !== undefined
 
@@ -11,6 +14,7 @@ function project(name: (typeof apart)[number]) {
     test: {
       name,
       include: name === 'corpus' && !hasCorpus ? [] : [`test/${name}/**/*.test.ts`],
+      exclude: ['test/conformance/random/**'],
       globalSetup: ['scripts/vitest-setup.mjs'],
       testTimeout: 120_000,
       hookTimeout: 120_000
@@ -33,7 +37,16 @@ export default defineConfig({
           testTimeout: 20_000
         }
       },
-      ...apart.map(project)
+      ...apart.map(project),
+      {
+        test: {
+          name: 'random',
+          include: ['test/conformance/random/*.test.ts'],
+          exclude: without.map((name) => `test/conformance/${name}.test.ts`),
+          globalSetup: ['scripts/vitest-setup.mjs'],
+          testTimeout: 120_000
+        }
+      }
     ]
   }
 })

@@ -1,18 +1,22 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A recorded case, as fixtures/observed/README.md describes it. */
-export interface Case {
-  /** `lighttpd/match-order`. */
-  readonly id: string
+/** What is started and asked, as fixtures/observed/README.md describes it. */
+export interface Setup {
   readonly server: ServerName
-  readonly name: string
-  readonly about: string
   readonly files: ReadonlyMap<string, string>
   readonly config: string
   readonly configs: ReadonlyMap<string, string>
   readonly backends: ReadonlyMap<string, 'unix' | 'tcp'>
   readonly requests: readonly RecordedRequest[]
+}
+
+/** A recorded case. */
+export interface Case extends Setup {
+  /** `lighttpd/match-order`. */
+  readonly id: string
+  readonly name: string
+  readonly about: string
   readonly observed: 'refused' | readonly Observation[]
 }
 
@@ -46,32 +50,55 @@ export interface Echoed {
   readonly env: ReadonlyMap<string, string> | undefined
 }
 
-const folder = join(import.meta.dirname, '../../fixtures/observed')
+const fixtures = join(import.meta.dirname, '../../fixtures')
 
-export function loadCases(server: ServerName): readonly Case[] {
-  return readdirSync(join(folder, server))
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .map((file) => readCase(server, file.replace(/\.json$/, '')))
+/** Where the cases that the random search found are kept. */
+export function foundFolder(server: ServerName): string {
+  return join(fixtures, 'found', server)
 }
 
-export function readCase(server: ServerName, name: string): Case {
-  const json: unknown = JSON.parse(readFileSync(join(folder, server, `${name}.json`), 'utf8'))
+/** What was observed on purpose, and what the random search found (`found/NAME`). */
+export function loadCases(server: ServerName): readonly Case[] {
+  return [...casesIn(join(fixtures, 'observed', server), server), ...loadFound(server)]
+}
+
+export function loadFound(server: ServerName): readonly Case[] {
+  return casesIn(foundFolder(server), server, 'found/')
+}
+
+function casesIn(folder: string, server: ServerName, before = ''): readonly Case[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => {
+      const json: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+      return readCase(server, before + file.replace(/\.json$/, ''), json)
+    })
+}
+
+function readCase(server: ServerName, name: string, json: unknown): Case {
   const fields = record(json)
   const observed = fields.get('observed')
   return {
+    ...readSetup(server, fields),
     id: `${server}/${name}`,
-    server,
     name,
     about: text(fields.get('about')),
+    observed: observed === 'refused' ? 'refused' : list(observed).map(readObservation)
+  }
+}
+
+function readSetup(server: ServerName, fields: ReadonlyMap<string, unknown>): Setup {
+  return {
+    server,
     files: texts(fields.get('files')),
     config: text(fields.get('config')),
     configs: texts(fields.get('configs')),
     backends: new Map(
       [...texts(fields.get('backends'))].map(([key, kind]) => [key, kind === 'tcp' ? 'tcp' : 'unix'])
     ),
-    requests: list(fields.get('requests')).map(readRequest),
-    observed: observed === 'refused' ? 'refused' : list(observed).map(readObservation)
+    requests: list(fields.get('requests')).map(readRequest)
   }
 }
 
@@ -89,7 +116,7 @@ function readRequest(json: unknown): RecordedRequest {
   }
 }
 
-function readObservation(json: unknown): Observation {
+export function readObservation(json: unknown): Observation {
   const fields = record(json)
   const status = fields.get('status')
   const body = fields.get('body')

@@ -12,7 +12,8 @@ export interface Answer {
 export function send(
   port: number,
   request: RecordedRequest,
-  fill: (text: string) => string
+  fill: (text: string) => string,
+  seconds = 30
 ): Promise<Answer | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port })
@@ -21,9 +22,9 @@ export function send(
       socket.destroy()
       resolve(parseAnswer(Buffer.concat(chunks), request.method))
     }
-    socket.setTimeout(30_000, () => {
+    socket.setTimeout(seconds * 1000, () => {
       socket.destroy()
-      reject(new Error(`no answer to ${request.target.slice(0, 80)} within 30 s`))
+      reject(new Error(`no answer to ${request.target.slice(0, 80)} within ${seconds} s`))
     })
     socket.on('data', (chunk) => {
       chunks.push(chunk)

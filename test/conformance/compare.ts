@@ -33,7 +33,7 @@ export function differences(
 }
 
 /** Headers that are recorded wherever they occur, so that one too many is a difference as well. */
-const watched =
+export const watched =
   /^(?:x-.*|location|set-cookie|www-authenticate|content-type|content-range|accept-ranges|allow|retry-after)$/
 
 function headerDifferences(
@@ -126,7 +126,7 @@ function bodyDifferences(
   return matches(fill(body), text) ? [] : [`body: ${shown(body)} expected, not ${shown(text)}`]
 }
 
-function echoedIn(answer: Answer): Echoed | undefined {
+export function echoedIn(answer: Answer): Echoed | undefined {
   const text = answer.body.toString('utf8')
   if (!text.startsWith('{"name":')) return undefined
   try {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { echoServer } from '../../src/runtime/echo.js'
-import type { Case } from './cases.js'
+import type { Setup } from './cases.js'
 
 /** Where a case takes place: its document tree, its ports, and the applications that are running already. */
 export interface Place {
@@ -14,10 +14,12 @@ export interface Place {
   readonly environment: Readonly<Record<string, string>>
   /** Puts real values where a text has placeholders. */
   fill(text: string): string
+  /** Puts the placeholders back. */
+  unfill(text: string): string
   close(): Promise<void>
 }
 
-export async function makePlace(given: Case, echoProgram: string): Promise<Place> {
+export async function makePlace(given: Setup, echoProgram: string): Promise<Place> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'observed-')))
   const ports: readonly [number, number] = [await freePort(), await freePort()]
   const servers: Server[] = []
@@ -47,6 +49,12 @@ export async function makePlace(given: Case, echoProgram: string): Promise<Place
   }
   const fill = (text: string): string =>
     text.replace(/@([A-Z0-9]+(?::[\w.-]+)?)@/g, (whole, key: string) => values.get(key) ?? whole)
+  const back = [...values].filter(([key]) => key !== 'USER').sort(([, a], [, b]) => b.length - a.length)
+  const unfill = (text: string): string =>
+    back.reduce((rest, [key, value]) => {
+      const whole = /^\d+$/.test(value) ? new RegExp(`(?<!\\d)${value}(?!\\d)`, 'g') : value
+      return rest.replaceAll(whole, `@${key}@`)
+    }, text)
   for (const [path, text] of given.files) writeText(join(root, path), fill(text), 0o755)
   const main = join(root, 'conf', mainNames[given.server])
   // httpd looks for further files below ServerRoot, the others beside the main file.
@@ -63,6 +71,7 @@ export async function makePlace(given: Case, echoProgram: string): Promise<Place
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
     },
     fill,
+    unfill,
     async close() {
       await Promise.all(servers.map(closed))
       rmSync(root, { recursive: true, force: true })
@@ -79,7 +88,7 @@ const mainNames = {
 } as const
 
 /** The Apache cases were recorded behind this frame. */
-function framed(given: Case): string {
+function framed(given: Setup): string {
   switch (given.server) {
     case 'lighttpd':
     case 'nginx':

@@ -21,11 +21,18 @@ export interface Result {
 export async function runCase(given: Case, echoProgram: string): Promise<Result> {
   const place = await makePlace(given, echoProgram)
   try {
+    return await runInPlace(given, place)
+  } finally {
+    await place.close()
+  }
+}
+
+/** The same in a place that is there already. */
+export async function runInPlace(given: Case, place: Place): Promise<Result> {
+  try {
     return await inPlace(given, place)
   } catch (error) {
     return failed(given, error instanceof Error ? (error.stack ?? error.message) : String(error))
-  } finally {
-    await place.close()
   }
 }
 

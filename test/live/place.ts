@@ -58,7 +58,8 @@ function rewrite(path: string, change: (text: string) => string): void {
   writeFileSync(path, after)
 }
 
-function handOver(folder: string): void {
+/** Gives a folder and all in it to the account that the servers run as. */
+export function handOver(folder: string): void {
   chmodSync(folder, 0o755)
   if (account === undefined) return
   chownSync(folder, account.uid, account.gid)

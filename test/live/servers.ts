@@ -106,15 +106,21 @@ function check(command: string, args: readonly string[], place: Place): Checked 
   return { ok: status === 0, said: stdout + stderr }
 }
 
-interface Running extends Started {
+export interface Running extends Started {
   readonly child: ChildProcess
   said(): string
 }
 
-function run(command: string, args: readonly string[], place: Place): Running {
+/** A program in the foreground, as an account without rights where the tests run as root. */
+export function run(
+  command: string,
+  args: readonly string[],
+  place: Pick<Place, 'folder'>,
+  env: Readonly<Record<string, string>> = { PATH: path }
+): Running {
   const child = spawn(command, args, {
     cwd: place.folder,
-    env: { PATH: path },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...account
   })
@@ -148,7 +154,8 @@ async function listening(port: number, server: Running, log?: string): Promise<v
   throw new Error(`nothing listens on port ${String(port)}:\n${server.said()}${logged}`)
 }
 
-function accepts(port: number): Promise<boolean> {
+/** Whether somebody listens on a port of the loopback. */
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.once('connect', () => {

@@ -1,0 +1,121 @@
+import fc from 'fast-check'
+import type { RecordedRequest, Setup } from '../../cases.js'
+import { condition } from './conditions.js'
+import { requests, withoutBody } from './requests.js'
+import { oddLine, parseOptions, statements, type Statement } from './statements.js'
+import { backends, files, mostly } from './words.js'
+
+/** Whole configurations: statements and blocks in each other, spread over included files now and then. */
+
+const modules = [
+  'mod_indexfile',
+  'mod_access',
+  'mod_alias',
+  'mod_redirect',
+  'mod_rewrite',
+  'mod_evhost',
+  'mod_setenv',
+  'mod_auth',
+  'mod_authn_file',
+  'mod_fastcgi',
+  'mod_staticfile'
+] as const
+
+const usualOrder = fc.constant<readonly string[]>(modules)
+const otherOrder = fc.oneof(
+  fc.shuffledSubarray<string>([...modules], { minLength: modules.length - 2 }),
+  fc.subarray<string>([...modules], { minLength: modules.length - 3 })
+)
+
+const indented = (text: string): string => text.replace(/^/gm, '  ')
+
+function body(own: readonly Statement[], inner: readonly string[], odd: string | undefined): string {
+  const lines = [...own.map(({ text }) => text), ...(odd === undefined ? [] : [odd]), ...inner]
+  return lines.join('\n')
+}
+
+const seldomOdd = fc.oneof(
+  { weight: 60, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: oddLine }
+)
+
+const { chain } = fc.letrec<{ chain: string; block: string }>((tie) => ({
+  chain: fc
+    .tuple(
+      condition,
+      tie('block'),
+      fc.array(fc.tuple(condition, tie('block')), { maxLength: 2, size: 'small' }),
+      fc.option(tie('block'), { nil: undefined, freq: 2 })
+    )
+    .map(([head, first, branches, last]) => {
+      const block = (text: string): string => `{\n${indented(text)}\n}`
+      const others = branches.map(([next, text]) => ` else ${next} ${block(text)}`)
+      return `${head} ${block(first)}${others.join('')}${last === undefined ? '' : ` else ${block(last)}`}`
+    }),
+  block: fc
+    .tuple(
+      statements(3),
+      fc.oneof(
+        { depthSize: 'small', maxDepth: 2, withCrossShrink: true },
+        fc.constant<readonly string[]>([]),
+        fc.array(tie('chain'), { maxLength: 2, size: 'small' })
+      ),
+      seldomOdd
+    )
+    .map(([own, inner, odd]) => body(own, inner, odd))
+}))
+
+interface Parts {
+  readonly modules: readonly string[]
+  readonly globals: readonly Statement[]
+  readonly chains: readonly string[]
+  readonly odd: string | undefined
+  /** Which of the global statements and chains stand in an included file. */
+  readonly included: readonly boolean[]
+  readonly blocksFirst: boolean
+}
+
+const parts: fc.Arbitrary<Parts> = fc.record({
+  modules: mostly(usualOrder, otherOrder, 3),
+  globals: fc
+    .tuple(statements(7), fc.option(parseOptions, { nil: undefined, freq: 8 }))
+    .map(([all, options]) => (options === undefined ? all : [...all, options])),
+  chains: fc.array(chain, { maxLength: 4 }),
+  odd: seldomOdd,
+  included: mostly(fc.constant<boolean[]>([]), fc.array(fc.boolean(), { maxLength: 8 })),
+  blocksFirst: fc.boolean()
+})
+
+function setupOf(given: Parts, asked: readonly RecordedRequest[], missing: readonly string[]): Setup {
+  const globals = [...given.globals.map(({ text }) => text), ...(given.odd === undefined ? [] : [given.odd])]
+  const all = given.blocksFirst ? [...given.chains, ...globals] : [...globals, ...given.chains]
+  const here = all.filter((_, index) => given.included[index] !== true)
+  const there = all.filter((_, index) => given.included[index] === true)
+  const head = [
+    // A whole configuration says where its documents are before anything else.
+    'server.port = @PORT@',
+    'server.bind = "127.0.0.1"',
+    ...(all.some((line) => /^\s*server\.document-root\b/.test(line))
+      ? []
+      : ['server.document-root = "@ROOT@/www"']),
+    `server.modules = ( ${given.modules.map((name) => `"${name}"`).join(', ')} )`,
+    ...(all.some((line) => /^\s*auth\.backend\b/.test(line)) ? [] : ['auth.backend = "plain"'])
+  ]
+  const text = [...head, ...here, ...(there.length === 0 ? [] : ['include "more/*.conf"'])].join('\n')
+  return {
+    server: 'lighttpd',
+    files: new Map([...files].filter(([name]) => !missing.includes(name))),
+    config: `${text}\n`,
+    configs: there.length === 0 ? new Map() : new Map([['more/one.conf', `${there.join('\n')}\n`]]),
+    backends,
+    requests: asked
+  }
+}
+
+export const setups: fc.Arbitrary<Setup> = fc
+  .tuple(parts, requests, fc.subarray([...files.keys()], { maxLength: 3 }))
+  .map(([given, asked, missing]) => {
+    // An authorizer of 1.4.69 that is asked for a request with a body waits for the end of its input for ever.
+    const authorizes = JSON.stringify(given).includes('authorizer')
+    return setupOf(given, authorizes ? asked.map(withoutBody) : asked, missing)
+  })

@@ -1,0 +1,182 @@
+import fc from 'fast-check'
+import type { RecordedRequest } from '../../cases.js'
+import { hosts, mostly, paths } from './words.js'
+
+/** Targets with all that clients write into them, and queries that steer the echo application. */
+
+const rare = fc.constantFrom(
+  '*',
+  '/%69nfo.php',
+  '/app%2Finfo.php',
+  '/app%2finfo.php/x%2Fy',
+  '//info.php',
+  '/app//x/./y',
+  '/app/../info.php',
+  '/../info.php',
+  '/app/%2e%2e/info.php',
+  '/info.php%00',
+  '/info.php%0a',
+  '/%ff.php',
+  '/%c3%a9.php',
+  '/%C0%af',
+  '/info%zz.php',
+  '/info.php#frag',
+  '/info.php%3Fx',
+  '/app/a+b',
+  '/app/a[1]{2}|"x',
+  '/app/%e9/%7e~',
+  'info.php',
+  'http://localhost/info.php',
+  'http://other.test/info.php',
+  '/info.php/',
+  '/info.php/%20/x',
+  '/app/x;y=1',
+  '/.',
+  '/..',
+  '/app/.',
+  '/app/..',
+  '/info.php?',
+  '/%',
+  '/a b.txt',
+  '/\\x'
+)
+
+const piece = fc.constantFrom(
+  'a=1',
+  'id=7',
+  'x=%20y',
+  'status=404',
+  'status=200',
+  'status=302',
+  'status=500',
+  'status=403',
+  'status=204',
+  'status=abc',
+  'hdr=X-A:%20b',
+  'hdr=Location:%20/moved',
+  'hdr=Content-Type:%20text/css',
+  'hdr=Set-Cookie:%20a=b&hdr=Set-Cookie:%20c=d',
+  'body=20',
+  'body=0',
+  'die=1',
+  'deny=1',
+  'var=USER_NAME:bob',
+  'var=SCRIPT_NAME:x&var=a-b:c',
+  'hdr=X-Sendfile:%20@ROOT@/send/a.txt',
+  'hdr=X-Sendfile:%20@ROOT@/send/b.html',
+  'hdr=X-Sendfile:%20@ROOT@/send/none',
+  'hdr=X-Sendfile:%20@ROOT@/send',
+  'hdr=X-Sendfile:%20@ROOT@/www/../send/a.txt',
+  'hdr=X-Sendfile:%20@ROOT@/www/info.php',
+  'hdr=X-Sendfile:%20send/a.txt',
+  'hdr=X-Sendfile:%20@ROOT@/send/%2561.txt',
+  'hdr=X-LIGHTTPD-send-file:%20@ROOT@/send/a.txt',
+  'hdr=X-Sendfile2:%20@ROOT@/send/a.txt%200-3',
+  'hdr=X-Sendfile2:%20@ROOT@/send/a.txt%202-,%20@ROOT@/send/b.html%200-4',
+  '%zz',
+  'a=%2F%2f&b=%41',
+  'a b',
+  '[]=1'
+)
+
+const query = mostly(
+  fc.array(piece, { maxLength: 2 }).map((all) => (all.length === 0 ? '' : `?${all.join('&')}`)),
+  fc.constantFrom('?', '?x?y', '?a=%00')
+)
+
+const target = fc
+  .tuple(mostly(fc.constantFrom(...paths), rare, 5), query)
+  .map(([path, rest]) => (path === '*' ? path : path + rest))
+
+const header = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(...hosts).map((host): readonly [string, string] => ['Host', host])
+  },
+  {
+    weight: 10,
+    arbitrary: fc.constantFrom<readonly [string, string]>(
+      ['X-Test', '1'],
+      ['X-Test', 'one'],
+      ['x-test', 'two'],
+      ['X_Test', 'under'],
+      ['X-Empty', ''],
+      ['Cookie', 'k=v'],
+      ['cookie', 'l=w'],
+      ['Referer', 'http://example.com/'],
+      ['User-Agent', 'curl/8'],
+      ['Accept-Language', 'de, en'],
+      ['Content-Type', 'text/plain'],
+      ['Proxy', 'http://evil.test/'],
+      ['Range', 'bytes=0-4'],
+      ['Range', 'bytes=-3'],
+      ['Range', 'bytes=2-'],
+      ['Range', 'bytes=900000-'],
+      ['Range', 'lines=1-2'],
+      ['Authorization', 'Basic Ym9iOnNlY3JldA=='],
+      ['Authorization', 'Basic YW5uOm90aGVy'],
+      ['Authorization', 'Digest x'],
+      ['Upgrade', 'websocket'],
+      ['TE', 'trailers'],
+      ['Expect', '100-continue'],
+      ['X-a.b', 'dot'],
+      ['If-None-Match', '"x"'],
+      ['If-Modified-Since', 'Sat, 01 Jan 2000 00:00:00 GMT']
+    )
+  }
+)
+
+const headers = fc.uniqueArray(header, { selector: ([name]) => name, maxLength: 3 })
+
+const body = fc.constantFrom<
+  Pick<RecordedRequest, 'body'> & { readonly headers: RecordedRequest['headers'] }
+>(
+  { body: 'hello', headers: [] },
+  { body: '', headers: [] },
+  { body: 'x'.repeat(1500), headers: [] },
+  { body: '5\r\nhello\r\n0\r\n\r\n', headers: [['Transfer-Encoding', 'chunked']] },
+  {
+    body: '3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: x\r\n\r\n',
+    headers: [['Transfer-Encoding', 'chunked']]
+  },
+  { body: undefined, headers: [] },
+  { body: 'abc', headers: [['Content-Length', '3x']] },
+  { body: 'abc', headers: [['Transfer-Encoding', 'gzip']] },
+  { body: 'zz\r\n', headers: [['Transfer-Encoding', 'chunked']] }
+)
+
+const plainMethod = mostly(
+  fc.constant('GET'),
+  fc.constantFrom('HEAD', 'OPTIONS', 'DELETE', 'PUT', 'get', 'FOO', 'CONNECT', 'TRACE', 'PROPFIND'),
+  5
+)
+
+const plain = fc.tuple(plainMethod, target, headers).map(([method, where, more]): RecordedRequest => ({
+  method,
+  target: where,
+  headers: more,
+  body: undefined,
+  port: 1,
+  times: undefined,
+  parallel: false
+}))
+const posted = fc
+  .tuple(mostly(fc.constant('POST'), fc.constantFrom('PUT', 'GET')), plain, body)
+  .map(([method, request, sent]): RecordedRequest => ({
+    ...request,
+    method,
+    headers: [...request.headers, ...sent.headers],
+    body: sent.body
+  }))
+
+export const requests: fc.Arbitrary<readonly RecordedRequest[]> = fc.array(
+  fc.oneof({ weight: 8, arbitrary: plain }, { weight: 1, arbitrary: posted }),
+  { minLength: 1, maxLength: 40, size: 'max' }
+)
+
+/** The same without what has a body. */
+export function withoutBody(request: RecordedRequest): RecordedRequest {
+  const ofBodies = ['content-length', 'transfer-encoding']
+  const headers = request.headers.filter(([name]) => !ofBodies.includes(name.toLowerCase()))
+  return { ...request, method: request.method === 'POST' ? 'GET' : request.method, headers, body: undefined }
+}

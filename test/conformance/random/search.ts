@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import type { Setup } from '../cases.js'
+import type { Outcome, Trials } from './trial.js'
+
+export interface SearchOptions {
+  readonly seed: number
+  /** Pairs of a configuration and a request to try. */
+  readonly pairs: number
+  /** fast-check's path to a counterexample, to go there at once. */
+  readonly path?: string | undefined
+}
+
+export interface Found {
+  readonly configurations: number
+  /** Configurations that both refuse. */
+  readonly refused: number
+  readonly pairs: number
+  /** Pairs that an application answered. */
+  readonly answered: number
+  /** The smallest configuration and requests that still differ. */
+  readonly difference: { readonly outcome: Outcome; readonly seed: number; readonly path: string } | undefined
+}
+
+/** Seconds that a difference is made smaller for. */
+const shrinkFor = 90
+
+/**
+ * Tries random configurations until there were enough pairs or one differs, which is then made as small as possible.
+ * The same seed tries the same ones.
+ */
+export async function search(
+  trials: Trials,
+  setups: fc.Arbitrary<Setup>,
+  { seed, pairs: wanted, path }: SearchOptions
+): Promise<Found> {
+  const count = { configurations: 0, refused: 0, pairs: 0, answered: 0 }
+  let smallest: Outcome | undefined
+  let giveUp = Infinity
+  const property = fc.asyncProperty(setups, async (setup) => {
+    if (smallest === undefined ? count.pairs >= wanted : Date.now() > giveUp) return
+    const outcome = await trials.run(setup)
+    if (outcome.problems.length > 0) {
+      if (smallest === undefined) giveUp = Date.now() + shrinkFor * 1000
+      smallest = outcome
+      throw new Error(outcome.problems.join('\n'))
+    }
+    if (smallest !== undefined) return
+    count.configurations += 1
+    if (outcome.observed === 'refused') count.refused += 1
+    else {
+      count.pairs += outcome.observed.length
+      count.answered += outcome.observed.filter((one) => 'fastcgi' in one).length
+    }
+  })
+  const result = await fc.check(property, { seed, numRuns: wanted, ...(path !== undefined && { path }) })
+  return {
+    ...count,
+    difference: smallest && { outcome: smallest, seed, path: result.counterexamplePath ?? '' }
+  }
+}

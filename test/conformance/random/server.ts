@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process'
+import { account, handOver } from '../../live/place.js'
+import { accepts, run } from '../../live/servers.js'
+import type { Answer } from '../client.js'
+import type { ServerName } from '../cases.js'
+import type { Place } from '../place.js'
+
+/** A real server that the project is held against. */
+export interface RealServer {
+  readonly name: ServerName
+  /** What it says of itself; undefined where it is not installed. */
+  version(): string | undefined
+  /** Starts it on the place's main file, or says why it does not start. */
+  start(place: Place): Promise<RealStart>
+  /** Whether an answer's body is a page that the server made itself, whose words are its own affair. */
+  isOwnPage(answer: Answer): boolean
+}
+
+export type RealStart =
+  | { readonly kind: 'runs'; stop(): Promise<void>; said(): string }
+  | { readonly kind: 'refused'; readonly said: string }
+
+/** The first line that a program prints of its version. */
+export function versionOf(command: string, flag: string): string | undefined {
+  const { error, stdout, stderr } = spawnSync(command, [flag], { encoding: 'utf8' })
+  return error === undefined ? `${stdout}${stderr}`.trim().split('\n')[0] : undefined
+}
+
+/** Starts a server in the foreground and waits until the place's first port takes connections or it ends. */
+export async function startReal(command: string, args: readonly string[], place: Place): Promise<RealStart> {
+  if (account !== undefined) handOver(place.root)
+  const running = run(command, args, { folder: place.root }, place.environment)
+  const [port] = place.ports
+  for (let attempt = 0; attempt < 2000; attempt++) {
+    const { exitCode, signalCode } = running.child
+    if (exitCode !== null || signalCode !== null) return { kind: 'refused', said: running.said() }
+    if (await accepts(port)) return { kind: 'runs', ...running }
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  await running.stop()
+  throw new Error(`${command} neither listens on port ${port} nor ends:\n${running.said()}`)
+}

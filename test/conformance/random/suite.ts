@@ -1,0 +1,65 @@
+import type fc from 'fast-check'
+import { randomInt } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadFound, readObservation, type Case, type Setup } from '../cases.js'
+import { writeFound } from './record.js'
+import { differenceText, summary } from './report.js'
+import { search } from './search.js'
+import type { RealServer } from './server.js'
+import { Trials } from './trial.js'
+
+const { env } = process
+/** Read for what it is: a name for what is found, or `again` for all that is there. */
+const record = env['RANDOM_RECORD']
+
+const seeds =
+  env['RANDOM_SEED'] === undefined
+    ? [
+        { which: 'the fixed seed', seed: 1 },
+        { which: 'a seed of chance', seed: randomInt(2 ** 31) }
+      ]
+    : [{ which: 'the seed asked for', seed: Number(env['RANDOM_SEED']) }]
+
+/**
+ * Holds the project against a real server: on random configurations with a fixed seed and one of chance, and on what such searches found
+ * before, which must still be what the real server does.
+ */
+export function describeRandom(server: RealServer, setups: fc.Arbitrary<Setup>, pairs: number): void {
+  describe(`random configurations of ${server.name}`, () => {
+    let trials: Trials
+    beforeAll(() => {
+      trials = new Trials(server)
+    })
+    afterAll(() => {
+      trials.close()
+    })
+
+    it('has the real server at hand', () => {
+      expect(server.version()).toBeDefined()
+    })
+
+    it.each(seeds)(
+      'answer as on the real server, with $which',
+      async ({ seed }) => {
+        const wanted = Number(env['RANDOM_PAIRS'] ?? pairs)
+        const found = await search(trials, setups, { seed, pairs: wanted, path: env['RANDOM_PATH'] })
+        process.stdout.write(`${summary(server.name, seed, found)}\n`)
+        if (found.difference !== undefined && record !== undefined) {
+          const { setup, observed } = found.difference.outcome
+          process.stdout.write(`${writeFound(record, 'found by the random search', setup, observed)}\n`)
+        }
+        expect.soft(differenceText(found)).toBe('')
+        if (env['RANDOM_PATH'] === undefined) expect(found.pairs).toBeGreaterThanOrEqual(wanted)
+      },
+      3_600_000
+    )
+
+    it.each(loadFound(server.name))('$name is what the real server does', async (given: Case) => {
+      const observed = await trials.observe(given)
+      if (record === 'again') writeFound(given.name.replace('found/', ''), given.about, given, observed)
+      else {
+        expect(observed === 'refused' ? observed : observed.map(readObservation)).toEqual(given.observed)
+      }
+    })
+  })
+}

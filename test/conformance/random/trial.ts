@@ -1,0 +1,94 @@
+import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { readObservation, type Case, type Setup } from '../cases.js'
+import { send } from '../client.js'
+import { makeEchoProgram } from '../echo-program.js'
+import { makePlace, type Place } from '../place.js'
+import { runInPlace, type Result } from '../run.js'
+import { observe } from './observe.js'
+import type { RealServer } from './server.js'
+
+/** A configuration with its requests, tried on the real server and then on the project. */
+export interface Outcome {
+  readonly setup: Setup
+  /** What the real server did, in the format of a recorded case. */
+  readonly observed: 'refused' | readonly object[]
+  /** What it printed. */
+  readonly said: string
+  /** How the project differs; empty if it does not. */
+  readonly problems: readonly string[]
+}
+
+type Recorded = Pick<Outcome, 'observed' | 'said'> | { readonly silent: string; readonly said: string }
+
+/** Requests that a real server leaves without an answer for this long are told as such. */
+const patience = 10
+
+export class Trials {
+  private readonly echoProgram = makeEchoProgram()
+
+  constructor(readonly server: RealServer) {}
+
+  close(): void {
+    rmSync(dirname(this.echoProgram), { recursive: true, force: true })
+  }
+
+  /** Both in the same place, one after the other, so that paths and ports are the same. */
+  async run(setup: Setup): Promise<Outcome> {
+    const place = await makePlace(setup, this.echoProgram)
+    try {
+      const real = await this.record(setup, place)
+      if ('silent' in real) return { setup, observed: [], said: real.said, problems: [real.silent] }
+      const result = await runInPlace(caseOf(setup, real.observed), place)
+      return { setup, ...real, problems: problemsOf(result) }
+    } finally {
+      await place.close()
+    }
+  }
+
+  /** The real server alone. */
+  async observe(setup: Setup): Promise<Outcome['observed']> {
+    const place = await makePlace(setup, this.echoProgram)
+    try {
+      const real = await this.record(setup, place)
+      if ('silent' in real) throw new Error(`${real.silent}\n${real.said}`)
+      return real.observed
+    } finally {
+      await place.close()
+    }
+  }
+
+  private async record(setup: Setup, place: Place): Promise<Recorded> {
+    const started = await this.server.start(place)
+    if (started.kind === 'refused') return { observed: 'refused', said: started.said }
+    const observed: object[] = []
+    try {
+      for (const request of setup.requests) {
+        const port = place.ports[request.port - 1] ?? 0
+        const answer = await send(port, request, (text) => place.fill(text), patience)
+        observed.push(observe(answer, this.server, place))
+      }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      return { silent: `the real server: ${why}`, said: started.said() }
+    } finally {
+      await started.stop()
+    }
+    return { observed, said: started.said() }
+  }
+}
+
+function caseOf(setup: Setup, observed: Outcome['observed']): Case {
+  return {
+    ...setup,
+    id: `${setup.server}/random`,
+    name: 'random',
+    about: '',
+    observed: observed === 'refused' ? 'refused' : observed.map(readObservation)
+  }
+}
+
+/** A directive that is not read yet is a difference even where it makes none: generators use what is read. */
+function problemsOf({ problems, unread }: Result): readonly string[] {
+  return unread.length === 0 ? problems : [...problems, `not read yet: ${unread.join(', ')}`]
+}
