@@ -67,6 +67,8 @@ function outcomeLines(outcome: Outcome, place: Place, style: Style): readonly st
       return [say('handler', `redirect ${outcome.status} to ${outcome.location}`)]
     case 'status':
       return [say('handler', `status ${outcome.status}: ${outcome.why}`)]
+    case 'password':
+      return [say('handler', `a password for ${outcome.user} must be compared`)]
     case 'close':
       return [say('handler', `the connection is closed: ${outcome.why}`)]
     case 'unsupported':
@@ -106,6 +108,10 @@ export function routeJson({ site, url, request, listener, decisions, shown }: Ro
 }
 
 function outcomeJson(outcome: Outcome, placed: (origin: Span | undefined) => object): object {
+  if (outcome.kind === 'password') {
+    const { kind, user, form, origin } = outcome
+    return { kind, user, form, ...placed(origin) }
+  }
   if (outcome.kind !== 'fastcgi') {
     const { origin, ...rest } = outcome
     return { ...rest, ...placed(origin) }

@@ -1,6 +1,7 @@
 import type { FileView, Decision, History, Request, Router } from '../decide/types.js'
 import { compile } from '../decide/index.js'
 import { diskFiles } from '../runtime/files.js'
+import { checkPassword } from '../runtime/passwords/index.js'
 import type { Address, Listener, Site } from '../model/index.js'
 import { complain, isFatal } from './complain.js'
 import type { ColourOption } from './colour.js'
@@ -41,21 +42,32 @@ export async function routeCommand(
     options.root === undefined ? diskFiles : below(options.root, io.cwd, diskFiles),
     options.exists
   )
-  const decisions = decideAll(compile(site), request, files, options.trace === true)
+  const decisions = await decideAll(compile(site), request, files, options.trace === true)
   const found = { site, url, request, listener, decisions, shown: input.shown }
   io.out(options.json === true ? routeJson(found) : routeText(found, styleFor(options.color, io)))
   return decisions.some(({ outcome }) => outcome.kind === 'unsupported') ? 1 : 0
 }
 
 /** A decision for the request, and where an authorizer is asked first, one more as if it had said yes. */
-function decideAll(router: Router, request: Request, files: FileView, trace: boolean): readonly Decision[] {
+async function decideAll(
+  router: Router,
+  request: Request,
+  files: FileView,
+  trace: boolean
+): Promise<readonly Decision[]> {
   const decisions: Decision[] = []
   let history: History = { authorized: [], redirects: [] }
   while (decisions.length < mostDecisions) {
     const surroundings = { files, pick: firstMember }
     const decision = router.decide(request, surroundings, history, { trace })
-    decisions.push(decision)
     const { outcome } = decision
+    if (outcome.kind === 'password') {
+      const { given, stored, form } = outcome
+      const compared = { given, stored, verdict: await checkPassword(given, stored, form) }
+      history = { ...history, passwords: [...(history.passwords ?? []), compared] }
+      continue
+    }
+    decisions.push(decision)
     if (outcome.kind !== 'fastcgi' || (outcome.role === 'responder' && outcome.permission !== true)) break
     const yes = { origin: outcome.origin, allowed: true, variables: [], status: 200 }
     history = { ...history, authorized: [...history.authorized, yes] }

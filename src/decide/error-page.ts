@@ -85,6 +85,7 @@ export function withFinalStatus(state: State, outcome: Outcome): Outcome {
       if (state.statusOfApplication && outcome.status >= 400) return { ...outcome, status }
       return outcome.body === undefined ? outcome : { ...outcome, status }
     case 'redirect':
+    case 'password':
     case 'close':
     case 'unsupported':
       return outcome

@@ -2,6 +2,7 @@ import type { Span } from '../diagnostics/index.js'
 import type {
   Listener,
   Member,
+  PasswordForm,
   Pool,
   ResponseRules,
   Role,
@@ -47,7 +48,18 @@ export interface History {
   readonly authorized: readonly AuthorizerAnswer[]
   /** Internal redirects that answers asked for (X-Accel-Redirect, a local Location, an error page). */
   readonly redirects: readonly InternalRedirect[]
+  /** Passwords that were compared. */
+  readonly passwords?: readonly ComparedPassword[]
 }
+
+export interface ComparedPassword {
+  readonly given: string
+  readonly stored: string
+  readonly verdict: PasswordVerdict
+}
+
+/** `unknown-form`: it is stored in a way that is not understood here. */
+export type PasswordVerdict = 'yes' | 'no' | 'unknown-form'
 
 export interface AuthorizerAnswer {
   /** The binding that asked, by its origin. */
@@ -134,6 +146,15 @@ export type Outcome =
       readonly mediaType?: string
       readonly headers?: readonly (readonly [string, string])[]
       readonly why: string
+      readonly origin?: Span
+    }
+  /** The caller must say whether the password that was given is the stored one, add that to the history and decide again. */
+  | {
+      readonly kind: 'password'
+      readonly user: string
+      readonly given: string
+      readonly stored: string
+      readonly form: PasswordForm
       readonly origin?: Span
     }
   /** The connection is closed without an answer. */

@@ -1,4 +1,4 @@
-import { unreachable } from '../diagnostics/index.js'
+import { decodeBytes, unreachable } from '../diagnostics/index.js'
 import type { VariableName } from '../model/index.js'
 import type { RenderContext, State } from './state.js'
 import { mapPath } from './mapping.js'
@@ -130,23 +130,31 @@ function bodyLength(state: State): string | undefined {
 
 /** The name in a Basic Authorization header, checked or not. */
 function basicUser(state: State): string | undefined {
-  return basicLogin(state)?.user
+  const login = readBasicLogin(state)
+  return typeof login === 'object' ? login.user : undefined
 }
 
-/** Name and password of a Basic Authorization header. */
-export function basicLogin(state: State): { readonly user: string; readonly password: string } | undefined {
-  const value = state.headers.get('authorization')?.[0]
-  const match = /^basic +([A-Za-z0-9+/=_-]+)\s*$/i.exec(value ?? '')
-  if (match === null) return undefined
-  const text = decodeBase64(match[1] ?? '')
+export interface BasicLogin {
+  readonly user: string
+  readonly password: string
+}
+
+/** Name and password of a Basic Authorization header (RFC 7617). */
+export function readBasicLogin(state: State): BasicLogin | 'none' | 'unreadable' {
+  const value = state.headers.get('authorization')?.[0] ?? ''
+  if (!/^basic /i.test(value)) return 'none'
+  // What follows the base64 is of no account, and neither is missing padding.
+  const text = decodeBase64(/^basic +([A-Za-z0-9+/]*)/i.exec(value)?.[1] ?? '')
   const colon = text.indexOf(':')
-  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) }
+  if (colon < 0) return 'unreadable'
+  return { user: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
 function decodeBase64(text: string): string {
   try {
-    return atob(text)
+    return decodeBytes(Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)))
   } catch {
+    // No base64, and so no name either.
     return ''
   }
 }

@@ -48,8 +48,9 @@ function brief(decision: Decision): string {
       return `${String(outcome.status)} ${outcome.location}`
     case 'status':
       return String(outcome.status)
+    case 'password':
     case 'close':
-      return 'close'
+      return outcome.kind
     case 'unsupported':
       return `unsupported ${outcome.what}`
   }

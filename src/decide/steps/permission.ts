@@ -46,7 +46,10 @@ function innerRequest(state: State): State {
 }
 
 /** The answer, or the application that must be asked for it first. */
-function saidBy(state: State, outcome: Outcome): AnswerParts | FastcgiOutcome {
+function saidBy(
+  state: State,
+  outcome: Outcome
+): AnswerParts | FastcgiOutcome | Extract<Outcome, { kind: 'password' }> {
   switch (outcome.kind) {
     case 'fastcgi': {
       const known = state.history.authorized.find(({ origin }) => sameSpan(origin, outcome.origin))
@@ -57,6 +60,8 @@ function saidBy(state: State, outcome: Outcome): AnswerParts | FastcgiOutcome {
       return { status: String(outcome.status), headers: [] }
     case 'status':
       return { status: String(outcome.status), headers: outcome.headers ?? [] }
+    case 'password':
+      return outcome
     case 'close':
       return { status: '', headers: [] }
     case 'unsupported':

@@ -1,7 +1,8 @@
 import type { Span } from '../../diagnostics/index.js'
-import type { Authentication, Condition, Scope, Setting } from '../../model/index.js'
+import type { Authentication, Condition, Logins, Scope, Setting } from '../../model/index.js'
 import { always, literal } from '../../model/index.js'
 import type { Block } from './blocks.js'
+import { passwordForms } from './passwords.js'
 import type { Problems } from './problems.js'
 import type { Entry, Value } from './values.js'
 
@@ -81,11 +82,12 @@ function readGuard(entry: Entry, block: Block, problems: Problems): Authenticati
   const anybody = rules.includes('valid-user')
   const readable =
     method === 'basic' && rules.every((rule) => rule === 'valid-user' || rule.startsWith('user='))
-  const file = readable ? userFile(block) : {}
+  const logins = readable ? loginsOf(block) : undefined
   return {
     method: 'basic',
     realm: literal(text('realm')),
-    ...file,
+    ...(logins && { logins }),
+    unreadable: 400,
     ...(anybody ? {} : { users }),
     charset: 'UTF-8',
     intoEnvironment: true,
@@ -94,10 +96,16 @@ function readGuard(entry: Entry, block: Block, problems: Problems): Authenticati
 }
 
 /** None for backends other than files: such a login is known to be there, and not decided yet. */
-function userFile(block: Block): Pick<Authentication, 'userFile' | 'passwords'> {
+function loginsOf(block: Block): Logins | undefined {
   const backend = block.find('auth.backend')?.value
   const kind = backend?.kind === 'string' ? backend.text : ''
+  if (kind === '') return { kind: 'unset', status: 500 }
+  if (kind !== 'plain' && kind !== 'htpasswd') return undefined
   const file = block.find(`auth.backend.${kind}.userfile`)?.value
-  if (file?.kind !== 'string' || (kind !== 'plain' && kind !== 'htpasswd')) return {}
-  return { userFile: literal(file.text), ...(kind === 'plain' && { passwords: 'plain' }) }
+  return {
+    kind: 'file',
+    path: literal(file?.kind === 'string' ? file.text : ''),
+    forms: passwordForms[kind],
+    endsAtColon: false
+  }
 }

@@ -10,9 +10,10 @@ import type {
   Request,
   Router
 } from '../../decide/types.js'
-import type { Member, Site } from '../../model/index.js'
+import type { Member, Pool, Site } from '../../model/index.js'
 import type { Applications } from '../applications.js'
 import type { Log } from '../log.js'
+import { checkPassword } from '../passwords/index.js'
 import type { Pools } from '../pools/index.js'
 import { headerOf, noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
@@ -63,6 +64,8 @@ export async function handle(
 
 /** Decisions for one request; a site's own limits are far below it. */
 const mostTurns = 100
+
+type PasswordOutcome = Extract<Outcome, { kind: 'password' }>
 
 const noAsked: Asked = { authority: '', path: '' }
 
@@ -118,7 +121,12 @@ class Run {
   private async readChunks(): Promise<HttpAnswer | undefined> {
     const { site, router, files, pools } = this.service
     if (this.incoming.framing.kind !== 'chunked' || !site.request.body.buffered) return undefined
-    const { outcome, settings } = router.decide(this.facts, { files, pick: (pool) => pools.peek(pool) })
+    const surroundings = { files, pick: (pool: Pool) => pools.peek(pool) }
+    let { outcome, settings } = router.decide(this.facts, surroundings, this.history)
+    while (outcome.kind === 'password') {
+      await this.comparePassword(outcome)
+      ;({ outcome, settings } = router.decide(this.facts, surroundings, this.history))
+    }
     if (outcome.kind !== 'fastcgi') return undefined
     const body = await bufferBody(this.incoming, bodyLimit(settings), this.service.temporary)
     if (body === 'too-long') return statusAnswer(413)
@@ -159,6 +167,9 @@ class Run {
         return answered(statusAnswer(outcome.status, [['Location', outcome.location]]))
       case 'status':
         return answered(statusOutcome(outcome))
+      case 'password':
+        await this.comparePassword(outcome)
+        return { kind: 'again' }
       case 'close':
         return answered('close')
       case 'unsupported':
@@ -171,6 +182,12 @@ class Run {
       default:
         return unreachable(outcome)
     }
+  }
+
+  private async comparePassword({ given, stored, form }: PasswordOutcome): Promise<void> {
+    const verdict = await checkPassword(given, stored, form)
+    const compared = { given, stored, verdict }
+    this.history = { ...this.history, passwords: [...(this.history.passwords ?? []), compared] }
   }
 
   private async askAuthorizer(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {

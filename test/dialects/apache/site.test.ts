@@ -259,7 +259,7 @@ describe('access', () => {
     expect(settingOf(`${login}Require user bob eve`, 'authentication')).toMatchObject({
       method: 'basic',
       realm: [{ text: 'R' }],
-      userFile: [{ text: '/etc/users' }],
+      logins: { path: [{ text: '/etc/users' }], forms: ['apr1', 'sha1', 'crypt'] },
       users: ['bob', 'eve']
     })
   })

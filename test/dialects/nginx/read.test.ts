@@ -401,7 +401,7 @@ describe('the rest of a level', () => {
     expect(says(at, 'index')?.names.map(shown)).toEqual(['a.php', '/b.php'])
     expect(says(at, 'authentication')).toMatchObject({
       method: 'basic',
-      userFile: literal('/etc/nginx/users')
+      logins: { path: literal('/etc/nginx/users'), missing: 403, unreadable: 500 }
     })
   })
 })

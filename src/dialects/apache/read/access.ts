@@ -8,6 +8,7 @@ import {
   type Authentication,
   type Condition
 } from '../../../model/index.js'
+import { passwordForms } from '../passwords.js'
 import { finishCompat, resetCompat } from './compat.js'
 import { parseExpression } from './expression.js'
 import { closePlace } from './gates.js'
@@ -261,7 +262,15 @@ function loginOf(
   return {
     method: 'basic',
     realm: literal(realm),
-    userFile: literal(userFile),
+    logins: {
+      kind: 'file',
+      path: literal(userFile),
+      forms: passwordForms,
+      endsAtColon: true,
+      trimmed: true,
+      missing: 500,
+      unreadable: 500
+    },
     ...(anybody ? {} : { users: users.flatMap(({ names }) => names ?? []) }),
     when
   }

@@ -4,7 +4,9 @@ import type { InForce, PathRules, SettingKey, SettingOf, Template } from '../../
 import { commentedAll, directive, quoted, section } from './entries.js'
 import type { Entry } from './entries.js'
 import { entryOrigins, markInstructions } from '../../account.js'
+import { unknownForms, writableLogin } from '../../logins.js'
 import type { Context } from './module.js'
+import { passwordForms } from '../passwords.js'
 import { access, errorPages, instructions, redirects } from './rules.js'
 import { expressionString } from './templates.js'
 import { exact, lost } from './written.js'
@@ -71,14 +73,9 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   authentication: ({ value }) => {
     if (value.method === 'none' && value.permission === undefined) return exact()
     const realm = expressionString(value.realm)
-    const file = literalText(value.userFile ?? [])
-    const asHere =
-      value.permission === undefined &&
-      value.enough === undefined &&
-      value.when.kind === 'always' &&
-      value.passwords === undefined &&
-      value.users === undefined
-    if (!asHere || realm === undefined || file === undefined || file === '') {
+    const login = writableLogin(value, passwordForms)
+    const file = literalText(login?.path ?? [])
+    if (login === undefined || realm === undefined || file === undefined || file === '') {
       return {
         ...lost(
           'this login has no counterpart; what it guarded is closed',
@@ -88,13 +85,16 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
         entries: [directive('Require', 'all', 'denied')]
       }
     }
-    return exact(
+    const asked = exact(
       directive('AuthType', 'Basic'),
       directive('AuthName', quoted(realm)),
       directive('AuthBasicProvider', 'file'),
       directive('AuthUserFile', quoted(file)),
       directive('Require', 'valid-user')
     )
+    if (login.unknown.length === 0) return asked
+    const message = unknownForms(login.unknown, 'httpd')
+    return { ...asked, verdict: 'approx', note: { message, affects: ['status'] } }
   },
   errorPages: ({ value }) => errorPages(value),
   internalOnly: ({ value }) =>

@@ -1,5 +1,6 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { entryOrigins, markInstructions } from '../../account.js'
+import { unknownForms, writableLogin } from '../../logins.js'
 import { literalText } from '../../../model/index.js'
 import type {
   Alias,
@@ -12,6 +13,7 @@ import type {
 } from '../../../model/index.js'
 import { placesOf } from './context.js'
 import type { Context } from './context.js'
+import { passwordForms } from '../passwords.js'
 import { access, errorPages, instructions, redirects } from './rules.js'
 import type { Statement, Value } from './statements.js'
 import { assign, commentedAll, list, pairs } from './statements.js'
@@ -113,16 +115,11 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   authentication: ({ value }) => {
     if (value.method === 'none' && value.permission === undefined) return exact()
     const realm = literalText(value.realm)
-    const file = literalText(value.userFile ?? [])
-    if (
-      value.permission !== undefined ||
-      value.enough !== undefined ||
-      value.when.kind !== 'always' ||
-      value.users !== undefined ||
-      realm === undefined ||
-      file === undefined ||
-      file === ''
-    ) {
+    const backend =
+      value.logins?.kind === 'file' && value.logins.forms.includes('plain') ? 'plain' : 'htpasswd'
+    const login = writableLogin(value, passwordForms[backend])
+    const file = literalText(login?.path ?? [])
+    if (login === undefined || realm === undefined || file === undefined || file === '') {
       return {
         ...lost(
           'this login has no counterpart; what it guarded is closed',
@@ -137,11 +134,14 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       ['realm', realm],
       ['require', 'valid-user']
     ])
-    return exact(
-      assign('auth.backend', value.passwords ?? 'htpasswd'),
-      assign(`auth.backend.${value.passwords ?? 'htpasswd'}.userfile`, file),
+    const statements = [
+      assign('auth.backend', backend),
+      assign(`auth.backend.${backend}.userfile`, file),
       assign('auth.require', pairs([['', rule]]))
-    )
+    ]
+    return login.unknown.length === 0
+      ? exact(...statements)
+      : approx(statements, unknownForms(login.unknown, 'lighttpd'), 'status')
   },
   errorPages: ({ value }) => errorPages(value),
   internalOnly: ({ value }) =>

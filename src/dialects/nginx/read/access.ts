@@ -1,4 +1,5 @@
 import type { Access, Authentication, Condition, Permission, Setting } from '../../../model/index.js'
+import { passwordForms } from '../passwords.js'
 import { refuseValue } from './check.js'
 import { resolvePath } from './files.js'
 import type { Level } from './level.js'
@@ -89,7 +90,14 @@ function readLogin(session: Session, level: Level): Authentication {
   return {
     method: 'basic',
     realm: name.template,
-    userFile: logins.template,
+    logins: {
+      kind: 'file',
+      path: logins.template,
+      forms: passwordForms,
+      endsAtColon: true,
+      missing: 403,
+      unreadable: 500
+    },
     when: { kind: 'always' }
   }
 }

@@ -1,3 +1,5 @@
+import { unknownForms, writableLogin } from '../../logins.js'
+import { passwordForms } from '../passwords.js'
 import { inQuotes, quote } from '../quote.js'
 import type { Condition, ErrorPage, InForce, Note, Setting, Verdict } from '../../../model/index.js'
 import { literalText, origins } from '../../../model/index.js'
@@ -155,23 +157,21 @@ function loginItems(
   at: Surroundings,
   out: Output
 ): readonly Item[] {
-  const { method, realm, userFile, when, permission, enough } = setting.value
+  const { method, realm, permission, enough } = setting.value
   const isLogin = permission === undefined && enough === undefined
   if (method === 'none' && isLogin) {
     markSetting(setting, 'exact', out)
     return [directive('auth_basic', 'off')]
   }
   const name = templateText(realm, at, out)
-  const file = templateText(userFile ?? [], at, out)
-  if (
-    isLogin &&
-    when.kind === 'always' &&
-    name !== undefined &&
-    name !== '' &&
-    file !== undefined &&
-    file !== ''
-  ) {
-    markSetting(setting, 'exact', out)
+  const login = writableLogin(setting.value, passwordForms)
+  const file = templateText(login?.path ?? [], at, out)
+  if (login !== undefined && name !== undefined && name !== '' && file !== undefined && file !== '') {
+    if (login.unknown.length === 0) markSetting(setting, 'exact', out)
+    else {
+      const message = unknownForms(login.unknown, 'nginx')
+      markSetting(setting, 'approx', out, { message, affects: ['status'] })
+    }
     return [directive('auth_basic', inQuotes(name)), directive('auth_basic_user_file', quote(file))]
   }
   markSetting(setting, 'lost', out, {
