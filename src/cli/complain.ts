@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/index.js'
 import type { ReadResult } from '../dialects/index.js'
 import { styleFor } from './colour.js'
 import type { ColourOption } from './colour.js'
+import { reasonsOf } from './findings.js'
 import type { Input } from './input.js'
 import type { Io } from './io.js'
 
@@ -14,8 +15,7 @@ export function complain(
   io: Io,
   further: readonly Diagnostic[] = []
 ): void {
-  const own = input.kind === 'failed' ? [input.diagnostic] : input.result.diagnostics
-  const diagnostics = [...own, ...further].filter(({ severity }) => severity !== 'info')
+  const diagnostics = [...reasonsOf(input), ...further].filter(({ severity }) => severity !== 'info')
   if (diagnostics.length === 0) return
   const texts =
     input.kind === 'read'

@@ -50,12 +50,17 @@ export async function readInput(file: string, options: InputOptions, io: Io): Pr
   const files = readIo({ ...options, ...io, given: new Map([[names.server, text]]) })
   const result = chosen.dialect.read(names.server, files, {
     name: chosen.name,
-    ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
+    ...(options.prefix === undefined ? {} : { prefix: prefixOf(options.prefix, options, io) }),
     ...(options.define === undefined ? {} : { defines: options.define })
   })
   const nothing = nothingUnderstood(names.server, result, chosen)
   const whole = nothing === undefined ? result : { ...result, diagnostics: [nothing, ...result.diagnostics] }
   return { kind: 'read', path, ...chosen, result: renamed(whole, names.shown), shown: names.shown }
+}
+
+/** Below `--root` it is a folder of the tree there. */
+function prefixOf(prefix: string, { root }: InputOptions, io: Io): string {
+  return root === undefined ? resolve(io.cwd, prefix) : prefix
 }
 
 interface Names {

@@ -9,11 +9,18 @@ export interface Io {
   readonly cwd: string
   /** Whether people look at `out`. */
   readonly isTTY: boolean
-  /** Resolves when the program is asked to end (SIGINT, SIGTERM), with the signal's name. */
-  readonly stopped: () => Promise<'SIGINT' | 'SIGTERM'>
+  /** This process's number. */
+  readonly pid: number
+  /** Calls back at each of these signals from now on; until then they do what the system has them do. */
+  readonly onSignal: (then: (signal: Signal) => void) => void
   /** The page of a diagnostic's code; undefined if there is none. */
   readonly page: (code: string) => string | undefined
 }
+
+/** What a program that serves can be told from outside. */
+export const signals = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR1'] as const
+
+export type Signal = (typeof signals)[number]
 
 /** 0: fine; 1: findings, losses, differences; 2: the command could not do its work; 130: interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130

@@ -6,14 +6,13 @@ import { formatText } from '../diagnostics/formats/text.js'
 import { plain } from '../diagnostics/formats/style.js'
 import type { Style } from '../diagnostics/formats/style.js'
 import { encodeBytes, nearest } from '../diagnostics/index.js'
-import type { Diagnostic, Span } from '../diagnostics/index.js'
+import type { Span } from '../diagnostics/index.js'
 import { allOf, count, report } from '../diagnostics/report.js'
 import type { Report } from '../diagnostics/report.js'
-import type { Row } from '../dialects/vocabulary.js'
-import { lint, merge, rules } from '../lint/index.js'
 import { styleFor } from './colour.js'
 import type { ColourOption } from './colour.js'
-import { readInput, renameDiagnostic } from './input.js'
+import { findingsOf } from './findings.js'
+import { readInput } from './input.js'
 import type { Input, InputOptions } from './input.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
@@ -120,23 +119,6 @@ function reportOf(inputs: readonly Input[], errorsOnly: boolean): Report {
     includedFrom: new Map(inputs.flatMap(includesOf)),
     dialectOf: new Map(dialects)
   })
-}
-
-function findingsOf(input: Input): readonly Diagnostic[] {
-  if (input.kind === 'failed') return [input.diagnostic]
-  const { site, diagnostics } = input.result
-  const { shown } = input
-  const name = input.name === undefined ? {} : { name: input.name }
-  const found = lint(
-    { site, diagnostics: [], ...name },
-    input.dialect?.vocabulary ?? new Map<string, Row>(),
-    rules
-  )
-  const span = (old: Span): Span => ({ ...old, file: shown(old.file) })
-  return merge(
-    diagnostics,
-    found.map((diagnostic) => renameDiagnostic(diagnostic, span))
-  )
 }
 
 function textsOf(input: Input): readonly (readonly [string, string])[] {

@@ -1,5 +1,6 @@
 import { fstatSync, readFileSync, writeSync } from 'node:fs'
 import { maximumLength } from '../../grammars/tree.js'
+import { signals } from './io.js'
 import type { ExitCode, Io } from './io.js'
 import { tool } from './version.js'
 
@@ -23,7 +24,10 @@ function ioOf(process: NodeJS.Process): Io {
     stdin: () => readAll(process.stdin),
     cwd: process.cwd(),
     isTTY: fstatSync(standardOutput).isCharacterDevice() && process.stdout.isTTY,
-    stopped: () => signalOf(process),
+    pid: process.pid,
+    onSignal: (then) => {
+      for (const signal of signals) process.on(signal, then)
+    },
     page: readPage
   }
 }
@@ -70,19 +74,6 @@ async function readAll(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
     if (total > maximumLength) break
   }
   return Buffer.concat(chunks)
-}
-
-/** The first signal ends the program in good order; a second one is left to Node, which ends it at once. */
-function signalOf(process: NodeJS.Process): Promise<'SIGINT' | 'SIGTERM'> {
-  return new Promise((resolve) => {
-    const onSignal = (signal: 'SIGINT' | 'SIGTERM'): void => {
-      process.off('SIGINT', onSignal)
-      process.off('SIGTERM', onSignal)
-      resolve(signal)
-    }
-    process.on('SIGINT', onSignal)
-    process.on('SIGTERM', onSignal)
-  })
 }
 
 /** The build puts the pages in a folder beside the bundle. */

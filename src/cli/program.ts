@@ -176,17 +176,31 @@ function addConvert(program: Command, io: Io, done: Done): void {
     })
 }
 
+const serveSignals = `
+Signals:
+  SIGHUP    read the configuration anew; if it cannot be served, the old one stays
+  SIGQUIT   answer what is under way, then stop
+  SIGTERM   stop at once
+  SIGINT    stop within 5 seconds; a second one stops at once
+  SIGUSR1   reopen the error log
+`
+
 function addServe(program: Command, io: Io, done: Done): void {
   command(program, 'serve <file>', 'serve a configuration')
     .option('--echo', "put the built-in echo application in every backend's place")
     .addOption(new Option('--host <address>', 'listen on this address instead of the configured ones'))
     .option('--port <n>', 'listen on this port instead of the configured ones (0: any free one)', wholeNumber)
+    .option('--pid <file>', "write the process's number there when every listener is open")
+    .option('--error-log <file>', 'say what happens in this file instead of standard error')
+    .option('--check', 'only say whether it would start (exit code 0 or 2)')
     .addHelpText(
       'after',
       example(
         'fcgi-conf serve lighttpd.conf',
-        'fcgi-conf serve --echo --host 127.0.0.1 --port 8080 nginx.conf'
-      )
+        'fcgi-conf serve --echo --host 127.0.0.1 --port 8080 nginx.conf',
+        'fcgi-conf serve --prefix /srv/shop --pid run/serve.pid --error-log log/serve.log nginx.conf',
+        'fcgi-conf serve --check nginx.conf && kill -HUP $(cat run/serve.pid)'
+      ) + serveSignals
     )
     .action(async (file: string, options: ServeCommandOptions) => {
       const { serveCommand } = await import('./serve.js')

@@ -1,24 +1,31 @@
 import { resolve } from 'node:path'
 import type { Listener } from '../model/index.js'
 import type { Address } from '../model/index.js'
-import { diskFiles, serve, StartError } from '../runtime/index.js'
+import { checkStart, diskFiles, serve, StartError } from '../runtime/index.js'
 import type { LogEntry, Running, ServeOptions } from '../runtime/index.js'
-import { printable } from '../diagnostics/frame.js'
+import type { Diagnostic } from '../diagnostics/index.js'
 import { formatText } from '../diagnostics/formats/text.js'
 import { report } from '../diagnostics/report.js'
 import { styleFor } from './colour.js'
 import type { ColourOption } from './colour.js'
 import { complain, isFatal } from './complain.js'
 import { below, placeBelow } from './file-view.js'
+import { reasonsOf } from './findings.js'
 import { readInput } from './input.js'
 import type { Input, InputOptions } from './input.js'
 import type { ExitCode, Io } from './io.js'
+import { writePidFile } from './pid-file.js'
 import { placeWriter } from './places.js'
+import { openLog } from './serve-log.js'
+import type { ServeLog } from './serve-log.js'
 
 export interface ServeCommandOptions extends InputOptions {
   readonly echo?: boolean
   readonly host?: string
   readonly port?: number
+  readonly check?: boolean
+  readonly pid?: string
+  readonly errorLog?: string
   readonly color?: ColourOption
 }
 
@@ -29,31 +36,135 @@ export async function serveCommand(file: string, options: ServeCommandOptions, i
   const input = await readInput(file, options, io)
   complain(input, options.color, io)
   if (input.kind === 'failed' || isFatal(input.result)) return 2
-  const running = await start(input, options, io)
-  if (running === undefined) return 2
-  // Asked for before it is said that the server is ready: who reads that line may send the signal at once.
-  const stopped = io.stopped()
-  for (const { address } of running.listeners) io.out(`Listening on ${urlOf(address)}\n`)
-  const signal = await stopped
-  io.err(`${signal}: answering what is under way, then stopping\n`)
-  await running.stop()
-  return signal === 'SIGINT' ? 130 : 0
+  if (options.check === true) return check(input, options, io)
+  const log = openLog(options.errorLog, io)
+  try {
+    const running = await start(input, options, log, io)
+    return running === undefined ? 2 : await untilStopped({ running, file, options, log, io })
+  } finally {
+    log.close()
+  }
 }
 
-async function start(input: Read, options: ServeCommandOptions, io: Io): Promise<Running | undefined> {
-  const { site, texts } = input.result
-  const place = placeWriter(site, input.shown)
+/** Says whether it would start. */
+function check(input: Read, options: ServeCommandOptions, io: Io): ExitCode {
+  const { site } = input.result
+  const found = checkStart(site, serveOptions(site.listeners, options, io))
+  if (found.length > 0) explain(found, input, options, io)
+  if (found.some(({ severity }) => severity === 'error')) {
+    io.err(`${input.path}: it would not start\n`)
+    return 2
+  }
+  const places = site.listeners.map((listener, index) =>
+    urlOf(elsewhere(listener, index, options.host, options.port))
+  )
+  io.out(`${input.path}: it would start, and listen on ${places.join(', ')}\n`)
+  return 0
+}
+
+async function start(
+  input: Read,
+  options: ServeCommandOptions,
+  log: ServeLog,
+  io: Io
+): Promise<Running | undefined> {
   try {
-    return await serve(site, {
-      ...serveOptions(site.listeners, options, io),
-      log: (entry) => io.err(logLine(entry, place))
-    })
+    return await serve(input.result.site, loggedOptions(input, options, log, io))
   } catch (error) {
     if (!(error instanceof StartError)) throw error
-    const found = report({ diagnostics: error.diagnostics, texts, asked: [] })
-    io.err(formatText(found, styleFor(options.color, io)))
+    explain(error.diagnostics, input, options, io)
     return undefined
   }
+}
+
+function loggedOptions(input: Read, options: ServeCommandOptions, log: ServeLog, io: Io): ServeOptions {
+  const { site } = input.result
+  const place = placeWriter(site, input.shown)
+  return { ...serveOptions(site.listeners, options, io), log: (entry) => log.write(entry, place) }
+}
+
+interface Serving {
+  readonly running: Running
+  readonly file: string
+  readonly options: ServeCommandOptions
+  readonly log: ServeLog
+  readonly io: Io
+}
+
+/** What a signal to end gives the answers under way, in milliseconds. */
+const graces = { SIGTERM: 0, SIGINT: 5000, SIGQUIT: Infinity } as const
+
+async function untilStopped(serving: Serving): Promise<ExitCode> {
+  const { running, options, io } = serving
+  // Asked for before it is said that the server is ready: who reads that line may send the signal at once.
+  const ended = endOf(serving)
+  let forgetPid = (): void => undefined
+  try {
+    if (options.pid !== undefined) forgetPid = writePidFile(options.pid, io)
+    for (const { address } of running.listeners) io.out(`Listening on ${urlOf(address)}\n`)
+    const signal = await ended
+    io.err(`${signal}: ${signal === 'SIGTERM' ? 'stopping' : 'answering what is under way, then stopping'}\n`)
+    await running.stop(graces[signal])
+    return signal === 'SIGINT' ? 130 : 0
+  } finally {
+    await running.stop(0)
+    forgetPid()
+  }
+}
+
+/** Does what signals ask for; resolves with the first that asks to end. A second SIGINT waits for nobody. */
+function endOf({ running, file, options, log, io }: Serving): Promise<keyof typeof graces> {
+  return new Promise((resolve) => {
+    let isEnding = false
+    io.onSignal((signal) => {
+      if (signal === 'SIGUSR1') log.reopen()
+      else if (signal === 'SIGHUP') void reload({ running, file, options, log, io })
+      else {
+        if (isEnding) void running.stop(signal === 'SIGINT' ? 0 : graces[signal])
+        isEnding = true
+        resolve(signal)
+      }
+    })
+  })
+}
+
+/** Reads the configuration anew; one that cannot be served changes nothing. */
+async function reload({ running, file, options, log, io }: Serving): Promise<void> {
+  const say = (level: LogEntry['level'], message: string): void =>
+    log.write({ level, message }, ({ file: name }) => name)
+  if (file === '-') {
+    say('error', 'standard input cannot be read again: give the configuration as a file to reload it')
+    return
+  }
+  const input = await readInput(file, options, io)
+  const refused = (diagnostics: readonly Diagnostic[]): void => {
+    const place = input.kind === 'read' ? placeWriter(input.result.site, input.shown) : undefined
+    for (const { severity, message, span } of diagnostics) {
+      if (severity !== 'error') continue
+      log.write({ level: 'error', message, ...(span && { origin: span }) }, place ?? (() => input.path))
+    }
+    say('error', 'the new configuration cannot be served: the old one stays in force')
+  }
+  if (input.kind === 'failed' || isFatal(input.result)) refused(reasonsOf(input))
+  else {
+    try {
+      await running.reload(input.result.site, loggedOptions(input, options, log, io))
+      say('info', 'the new configuration is in force')
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error
+      refused(error.diagnostics)
+    }
+  }
+}
+
+function explain(
+  diagnostics: readonly Diagnostic[],
+  { result }: Read,
+  { color }: ServeCommandOptions,
+  io: Io
+): void {
+  const found = report({ diagnostics, texts: result.texts, asked: [] })
+  io.err(formatText(found, styleFor(color, io)))
 }
 
 function serveOptions(
@@ -87,9 +198,4 @@ function urlOf(address: Address): string {
   if (address.kind === 'unix') return `unix:${address.path}`
   const host = ['', '*', '0.0.0.0', '::', '[::]'].includes(address.host) ? 'localhost' : address.host
   return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${address.port}/`
-}
-
-function logLine({ level, message, origin }: LogEntry, place: ReturnType<typeof placeWriter>): string {
-  const where = origin === undefined ? '' : ` (${place(origin)})`
-  return `${level}: ${printable(message)}${where}\n`
 }

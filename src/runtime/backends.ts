@@ -9,8 +9,8 @@ export interface Lease {
 
 /** Where the members of pools are found: the applications themselves, or what stands in their place. */
 export interface Backends {
-  /** Resolves to why it cannot, if so. */
-  start(): Promise<readonly Diagnostic[]>
+  /** What earlier ones have running just so is taken over from it. Resolves to why it cannot, if so. */
+  start(earlier?: readonly Backends[]): Promise<readonly Diagnostic[]>
   /** Undefined where nobody can answer. */
   lease(member: Member): Promise<Lease | undefined>
   canAnswer(member: Member): boolean

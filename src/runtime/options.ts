@@ -1,6 +1,6 @@
 import type { FileView } from '../decide/types.js'
 import type { Diagnostic } from '../diagnostics/index.js'
-import type { Address, Listener } from '../model/index.js'
+import type { Address, Listener, Site } from '../model/index.js'
 import type { Clock } from './clock.js'
 import type { Log } from './log.js'
 
@@ -26,8 +26,17 @@ export interface ServeOptions {
 export interface Running {
   /** Where each listener really listens, in the site's order. */
   readonly listeners: readonly { readonly id: string; readonly address: Address }[]
-  /** Answers what is under way, ends all processes, removes all socket files. */
-  stop(): Promise<void>
+  /**
+   * Another site takes over, or the same one read anew: what is under way is still answered by the old one, listeners
+   * that both want stay open, programs that both start alike go on, the others are ended after their requests. Rejects
+   * with a `StartError` where it cannot be served; then nothing has changed.
+   */
+  reload(site: Site, options: ServeOptions): Promise<void>
+  /**
+   * Ends all processes and removes all socket files. Answers under way may take that many milliseconds (0: they are
+   * cut off, Infinity: however long they take; 5000 where not said). Asked again with less time, less is given.
+   */
+  stop(grace?: number): Promise<void>
 }
 
 /** Why a site cannot be served. */

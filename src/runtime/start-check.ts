@@ -4,18 +4,13 @@ import { literalText } from '../model/index.js'
 import type { Scope, SettingOf, Site } from '../model/index.js'
 import { absolute } from './processes/listen.js'
 import { diskFiles } from './files.js'
+import type { ServeOptions } from './options.js'
 import { checkPrograms } from './processes/index.js'
 
-export interface StartSurroundings {
-  readonly files: FileView
-  readonly directory: string
-  readonly backends: 'real' | 'echo'
-}
-
-/** What can be said about a start without making it; with an error among it there is none. */
-export function findings(
+/** What can be said about a start without making it: errors are why there is none, warnings are logged. */
+export function checkStart(
   site: Site,
-  { files, directory, backends }: StartSurroundings
+  { files = diskFiles, directory = process.cwd(), backends = 'real' }: Partial<ServeOptions> = {}
 ): readonly Diagnostic[] {
   const ofBackends =
     backends === 'echo' ? [] : [...checkPrograms(site, directory), ...missingSockets(site, directory)]

@@ -1,5 +1,5 @@
 import { run } from '../../src/cli/program.js'
-import type { ExitCode, Io } from '../../src/cli/io.js'
+import type { ExitCode, Io, Signal } from '../../src/cli/io.js'
 
 export interface Ran {
   readonly exitCode: ExitCode
@@ -12,15 +12,15 @@ export interface Around {
   readonly stdin?: string | Uint8Array
   readonly env?: Readonly<Record<string, string>>
   readonly isTTY?: boolean
-  /** Called when the command waits to be stopped, with what it says first; resolves when it shall be. */
-  readonly stop?: (said: Promise<string>) => Promise<'SIGINT' | 'SIGTERM'>
+  /** Called when the command listens for signals, with what it says first; without it it is ended at once. */
+  readonly meanwhile?: (said: Promise<string>, send: (signal: Signal) => void) => Promise<void>
 }
 
 /** One command line, as a person would type it, in a world of its own. */
 export async function fcgiConf(args: readonly string[], around: Around = {}): Promise<Ran> {
   const out: string[] = []
   const err: string[] = []
-  const { stdin = '', stop } = around
+  const { stdin = '', meanwhile } = around
   let sayFirst: (text: string) => void = () => undefined
   const first = new Promise<string>((resolve) => {
     sayFirst = resolve
@@ -35,7 +35,11 @@ export async function fcgiConf(args: readonly string[], around: Around = {}): Pr
     stdin: () => Promise.resolve(typeof stdin === 'string' ? Buffer.from(stdin) : stdin),
     cwd: around.cwd ?? '/',
     isTTY: around.isTTY ?? false,
-    stopped: () => (stop === undefined ? Promise.resolve('SIGTERM') : stop(first)),
+    pid: process.pid,
+    onSignal: (then) => {
+      if (meanwhile === undefined) then('SIGTERM')
+      else void meanwhile(first, then).catch(() => then('SIGTERM'))
+    },
     page: (code) => (code === 'config/unknown-key' ? '# a page\n' : undefined)
   }
   const exitCode = await run(args, io)

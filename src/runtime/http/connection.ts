@@ -20,7 +20,7 @@ export interface IncomingRequest {
   /** Calls back if the client goes away before it has its answer; at once if it is gone. */
   onGone(then: () => void): void
   /** Calls back once when nothing more is done for the request: its answer is out, or there is none. */
-  onOver(then: () => Promise<void>): void
+  onOver(then: () => void | Promise<void>): void
   interim(status: number, headers: Headers): void
 }
 
@@ -62,10 +62,10 @@ export class HttpConnection {
     })
   }
 
-  /** Ends it: at once between requests, else behind the answer. */
+  /** Ends it: at once between requests, else behind the answer. Who has sent part of a request is still answered. */
   close(): void {
     this.closing = true
-    if (this.at === 'head') this.socket.destroy()
+    if (this.at === 'head' && this.held.length === 0) this.socket.destroy()
   }
 
   private readonly onData = (bytes: Buffer): void => {
@@ -123,10 +123,11 @@ export class HttpConnection {
     try {
       if (await this.answered(incoming)) this.next()
       else this.finish()
-      await incoming.over()
     } catch (error) {
       this.options.onError(error)
       this.socket.destroy()
+    } finally {
+      await incoming.over().catch(this.options.onError)
     }
   }
 
@@ -208,7 +209,7 @@ class Incoming implements IncomingRequest {
   private received = 0
   private isGone = false
   private onGoneThen: (() => void) | undefined
-  private onOverThen: (() => Promise<void>) | undefined
+  private readonly onOverThen: (() => void | Promise<void>)[] = []
   private expectsContinue: boolean
 
   constructor(
@@ -271,11 +272,11 @@ class Incoming implements IncomingRequest {
   }
 
   async over(): Promise<void> {
-    await this.onOverThen?.()
+    for (const then of this.onOverThen.splice(0)) await then()
   }
 
-  onOver(then: () => Promise<void>): void {
-    this.onOverThen = then
+  onOver(then: () => void | Promise<void>): void {
+    this.onOverThen.push(then)
   }
 
   /** Whether more of the body is wanted than the client has sent. */

@@ -6,32 +6,40 @@ import type { Address, Listener } from '../../model/index.js'
 import { isAnswered } from '../processes/listen.js'
 import { HttpConnection } from './connection.js'
 import { handle } from './handle.js'
-import type { Arrival, Service } from './handle.js'
+import type { Service } from './handle.js'
 import { dressed, statusAnswer } from './refusals.js'
 
 /** Milliseconds a client may be silent between requests. */
 const idleTimeout = 75_000
-/** Milliseconds that answers under way may take when the server stops. */
-const stopGrace = 5000
 const drainLimit = 1024 * 1024
+
+/** Who answers the requests of a listener. */
+export interface Front {
+  readonly service: Service
+  readonly listener: Listener
+  /** A request begins; what it gives is called when nothing more is done for it. */
+  begin(): () => void
+}
 
 /** An open listener. */
 export interface OpenListener {
-  readonly id: string
   readonly address: Address
-  stop(): Promise<void>
+  /** Further requests are answered by somebody else; those under way are not touched. */
+  turnTo(front: Front): void
+  /**
+   * Takes no connection any more, closes those that wait for a request and, after as many milliseconds, all others.
+   * Asked again with less time, less is given.
+   */
+  stop(grace: number): Promise<void>
 }
 
 /** Opens one listener; a diagnostic says why it cannot be. */
-export async function openListener(
-  service: Service,
-  listener: Listener,
-  address: Address
-): Promise<OpenListener | Diagnostic> {
+export async function openListener(first: Front, address: Address): Promise<OpenListener | Diagnostic> {
   const connections = new Set<HttpConnection>()
   const sockets = new Set<Socket>()
+  let front = first
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = serveSocket(service, listener, socket)
+    const connection = serveSocket(() => front, socket)
     connections.add(connection)
     sockets.add(socket)
     socket.once('close', () => {
@@ -43,39 +51,46 @@ export async function openListener(
     if (address.kind === 'unix') await removeLeftOver(address.path)
     await listen(server, address)
   } catch (error) {
-    return listenRefusal(listener, address, error)
+    return listenRefusal(first.listener, address, error)
   }
+  let closed: Promise<void> | undefined
   return {
-    id: listener.id,
     address: actual(server, address),
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    turnTo: (next) => void (front = next),
+    stop: async (grace) => {
+      closed ??= new Promise<void>((resolve) => server.close(() => resolve()))
       for (const connection of connections) connection.close()
-      const timer = setTimeout(() => {
-        for (const socket of sockets) socket.destroy()
-      }, stopGrace)
-      await closed
-      clearTimeout(timer)
+      await within(grace, closed, () => sockets.forEach((socket) => socket.destroy()))
     }
   }
 }
 
-function serveSocket(service: Service, listener: Listener, socket: Socket): HttpConnection {
-  const arrival: Arrival = {
-    listener: listener.id,
-    tls: listener.tls,
-    remote: { address: plainAddress(socket.remoteAddress), port: socket.remotePort ?? 0 },
-    local: { address: plainAddress(socket.localAddress), port: socket.localPort ?? 0 }
-  }
+/** Waits for what is to happen; what takes longer than these milliseconds is made to. */
+async function within(milliseconds: number, done: Promise<void>, force: () => void): Promise<void> {
+  if (milliseconds === Infinity) return done
+  const timer = setTimeout(force, milliseconds)
+  await done
+  clearTimeout(timer)
+}
+
+function serveSocket(front: () => Front, socket: Socket): HttpConnection {
+  const remote = { address: plainAddress(socket.remoteAddress), port: socket.remotePort ?? 0 }
+  const local = { address: plainAddress(socket.localAddress), port: socket.localPort ?? 0 }
   return new HttpConnection(socket, {
-    handle: (incoming) => handle(service, incoming, arrival),
+    handle: (incoming) => {
+      const now = front()
+      const { service, listener } = now
+      incoming.onOver(now.begin())
+      return handle(service, incoming, { listener: listener.id, tls: listener.tls, remote, local })
+    },
     refuse: (status, why) => {
-      service.log({ level: 'warning', message: `refused a request from ${arrival.remote.address}: ${why}` })
+      const { service } = front()
+      service.log({ level: 'warning', message: `refused a request from ${remote.address}: ${why}` })
       return dressed(statusAnswer(status), service.site.ownAnswers)
     },
     onError: (error) => {
       const message = error instanceof Error ? error.message : String(error)
-      service.log({ level: 'error', message: `a request failed: ${message}` })
+      front().service.log({ level: 'error', message: `a request failed: ${message}` })
     },
     idleTimeout,
     drainLimit

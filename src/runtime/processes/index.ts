@@ -12,6 +12,11 @@ import { groupId, userId } from './users.js'
 export class Processes implements Backends {
   private readonly programs = new Map<Member, Program>()
   private stopping = false
+  /** What served before. */
+  private earlier: readonly Processes[] = []
+  /** Programs that somebody else ends. */
+  private borrowed = new Set<Program>()
+  private stopped: Promise<void> | undefined
 
   constructor(
     site: Site,
@@ -28,13 +33,39 @@ export class Processes implements Backends {
   }
 
   /** Starts one program after the other: a later one may find the socket of an earlier one answered. */
-  async start(): Promise<readonly Diagnostic[]> {
+  async start(earlier: readonly Backends[] = []): Promise<readonly Diagnostic[]> {
+    this.earlier = earlier.filter((one) => one instanceof Processes)
+    const kept = new Map<Program, Processes>()
+    for (const [member, program] of this.programs) {
+      const found = await this.runningLike(program)
+      if (found === 'other') return [restartNeeded(program)]
+      if (found === undefined) continue
+      this.programs.set(member, found.program)
+      kept.set(found.program, found.of)
+    }
+    this.borrowed = new Set(kept.keys())
     for (const program of this.programs.values()) {
+      if (kept.has(program)) continue
       const failure = await program.start()
       if (failure !== undefined)
         return [{ ...refusal('serve/program-not-started', failure, program.member), hint: notStartedHint }]
     }
+    for (const [program, of] of kept) of.borrowed.add(program)
+    this.borrowed = new Set()
     return []
+  }
+
+  /** What runs on this program's sockets already and was started alike; what is ending there is waited for. */
+  private async runningLike(
+    wanted: Program
+  ): Promise<{ readonly program: Program; readonly of: Processes } | 'other' | undefined> {
+    for (const of of this.earlier) {
+      const program = [...of.programs.values()].find((one) => one.overlaps(wanted))
+      if (program === undefined || of.borrowed.has(program)) continue
+      if (!of.stopping) return program.isLike(wanted) ? { program, of } : 'other'
+      await of.stop()
+    }
+    return undefined
   }
 
   canAnswer(member: Member): boolean {
@@ -52,16 +83,45 @@ export class Processes implements Backends {
   /** Programs that only a request names (any file of a kind) are not among the site's pools. */
   private async add(member: Member, plan: ProcessPlan): Promise<Program | undefined> {
     if (this.stopping) return undefined
-    const program = new Program(member, plan, this.options)
-    this.programs.set(member, program)
-    const failure = await program.start()
+    const wanted = new Program(member, plan, this.options)
+    const found = await this.runningLike(wanted)
+    const known = this.programs.get(member)
+    if (known) return known
+    if (typeof found === 'object') {
+      found.of.borrowed.add(found.program)
+      this.programs.set(member, found.program)
+      return found.program
+    }
+    if (found === 'other') {
+      this.options.log({ level: 'error', message: restartNeeded(wanted).message, origin: member.origin })
+      return undefined
+    }
+    this.programs.set(member, wanted)
+    const failure = await wanted.start()
     if (failure !== undefined) this.options.log({ level: 'error', message: failure, origin: member.origin })
-    return program
+    return wanted
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return (this.stopped ??= this.stopAll())
+  }
+
+  private async stopAll(): Promise<void> {
     this.stopping = true
-    await Promise.all([...this.programs.values()].map((program) => program.stop()))
+    const own = [...this.programs.values()].filter((program) => !this.borrowed.has(program))
+    await Promise.all(own.map((program) => program.stop()))
+    this.earlier = []
+  }
+}
+
+function restartNeeded({ member }: Program): Diagnostic {
+  return {
+    ...refusal(
+      'serve/restart-needed',
+      'a program is to be started otherwise than the one that runs on the same socket',
+      member
+    ),
+    hint: 'stop and start the server for this change, or give the program a socket of its own'
   }
 }
 

@@ -9,7 +9,7 @@ import type { Supervisor } from './channel.js'
 import { environmentOf } from './environment.js'
 import { absolute, removeSocket } from './listen.js'
 import type { Listening } from './listen.js'
-import { adaptation, isUp, keyOf, leastLoaded, openSlots, startable } from './slots.js'
+import { adaptation, addressesOf, isUp, keyOf, leastLoaded, openSlots, startable } from './slots.js'
 import type { Slot } from './slots.js'
 import { afterEnd, delayBeforeStart, isBackedOff, newborn } from './restart.js'
 import type { Report } from './supervisor.js'
@@ -49,6 +49,28 @@ export class Program {
     this.plan = plan
     this.isWatched = plan.watchedAtStart !== undefined && plan.when === 'at-start'
     this.file = resolve(options.directory, plan.command[0] ?? '')
+  }
+
+  /** Whether both want one of the same sockets. */
+  overlaps(other: Program): boolean {
+    return this.sockets.some((socket) => other.sockets.includes(socket))
+  }
+
+  /** Whether both are started in the same way. */
+  isLike(other: Program): boolean {
+    return this.wayOfStart === other.wayOfStart
+  }
+
+  private get sockets(): readonly string[] {
+    const { member, plan, options } = this
+    return addressesOf(plan, absolute(member.address, options.directory)).map(keyOf)
+  }
+
+  private get wayOfStart(): string {
+    const { member, plan, options } = this
+    // Where it is written does not matter.
+    const bare = (key: string, value: unknown): unknown => (key === 'origin' ? undefined : value)
+    return JSON.stringify([absolute(member.address, options.directory), plan, this.file], bare)
   }
 
   /** Opens the sockets and starts what is to run from the beginning. Resolves to why it cannot, if so. */

@@ -32,9 +32,7 @@ export async function openSlots(
 ): Promise<readonly Slot[]> {
   const slots: Slot[] = []
   const taken = new Set<string>()
-  const count = Math.max(1, plan.maximum, plan.minimum)
-  for (let number = 0; number < count; number++) {
-    const address = plan.sockets === 'own' ? numbered(base, number) : base
+  for (const [number, address] of addressesOf(plan, base).entries()) {
     if (
       plan.socketTaken !== 'replaced' &&
       (number === 0 || plan.sockets === 'own') &&
@@ -62,6 +60,12 @@ export async function openSlots(
     made.push(await listenFor(address, { backlog: plan.backlog, mode: plan.socketMode }))
   }
   return slots
+}
+
+/** Where each of a plan's processes listens. */
+export function addressesOf({ maximum, minimum, sockets }: ProcessPlan, base: Address): readonly Address[] {
+  const count = Math.max(1, maximum, minimum)
+  return Array.from({ length: count }, (_, number) => (sockets === 'own' ? numbered(base, number) : base))
 }
 
 export function isUp({ phase }: Slot): boolean {
