@@ -3,6 +3,7 @@ import type { Dialect, DialectName, OutputFile, ReadResult } from '../dialects/d
 import type { InForce, Ledger, Plan, PlannedRule, Scope, Verdict } from '../model/index.js'
 import { origins, settingsOf } from '../model/index.js'
 import { oneAccess } from './access.js'
+import { plainGuards } from './guards.js'
 import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
 import { outsideComments, type TextOf } from './outside.js'
 import { plan } from './plan.js'
@@ -49,9 +50,10 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   if (dialect === undefined) return stopped([noWriter(options.to)])
   if (errors.length > 0) return stopped(read.diagnostics)
   if (read.refused && read.refusedHere !== true) return stopped([...read.diagnostics, refused(read)])
-  const one = oneAccess(read.site)
+  const guarded = plainGuards(read.site)
+  const one = oneAccess(guarded.site)
   const made = plan(one.site)
-  const planned: Plan = { ...made, notes: [...made.notes, ...one.notes] }
+  const planned: Plan = { ...made, notes: [...made.notes, ...one.notes, ...guarded.notes] }
   const ledger = openLedger(read.site.directives)
   const files = dialect.write(
     planned,

@@ -117,6 +117,9 @@ function stateOf(
     taken: undefined,
     environment: [],
     carried: [],
+    told: [],
+    leftStatus: undefined,
+    clientHeaders: [],
     variables: new Map(),
     last: undefined
   }

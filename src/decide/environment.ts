@@ -1,4 +1,4 @@
-import type { Template, TemplatePart } from '../model/index.js'
+import type { EnvironmentEntry, Template, TemplatePart } from '../model/index.js'
 import type { Groups } from './regex.js'
 import type { Environment, State } from './state.js'
 import { renderText } from './template.js'
@@ -7,18 +7,18 @@ import { renderText } from './template.js'
 export function environmentOf(state: State): Environment {
   const set = state.settings.environment?.value ?? []
   const answered = state.history.authorized.flatMap((each) => each.variables)
-  if (set.length === 0 && answered.length === 0 && state.carried.length === 0) return []
-  return [
-    ...state.carried,
-    ...answered,
-    ...set.map(
-      ({ name, value }) =>
-        [
-          name,
-          renderText(value, { state, scope: value.some(isCapture) ? groupsOf(state, value) : undefined })
-        ] as const
-    )
-  ]
+  const { carried, told } = state
+  if (set.length + answered.length + carried.length + told.length === 0) return []
+  const early = set.filter((entry) => entry.early === true)
+  const late = set.filter((entry) => entry.early !== true)
+  return [...carried, ...answered, ...valuesOf(early, state), ...told, ...valuesOf(late, state)]
+}
+
+function valuesOf(entries: readonly EnvironmentEntry[], state: State): Environment {
+  return entries.map(({ name, value }) => {
+    const scope = value.some(isCapture) ? groupsOf(state, value) : undefined
+    return [name, renderText(value, { state, scope })]
+  })
 }
 
 function isCapture(part: TemplatePart): boolean {

@@ -75,7 +75,7 @@ function finalStatus(page: ErrorPage, status: number): number | undefined {
 /** An answer that stands in for an error has the error's status; a further error has its own. */
 export function withFinalStatus(state: State, outcome: Outcome): Outcome {
   const status = state.finalStatus
-  if (status === undefined) return outcome
+  if (status === undefined) return withLeftStatus(state, outcome)
   switch (outcome.kind) {
     case 'fastcgi':
       return state.statusOfApplication ? outcome : { ...outcome, status }
@@ -90,4 +90,10 @@ export function withFinalStatus(state: State, outcome: Outcome): Outcome {
     case 'unsupported':
       return outcome
   }
+}
+
+function withLeftStatus({ leftStatus }: State, outcome: Outcome): Outcome {
+  if (leftStatus === undefined) return outcome
+  if (outcome.kind === 'file') return { ...outcome, status: leftStatus }
+  return outcome.kind === 'fastcgi' ? { ...outcome, statusUnlessSaid: leftStatus } : outcome
 }

@@ -7,6 +7,7 @@ import { authenticate } from './steps/authenticate.js'
 import { bind, checked } from './steps/bind.js'
 import { index, slashDirectory, tryFiles } from './steps/find.js'
 import { guarded } from './steps/guard.js'
+import { askGuards } from './steps/guards.js'
 import { locate } from './steps/locate.js'
 import { pathRules } from './steps/path-rules.js'
 import { permission } from './steps/permission.js'
@@ -84,6 +85,10 @@ function ask(state: State, step: Step): StepResult {
       return simple.bodyLimit(state)
     case 'slash-location':
       return simple.slashLocation(state, step)
+    case 'guards': {
+      const heard = askGuards(state, step.at)
+      return heard.kind === 'end' ? heard.result : undefined
+    }
     case 'access':
       return guarded(state, 'access', () => simple.access(state))
     case 'authenticate':

@@ -73,6 +73,12 @@ export interface State {
   environment: Environment
   /** The part of it that an internal redirect left. */
   carried: Environment
+  /** The part of it that guards gave. */
+  told: Environment
+  /** The status that a guard left, for answers that have none of their own. */
+  leftStatus: number | undefined
+  /** Headers of guards' answers that go to the client. */
+  clientHeaders: readonly (readonly [name: string, value: string])[]
   readonly variables: Map<string, string>
   /** The groups of the regular expression that ran last. */
   last: Groups | undefined

@@ -70,6 +70,8 @@ export interface AuthorizerAnswer {
   /** Of an answer to a request for permission: what it said. */
   readonly status?: number
   readonly headers?: readonly (readonly [name: string, value: string])[]
+  /** It gave no answer; `status` is what is made of that. */
+  readonly failed?: true
 }
 
 export type InternalRedirect =
@@ -174,7 +176,9 @@ export interface FastcgiOutcome {
   readonly sendfile?: Sendfile
   /** The client's status whatever the application says: it answers in place of an error. */
   readonly status?: number
-  /** Its answer is no answer to the client: the request may pass or not. The caller adds it to the history and decides again. */
+  /** The client's status where the application says none. */
+  readonly statusUnlessSaid?: number
+  /** Its answer is no answer to the client, but says whether the request may pass. The caller adds it to the history and decides again. */
   readonly permission?: true
   readonly origin: Span
 }

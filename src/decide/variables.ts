@@ -76,6 +76,8 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return String(state.request.remote.port)
     case 'https':
       return state.request.tls ? 'on' : undefined
+    case 'remote.password':
+      return basicPassword(state)
     case 'remote.user':
       return basicUser(state)
     case 'auth.type':
@@ -132,6 +134,11 @@ function bodyLength(state: State): string | undefined {
 function basicUser(state: State): string | undefined {
   const login = readBasicLogin(state)
   return typeof login === 'object' ? login.user : undefined
+}
+
+function basicPassword(state: State): string | undefined {
+  const login = readBasicLogin(state)
+  return typeof login === 'object' ? login.password : undefined
 }
 
 export interface BasicLogin {

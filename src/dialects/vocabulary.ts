@@ -14,6 +14,8 @@ export interface Row<Context extends string = string> {
   readonly deprecated?: { readonly since?: string; readonly instead?: string }
   /** The module that must be loaded for it (Apache, lighttpd). */
   readonly module?: string
+  /** Another module that takes it as well. */
+  readonly orModule?: string
   readonly state: RowState
   /** What the server does with a wrong value. */
   readonly onBadValue?: 'refuses' | 'warns' | 'ignores'

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Condition, Regex } from './condition.js'
+import type { AuthorizerRules } from './setting.js'
 import type { Template, VariableName } from './template.js'
 
 /**
@@ -17,7 +18,13 @@ export interface Binding {
 }
 
 /** `url`: before any file is looked at; `file`: when the request is mapped to an existing file or directory; `content`: as the scope's own handler. */
-export type BindStage = 'url' | 'file' | 'content'
+export type BindStage = 'url' | 'file' | 'content' | GuardStage
+
+/**
+ * Where an application is asked whether a request may pass. `access`: ahead of the access rules; `login`: for a user
+ * that nobody else knows; `authorize`: once the user is known, ahead of what else is wanted of him.
+ */
+export type GuardStage = 'access' | 'login' | 'authorize'
 
 /** What the binding compares, and with what. */
 export type Match =
@@ -80,6 +87,8 @@ export interface FastcgiTarget {
   /** Where the target has params of its own; else those of the scope. */
   readonly params?: Params
   readonly sendfile?: Sendfile
+  /** Guards: what the answer means; where absent, as `ResponseRules.authorizer` says. */
+  readonly verdict?: AuthorizerRules
   /** Authorizers: once allowed, the request is mapped below this root and nothing is bound by URL any more. */
   readonly rootWhenAllowed?: Template
 }

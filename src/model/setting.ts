@@ -56,7 +56,7 @@ export interface SettingValues {
   params: Params
   /** Lower-case names of request headers that are told although the params drop them (CGIPassAuth). */
   passedHeaders: readonly string[]
-  environment: readonly { readonly name: string; readonly value: Template }[]
+  environment: readonly EnvironmentEntry[]
   /** Request headers changed before anybody is told of them. An empty value that is `set` takes the header away. */
   requestHeaders: readonly HeaderChange[]
   serverName: Template
@@ -151,6 +151,13 @@ export interface HeaderChange {
   readonly value: Template
   /** `added`: behind a comma where there is one already. */
   readonly how: 'added' | 'set'
+}
+
+/** A variable of the request. `early`: known before any guard is asked; the others come behind what guards said. */
+export interface EnvironmentEntry {
+  readonly name: string
+  readonly value: Template
+  readonly early?: true
 }
 
 export interface Alias {
@@ -263,6 +270,8 @@ export interface Authentication {
   readonly logins?: Logins
   /** Status for an Authorization of the method that cannot be read; absent: as if none had been sent. */
   readonly unreadable?: number
+  /** What a name is that `logins` do not hold: wrong, or for others to know (a guard of the stage `login`); `wrong` where absent. */
+  readonly unknownUser?: 'wrong' | 'left-to-others'
   /** The only users let in; absent: every one of the file. */
   readonly users?: readonly string[]
   /** Told to the client along with the realm. */
@@ -423,6 +432,14 @@ export interface AuthorizerRules {
   readonly denied:
     | { readonly kind: 'answer' }
     | { readonly kind: 'status'; readonly status: number; readonly challenge: boolean }
+  /** A no, and no answer at all, ends the request, or leaves it to whoever is asked next; `final` where absent. */
+  readonly refusal?: 'final' | 'left-to-others'
+  /** Headers of a yes reach the client; those of a no always do. */
+  readonly toClient?: true
+  /** The status of a no that is left to others is the one of the answer that the client gets in the end. */
+  readonly leavesStatus?: true
+  /** A yes with a Location is a no. */
+  readonly refusesLocation?: true
 }
 
 export const defaultAuthorizerRules: AuthorizerRules = {

@@ -151,6 +151,8 @@ export type Step =
   | { readonly step: 'body-limit' }
   /** 301 to `name/` where a handler's location ends in a slash (`absolute` where not said). */
   | { readonly step: 'slash-location'; readonly location?: RedirectForm }
+  /** Ask the applications of this stage whether the request may pass; those of the others are asked at `authenticate`. */
+  | { readonly step: 'guards'; readonly at: 'access' }
   | { readonly step: 'access' }
   | { readonly step: 'authenticate' }
   | { readonly step: 'permission' }

@@ -90,6 +90,8 @@ export type VariableName =
   | 'https'
   // Authentication
   | 'remote.user'
+  /** The password that came along with the name. */
+  | 'remote.password'
   | 'auth.type'
   // What happened before
   /** The current target, where it is no longer the one received (rewritten, normalised); absent otherwise. */

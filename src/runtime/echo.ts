@@ -92,12 +92,12 @@ function echoHead(request: AppRequest, steer: Steering): string {
   const headers: string[] = []
   const status = steer.text('status')
   if (status !== undefined) headers.push(`Status: ${status}`)
-  headers.push(...steer.all('hdr'))
-  if (request.role === 'authorizer' && steer.has('deny')) headers.push('Status: 403 Forbidden')
   for (const pair of steer.all('var')) {
     const colon = pair.indexOf(':')
     headers.push(`Variable-${pair.slice(0, colon)}: ${pair.slice(colon + 1)}`)
   }
+  headers.push(...steer.all('hdr'))
+  if (request.role === 'authorizer' && steer.has('deny')) headers.push('Status: 403 Forbidden')
   if (!headers.some((line) => /^content-type:/i.test(line))) headers.push('Content-Type: application/json')
   return headers.map((line) => `${line}\r\n`).join('') + '\r\n'
 }

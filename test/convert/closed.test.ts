@@ -57,6 +57,32 @@ const cases: Readonly<Record<string, Case>> = {
     lighttpd('$HTTP["remoteip"] == "10.1.2.3" { $HTTP["url"] =~ "^/admin" { url.access-deny = ( "" ) } }'),
     { nginx: refuses403, 'apache-proxy-fcgi': denied }
   ],
+  'an authorizer behind a login': [
+    'apache',
+    apache(
+      'FastCgiExternalServer /c -socket /s\n<Location /x>\nAuthType Basic\nAuthName R\nAuthUserFile /u\nFastCgiAuthorizer /c\nRequire valid-user\n</Location>'
+    ),
+    {
+      lighttpd: denies,
+      nginx: /deny all/,
+      apache: denied,
+      'apache-fcgid': denied,
+      'apache-proxy-fcgi': denied
+    }
+  ],
+  'a guard whose no is not final': [
+    'apache',
+    apache(
+      'FastCgiExternalServer /c -socket /s\n<Location /x>\nFastCgiAccessChecker /c\nFastCgiAccessCheckerAuthoritative Off\n</Location>'
+    ),
+    {
+      lighttpd: denies,
+      nginx: /deny all/,
+      apache: denied,
+      'apache-fcgid': denied,
+      'apache-proxy-fcgi': denied
+    }
+  ],
   'an authorizer for some addresses': [
     'lighttpd',
     lighttpd(

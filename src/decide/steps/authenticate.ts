@@ -1,10 +1,14 @@
-import type { Authentication, LoginFile, PasswordForm, SettingOf } from '../../model/index.js'
+import { unreachable } from '../../diagnostics/index.js'
+import type { LoginFile, PasswordForm, SettingOf } from '../../model/index.js'
 import { evaluate } from '../condition.js'
 import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
 import { readBasicLogin, type BasicLogin } from '../variables.js'
+import { askGuards, challenge } from './guards.js'
 
-/** Asks for a name and a password where the site wants them (RFC 7617). */
+type Rules = SettingOf<'authentication'>
+
+/** Asks for a name and a password where the site wants them (RFC 7617), then whether that user may pass. */
 export function authenticate(state: State): StepResult {
   const setting = state.settings.authentication
   if (setting === undefined || setting.value.method === 'none') return undefined
@@ -14,26 +18,61 @@ export function authenticate(state: State): StepResult {
   if (logins.kind === 'unset')
     return statusAnswer(logins.status, 'nothing says who has a login', setting.origin)
   const login = readBasicLogin(state)
-  if (typeof login === 'object') return checked(state, login, logins, setting)
+  if (typeof login === 'object')
+    return identified(state, login, logins, setting) ?? authorized(state, login, setting)
   return login === 'unreadable' && unreadable !== undefined
     ? statusAnswer(unreadable, 'the login cannot be read', setting.origin)
-    : challenge(state, 'a name and a password are needed', setting)
+    : loginWanted(state, 'a name and a password are needed', setting)
 }
 
-type Rules = SettingOf<'authentication'>
-
-function checked(state: State, login: BasicLogin, file: LoginFile, rules: Rules): StepResult {
-  const { users, intoEnvironment } = rules.value
+/** Whether the name and the password are those of a user; where the file does not know the name, others may. */
+function identified(state: State, login: BasicLogin, file: LoginFile, rules: Rules): StepResult {
   const found = storedPassword(state, login.user, file)
-  if (found.kind === 'unusable')
-    return statusAnswer(found.status, 'the file of logins cannot be read', rules.origin)
-  const isAsked = users === undefined || users.includes(login.user)
-  if (!isAsked || found.kind === 'nobody') return challenge(state, 'name or password is wrong', rules)
-  const { stored } = found
-  const compared = state.history.passwords?.find(
+  switch (found.kind) {
+    case 'unusable':
+      return statusAnswer(found.status, 'the file of logins cannot be read', rules.origin)
+    case 'nobody':
+      return rules.value.unknownUser === 'left-to-others'
+        ? knownToOthers(state, rules)
+        : loginWanted(state, 'name or password is wrong', rules)
+    case 'stored':
+      return compared(state, login, found.stored, file, rules)
+    default:
+      return unreachable(found)
+  }
+}
+
+function knownToOthers(state: State, rules: Rules): StepResult {
+  const heard = askGuards(state, 'login')
+  if (heard.kind === 'end') return heard.result
+  return heard.kind === 'yes' ? undefined : statusAnswer(500, 'nobody says who the user is', rules.origin)
+}
+
+/** Whether a user that is known may pass. An authorizer takes the place of what else is wanted of him. */
+function authorized(state: State, { user }: BasicLogin, rules: Rules): StepResult {
+  const { users, intoEnvironment } = rules.value
+  const heard = askGuards(state, 'authorize')
+  if (heard.kind === 'end') return heard.result
+  if (heard.kind === 'silent' && users !== undefined && !users.includes(user))
+    return loginWanted(state, 'this user is not let in', rules)
+  if (intoEnvironment === true) {
+    const told = [['REMOTE_USER', user] as const, ['AUTH_TYPE', 'Basic'] as const]
+    state.environment = [...state.environment, ...told]
+  }
+  return undefined
+}
+
+function compared(
+  state: State,
+  login: BasicLogin,
+  stored: string,
+  file: LoginFile,
+  rules: Rules
+): StepResult {
+  const known = state.history.passwords?.find(
     (each) => each.stored === stored && each.given === login.password
   )
-  switch (compared?.verdict) {
+  switch (known?.verdict) {
     case undefined:
       return answer({
         kind: 'password',
@@ -49,12 +88,8 @@ function checked(state: State, login: BasicLogin, file: LoginFile, rules: Rules)
         rules.origin
       )
     case 'no':
-      return challenge(state, 'name or password is wrong', rules)
+      return loginWanted(state, 'name or password is wrong', rules)
     case 'yes':
-      if (intoEnvironment === true) {
-        const told = [['REMOTE_USER', login.user] as const, ['AUTH_TYPE', 'Basic'] as const]
-        state.environment = [...state.environment, ...told]
-      }
       return undefined
   }
 }
@@ -93,17 +128,7 @@ function formOf(stored: string, forms: readonly PasswordForm[]): PasswordForm {
   return forms.find((form) => stored.startsWith(signs[form])) ?? 'crypt'
 }
 
-function challenge(state: State, why: string, { value, origin }: Rules): StepResult {
-  return answer({
-    kind: 'status',
-    status: 401,
-    why,
-    headers: [['WWW-Authenticate', challengeText(state, value)]],
-    ...(origin === undefined ? {} : { origin })
-  })
-}
-
-function challengeText(state: State, { realm, charset }: Authentication): string {
-  const name = renderText(realm, { state }).replaceAll(/["\\]/g, '\\$&')
-  return `Basic realm="${name}"${charset === undefined ? '' : `, charset="${charset}"`}`
+function loginWanted(state: State, why: string, { origin }: Rules): StepResult {
+  const headers = challenge(state)
+  return answer({ kind: 'status', status: 401, why, headers, ...(origin === undefined ? {} : { origin }) })
 }

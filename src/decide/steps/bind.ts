@@ -83,7 +83,7 @@ function tryEach(state: State, bindings: readonly Binding[], stage: Stage): Trie
   return none
 }
 
-function matches(state: State, binding: Binding, stage: Stage): Groups | 'plain' | undefined {
+export function matches(state: State, binding: Binding, stage: Stage): Groups | 'plain' | undefined {
   const { match } = binding
   const plain = (holds: boolean): 'plain' | undefined => (holds ? 'plain' : undefined)
   switch (match.kind) {

@@ -82,4 +82,5 @@ export function forget(state: State): void {
   state.named = undefined
   state.instructed = undefined
   state.rewritten = undefined
+  state.told = []
 }

@@ -207,9 +207,17 @@ class Run {
     const status =
       brought.kind === 'failed'
         ? brought.status
-        : (brought.head.status ?? impliedStatus(outcome.response, brought.head))
+        : (brought.head.status ??
+          (outcome.role === 'responder' ? impliedStatus(outcome.response, brought.head) : 200))
     const headers = brought.kind === 'failed' ? [] : brought.head.headers
-    const said = { origin, allowed: status >= 200 && status < 300, variables: [], status, headers }
+    const said = {
+      origin,
+      allowed: status >= 200 && status < 300,
+      variables: [],
+      status,
+      headers,
+      ...(brought.kind === 'failed' && { failed: true as const })
+    }
     this.history = { ...this.history, authorized: [...this.history.authorized, said] }
     return { kind: 'again' }
   }

@@ -38,7 +38,7 @@ export async function respond(
   }
   const consumed = outcome.sendfile?.headers.map((name) => name.toLowerCase()) ?? []
   const headers = withoutHeaders(passedHeaders(rules, head), consumed)
-  const status = outcome.status ?? head.status ?? impliedStatus(rules, head)
+  const status = outcome.status ?? head.status ?? outcome.statusUnlessSaid ?? impliedStatus(rules, head)
   const wanted = outcome.sendfile && wantedFile(outcome.sendfile, head.headers)
   if (outcome.sendfile && wanted !== undefined) {
     body.stream.destroy()

@@ -36,8 +36,8 @@ describe('SetEnvIf', () => {
     expect(scope?.when).toMatchObject({ subject: { of: 'header', name: 'authorization' } })
     expect(scope?.settings.map(({ value }) => value)).toEqual([
       [
-        { name: 'HTTP_AUTHORIZATION', value: [{ kind: 'capture', group: 1, from: 'scope' }] },
-        { name: 'SEEN', value: [{ kind: 'text', text: '1' }] }
+        { name: 'HTTP_AUTHORIZATION', value: [{ kind: 'capture', group: 1, from: 'scope' }], early: true },
+        { name: 'SEEN', value: [{ kind: 'text', text: '1' }], early: true }
       ]
     ])
   })
@@ -129,9 +129,10 @@ describe('FastCgiAccessChecker', () => {
   })
 
   test('with -compat takes prefixed variables alone', () => {
-    const { site } = read(`${defined}<Location /x>\nFastCgiAccessChecker /c -compat\n</Location>`)
-    const response = site.root.children[0]?.settings.find(({ key }) => key === 'response')
-    expect(response?.key === 'response' ? response.value.authorizer?.variables : undefined).toBe('prefixed')
+    const text = `${defined}<Location /x>\nFastCgiAccessChecker /c -compat\n</Location>`
+    const { site } = read(text)
+    const [checker] = checkers(text)
+    expect(checker?.target).toMatchObject({ verdict: { variables: 'prefixed' } })
     expect(site.directives.map(({ name, within }) => [name, within]).at(-1)).toEqual([
       '-compat',
       'FastCgiAccessChecker'

@@ -272,8 +272,7 @@ describe('access', () => {
     ['Require not valid-user'],
     ['Satisfy Any\nRequire all granted'],
     ['Order allow,deny\nDeny from example.org'],
-    ['<If "%{nonsense:x}">\nRequire all denied\n</If>'],
-    [`${login}Require valid-user\nFcgidAuthorizer /usr/lib/authorizer`]
+    ['<If "%{nonsense:x}">\nRequire all denied\n</If>']
   ])('what is not understood lets nobody in: %s', (lines) => {
     const { site } = read(`<Location /x>\n${lines}\n</Location>`)
     const bindings = site.root.settings.findLast(({ key }) => key === 'bindings')

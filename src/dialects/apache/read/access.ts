@@ -24,6 +24,7 @@ export interface Login {
   realm?: string
   provider?: string
   userFile?: string
+  unknownUser?: NonNullable<Authentication['unknownUser']>
 }
 
 const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
@@ -50,10 +51,10 @@ export const accessHandlers: readonly (readonly [string, Handler])[] = [
     'AuthMerging',
     (line, place, reader) => (value(line).toLowerCase() === 'off' ? undefined : closed(line, place, reader))
   ],
-  ['AuthBasicAuthoritative', (line) => (value(line).toLowerCase() === 'on' ? undefined : notReadYet)],
-  ['FcgidAuthenticator', loginGuard],
-  ['FcgidAuthorizer', loginGuard],
-  ['FcgidAccessChecker', closed],
+  [
+    'AuthBasicAuthoritative',
+    login('unknownUser', (line) => (value(line).toLowerCase() === 'on' ? 'wrong' : 'left-to-others'))
+  ],
   ['AuthnzFcgiCheckAuthnProvider', closed]
 ]
 
@@ -62,12 +63,10 @@ function closed(line: Line, place: Place, reader: Reader): Said {
   return notReadYet
 }
 
-function loginGuard(line: Line, place: Place, reader: Reader): Said {
-  reader.loginGuards.push({ line, place: place.section ?? place })
-  return notReadYet
-}
-
-function login(key: keyof Login, read: (line: Line, reader: Reader) => string): Handler {
+function login<K extends keyof Login>(
+  key: K,
+  read: (line: Line, reader: Reader) => NonNullable<Login[K]>
+): Handler {
   return (line, place, reader) => {
     const of = place.section ?? place
     const known = reader.logins.get(of) ?? {}
@@ -164,12 +163,10 @@ function conditionOf(kind: string, words: readonly string[]): Condition | undefi
   }
 }
 
-/** Once every line is read: without a user that somebody requires, no authorizer is ever asked. */
+/** Once every line is read. */
 export function finishAccess(reader: Reader): void {
   finishPlaces(reader)
   finishCompat(reader)
-  if (!reader.asksLogin) return
-  for (const { line, place } of reader.loginGuards) closePlace(line, place, reader)
 }
 
 /** What each place asks, and of whom it wants a name. */
@@ -252,9 +249,8 @@ function loginOf(
   users: readonly Extract<Requirement, { kind: 'user' }>[],
   when: Condition
 ): Authentication | undefined {
-  const { type, realm, provider = 'file', userFile } = reader.logins.get(place) ?? {}
-  if (type !== 'basic' || realm === undefined || provider !== 'file' || userFile === undefined)
-    return undefined
+  const { type, realm, provider = 'file', userFile, unknownUser } = reader.logins.get(place) ?? {}
+  if (type !== 'basic' || realm === undefined || provider !== 'file') return undefined
   const anybody = users.some(({ names }) => names === undefined)
   // Lines inside RequireAll would have to agree on the user.
   if (!anybody && users.length > 1) return undefined
@@ -264,13 +260,15 @@ function loginOf(
     realm: literal(realm),
     logins: {
       kind: 'file',
-      path: literal(userFile),
+      // Without a file every name that is given is an error.
+      path: literal(userFile ?? ''),
       forms: passwordForms,
       endsAtColon: true,
       trimmed: true,
       missing: 500,
       unreadable: 500
     },
+    ...(unknownUser === undefined ? {} : { unknownUser }),
     ...(anybody ? {} : { users: users.flatMap(({ names }) => names ?? []) }),
     when
   }

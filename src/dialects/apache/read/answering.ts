@@ -1,14 +1,10 @@
 import { always, type Match } from '../../../model/index.js'
-import { closePlace } from './gates.js'
-import { checkerResponse } from './guards.js'
 import type { Line, Word } from './line.js'
 import { absolute } from './paths.js'
 import { regex } from './patterns.js'
-import { setting, type FcgidSettings, type Pass, type Place } from './place.js'
+import type { FcgidSettings, Pass, Place } from './place.js'
 import { parseBackend, runtimeDirectory } from './proxy.js'
 import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
-import { stateOf } from './state.js'
-import { lookUpOption } from '../vocabulary/index.js'
 import { workerParameters } from './workers.js'
 import { splitWords } from '../../../../grammars/apache/index.js'
 
@@ -40,22 +36,6 @@ export const answeringHandlers: readonly (readonly [string, Handler])[] = [
     reader.definitions.wrapper = value(line).toLowerCase() === 'off' ? undefined : line.span
     return notReadYet
   }),
-  ...(['FastCgiAuthenticator', 'FastCgiAuthorizer', 'FastCgiAccessChecker'] as const).map(
-    (name) => [name, guard] as const
-  ),
-
-  ...pair(
-    [
-      'FastCgiAuthenticatorAuthoritative',
-      'FastCgiAuthorizerAuthoritative',
-      'FastCgiAccessCheckerAuthoritative'
-    ],
-    (line, place, reader) => {
-      reader.guards.push({ place, rank: place.rank ?? 0, checker: undefined, span: line.span })
-      return notReadYet
-    }
-  ),
-
   ...pair(['FcgidWrapper', 'FCGIWrapper'], wrapper),
   ...pair(['FcgidInitialEnv', 'DefaultInitEnv'], (line, place) => {
     place.server.fcgid.environment.push(initialVariable(line))
@@ -104,46 +84,6 @@ function initialVariable(line: Line): FcgidSettings['environment'][number] {
 
 function pair(names: readonly string[], handler: Handler): readonly (readonly [string, Handler])[] {
   return names.map((name) => [name, handler] as const)
-}
-
-/** A checker must be defined above, or be a program. Authenticators and authorizers need logins, which are not read yet. */
-function guard(line: Line, place: Place, reader: Reader): Said {
-  const word = line.words[0]
-  if (word === undefined) return notReadYet
-  const path = reader.path(word.value)
-  const checker = reader.definitions.covering(path)
-  if (checker === undefined && reader.io.kind(path) !== 'file') {
-    const message = `\`${path}\` is neither defined above nor a program`
-    reader.report.refuse(
-      'no-program',
-      word.span,
-      message,
-      `put its \`FastCgiExternalServer\` above this line`
-    )
-  }
-  const [, option] = line.words
-  if (option !== undefined && option.value.toLowerCase() !== '-compat') {
-    reader.report.refuse(
-      'unknown-option',
-      option.span,
-      `\`${line.name}\` has no option \`${option.value}\``,
-      'only `-compat` is possible'
-    )
-  }
-  const row = option && lookUpOption(line.name, option.value)?.row
-  if (option !== undefined && row !== undefined) {
-    const state = line.name === 'FastCgiAccessChecker' ? stateOf(row.state) : notReadYet
-    reader.report.record({ name: '-compat', within: line.name, span: option.span, comments: [], state })
-  }
-  const asked = line.name === 'FastCgiAccessChecker' ? checker : undefined
-  reader.guards.push({ place, rank: place.rank ?? 0, checker: asked, span: line.span })
-  if (asked === undefined) {
-    if (line.name === 'FastCgiAccessChecker') closePlace(line, place.section ?? place, reader)
-    else reader.loginGuards.push({ line, place: place.section ?? place })
-    return notReadYet
-  }
-  place.settings.push(setting('response', checkerResponse(option !== undefined), line.span))
-  return undefined
 }
 
 /** `FcgidWrapper "/usr/bin/php-cgi -c /etc/php" .php [virtual]` */

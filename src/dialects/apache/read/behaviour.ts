@@ -18,6 +18,7 @@ export const pipeline: readonly Step[] = [
   { step: 'locate', missing: 'keep', directorySlash: 'later' },
   { step: 'scopes', by: 'file' },
   { step: 'bind', at: 'file' },
+  { step: 'guards', at: 'access' },
   { step: 'access' },
   { step: 'authenticate' },
   { step: 'path-rules', on: 'folder' },

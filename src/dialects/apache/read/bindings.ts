@@ -1,7 +1,7 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { always, type Binding, type Condition, type Pool } from '../../../model/index.js'
 import { definitionBinding, definitionPool, dynamicBinding } from './definitions.js'
-import { fcgidBindings, fcgidHandler, fcgidPools, joinFcgid } from './fcgid.js'
+import { commandPoolId, fcgidBindings, fcgidHandler, fcgidPools, joinFcgid } from './fcgid.js'
 import { gateBindings, type Gate } from './gates.js'
 import { guardBindings } from './guards.js'
 import type { Surroundings } from './params.js'
@@ -73,9 +73,10 @@ export function answering(server: Server, reader: Reader, around: Surroundings):
     const behind = worker(backend, undefined, span)
     return types.map(({ type, when }) => handlerBinding(label, backend, behind, type, when, around, span))
   })
-  const guards = guardBindings(reader.guards, servers, around)
+  const prefix = fcgidPrefix(server, reader)
+  const guards = guardBindings(reader.guards, servers, around, (command) => commandPoolId(prefix, command))
   const unread = unreadHandlers(reader)
-  const fcgid = fcgidAnswering(server, reader, around)
+  const fcgid = fcgidAnswering(server, reader, around, prefix)
   return {
     bindings: [
       ...gateBindings(reader.gates, servers),
@@ -202,8 +203,10 @@ function wrapped(binding: Binding): Binding {
 
 function dynamicDefinition(reader: Reader): ReturnType<Reader['definitions']['dynamic']> | undefined {
   if (!reader.modules.provides('mod_fastcgi')) return undefined
-  const used = reader.labels.find(({ label }) => label === 'fastcgi-script')
-  return used && reader.definitions.dynamic(reader.configSpan ?? used.span)
+  const used = reader.labels.find(({ label }) => label === 'fastcgi-script')?.span
+  const guard = reader.asksDynamic ? reader.guards[0]?.span : undefined
+  const span = used ?? guard
+  return span && reader.definitions.dynamic(reader.configSpan ?? span)
 }
 
 export function fastcgiPools(reader: Reader): readonly Pool[] {
@@ -211,18 +214,28 @@ export function fastcgiPools(reader: Reader): readonly Pool[] {
   return [...reader.definitions.all, ...(dynamic === undefined ? [] : [dynamic])].map(definitionPool)
 }
 
-function fcgidAnswering(server: Server, reader: Reader, around: Surroundings): Answering {
+/** Each virtual host has processes of its own. */
+function fcgidPrefix(server: Server, { main, hosts }: Reader): string {
+  if (server === main) return ''
+  return `${server.serverName?.name ?? 'host'}:${hosts.findIndex((host) => host === server)}:`
+}
+
+function fcgidAnswering(server: Server, reader: Reader, around: Surroundings, prefix: string): Answering {
   const used = reader.labels.find(({ label }) => label === fcgidHandler)
-  if (used === undefined || !reader.modules.provides('mod_fcgid')) return { bindings: [], pools: [] }
   const { main } = reader
-  const own = server !== main
-  const wrappers = own ? [...main.wrappers, ...server.wrappers] : main.wrappers
-  const settings = own ? joinFcgid(main.fcgid, server.fcgid) : main.fcgid
-  const prefix = own
-    ? `${server.serverName?.name ?? 'host'}:${reader.hosts.findIndex((host) => host === server)}:`
-    : ''
+  const servers = server === main ? [main] : [main, server]
+  const guards = reader.guards.flatMap(({ says, span, place }) =>
+    says.kind === 'application' && says.application.module === 'mod_fcgid' && servers.includes(place.server)
+      ? [{ command: says.application.command, span }]
+      : []
+  )
+  const origin = used?.span ?? guards[0]?.span
+  if (origin === undefined || !reader.modules.provides('mod_fcgid')) return { bindings: [], pools: [] }
+  const wrappers = servers.flatMap((one) => one.wrappers)
+  const settings = server === main ? main.fcgid : joinFcgid(main.fcgid, server.fcgid)
+  const commands = [...wrappers, ...guards]
   return {
-    bindings: fcgidBindings(wrappers, settings, around, prefix, used.span),
-    pools: fcgidPools(wrappers, settings, around, prefix, reader.fcgidDirectory, used.span)
+    bindings: used === undefined ? [] : fcgidBindings(wrappers, settings, around, prefix, used.span),
+    pools: fcgidPools(commands, settings, around, prefix, reader.fcgidDirectory, origin)
   }
 }

@@ -10,7 +10,7 @@ import type { Report } from './report.js'
 export function accepts(line: Line, place: Place, modules: Modules, report: Report): boolean {
   if (line.entry === undefined) return unknown(line, modules, report)
   const { row } = line.entry
-  if (row.module !== undefined && !modules.provides(row.module)) {
+  if (row.module !== undefined && !modules.provides(row.module) && !isThere(row.orModule, modules)) {
     const message = `\`${line.name}\` belongs to \`${row.module}\`, which is not loaded`
     report.refuse(
       'module-not-loaded',
@@ -38,6 +38,10 @@ export function accepts(line: Line, place: Place, modules: Modules, report: Repo
       'move the comment to a line of its own'
     )
   return false
+}
+
+function isThere(module: string | undefined, modules: Modules): boolean {
+  return module !== undefined && modules.isThere(`${module}.c`)
 }
 
 const directiveNames = (): readonly string[] =>

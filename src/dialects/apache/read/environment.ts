@@ -2,6 +2,7 @@ import {
   allOf,
   literal,
   type Condition,
+  type EnvironmentEntry,
   type HeaderChange,
   type Subject,
   type Template
@@ -54,7 +55,7 @@ function conditional(
     choose: 'all',
     sections: [],
     settings: [
-      setting('environment', assignments.filter((one) => !one.startsWith('!')).map(assignment), line.span)
+      setting('environment', assignments.filter((one) => !one.startsWith('!')).map(early), line.span)
     ]
   })
   return undefined
@@ -92,7 +93,11 @@ function lastChanges({ settings }: Place): readonly HeaderChange[] | undefined {
   return last?.key === 'requestHeaders' ? last.value : undefined
 }
 
-function assignment(text: string): { readonly name: string; readonly value: Template } {
+function early(text: string): EnvironmentEntry {
+  return { ...assignment(text), early: true }
+}
+
+function assignment(text: string): EnvironmentEntry {
   const at = text.indexOf('=')
   if (at < 0) return { name: text, value: [{ kind: 'text', text: '1' }] }
   const filled = substitution(text.slice(at + 1))

@@ -65,7 +65,7 @@ export function fcgidBindings(
   return [
     ...[...specific, ...general].map((wrapper) =>
       binding(
-        wrapperPoolId(prefix, wrapper),
+        commandPoolId(prefix, wrapper.command),
         allOf([wrapper.condition, ofExtension(wrapper.extension)]),
         wrapper.span,
         wrapper.virtual,
@@ -89,8 +89,8 @@ function passedEntries(settings: FcgidSettings): readonly ParamEntry[] {
   })
 }
 
-function wrapperPoolId(prefix: string, wrapper: Wrapper): string {
-  return `${prefix}${wrapper.command.join(' ')}`
+export function commandPoolId(prefix: string, command: readonly string[]): string {
+  return `${prefix}${command.join(' ')}`
 }
 
 function programsPoolId(prefix: string): string {
@@ -99,7 +99,7 @@ function programsPoolId(prefix: string): string {
 
 /** The pools of those bindings: each virtual host has processes of its own. */
 export function fcgidPools(
-  wrappers: readonly Wrapper[],
+  commands: readonly Pick<Wrapper, 'command' | 'span'>[],
   settings: FcgidSettings,
   around: Surroundings,
   prefix: string,
@@ -133,8 +133,8 @@ export function fcgidPools(
     },
     retry: { on: [], tries: 1, within: 0, nonIdempotent: false }
   })
-  const pools = wrappers.map((wrapper, index) =>
-    pool(wrapperPoolId(prefix, wrapper), wrapper.command, wrapper.span, index + 1)
+  const pools = commands.map((wrapper, index) =>
+    pool(commandPoolId(prefix, wrapper.command), wrapper.command, wrapper.span, index + 1)
   )
   return [
     ...new Map([...pools, pool(programsPoolId(prefix), [], origin, 0)].map((one) => [one.id, one])).values()

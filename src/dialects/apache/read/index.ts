@@ -15,6 +15,7 @@ import type { Section } from './place.js'
 import { Preprocessor } from './preprocess.js'
 import { Reader } from './reader.js'
 import { Report } from './report.js'
+import { guardingHandlers } from './guarding.js'
 import { finishRewriting, rewriteHandlers } from './rewrite.js'
 import { servingHandlers } from './serving.js'
 
@@ -25,7 +26,8 @@ const handlers = new Map([
   ...accessHandlers,
   ...compatHandlers,
   ...rewriteHandlers,
-  ...answeringHandlers
+  ...answeringHandlers,
+  ...guardingHandlers
 ])
 
 /** Names of directives that this reader has code for. */

@@ -50,8 +50,8 @@ export class Reader {
   readonly logins = new Map<Place, Login>()
   /** Some place asks for a login. */
   asksLogin = false
-  /** Authorizers and authenticators, which are asked only where a login is. */
-  readonly loginGuards: { readonly line: Line; readonly place: Place }[] = []
+  /** A guard is a program that no definition covers. */
+  asksDynamic = false
   /** What mod_rewrite is told, by place. */
   readonly rewriting = new Map<Place, Rewriting>()
   readonly gates: Gate[] = []

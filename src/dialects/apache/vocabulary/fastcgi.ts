@@ -4,6 +4,8 @@ import * as r from './row.js'
 const fastcgi = r.inModule('mod_fastcgi', 'mod_fastcgi.html')
 const formerly = (instead: string) => ({ deprecated: { instead } }) as const
 const auth = (what: string) => `FastCGI application that ${what} requests of this section.`
+/** mod_fcgid has these names from its early days. */
+const both = { orModule: 'mod_fcgid' }
 const off = 'Whether a no of that application is final.'
 const S = ['FastCgiServer'] as const
 const C = ['FastCgiConfig'] as const
@@ -74,12 +76,28 @@ export const fastcgiRows: r.Rows = [
     'Program that starts applications as another user.',
     formerly('FastCgiWrapper')
   ),
-  fastcgi('FastCgiAuthenticator', r.sections, r.words(1, 2), later('bindings'), auth('authenticates')),
-  fastcgi('FastCgiAuthorizer', r.sections, r.words(1, 2), later('bindings'), auth('authorizes')),
-  fastcgi('FastCgiAccessChecker', r.sections, r.words(1, 2), read('bindings'), auth('checks access for')),
-  fastcgi('FastCgiAuthenticatorAuthoritative', r.sections, r.flag, later('bindings'), off, { default: 'On' }),
-  fastcgi('FastCgiAuthorizerAuthoritative', r.sections, r.flag, later('bindings'), off, { default: 'On' }),
-  fastcgi('FastCgiAccessCheckerAuthoritative', r.sections, r.flag, later('bindings'), off, { default: 'On' }),
+  fastcgi('FastCgiAuthenticator', r.sections, r.words(1, 2), read('bindings'), auth('authenticates'), both),
+  fastcgi('FastCgiAuthorizer', r.sections, r.words(1, 2), read('bindings'), auth('authorizes'), both),
+  fastcgi(
+    'FastCgiAccessChecker',
+    r.sections,
+    r.words(1, 2),
+    read('bindings'),
+    auth('checks access for'),
+    both
+  ),
+  fastcgi('FastCgiAuthenticatorAuthoritative', r.sections, r.flag, read('bindings'), off, {
+    default: 'On',
+    ...both
+  }),
+  fastcgi('FastCgiAuthorizerAuthoritative', r.sections, r.flag, read('bindings'), off, {
+    default: 'On',
+    ...both
+  }),
+  fastcgi('FastCgiAccessCheckerAuthoritative', r.sections, r.flag, read('bindings'), off, {
+    default: 'On',
+    ...both
+  }),
 
   fastcgi(
     '-appConnTimeout',

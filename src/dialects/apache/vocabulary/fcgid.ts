@@ -258,16 +258,16 @@ export const fcgidRows: r.Rows = [
     later('member.process'),
     'Settings for one program, in place of the general ones.'
   ),
-  fcgid('FcgidAuthenticator', r.anywhereAndHtaccess, r.text, later('bindings'), auth('authenticates')),
-  fcgid('FcgidAuthorizer', r.anywhereAndHtaccess, r.text, later('bindings'), auth('authorizes')),
-  fcgid('FcgidAccessChecker', r.anywhereAndHtaccess, r.text, later('bindings'), auth('checks access for')),
-  fcgid('FcgidAuthenticatorAuthoritative', r.anywhereAndHtaccess, r.flag, later('bindings'), final, {
+  fcgid('FcgidAuthenticator', r.anywhereAndHtaccess, r.text, read('bindings'), auth('authenticates')),
+  fcgid('FcgidAuthorizer', r.anywhereAndHtaccess, r.text, read('bindings'), auth('authorizes')),
+  fcgid('FcgidAccessChecker', r.anywhereAndHtaccess, r.text, read('bindings'), auth('checks access for')),
+  fcgid('FcgidAuthenticatorAuthoritative', r.anywhereAndHtaccess, r.flag, read('bindings'), final, {
     default: 'On'
   }),
-  fcgid('FcgidAuthorizerAuthoritative', r.anywhereAndHtaccess, r.flag, later('bindings'), final, {
+  fcgid('FcgidAuthorizerAuthoritative', r.anywhereAndHtaccess, r.flag, read('bindings'), final, {
     default: 'On'
   }),
-  fcgid('FcgidAccessCheckerAuthoritative', r.anywhereAndHtaccess, r.flag, later('bindings'), final, {
+  fcgid('FcgidAccessCheckerAuthoritative', r.anywhereAndHtaccess, r.flag, read('bindings'), final, {
     default: 'On'
   })
 ]

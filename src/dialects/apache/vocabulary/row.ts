@@ -9,7 +9,7 @@ export type ApacheContext = string
 export type ApacheRow = Row
 /** By name; of several rows of one name the last counts. */
 export type Rows = readonly (readonly [name: string, row: ApacheRow])[]
-type More = Partial<Pick<Row, 'default' | 'since' | 'deprecated' | 'onBadValue'>>
+type More = Partial<Pick<Row, 'default' | 'since' | 'deprecated' | 'onBadValue' | 'orModule'>>
 
 export const main = ['main'] as const
 export const servers = ['main', 'vhost'] as const
