@@ -1,4 +1,12 @@
-import type { Condition, Regex, Subject, Template, TemplatePart, Test } from '../../../model/index.js'
+import type {
+  Condition,
+  EnvironmentEntry,
+  Regex,
+  Subject,
+  Template,
+  TemplatePart,
+  Test
+} from '../../../model/index.js'
 import { hasWildcards } from './paths.js'
 
 export function regex(source: string, ignoreCase = false): Regex {
@@ -46,10 +54,11 @@ function withoutSlash(directory: string): string {
 }
 
 /** Variables that the named groups of a section's regular expression become (`MATCH_NAME`). */
-export function namedGroups(source: string): readonly { readonly name: string; readonly value: Template }[] {
+export function namedGroups(source: string): readonly EnvironmentEntry[] {
   return [...source.matchAll(/\(\?P?[<']([A-Za-z_]\w*)[>']/g)].map(([, name = '']) => ({
     name: `MATCH_${name.toUpperCase()}`,
-    value: [{ kind: 'capture', group: name, from: 'scope' }]
+    value: [{ kind: 'capture', group: name, from: 'scope' }],
+    early: true
   }))
 }
 

@@ -294,9 +294,10 @@ export function finishRewriting(reader: Reader): void {
 /** Told with every request to a server that rewrites; the URL that was asked for first. */
 const asked: Template = [{ kind: 'first-of', of: [variable('redirect.path'), variable('path')] }]
 const scriptVariables = [
-  { name: 'SCRIPT_URL', value: asked },
+  { name: 'SCRIPT_URL', value: asked, early: true },
   {
     name: 'SCRIPT_URI',
-    value: [...variable('request.scheme'), ...literal('://'), ...variable('request.authority'), ...asked]
+    value: [...variable('request.scheme'), ...literal('://'), ...variable('request.authority'), ...asked],
+    early: true
   }
-]
+] as const
