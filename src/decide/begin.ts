@@ -119,6 +119,7 @@ function stateOf(
     carried: [],
     told: [],
     leftStatus: undefined,
+    user: undefined,
     clientHeaders: [],
     variables: new Map(),
     last: undefined

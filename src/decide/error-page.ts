@@ -53,7 +53,7 @@ function toUri(state: State, page: ErrorPage, uri: string, status: number): Step
 }
 
 function leave(state: State, status: number): void {
-  state.before = { path: state.path, query: state.query, label: state.label, status }
+  state.before = { path: state.path, query: state.query, label: state.label, status, user: state.user }
   if (state.site.site.request.environmentAfterRedirect === 'prefixed') {
     const asked = ['REDIRECT_REQUEST_METHOD', state.method] as const
     state.carried = [...state.environment.map(([name, value]) => [`REDIRECT_${name}`, value] as const), asked]

@@ -86,6 +86,7 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
         path: state.path,
         query: state.query,
         label: undefined,
+        user: state.user,
         status: redirect.status ?? 200
       }
       state.redirects += 1

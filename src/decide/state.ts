@@ -75,6 +75,8 @@ export interface State {
   carried: Environment
   /** The part of it that guards gave. */
   told: Environment
+  /** Whose login is looked at, or let in. */
+  user: string | undefined
   /** The status that a guard left, for answers that have none of their own. */
   leftStatus: number | undefined
   /** Headers of guards' answers that go to the client. */
@@ -87,6 +89,8 @@ export interface State {
 export type Environment = readonly (readonly [name: string, value: string])[]
 
 export interface Before {
+  /** Whom a login let in. */
+  readonly user: string | undefined
   readonly path: string
   readonly query: string | undefined
   readonly label: string | undefined

@@ -80,8 +80,12 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return basicPassword(state)
     case 'remote.user':
       return basicUser(state)
+    case 'auth.user':
+      return state.user
+    case 'redirect.user':
+      return state.user === undefined ? state.before?.user : undefined
     case 'auth.type':
-      return undefined
+      return state.user === undefined ? undefined : 'Basic'
     case 'redirect.uri':
       return state.uri === state.received ? undefined : state.uri
     case 'redirect.path':

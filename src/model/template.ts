@@ -92,6 +92,10 @@ export type VariableName =
   | 'remote.user'
   /** The password that came along with the name. */
   | 'remote.password'
+  /** The one that the login in force let in, or is about to; absent where no login is asked for. */
+  | 'auth.user'
+  /** Before another URL took over. */
+  | 'redirect.user'
   | 'auth.type'
   // What happened before
   /** The current target, where it is no longer the one received (rewritten, normalised); absent otherwise. */

@@ -18,8 +18,10 @@ export function authenticate(state: State): StepResult {
   if (logins.kind === 'unset')
     return statusAnswer(logins.status, 'nothing says who has a login', setting.origin)
   const login = readBasicLogin(state)
-  if (typeof login === 'object')
+  if (typeof login === 'object') {
+    state.user = login.user
     return identified(state, login, logins, setting) ?? authorized(state, login, setting)
+  }
   return login === 'unreadable' && unreadable !== undefined
     ? statusAnswer(unreadable, 'the login cannot be read', setting.origin)
     : loginWanted(state, 'a name and a password are needed', setting)

@@ -257,7 +257,7 @@ export function takeOver(
 ): StepResult {
   const over = countRedirect(state)
   if (over !== undefined) return over
-  state.before = { path: state.path, query: state.query, label, status: 200 }
+  state.before = { path: state.path, query: state.query, label, status: 200, user: state.user }
   if (state.site.site.request.environmentAfterRedirect === 'prefixed') {
     state.carried = state.environment.map(([name, value]) => [`REDIRECT_${name}`, value] as const)
   }

@@ -83,4 +83,5 @@ export function forget(state: State): void {
   state.instructed = undefined
   state.rewritten = undefined
   state.told = []
+  state.user = undefined
 }

@@ -74,7 +74,7 @@ describe('sections', () => {
   test('named groups become variables', () => {
     const [scope] = rootOf('<LocationMatch "^/(?<site>[a-z]+)">\n</LocationMatch>').children
     expect(scope?.settings.map(({ value }) => value)).toEqual([
-      [{ name: 'MATCH_SITE', value: [{ kind: 'capture', group: 'site', from: 'scope' }] }]
+      [{ name: 'MATCH_SITE', value: [{ kind: 'capture', group: 'site', from: 'scope' }], early: true }]
     ])
   })
 })

@@ -57,7 +57,8 @@ const before: readonly ParamEntry[] = [
 
 /** Only where a login was asked for: a header that nobody checked names no user. */
 const login: readonly ParamEntry[] = [
-  told('REMOTE_USER', 'remote.user', 'absent'),
+  told('REMOTE_USER', 'auth.user', 'absent'),
+  told('REDIRECT_REMOTE_USER', 'redirect.user', 'absent'),
   told('AUTH_TYPE', 'auth.type', 'absent')
 ]
 

@@ -35,7 +35,7 @@ const unasked: ReadonlyMap<string, readonly Template[] | undefined> = new Map([
   ['REQUEST_METHOD', vars('request.method')],
   ['QUERY_STRING', vars('query')],
   ['REQUEST_URI', vars('request.uri', 'request.target')],
-  ['REMOTE_USER', vars('remote.user')],
+  ['REMOTE_USER', vars('remote.user', 'auth.user')],
   ['AUTH_TYPE', vars('auth.type')],
   ['CONTENT_TYPE', vars('request.content-type')],
   ['CONTENT_LENGTH', vars('request.content-length', 'request.body-length')]

@@ -33,6 +33,7 @@ const variables: { readonly [K in VariableName]?: string } = {
   'remote.address': '%{REMOTE_ADDR}',
   'remote.port': '%{reqenv:REMOTE_PORT}',
   'remote.user': '%{REMOTE_USER}',
+  'auth.user': '%{REMOTE_USER}',
   'auth.type': '%{AUTH_TYPE}',
   'handler.name': '%{HANDLER}'
 }

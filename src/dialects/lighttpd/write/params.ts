@@ -28,7 +28,7 @@ const own: ReadonlyMap<string, readonly VariableName[] | string | undefined> = n
   ['SERVER_NAME', ['server.name', 'request.host']],
   ['REMOTE_ADDR', ['remote.address']],
   ['REMOTE_PORT', ['remote.port']],
-  ['REMOTE_USER', ['remote.user']],
+  ['REMOTE_USER', ['remote.user', 'auth.user']],
   ['AUTH_TYPE', ['auth.type']],
   ['HTTPS', ['https']]
 ])

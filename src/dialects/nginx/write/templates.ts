@@ -124,6 +124,7 @@ const plainVariables: Partial<Record<VariableName, string>> = {
   'remote.port': '$remote_port',
   https: '$https',
   'remote.user': '$remote_user',
+  'auth.user': '$remote_user',
   'redirect.status': '200'
 }
 
