@@ -69,6 +69,8 @@ function outcomeLines(outcome: Outcome, place: Place, style: Style): readonly st
       return [say('handler', `status ${outcome.status}: ${outcome.why}`)]
     case 'password':
       return [say('handler', `a password for ${outcome.user} must be compared`)]
+    case 'counters':
+      return [say('handler', 'a page of counters')]
     case 'close':
       return [say('handler', `the connection is closed: ${outcome.why}`)]
     case 'unsupported':

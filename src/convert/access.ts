@@ -8,20 +8,20 @@ import { allOf, always, anyOf, not, origins } from '../model/index.js'
  */
 export function oneAccess(site: Site): { readonly site: Site; readonly notes: readonly PlanNote[] } {
   const all = scopesOf(site.root)
-  const further = conditions(all, 'furtherAccess')
+  const further = rulesOf(all, 'furtherAccess')
   const notes: PlanNote[] = []
   if (further.length === 0) return { site, notes }
   const around: Around = {
-    further: further.filter(({ kind }) => kind !== 'always'),
-    access: conditions(all, 'access').filter(({ kind }) => kind !== 'always'),
+    further: further.filter(refuses),
+    access: rulesOf(all, 'access').filter(refuses),
     notes
   }
   return { site: { ...site, root: merged(site.root, around) }, notes }
 }
 
 interface Around {
-  readonly further: readonly Condition[]
-  readonly access: readonly Condition[]
+  readonly further: readonly Access[]
+  readonly access: readonly Access[]
   readonly notes: PlanNote[]
 }
 
@@ -45,13 +45,11 @@ function settingsWithOne(settings: readonly Setting[], around: Around): readonly
   }
   if (access === undefined && further === undefined) return settings
   const spans = [access, further].flatMap((setting) => (setting === undefined ? [] : spansOf(setting)))
-  const when = allOf([
-    ...(access === undefined ? around.access : [allowed(access.value)]),
-    ...(further === undefined ? around.further : [allowed(further.value)])
-  ])
-  if (access === undefined || further === undefined) noteClosed(spans, around.notes)
+  const elsewhere = access === undefined ? around.access : further === undefined ? around.further : []
+  const both = [access, further].flatMap((setting) => (setting === undefined ? [] : [setting.value]))
+  if (elsewhere.length > 0) noteClosed(spans, around.notes)
   const [origin = { file: '', start: 0, end: 0 }, ...parts] = spans
-  const value: Access = { rules: [{ when, allow: true, origin }], otherwise: 'deny' }
+  const value = together([...both, ...elsewhere], origin)
   return [
     ...others.filter(({ key }) => key !== 'access'),
     { key: 'access', value, reach: 'inherited', origin, parts }
@@ -73,14 +71,27 @@ function noteClosed(spans: readonly Span[], notes: PlanNote[]): void {
   }
 }
 
-function conditions(scopes: readonly Scope[], key: 'access' | 'furtherAccess'): readonly Condition[] {
+/** Rules that only refuse stand one behind the other; others become one question. */
+function together(all: readonly Access[], origin: Span): Access {
+  const onlyRefuse = all.every(
+    ({ rules, otherwise }) => otherwise === 'allow' && rules.every(({ allow }) => !allow)
+  )
+  if (onlyRefuse) return { rules: all.flatMap(({ rules }) => rules), otherwise: 'allow' }
+  return { rules: [{ when: allOf(all.map(allowed)), allow: true, origin }], otherwise: 'deny' }
+}
+
+function rulesOf(scopes: readonly Scope[], key: 'access' | 'furtherAccess'): readonly Access[] {
   return scopes.flatMap(({ settings }) =>
     settings.flatMap((setting) =>
       (setting.key === 'access' || setting.key === 'furtherAccess') && setting.key === key
-        ? [allowed(setting.value)]
+        ? [setting.value]
         : []
     )
   )
+}
+
+function refuses(access: Access): boolean {
+  return allowed(access).kind !== 'always'
 }
 
 /** The first rule that fits decides. */

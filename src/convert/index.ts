@@ -1,8 +1,9 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import type { Dialect, DialectName, OutputFile, ReadResult } from '../dialects/dialect.js'
-import type { InForce, Ledger, Plan, PlannedRule, Scope, Verdict } from '../model/index.js'
+import type { InForce, Ledger, Plan, PlannedRule, Scope, Site, Verdict } from '../model/index.js'
 import { origins, settingsOf } from '../model/index.js'
 import { oneAccess } from './access.js'
+import { closedElsewhere } from './elsewhere.js'
 import { plainGuards } from './guards.js'
 import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
 import { outsideComments, type TextOf } from './outside.js'
@@ -50,10 +51,9 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   if (dialect === undefined) return stopped([noWriter(options.to)])
   if (errors.length > 0) return stopped(read.diagnostics)
   if (read.refused && read.refusedHere !== true) return stopped([...read.diagnostics, refused(read)])
-  const guarded = plainGuards(read.site)
-  const one = oneAccess(guarded.site)
-  const made = plan(one.site)
-  const planned: Plan = { ...made, notes: [...made.notes, ...one.notes, ...guarded.notes] }
+  const { site, notes } = simplified(read.site)
+  const made = plan(site)
+  const planned: Plan = { ...made, notes: [...made.notes, ...notes] }
   const ledger = openLedger(read.site.directives)
   const files = dialect.write(
     planned,
@@ -73,6 +73,15 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
     summary,
     diagnostics: [...read.diagnostics, ...diagnostics]
   }
+}
+
+/** What no writer has to know: handlers of other kinds, and two sets of access rules. */
+function simplified(site: Site): Pick<Plan, 'site' | 'notes'> {
+  const guarded = plainGuards(site)
+  const own = oneAccess(guarded.site)
+  const closed = closedElsewhere(own.site)
+  const one = oneAccess(closed.site)
+  return { site: one.site, notes: [...guarded.notes, ...own.notes, ...closed.notes, ...one.notes] }
 }
 
 function withOutside(

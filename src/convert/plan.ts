@@ -12,7 +12,7 @@ import type {
   Setting,
   Site
 } from '../model/index.js'
-import { allOf, eachTest, foldAll, fold, mergeRules, settingsOf } from '../model/index.js'
+import { allOf, eachTest, foldAll, fold, hides, settingsOf } from '../model/index.js'
 import { byUrl, mappingsOf } from './files.js'
 import { nameKey, namesOfTest, type NameClass } from './hosts.js'
 import { entriesOf, type Entry, type World } from './worlds.js'
@@ -203,12 +203,10 @@ function rulesOf(entries: readonly Entry[]): readonly PlannedRule[] {
   return entries.flatMap((entry, index) => {
     if (isCertain(entry)) return []
     const later = entries.slice(index + 1).filter(isCertain)
-    const hidden = new Set(
-      later
-        .flatMap((each) => each.settings.map(({ key }) => key))
-        .filter((key) => mergeRules[key] === 'replace')
+    const laterSettings = later.flatMap((each) => each.settings)
+    const own = entry.settings.filter(
+      (setting) => entry.location !== undefined || !laterSettings.some((each) => hides(each, setting))
     )
-    const own = entry.settings.filter((setting) => entry.location !== undefined || !hidden.has(setting.key))
     const rule = ruleOf(entry, own)
     return rule.rules.length > 0 || settingsOf(rule.settings).length > 0 || rule.kind === 'location'
       ? [rule]

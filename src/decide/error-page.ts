@@ -86,6 +86,7 @@ export function withFinalStatus(state: State, outcome: Outcome): Outcome {
       return outcome.body === undefined ? outcome : { ...outcome, status }
     case 'redirect':
     case 'password':
+    case 'counters':
     case 'close':
     case 'unsupported':
       return outcome

@@ -58,6 +58,7 @@ function urlScopes(pipeline: readonly Step[]): number {
 /** Behind the last step: whoever took the request by its URL answers now. */
 function finish(state: State): StepResult {
   const { taken } = state
+  if (taken?.kind === 'elsewhere') throw new Unsupported(taken.what, taken.origin)
   if (taken?.binding.target.kind !== 'fastcgi')
     throw new Unsupported('a pipeline that ends without an answer')
   const { target } = taken.binding
@@ -96,7 +97,7 @@ function ask(state: State, step: Step): StepResult {
     case 'permission':
       return guarded(state, 'permission', () => permission(state, (inner) => run(inner, 'start')))
     case 'bind':
-      return bind(state, step.at)
+      return bind(state, step)
     case 'map':
       return simple.map(state)
     case 'locate':

@@ -69,7 +69,7 @@ export interface State {
   // Answer
   label: string | undefined
   mediaLabel: string | undefined
-  taken: Taken | undefined
+  taken: Taken | TakenElsewhere | undefined
   environment: Environment
   /** The part of it that an internal redirect left. */
   carried: Environment
@@ -110,8 +110,16 @@ export interface Mapped {
   readonly programs: string | undefined
 }
 
+/** Something that is no FastCGI application has the request. */
+export interface TakenElsewhere {
+  readonly kind: 'elsewhere'
+  readonly what: string
+  readonly origin: Span
+}
+
 /** The binding that answers, and how it got the request. */
 export interface Taken {
+  readonly kind: 'application'
   readonly binding: Binding
   readonly stage: 'url' | 'file' | 'content'
   readonly pool: Pool

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/index.js'
 import type {
+  CounterNames,
   Listener,
   Member,
   PasswordForm,
@@ -159,6 +160,8 @@ export type Outcome =
       readonly form: PasswordForm
       readonly origin?: Span
     }
+  /** A page that says what the pools did. */
+  | { readonly kind: 'counters'; readonly names: CounterNames; readonly origin?: Span }
   /** The connection is closed without an answer. */
   | { readonly kind: 'close'; readonly why: string; readonly origin?: Span }
   /** The configuration asks for something that is not decided yet: never a wrong answer. */

@@ -1,5 +1,5 @@
 import type { InForce } from './plan.js'
-import { mergeRules, type Setting, type SettingKey, type SettingOf, type SettingValues } from './setting.js'
+import { mergeRules, type Setting, type SettingKey, type SettingOf } from './setting.js'
 
 /** The settings in force once `setting` is added to `outer`, by its kind's merge rule. */
 export function fold(outer: InForce, setting: Setting): InForce {
@@ -29,23 +29,48 @@ export function inherited(outer: InForce): InForce {
   )
 }
 
+type Grouped = { readonly group?: string }
 type Named = { readonly name?: string; readonly extension?: string; readonly label?: string }
 
 function merged(outer: Setting, inner: Setting): SettingOf<SettingKey> {
-  const value = inner.merge === 'replace' ? inner.value : mergedValue(inner.key, outer.value, inner.value)
-  if (value === inner.value) return inner
+  const value = inner.merge === 'replace' ? inner.value : mergedValue(inner, outer.value)
+  const groups = mergedGroups(outer, inner)
+  if (value === inner.value && groups === inner.groups) return inner
   const parts = [...origins(outer), ...origins(inner)]
-  return { ...inner, value, ...(parts.length > 0 ? { parts } : {}) } as Setting
+  return { ...inner, value, ...(groups && { groups }), ...(parts.length > 0 ? { parts } : {}) } as Setting
 }
 
-function mergedValue<K extends SettingKey>(key: K, outer: unknown, inner: SettingValues[K]): unknown {
-  if (!Array.isArray(outer) || !Array.isArray(inner)) return inner
+/** Whether nothing is left of `earlier` where `later` is folded behind it. */
+export function hides(later: Setting, earlier: Setting): boolean {
+  if (later.key !== earlier.key) return false
+  const rule = mergeRules[later.key]
+  return rule === 'replace' || (rule === 'by-group' && coversGroups(later, earlier))
+}
+
+const noGroup = ['']
+
+function coversGroups({ groups = noGroup }: Setting, { groups: others = noGroup }: Setting): boolean {
+  return others.every((group) => groups.includes(group))
+}
+
+function mergedGroups(outer: Setting, inner: Setting): readonly string[] | undefined {
+  if (mergeRules[inner.key] !== 'by-group' || coversGroups(inner, outer)) return inner.groups
+  return [...new Set([...(outer.groups ?? noGroup), ...(inner.groups ?? noGroup)])]
+}
+
+function mergedValue(inner: Setting, outer: unknown): unknown {
+  if (!Array.isArray(outer) || !Array.isArray(inner.value)) return inner.value
   const before: readonly unknown[] = outer
-  const after: readonly unknown[] = inner
-  const rule = mergeRules[key]
+  const after: readonly unknown[] = inner.value
+  const rule = mergeRules[inner.key]
   switch (rule) {
     case 'replace':
-      return inner
+      return inner.value
+    case 'by-group': {
+      const { groups = noGroup } = inner
+      const others = (before as readonly Grouped[]).filter(({ group = '' }) => !groups.includes(group))
+      return others.length === 0 ? inner.value : [...others, ...after]
+    }
     case 'append':
       return [...before, ...after]
     case 'prepend':

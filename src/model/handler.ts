@@ -14,6 +14,8 @@ export interface Binding {
   readonly target: Target
   /** At which of the pipeline's `bind` steps it may take a request. */
   readonly at: readonly BindStage[]
+  /** Of which module it is, where each has a `bind` step of its own; absent: of the step without a group. */
+  readonly group?: string
   readonly origin: Span
 }
 
@@ -46,10 +48,26 @@ export type Target =
   | { readonly kind: 'none' }
   | { readonly kind: 'redirect'; readonly status: number; readonly to: Template }
   | { readonly kind: 'status'; readonly status: number; readonly body?: Template }
-  /** Something that is no FastCGI application answers (another HTTP server, WebDAV …); `what` names it for people. */
-  | { readonly kind: 'unsupported'; readonly what: string }
+  /**
+   * Something that is no FastCGI application answers (another HTTP server, WebDAV …); `what` names it for people.
+   * `mustExist`: only for what the request is mapped to, as for `FastcgiTarget`.
+   */
+  | { readonly kind: 'unsupported'; readonly what: string; readonly mustExist?: true }
+  /** A page of the server itself that says what its pools did so far, a counter a line. */
+  | { readonly kind: 'counters'; readonly names: CounterNames }
   /** Another URL of the same site takes over (Apache's Action); `mustExist`: only for existing files. */
   | { readonly kind: 'internal'; readonly to: Template; readonly mustExist: boolean }
+
+/**
+ * Names of counters. `requests`: requests that came to an application, told once there was one; `active`: those in work.
+ * `backends`: what the counters of a pool's members begin with; behind it stands a member's label, and the number of its
+ * process.
+ */
+export interface CounterNames {
+  readonly requests: string
+  readonly active: string
+  readonly backends: string
+}
 
 /** A pool, by its id or name, or an address, as each request names it. */
 export interface ComputedPool {

@@ -85,6 +85,8 @@ export interface SettingOf<K extends SettingKey> {
   readonly reach: 'inherited' | 'own'
   /** Hides the outer value although its kind is merged otherwise. */
   readonly merge?: 'replace'
+  /** Of `bindings`: the groups that they replace, those of others stay; absent: those of no group (`''`). */
+  readonly groups?: readonly string[]
   /** The directive it came from; absent for what the server does unasked. */
   readonly origin?: Span
   /** Further directives that had a part in the value (each line of a list). */
@@ -93,16 +95,17 @@ export interface SettingOf<K extends SettingKey> {
 
 /**
  * `replace`: the inner value hides the outer one. `append`: inner behind outer. `prepend`: inner before outer.
- * `by-key`: entry by entry, the inner one of a name wins and keeps the outer one's place.
+ * `by-key`: entry by entry, the inner one of a name wins and keeps the outer one's place. `by-group`: as `replace`,
+ * for the entries of the setting's groups alone.
  */
-export type MergeRule = 'replace' | 'append' | 'prepend' | 'by-key'
+export type MergeRule = 'replace' | 'append' | 'prepend' | 'by-key' | 'by-group'
 
 export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   root: 'replace',
   aliases: 'replace',
   index: 'replace',
   tryFiles: 'replace',
-  bindings: 'replace',
+  bindings: 'by-group',
   label: 'replace',
   labels: 'by-key',
   actions: 'by-key',
@@ -400,6 +403,8 @@ export interface HeadRules {
   readonly limit: number
   /** An answer that ends before any line end came; absent: as one that closed early. */
   readonly noLine?: number
+  /** A Status header that is none stands for this status, and no header counts. */
+  readonly invalidStatusIs?: number
 }
 
 export const defaultHeadRules: HeadRules = {
@@ -423,6 +428,8 @@ export interface AuthorizerRules {
   readonly names: 'upper-case' | 'as-sent'
   /** Headers that stand before the Status of a no do not reach the client. */
   readonly dropsBeforeStatus?: true
+  /** A Status header that is none: the answer's body reaches the client, without its headers; it is malformed where absent. */
+  readonly invalidStatus?: 'body-alone'
   /** A variable told several times: its values joined with a comma, or told as often. `joined` where absent. */
   readonly repeated?: 'joined' | 'apart'
   /**

@@ -163,7 +163,12 @@ export type Step =
    * A matching binding whose `mustExist` cannot be known yet (stage `url`) ends the stage without taking the request.
    * At `content` the `actions` for the request's label are asked first.
    */
-  | { readonly step: 'bind'; readonly at: 'url' | 'file' | 'content' }
+  | {
+      readonly step: 'bind'
+      readonly at: 'url' | 'file' | 'content'
+      /** Only bindings of this group; absent: only those of none. */
+      readonly group?: string
+    }
   /** Find the file name: aliases, then root. */
   | { readonly step: 'map' }
   /**

@@ -1,9 +1,10 @@
 import { decodeBytes, encodeBytes } from '../diagnostics/index.js'
 import type { FastcgiOutcome } from '../decide/types.js'
 import { defaultHeadRules } from '../model/index.js'
-import type { Address, Member, Pool, ResponseRules, RetryReason } from '../model/index.js'
-import type { Backends } from './backends.js'
+import type { Address, HeadRules, Member, Pool, ResponseRules, RetryReason } from '../model/index.js'
+import type { Backends, Lease } from './backends.js'
 import type { Clock } from './clock.js'
+import type { Counters } from './counters.js'
 import { ask } from './fastcgi/connection.js'
 import type { Answer, AskFailure, AnswerBody } from './fastcgi/connection.js'
 import type { ResponseHead } from './fastcgi/head.js'
@@ -30,16 +31,31 @@ export type Brought =
   | { readonly kind: 'answer'; readonly head: ResponseHead; readonly body: AnswerBody }
   | { readonly kind: 'failed'; readonly status: number; readonly detail: string }
 
+export interface ApplicationsOptions {
+  readonly pools: Pools
+  readonly backends: Pick<Backends, 'lease'>
+  readonly counters: Counters
+  readonly clock: Clock
+  readonly log: Log
+}
+
 /** Sends requests to pools: the next member where the rules want one, idle connections where they are kept. */
 export class Applications {
   private readonly idle = new Map<string, IdleStack>()
 
-  constructor(
-    private readonly pools: Pools,
-    private readonly backends: Pick<Backends, 'lease'>,
-    private readonly clock: Clock,
-    private readonly log: Log
-  ) {}
+  private readonly pools: Pools
+  private readonly backends: Pick<Backends, 'lease'>
+  private readonly counters: Counters
+  private readonly clock: Clock
+  private readonly log: Log
+
+  constructor({ pools, backends, counters, clock, log }: ApplicationsOptions) {
+    this.pools = pools
+    this.backends = backends
+    this.counters = counters
+    this.clock = clock
+    this.log = log
+  }
 
   async bring(errand: Errand): Promise<Brought> {
     const tried = new Set<Member>()
@@ -83,38 +99,44 @@ export class Applications {
       return { brought, reason: 'connect', sent: false }
     }
     this.pools.started(pool, member)
+    const counted = this.counters.begin(member, lease.process ?? 0)
     let isOver = false
     const over = (): void => {
       if (isOver) return
       isOver = true
       this.pools.finished(pool, member)
+      counted()
       lease.done()
     }
-    const answer = await this.askOn(lease.address, outcome, errand)
+    const answer = await this.askOn(lease, outcome, errand)
     if (answer.kind === 'failed') {
       over()
-      return this.failed(lease.address, outcome, answer)
+      return this.failed(lease, outcome, answer)
     }
     answer.body.stream.once('close', over)
     return this.answered(outcome, answer)
   }
 
-  private async askOn(address: Address, outcome: FastcgiOutcome, errand: Errand): Promise<Answer> {
-    const { pool, role, params, response } = outcome
+  private async askOn(
+    { address, process = 0 }: Lease,
+    outcome: FastcgiOutcome,
+    errand: Errand
+  ): Promise<Answer> {
+    const { pool, member, role, params, response } = outcome
     const stack = pool.connection.keep ? this.stackFor(address, pool) : undefined
     const isResponder = role === 'responder'
-    const rules = response.head ?? defaultHeadRules
     const question = (): Parameters<typeof ask>[1] => ({
       role: isResponder ? 'responder' : 'authorizer',
       params: params.map(({ name, value }): readonly [string, string] => [name, value]),
       ...(isResponder && errand.body && outcome.sendsBody && { body: errand.body.open() }),
-      head: isResponder ? rules : { ...rules, emptyValue: 'kept' },
+      head: headRules(response, isResponder),
       rules: pool.connection
     })
     const tell = {
       onGone: errand.onGone,
       stderr: (bytes: Uint8Array): void => this.stderr(bytes, outcome),
-      interim: errand.interim
+      interim: errand.interim,
+      connected: (): void => this.counters.connected(member, process)
     }
     const answer = await ask(address, question(), tell, stack)
     const wasStale = answer.kind === 'failed' && answer.reused && answer.why !== 'timeout'
@@ -124,7 +146,7 @@ export class Applications {
   }
 
   private failed(
-    address: Address,
+    { address, process = 0 }: Lease,
     outcome: FastcgiOutcome,
     answer: Extract<Answer, { kind: 'failed' }>
   ): Attempt {
@@ -135,6 +157,7 @@ export class Applications {
     }
     const isConnect = answer.why === 'connect' || answer.why === 'connect-timeout'
     this.pools.failed(pool, member, !isConnect)
+    if (isConnect) this.counters.notConnected(member, process)
     this.log({ level: 'error', message: `\`${describe(address)}\`: ${answer.detail}`, origin: member.origin })
     const brought: Brought = {
       kind: 'failed',
@@ -167,6 +190,15 @@ export class Applications {
     this.idle.set(key, fresh)
     return fresh
   }
+}
+
+function headRules(
+  { head = defaultHeadRules, authorizer, statuses }: ResponseRules,
+  isResponder: boolean
+): HeadRules {
+  if (isResponder) return head
+  const isBare = authorizer?.invalidStatus === 'body-alone'
+  return { ...head, emptyValue: 'kept', ...(isBare && { invalidStatusIs: statuses.malformed }) }
 }
 
 /** What fits into one record. */

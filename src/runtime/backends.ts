@@ -4,6 +4,8 @@ import type { Address, Member } from '../model/index.js'
 /** A connection's worth of one application. */
 export interface Lease {
   readonly address: Address
+  /** The number of the process among the member's; 0 where absent. */
+  readonly process?: number
   done(): void
 }
 

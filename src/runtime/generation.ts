@@ -5,6 +5,7 @@ import type { Listener, Site } from '../model/index.js'
 import { Applications } from './applications.js'
 import type { Backends } from './backends.js'
 import { systemClock } from './clock.js'
+import { Counters } from './counters.js'
 import { EchoBackends } from './echo-backends.js'
 import { diskFiles } from './files.js'
 import type { Service } from './http/handle.js'
@@ -87,12 +88,14 @@ function serviceOf(site: Site, backends: Backends, ready: Promise<void>, options
     random: options.random ?? Math.random,
     isRunning: (member) => backends.canAnswer(member)
   })
+  const counters = new Counters(site.pools)
   return {
     site,
     router: compile(site),
     files: options.files ?? diskFiles,
     pools,
-    applications: new Applications(pools, backends, clock, options.log),
+    applications: new Applications({ pools, backends, counters, clock, log: options.log }),
+    counters,
     log: options.log,
     locate: options.locate ?? ((path) => path),
     temporary: options.temporary ?? tmpdir(),

@@ -49,6 +49,7 @@ function brief(decision: Decision): string {
     case 'status':
       return String(outcome.status)
     case 'password':
+    case 'counters':
     case 'close':
       return outcome.kind
     case 'unsupported':

@@ -1,5 +1,5 @@
-import { unreachable } from '../../diagnostics/index.js'
-import type { Action, Binding, FastcgiTarget, Pool } from '../../model/index.js'
+import { unreachable, type Span } from '../../diagnostics/index.js'
+import type { Action, Binding, FastcgiTarget, Pool, Step, Target } from '../../model/index.js'
 import { evaluate } from '../condition.js'
 import { regexGroups } from '../match.js'
 import { covers, encodePath, joined } from '../path.js'
@@ -22,14 +22,16 @@ import { countRedirect, forget, redirectTo } from './redirected.js'
 type Stage = Taken['stage']
 
 /** Tries the bindings that take part at a stage: authorizers that were not asked yet, then everybody else. */
-export function bind(state: State, stage: Stage): StepResult {
+export function bind(state: State, { at: stage, group }: Extract<Step, { step: 'bind' }>): StepResult {
   if (stage === 'url') settleRoot(state)
   if (state.taken !== undefined || (stage === 'url' && state.urlSettled)) return undefined
   if (stage === 'content') {
     const acted = act(state)
     if (acted !== undefined) return acted
   }
-  const all = (state.settings.bindings?.value ?? []).filter((binding) => binding.at.includes(stage))
+  const all = (state.settings.bindings?.value ?? []).filter(
+    (binding) => binding.at.includes(stage) && binding.group === group
+  )
   const authorizers = state.history.authorized.length > 0 ? [] : all.filter(isAuthorizer)
   const first = tryEach(state, authorizers, stage)
   if (first.kind === 'done') return first.result
@@ -127,13 +129,30 @@ function take(state: State, binding: Binding, stage: Stage, groups: Groups | und
       if (target.mustExist && isMissing(state))
         return done(statusAnswer(404, 'the file does not exist', origin))
       return done(takeOver(state, renderText(target.to, { state, rule: groups }), undefined))
+    case 'counters':
+      return done(answer({ kind: 'counters', names: target.names, origin }))
     case 'unsupported':
-      throw new Unsupported(target.what, origin)
+      return takeElsewhere(state, target, origin, stage)
     case 'fastcgi':
       return takeFastcgi(state, binding, target, stage, groups)
     default:
       return unreachable(target)
   }
+}
+
+/** Taken by its URL, the request still passes what stands behind: it may be refused before it comes to that. */
+function takeElsewhere(
+  state: State,
+  { what, mustExist }: Extract<Target, { kind: 'unsupported' }>,
+  origin: Span,
+  stage: Stage
+): Tried {
+  if (stage !== 'url') {
+    if (mustExist === true && isMissing(state)) return none
+    throw new Unsupported(what, origin)
+  }
+  if (mustExist !== true) state.taken = { kind: 'elsewhere', what, origin }
+  return { kind: 'done', result: undefined }
 }
 
 function takeFastcgi(
@@ -174,7 +193,7 @@ function takeFastcgi(
       }
     }
   }
-  const taken: Taken = { binding, stage, pool, member, groups }
+  const taken: Taken = { kind: 'application', binding, stage, pool, member, groups }
   if (stage === 'url') {
     state.taken = taken
     return { kind: 'done', result: undefined }

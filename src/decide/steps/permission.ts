@@ -62,6 +62,8 @@ function saidBy(
       return { status: String(outcome.status), headers: outcome.headers ?? [] }
     case 'password':
       return outcome
+    case 'counters':
+      return { status: '200', headers: [] }
     case 'close':
       return { status: '', headers: [] }
     case 'unsupported':

@@ -126,46 +126,73 @@ export const responseRules: ResponseRules = {
     noLine: 500
   },
   bodyless: [204, 205, 304],
-  authorizer: { ...defaultAuthorizerRules, dropsBeforeStatus: true }
+  authorizer: { ...defaultAuthorizerRules, dropsBeforeStatus: true, invalidStatus: 'body-alone' }
 }
 
 export const defaultTag = 'lighttpd/1.4.69'
 
-/** What each module does when the URL is known, and when the file is. */
-const urlSteps: ReadonlyMap<string, Step> = new Map<string, Step>([
-  ['mod_access', { step: 'access' }],
-  ['mod_redirect', { step: 'redirect' }],
-  ['mod_auth', { step: 'authenticate' }],
-  ['mod_fastcgi', { step: 'bind', at: 'url' }]
+type Steps = ReadonlyMap<string, readonly Step[]>
+
+const takes = (at: 'url' | 'file', group: string): Step => ({ step: 'bind', at, group })
+
+/** What makes the rest uncertain, wherever its module stands: scripts, and document roots that only other programs know. */
+const earlySteps: Steps = new Map([
+  ['mod_sockproxy', [takes('url', 'mod_sockproxy')]],
+  [
+    'mod_magnet',
+    [takes('url', 'magnet.attract-raw-url-to'), takes('url', 'magnet.attract-physical-path-to')]
+  ],
+  ['mod_vhostdb', [takes('url', 'mod_vhostdb')]],
+  ['mod_userdir', [takes('url', 'mod_userdir')]]
 ])
 
-const fileSteps: ReadonlyMap<string, Step> = new Map<string, Step>([
-  ['mod_indexfile', { step: 'index' }],
-  ['mod_access', { step: 'access' }],
-  ['mod_fastcgi', { step: 'bind', at: 'file' }],
+/** What each module does when the URL is known, when it is mapped to a file, and when that is found. */
+const urlSteps: Steps = new Map<string, readonly Step[]>([
+  ['mod_access', [{ step: 'access' }]],
+  ['mod_redirect', [{ step: 'redirect' }]],
+  ['mod_auth', [{ step: 'authenticate' }]],
+  ['mod_fastcgi', [{ step: 'bind', at: 'url' }]],
+  ...['mod_status', 'mod_scgi', 'mod_proxy', 'mod_ajp13', 'mod_wstunnel'].map(
+    (module): [string, readonly Step[]] => [module, [takes('url', module)]]
+  )
+])
+
+const mapSteps: Steps = new Map([['mod_webdav', [takes('file', 'mod_webdav')]]])
+
+const fileSteps: Steps = new Map<string, readonly Step[]>([
+  ['mod_indexfile', [{ step: 'index' }]],
+  ['mod_access', [{ step: 'access' }]],
+  ['mod_fastcgi', [{ step: 'bind', at: 'file' }]],
+  ...['mod_scgi', 'mod_cgi', 'mod_ssi', 'mod_dirlisting'].map((module): [string, readonly Step[]] => [
+    module,
+    [takes('file', module)]
+  ]),
   [
     'mod_staticfile',
-    {
-      step: 'static',
-      methods: ['GET', 'HEAD', 'POST', 'QUERY'],
-      otherwise: 501,
-      pathInfo: 'sent',
-      allow: ['OPTIONS', 'GET', 'HEAD', 'POST']
-    }
+    [
+      {
+        step: 'static',
+        methods: ['GET', 'HEAD', 'POST', 'QUERY'],
+        otherwise: 501,
+        pathInfo: 'sent',
+        allow: ['OPTIONS', 'GET', 'HEAD', 'POST']
+      }
+    ]
   ]
 ])
 
 /** The hooks of a request in the order in which they are called (http_response_prepare), each in module order. */
 export function pipeline(modules: readonly string[]): readonly Step[] {
-  const hooks = (steps: ReadonlyMap<string, Step>): readonly Step[] =>
-    modules.flatMap((module) => steps.get(module) ?? [])
+  const hooks = (steps: Steps): readonly Step[] => modules.flatMap((module) => steps.get(module) ?? [])
   return [
     { step: 'scopes', by: 'url' },
     { step: 'body-limit' },
     ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite' } as const] : []),
+    ...hooks(earlySteps),
     ...hooks(urlSteps),
     { step: 'untaken-methods', methods: ['CONNECT'], status: 405 },
     { step: 'map' },
+    ...hooks(mapSteps),
     ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite', at: 'no-file' } as const] : []),
     { step: 'locate', missing: 'not-found', directorySlash: 'redirect' },
     ...hooks(fileSteps),

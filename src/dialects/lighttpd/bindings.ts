@@ -253,7 +253,8 @@ export class FastcgiReader {
   }
 }
 
-function matchOf(extension: string): Match {
+/** A key that begins with a slash is the beginning of the URL, every other the end of a name. */
+export function matchOf(extension: string): Match {
   return extension.startsWith('/')
     ? { kind: 'prefix', value: extension, segments: false }
     : { kind: 'suffix', value: extension }

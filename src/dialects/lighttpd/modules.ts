@@ -3,7 +3,7 @@ import type { Assigned, Block } from './blocks.js'
 import { flagOf } from './options.js'
 import type { Problems } from './problems.js'
 import type { Value } from './values.js'
-import { knownModules } from './vocabulary.js'
+import { knownModules, lighttpdVocabulary } from './vocabulary.js'
 
 /** A piece of a configuration, such as a conf.d file, names few modules or none: the file around it loads them. */
 const usual = [
@@ -34,7 +34,7 @@ export class Modules {
         ? value.entries.flatMap((entry) => (entry.value.kind === 'string' ? [entry.value.text] : []))
         : []
     const compat = global.held.get('server.compat-module-load')?.value
-    const named = isFragment ? [...asked.filter((name) => !usual.includes(name)), ...usual] : asked
+    const named = isFragment ? forFragment(asked, global) : asked
     this.names =
       compat !== undefined && flagOf(compat) === false ? unique(named) : withUnasked(unique(named), global)
   }
@@ -56,6 +56,19 @@ export class Modules {
       hint: `add it: \`server.modules += ( "${module}" )\``
     })
   }
+}
+
+/** Those that are named, those that are usual, and those whose directives stand in the piece. */
+function forFragment(asked: readonly string[], global: Block): readonly string[] {
+  const used = modulesUsed(global).filter((name) => !usual.includes(name) && !asked.includes(name))
+  const others = asked.filter((name) => !usual.includes(name))
+  const last = usual.indexOf('mod_staticfile')
+  return [...others, ...usual.slice(0, last), ...used, ...usual.slice(last)]
+}
+
+function modulesUsed({ held, children }: Block): readonly string[] {
+  const own = [...held.keys()].flatMap((name) => lighttpdVocabulary.get(name)?.module ?? [])
+  return unique([...own, ...children.flatMap(modulesUsed)])
 }
 
 function unique(names: readonly string[]): readonly string[] {

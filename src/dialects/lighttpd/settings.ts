@@ -4,6 +4,7 @@ import { responseRules } from './behaviour.js'
 import type { FastcgiReader } from './bindings.js'
 import type { Block, Held } from './blocks.js'
 import { readEnvironment, readErrorPages, readRequestHeaders, readResponseHeaders } from './answers.js'
+import { elsewhere, groupOf, readElsewhere } from './elsewhere.js'
 import { flagOf, numberOf } from './options.js'
 import type { Problems } from './problems.js'
 import { readRedirects, readRewrites, rewriteDirectives } from './rules.js'
@@ -52,7 +53,16 @@ function setting<K extends SettingKey>(key: K, value: SettingOf<K>['value']): Se
   return { key, value, reach: 'inherited' } as const satisfies SettingOf<K>
 }
 
+const handlers = elsewhere.map((handler): SettingReader => ({
+  from: handler.from,
+  module: handler.module,
+  read: ({ block, last }) => [
+    { ...setting('bindings', readElsewhere(handler, block, last)), groups: [groupOf(handler)] }
+  ]
+}))
+
 const readers: readonly SettingReader[] = [
+  ...handlers,
   {
     from: ['server.document-root', 'evhost.path-pattern'],
     read: ({ block, isLoaded, problems }) => {

@@ -200,7 +200,7 @@ const core: readonly Line[] = [
     'server.dir-listing',
     'any',
     flag,
-    later('answer'),
+    read('bindings'),
     'Old name of dir-listing.activate.',
     { module: 'mod_dirlisting', deprecated: { instead: 'dir-listing.activate' } }
   ],
@@ -588,7 +588,7 @@ const around: readonly Line[] = [
     'userdir.path',
     'any',
     path,
-    later('aliases'),
+    read('bindings'),
     'Directory of users that `/~user/` shows.',
     { module: 'mod_userdir' }
   ],
@@ -596,16 +596,16 @@ const around: readonly Line[] = [
     'cgi.assign',
     'any',
     pairs,
-    later('bindings'),
+    read('bindings'),
     'Programs that answer as CGI by extension.',
     { module: 'mod_cgi' }
   ],
-  ['scgi.server', 'any', hosts, later('bindings'), 'SCGI applications.', { module: 'mod_scgi' }],
+  ['scgi.server', 'any', hosts, read('bindings'), 'SCGI applications.', { module: 'mod_scgi' }],
   [
     'proxy.server',
     'any',
     hosts,
-    later('bindings'),
+    read('bindings'),
     'HTTP servers that requests are passed on to.',
     { module: 'mod_proxy' }
   ],
@@ -613,23 +613,16 @@ const around: readonly Line[] = [
     'dir-listing.activate',
     'any',
     flag,
-    later('answer'),
+    read('bindings'),
     'List directories without an index file.',
     { module: 'mod_dirlisting', default: 'disable' }
   ],
-  [
-    'status.statistics-url',
-    'any',
-    text,
-    outside('status pages'),
-    'Path of the counters.',
-    { module: 'mod_status' }
-  ],
+  ['status.statistics-url', 'any', text, read('bindings'), 'Path of the counters.', { module: 'mod_status' }],
   [
     'magnet.attract-raw-url-to',
     'any',
     any,
-    later('scripts'),
+    read('bindings'),
     'Lua scripts run before the path is mapped.',
     { module: 'mod_magnet' }
   ],
@@ -637,11 +630,55 @@ const around: readonly Line[] = [
     'magnet.attract-physical-path-to',
     'any',
     any,
-    later('scripts'),
+    read('bindings'),
     'Lua scripts run after the path is mapped.',
     { module: 'mod_magnet' }
   ],
-  ['ssi.extension', 'any', texts, later('labels'), 'Files with server-side includes.', { module: 'mod_ssi' }],
+  [
+    'ssi.extension',
+    'any',
+    texts,
+    read('bindings'),
+    'Files with server-side includes.',
+    { module: 'mod_ssi' }
+  ],
+  ...(
+    [
+      [
+        'scgi.map-extensions',
+        pairs,
+        'Suffixes that are answered as another key of scgi.server is.',
+        'mod_scgi'
+      ],
+      [
+        'proxy.map-extensions',
+        pairs,
+        'Suffixes that are answered as another key of proxy.server is.',
+        'mod_proxy'
+      ],
+      ['ajp13.server', hosts, 'AJP servers that requests are passed on to.', 'mod_ajp13'],
+      [
+        'ajp13.map-extensions',
+        pairs,
+        'Suffixes that are answered as another key of ajp13.server is.',
+        'mod_ajp13'
+      ],
+      ['sockproxy.server', hosts, 'Servers that whole connections are passed on to.', 'mod_sockproxy'],
+      ['wstunnel.server', hosts, 'Servers that WebSockets are passed on to.', 'mod_wstunnel'],
+      [
+        'wstunnel.map-extensions',
+        pairs,
+        'Suffixes that are answered as another key of wstunnel.server is.',
+        'mod_wstunnel'
+      ],
+      ['cgi.execute-x-only', flag, 'Only run CGI programs that are executable.', 'mod_cgi'],
+      ['webdav.activate', flag, 'Answer the methods of WebDAV.', 'mod_webdav'],
+      ['vhostdb.backend', text, 'Database that knows the document root of each host.', 'mod_vhostdb'],
+      ['status.status-url', text, 'Path of a page on the connections.', 'mod_status'],
+      ['status.config-url', text, 'Path of a page on the modules.', 'mod_status'],
+      ['userdir.active', flag, 'Whether `/~user/` shows a user’s directory.', 'mod_userdir']
+    ] as const
+  ).map(([name, shape, doc, module]): Line => [name, 'any', shape, read('bindings'), doc, { module }]),
   [
     'extforward.forwarder',
     'any',
@@ -718,7 +755,7 @@ const others: readonly (readonly [module: string, topic: string, where: Where, n
     'any',
     'dir-listing.exclude dir-listing.hide-dotfiles dir-listing.external-css dir-listing.external-js dir-listing.encoding dir-listing.show-readme dir-listing.hide-readme-file dir-listing.show-header dir-listing.hide-header-file dir-listing.set-footer dir-listing.encode-readme dir-listing.encode-header dir-listing.auto-layout dir-listing.cache'
   ],
-  ['mod_status', 'status pages', 'any', 'status.status-url status.config-url status.enable-sort'],
+  ['mod_status', 'status pages', 'any', 'status.enable-sort'],
   ['mod_rrdtool', 'monitoring', 'server', 'rrdtool.binary rrdtool.db-name'],
   [
     'mod_ssi',
@@ -730,40 +767,30 @@ const others: readonly (readonly [module: string, topic: string, where: Where, n
     'mod_userdir',
     'user directories',
     'any',
-    'userdir.exclude-user userdir.include-user userdir.basepath userdir.letterhomes userdir.active'
+    'userdir.exclude-user userdir.include-user userdir.basepath userdir.letterhomes '
   ],
-  [
-    'mod_webdav',
-    'WebDAV',
-    'any',
-    'webdav.sqlite-db-name webdav.activate webdav.is-readonly webdav.log-xml webdav.opts'
-  ],
+  ['mod_webdav', 'WebDAV', 'any', 'webdav.sqlite-db-name webdav.is-readonly webdav.log-xml webdav.opts'],
   [
     'mod_auth',
     'authentication',
     'any',
     'auth.cache auth.debug auth.backend.plain.groupfile auth.backend.htdigest.userfile auth.backend.dbi auth.backend.gssapi.keytab auth.backend.gssapi.principal auth.backend.gssapi.store-creds auth.backend.ldap.hostname auth.backend.ldap.base-dn auth.backend.ldap.filter auth.backend.ldap.ca-file auth.backend.ldap.starttls auth.backend.ldap.bind-dn auth.backend.ldap.bind-pw auth.backend.ldap.allow-empty-pw auth.backend.ldap.groupmember auth.backend.ldap.timeout auth.backend.pam.opts auth.backend.sasl.opts'
   ],
-  [
-    'mod_cgi',
-    'CGI',
-    'any',
-    'cgi.execute-x-only cgi.x-sendfile cgi.x-sendfile-docroot cgi.local-redir cgi.upgrade cgi.limits'
-  ],
-  ['mod_scgi', 'SCGI', 'any', 'scgi.balance scgi.debug scgi.map-extensions scgi.protocol'],
+  ['mod_cgi', 'CGI', 'any', 'cgi.x-sendfile cgi.x-sendfile-docroot cgi.local-redir cgi.upgrade cgi.limits'],
+  ['mod_scgi', 'SCGI', 'any', 'scgi.balance scgi.debug scgi.protocol'],
   [
     'mod_proxy',
     'HTTP proxy',
     'any',
-    'proxy.balance proxy.debug proxy.map-extensions proxy.forwarded proxy.header proxy.replace-http-host'
+    'proxy.balance proxy.debug proxy.forwarded proxy.header proxy.replace-http-host'
   ],
-  ['mod_ajp13', 'AJP', 'any', 'ajp13.server ajp13.balance ajp13.debug ajp13.map-extensions'],
-  ['mod_sockproxy', 'socket proxy', 'any', 'sockproxy.server sockproxy.balance sockproxy.debug'],
+  ['mod_ajp13', 'AJP', 'any', 'ajp13.balance ajp13.debug '],
+  ['mod_sockproxy', 'socket proxy', 'any', 'sockproxy.balance sockproxy.debug'],
   [
     'mod_wstunnel',
     'WebSocket',
     'any',
-    'wstunnel.server wstunnel.balance wstunnel.debug wstunnel.map-extensions wstunnel.frame-type wstunnel.origins wstunnel.ping-interval'
+    'wstunnel.balance wstunnel.debug wstunnel.frame-type wstunnel.origins wstunnel.ping-interval'
   ],
   [
     'mod_extforward',
@@ -778,7 +805,7 @@ const others: readonly (readonly [module: string, topic: string, where: Where, n
     'mod_vhostdb',
     'virtual hosts in a database',
     'any',
-    'vhostdb.backend vhostdb.cache vhostdb.dbi vhostdb.ldap vhostdb.mysql vhostdb.pgsql'
+    'vhostdb.cache vhostdb.dbi vhostdb.ldap vhostdb.mysql vhostdb.pgsql'
   ],
   ['mod_h264_streaming', 'media streaming', 'any', 'h264-streaming.extensions'],
   ['mod_flv_streaming', 'media streaming', 'any', 'flv-streaming.extensions'],

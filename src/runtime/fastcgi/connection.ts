@@ -30,6 +30,8 @@ export interface Question {
 export interface Listeners {
   readonly stderr: (bytes: Uint8Array) => void
   readonly interim: (head: ResponseHead) => void
+  /** Somebody is reached: the request goes out now. */
+  readonly connected: () => void
   /** Calls back when nobody waits for the answer any more: the connection is closed then. */
   readonly onGone: (then: () => void) => void
 }
@@ -115,6 +117,7 @@ class Exchange {
 
   private readonly connected = (): void => {
     this.disarm()
+    this.tell.connected()
     this.socket.off('error', this.notConnected)
     this.socket.on('data', this.onData)
     this.socket.on('end', this.onClosed)

@@ -48,8 +48,8 @@ export function parseHead(bytes: Uint8Array, rules: HeadRules): ParsedHead {
   for (const line of decodeBytes(bytes).split('\n')) {
     const text = line.endsWith('\r') ? line.slice(0, -1) : line
     if (text === '') continue
-    const read =
-      first && rules.statusLine && text.startsWith('HTTP/') ? statusLine(text) : readLine(text, first, rules)
+    const isStatusLine = first && rules.statusLine && text.startsWith('HTTP/')
+    const read = isStatusLine ? statusLine(text) : readLine(text, first, rules)
     first = false
     if (read.kind === 'malformed') return read
     if (read.kind === 'skipped') continue
@@ -61,7 +61,10 @@ export function parseHead(bytes: Uint8Array, rules: HeadRules): ParsedHead {
     if (status !== undefined && rules.statusRepeated === 'first') continue
     status = parseStatus(value, rules)
     beforeStatus = headers.length
-    if (status === undefined) return { kind: 'invalid-status', why: `invalid status "${value}"` }
+    if (status !== undefined) continue
+    if (rules.invalidStatusIs === undefined || isStatusLine)
+      return { kind: 'invalid-status', why: `invalid status "${value}"` }
+    return { kind: 'head', head: { status: rules.invalidStatusIs, reason: undefined, headers: [] } }
   }
   return {
     kind: 'head',

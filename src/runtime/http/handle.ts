@@ -1,4 +1,4 @@
-import { unreachable } from '../../diagnostics/index.js'
+import { encodeBytes, unreachable } from '../../diagnostics/index.js'
 import type {
   Asked,
   Decision,
@@ -10,8 +10,9 @@ import type {
   Request,
   Router
 } from '../../decide/types.js'
-import type { Member, Pool, Site } from '../../model/index.js'
+import type { CounterNames, Member, Pool, Site } from '../../model/index.js'
 import type { Applications } from '../applications.js'
+import type { Counters } from '../counters.js'
 import type { Log } from '../log.js'
 import { checkPassword } from '../passwords/index.js'
 import type { Pools } from '../pools/index.js'
@@ -34,6 +35,7 @@ export interface Service {
   readonly files: FileView
   readonly pools: Pools
   readonly applications: Applications
+  readonly counters: Counters
   readonly log: Log
   /** Where a path of the configuration stands on this machine. */
   readonly locate: (path: string) => string
@@ -170,6 +172,8 @@ class Run {
       case 'password':
         await this.comparePassword(outcome)
         return { kind: 'again' }
+      case 'counters':
+        return answered(countersAnswer(this.service.counters, outcome.names, decision))
       case 'close':
         return answered('close')
       case 'unsupported':
@@ -322,6 +326,14 @@ function statusOutcome(outcome: Extract<Outcome, { kind: 'status' }>): HttpAnswe
   if (body === undefined) return statusAnswer(status, headers)
   const type: Headers = mediaType === undefined ? [] : [['Content-Type', mediaType]]
   return { status, headers: [...type, ...headers], body: { kind: 'bytes', bytes: Buffer.from(body) } }
+}
+
+function countersAnswer(counters: Counters, names: CounterNames, { settings }: Decision): HttpAnswer {
+  const text = counters.text(names)
+  if (text === undefined) return { status: 204, headers: [], body: noContent }
+  const ranges: Headers = settings.response?.value.ranges === true ? [['Accept-Ranges', 'bytes']] : []
+  const headers: Headers = [['Content-Type', 'text/plain'], ...ranges]
+  return { status: 200, headers, body: { kind: 'bytes', bytes: Buffer.from(encodeBytes(text)) } }
 }
 
 function factsOf({ head, framing }: IncomingRequest, arrival: Arrival): Request {

@@ -136,6 +136,7 @@ export class Program {
     slot.load += 1
     return {
       address: slot.address,
+      process: slot.number,
       done: () => {
         slot.load -= 1
         slot.idleSince = this.options.clock.now()

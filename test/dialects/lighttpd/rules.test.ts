@@ -75,6 +75,7 @@ function brief({ outcome }: Decision): string {
       return String(outcome.status)
     case 'password':
     case 'close':
+    case 'counters':
     case 'unsupported':
       return outcome.kind
   }

@@ -33,7 +33,12 @@ function question(rest: Partial<Question> = {}): Question {
   return { role: 'responder', params: [['A', 'b']], head: defaultHeadRules, rules, ...rest }
 }
 
-const silent = { stderr: () => undefined, interim: () => undefined, onGone: () => undefined }
+const silent = {
+  stderr: () => undefined,
+  interim: () => undefined,
+  connected: () => undefined,
+  onGone: () => undefined
+}
 
 const stdout = (text: string): Uint8Array => encodeRecord(recordTypes.stdout, 1, Buffer.from(text))
 const answerOf = (text: string): Uint8Array => concat([stdout(text), encodeEndRequest(1)])

@@ -243,6 +243,7 @@ export class ClaimWriter {
         return
       case 'redirect':
       case 'internal':
+      case 'counters':
       case 'unsupported':
         context.ledger.mark(binding.origin, 'lost', {
           message: 'not written for Apache yet',

@@ -1,0 +1,74 @@
+import { expect } from 'vitest'
+import { compile } from '../../../src/decide/index.js'
+import type { Decision, FileView, Request } from '../../../src/decide/index.js'
+import { readLighttpd } from '../../../src/dialects/lighttpd/index.js'
+import { memory } from './memory.js'
+
+/** A document tree of texts by path; a path in `links` is a symbolic link to another one. */
+export function tree(
+  texts: Readonly<Record<string, string>>,
+  links: Readonly<Record<string, string>> = {}
+): FileView {
+  const paths = [...Object.keys(texts), ...Object.keys(links)]
+  return {
+    kind: (path) => {
+      if (paths.includes(path)) return 'file'
+      const folder = path.endsWith('/') ? path : `${path}/`
+      return paths.some((known) => known.startsWith(folder)) ? 'directory' : 'missing'
+    },
+    isExecutable: (path) => path.endsWith('.cgi'),
+    realPath: (path) => links[path] ?? path,
+    readText: (path) => texts[path]
+  }
+}
+
+export function decide(
+  config: string,
+  files: FileView,
+  target: string,
+  more: Partial<Request> = {}
+): Decision {
+  const { site, refused } = readLighttpd('/a.conf', memory({ '/a.conf': `${config}\n` }), {
+    name: 'lighttpd'
+  })
+  expect(refused).toBe(false)
+  const request: Request = {
+    listener: site.listeners[0]?.id ?? '',
+    method: 'GET',
+    target,
+    protocol: 'HTTP/1.1',
+    headers: [['Host', 'www.example.org']],
+    body: { kind: 'none' },
+    remote: { address: '192.0.2.1', port: 4000 },
+    local: { address: '127.0.0.1', port: 8080 },
+    tls: false,
+    ...more
+  }
+  return compile(site).decide(request, { files, pick: (pool) => pool.members[0] })
+}
+
+/** `fastcgi FILE`, `file PATH STATUS`, `STATUS LOCATION`, `STATUS`, `unsupported WHAT`. */
+export function brief({ outcome }: Decision): string {
+  switch (outcome.kind) {
+    case 'fastcgi':
+      return `fastcgi ${param({ outcome }, 'SCRIPT_FILENAME')}`
+    case 'file':
+      return `file ${outcome.path} ${String(outcome.status)}`
+    case 'redirect':
+      return `${String(outcome.status)} ${outcome.location}`
+    case 'status':
+      return String(outcome.status)
+    case 'close':
+    case 'counters':
+    case 'password':
+      return outcome.kind
+    case 'unsupported':
+      return `unsupported ${outcome.what}`
+  }
+}
+
+/** The value that counts, or `none`. */
+export function param({ outcome }: Pick<Decision, 'outcome'>, name: string): string {
+  if (outcome.kind !== 'fastcgi') return 'none'
+  return outcome.params.findLast((one) => one.name === name)?.value ?? 'none'
+}
