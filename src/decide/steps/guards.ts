@@ -43,7 +43,7 @@ function asked(state: State, binding: Binding, target: FastcgiTarget): StepResul
     return statusAnswer(500, 'nobody can be asked whether the request may pass', binding.origin)
   }
   state.trace?.push({ step: 'guards', text: `${pool.name ?? pool.id} is asked`, origin: binding.origin })
-  const taken = { binding, stage: 'content', pool, member, groups: undefined } as const
+  const taken = { kind: 'application', binding, stage: 'content', pool, member, groups: undefined } as const
   return answer({ ...fastcgiOutcome(state, taken, target), permission: true })
 }
 
