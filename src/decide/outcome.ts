@@ -29,6 +29,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     member: taken.member,
     params: renderParams(state, taken, taken.binding, target.role, script, params),
     sendsBody: target.role === 'responder' && target.withholdsBody !== true && !state.withoutBody,
+    ...(target.streamsBody === true && { streamsBody: true }),
     response: state.settings.response?.value ?? plainResponse,
     ...(sendfile === undefined ? {} : { sendfile }),
     origin: taken.binding.origin

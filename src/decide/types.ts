@@ -175,6 +175,8 @@ export interface FastcgiOutcome {
   readonly params: readonly Param[]
   /** Bytes of the body are sent on; an authorizer gets none. */
   readonly sendsBody: boolean
+  /** The body goes out as it comes in. */
+  readonly streamsBody?: true
   readonly response: ResponseRules
   readonly sendfile?: Sendfile
   /** The client's status whatever the application says: it answers in place of an error. */

@@ -102,6 +102,8 @@ export interface FastcgiTarget {
   readonly program?: Template
   /** The request's body is not sent, whatever the params say of its length. */
   readonly withholdsBody?: true
+  /** The body is passed on as it comes, although the site reads bodies whole; then nobody else is asked when this fails. */
+  readonly streamsBody?: true
   /** Where the target has params of its own; else those of the scope. */
   readonly params?: Params
   readonly sendfile?: Sendfile

@@ -80,6 +80,7 @@ export interface RetryRules {
   readonly nonIdempotent: boolean
 }
 
+/** `closed`: the connection broke before the header was whole; `invalid-header`: the application ended it so, or it is malformed. */
 export type RetryReason = 'connect' | 'closed' | 'timeout' | 'invalid-header' | 403 | 404 | 429 | 500 | 503
 
 /** Processes that the server starts itself, each with its listening socket as descriptor 0. */

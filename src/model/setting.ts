@@ -401,6 +401,8 @@ export interface HeadRules {
   readonly statusForm: 'word' | 'prefix'
   /** Bytes; a longer header block is malformed. */
   readonly limit: number
+  /** Texts that make an answer malformed when its application writes one to standard error before the block is whole. */
+  readonly failsOnStderr?: readonly string[]
   /** An answer that ends before any line end came; absent: as one that closed early. */
   readonly noLine?: number
   /** A Status header that is none stands for this status, and no header counts. */

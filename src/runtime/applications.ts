@@ -139,7 +139,7 @@ export class Applications {
       connected: (): void => this.counters.connected(member, process)
     }
     const answer = await ask(address, question(), tell, stack)
-    const wasStale = answer.kind === 'failed' && answer.reused && answer.why !== 'timeout'
+    const wasStale = answer.kind === 'failed' && answer.reused && answer.why !== 'timeout' && answer.ended !== true
     // A kept connection may have been closed just then: that says nothing about the application.
     if (wasStale && (errand.body?.repeatable ?? true)) return ask(address, question(), tell)
     return answer
@@ -164,7 +164,8 @@ export class Applications {
       status: statusFor(answer.why, response),
       detail: answer.detail
     }
-    return { brought, reason: reasons[answer.why], sent: !isConnect }
+    const reason = answer.ended === true ? 'invalid-header' : reasons[answer.why]
+    return { brought, reason, sent: !isConnect }
   }
 
   private answered(outcome: FastcgiOutcome, answer: Extract<Answer, { kind: 'answer' }>): Attempt {

@@ -38,7 +38,14 @@ export interface Listeners {
 
 export type Answer =
   | { readonly kind: 'answer'; readonly head: ResponseHead; readonly body: AnswerBody }
-  | { readonly kind: 'failed'; readonly why: AskFailure; readonly detail: string; readonly reused: boolean }
+  | {
+      readonly kind: 'failed'
+      readonly why: AskFailure
+      readonly detail: string
+      readonly reused: boolean
+      /** The application ended its answer before its header was whole. */
+      readonly ended?: true
+    }
 
 export type AskFailure = 'connect' | 'connect-timeout' | ExchangeFailure
 
@@ -150,7 +157,8 @@ class Exchange {
     for (const record of encodeStream(recordTypes.params, requestId, encodePairs(pairs)))
       this.socket.write(record)
     this.socket.write(endOfStream(recordTypes.params, requestId))
-    process.nextTick(() => this.socket.uncork())
+    // What is at hand of the body goes along: some applications take what comes first for the whole of the request.
+    setImmediate(() => this.socket.uncork())
     try {
       if (body !== undefined) await this.sendBody(body)
       // An authorizer gets no body, but must see its end: one that reads its input would wait for ever.
@@ -238,7 +246,13 @@ class Exchange {
         break
       case 'fail':
         this.release()
-        this.resolve({ kind: 'failed', why: effect.why, detail: effect.detail, reused: this.reused })
+        this.resolve({
+          kind: 'failed',
+          why: effect.why,
+          detail: effect.detail,
+          reused: this.reused,
+          ...(effect.ended === true && { ended: true })
+        })
         break
       case 'odd-record':
         break

@@ -1,4 +1,4 @@
-import { unreachable } from '../../diagnostics/index.js'
+import { decodeBytes, unreachable } from '../../diagnostics/index.js'
 import type { HeadRules } from '../../model/index.js'
 import { endOfHead, parseHead } from './head.js'
 import type { ResponseHead } from './head.js'
@@ -43,7 +43,8 @@ export type ExchangeEffect =
   | { readonly kind: 'body'; readonly bytes: Uint8Array }
   | { readonly kind: 'stderr'; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly how: AnswerEnd; readonly detail: string }
-  | { readonly kind: 'fail'; readonly why: ExchangeFailure; readonly detail: string }
+  /** `ended`: by the application, in good order, but too early. */
+  | { readonly kind: 'fail'; readonly why: ExchangeFailure; readonly detail: string; readonly ended?: true }
   /** The log's business only: a record that is not expected here. */
   | { readonly kind: 'odd-record'; readonly type: number }
 
@@ -94,18 +95,24 @@ function onRecord(state: ExchangeState, record: RawRecord): Stepped {
       if (state.at === 'reading-head') return readHead(state, record.content)
       return { state, effects: [{ kind: 'body', bytes: record.content }] }
     case recordTypes.stderr:
-      return {
-        state,
-        effects: record.content.length === 0 ? [] : [{ kind: 'stderr', bytes: record.content }]
-      }
+      return onStderr(state, record.content)
     case recordTypes.endRequest:
       // The application's and the protocol's status (section 5.5) change nothing for an answer that has come.
       if (state.at === 'reading-head')
-        return closedEarly(state, 'the request ended before the end of the header')
+        return endedEarly(state, 'the request ended before the end of the header')
       return { state: { at: 'ended', reusable: true }, effects: [{ kind: 'end', how: 'ended', detail: '' }] }
     default:
       return { state, effects: [{ kind: 'odd-record', type: record.type }] }
   }
+}
+
+function onStderr(state: ExchangeState, content: Uint8Array): Stepped {
+  const told: readonly ExchangeEffect[] = content.length === 0 ? [] : [{ kind: 'stderr', bytes: content }]
+  const signs = state.at === 'reading-head' ? (state.rules.failsOnStderr ?? []) : []
+  const sign = signs.length === 0 ? undefined : signs.find((text) => decodeBytes(content).includes(text))
+  if (sign === undefined) return { state, effects: told }
+  const failed = fail('malformed', `the application wrote "${sign}" to its standard error`)
+  return { ...failed, effects: [...told, ...failed.effects] }
 }
 
 type ReadingHead = Extract<ExchangeState, { at: 'reading-head' }>
@@ -134,6 +141,14 @@ function afterInterim(state: ReadingHead, head: ResponseHead, rest: Uint8Array):
   const next =
     rest.length === 0 || fresh.at !== 'reading-head' ? { state: fresh, effects: [] } : readHead(fresh, rest)
   return { state: next.state, effects: [{ kind: 'interim', head }, ...next.effects] }
+}
+
+function endedEarly(state: ReadingHead, detail: string): Stepped {
+  const { state: failed, effects } = closedEarly(state, detail)
+  return {
+    state: failed,
+    effects: effects.map((effect) => (effect.kind === 'fail' ? { ...effect, ended: true } : effect))
+  }
 }
 
 function closedEarly(state: ReadingHead, detail: string): Stepped {

@@ -129,7 +129,7 @@ class Run {
       await this.comparePassword(outcome)
       ;({ outcome, settings } = router.decide(this.facts, surroundings, this.history))
     }
-    if (outcome.kind !== 'fastcgi') return undefined
+    if (outcome.kind !== 'fastcgi' || outcome.streamsBody === true) return undefined
     const body = await bufferBody(this.incoming, bodyLimit(settings), this.service.temporary)
     if (body === 'too-long') return statusAnswer(413)
     this.body = body
@@ -245,7 +245,7 @@ class Run {
   private async bodyFor(outcome: FastcgiOutcome, { settings }: Decision): Promise<RequestBody | undefined> {
     if (!outcome.sendsBody) return undefined
     if (this.body) return this.body
-    if (!this.service.site.request.body.buffered) {
+    if (!this.service.site.request.body.buffered || outcome.streamsBody === true) {
       return (this.body = streamBody(this.incoming, bodyLimit(settings)))
     }
     // Its length was looked at when it was decided where the request goes.

@@ -79,6 +79,7 @@ const responding = [
   'fastcgi_ignore_headers',
   'fastcgi_intercept_errors',
   'fastcgi_force_ranges',
+  'fastcgi_catch_stderr',
   'fastcgi_buffer_size'
 ]
 
@@ -93,12 +94,23 @@ export function readResponse(session: Session, level: Level): Setting | undefine
   const { redirectHeader, head, ...rest } = responseRules
   const ignored = named('fastcgi_ignore_headers').includes('x-accel-redirect')
   const limit = parseSize(lastWord(level, 'fastcgi_buffer_size') ?? '', false)
+  const signs = level
+    .inForce('fastcgi_catch_stderr')
+    .flatMap((item) => item.directive.args.map(({ value }) => value))
   const value = {
     ...rest,
     hide: [...new Set([...hidden, ...connection])],
     ranges: parseFlag(lastWord(level, 'fastcgi_force_ranges') ?? 'off') === true,
     ...(ignored || redirectHeader === undefined ? {} : { redirectHeader }),
-    ...(head === undefined ? {} : { head: limit === undefined ? head : { ...head, limit } }),
+    ...(head === undefined
+      ? {}
+      : {
+          head: {
+            ...head,
+            ...(limit === undefined ? {} : { limit }),
+            ...(signs.length === 0 ? {} : { failsOnStderr: signs })
+          }
+        }),
     ...(parseFlag(lastWord(level, 'fastcgi_intercept_errors') ?? 'off') === true
       ? { interceptFrom: 300 }
       : {})

@@ -87,13 +87,15 @@ function readTarget(session: Session, level: Level, item: Item, pools: Pools): T
   const pool = pools.choose(item, level)
   if (pool === undefined) return undefined
   const sends = parseFlag(lastWord(level, 'fastcgi_pass_request_body') ?? 'on') !== false
+  const buffers = parseFlag(lastWord(level, 'fastcgi_request_buffering') ?? 'on') !== false
   return {
     kind: 'fastcgi',
     role: 'responder',
     pool,
     script: readScript(session, level),
     mustExist: false,
-    ...(sends ? {} : { withholdsBody: true })
+    ...(sends ? {} : { withholdsBody: true }),
+    ...(buffers ? {} : { streamsBody: true })
   }
 }
 

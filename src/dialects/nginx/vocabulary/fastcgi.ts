@@ -88,7 +88,7 @@ export const fastcgi: Rows = {
   fastcgi_request_buffering: row(
     [...location],
     flag,
-    later('request.body.buffered'),
+    read('target.streamsBody'),
     'Read the whole body before the application is asked',
     page('fastcgi_request_buffering', { default: 'on', since: '1.7.11' })
   ),
@@ -182,7 +182,7 @@ export const fastcgi: Rows = {
   fastcgi_catch_stderr: row(
     [...location],
     text,
-    later('response.catchStderr'),
+    read('response.head.failsOnStderr'),
     'Text in stderr that makes the answer a bad one',
     page('fastcgi_catch_stderr', { since: '0.5.23', repeats: true })
   ),
