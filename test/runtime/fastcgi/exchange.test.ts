@@ -146,3 +146,31 @@ test('errors and unknown records change nothing', () => {
     'x'
   ])
 })
+
+const stderr = (text: string): ExchangeEvent => ({
+  kind: 'record',
+  record: { type: recordTypes.stderr, id: 1, content: new TextEncoder().encode(text) }
+})
+
+test('what the rules name on standard error makes an answer malformed, but only before its header is whole', () => {
+  const rules = { failsOnStderr: ['PHP Fatal'] }
+  expect(play([stderr('a PHP Fatal error'), out('A: b\n\n')], rules)).toMatchObject([
+    { kind: 'stderr' },
+    { kind: 'fail', why: 'malformed' }
+  ])
+  expect(play([out('A: b\n\n'), stderr('PHP Fatal'), end], rules)).toMatchObject([
+    { kind: 'head' },
+    { kind: 'stderr' },
+    ended
+  ])
+  expect(play([stderr('PHP Notice'), out('A: b\n\n'), end], rules)).toMatchObject([
+    { kind: 'stderr' },
+    { kind: 'head' },
+    ended
+  ])
+})
+
+test('an answer that its application ended too early is told from one that broke off', () => {
+  expect(play([out('A: b'), end])).toMatchObject([{ kind: 'fail', ended: true }])
+  expect(play([out('A: b'), closed])).not.toMatchObject([{ ended: true }])
+})
