@@ -139,7 +139,8 @@ export class Applications {
       connected: (): void => this.counters.connected(member, process)
     }
     const answer = await ask(address, question(), tell, stack)
-    const wasStale = answer.kind === 'failed' && answer.reused && answer.why !== 'timeout' && answer.ended !== true
+    const wasStale =
+      answer.kind === 'failed' && answer.reused && answer.why !== 'timeout' && answer.ended !== true
     // A kept connection may have been closed just then: that says nothing about the application.
     if (wasStale && (errand.body?.repeatable ?? true)) return ask(address, question(), tell)
     return answer
