@@ -27,7 +27,7 @@ export function begin(
   const refuse = (status: number, why: string): Begun => ({
     kind: 'answered',
     outcome: { kind: 'status', status, why },
-    ...(rules.pagesForRefused === true &&
+    ...(rules.pagesForRefused !== undefined &&
       site.hasErrorPages && { state: refusedState(site, request, surroundings, history, trace) })
   })
   const { asterisk } = rules.target
@@ -99,7 +99,7 @@ function stateOf(
     before: undefined,
     errorPaged: false,
     finalStatus: undefined,
-    statusOfApplication: false,
+    kept: undefined,
     withoutBody: false,
     inner: false,
     passed: false,
@@ -116,6 +116,8 @@ function stateOf(
     mediaLabel: undefined,
     taken: undefined,
     environment: [],
+    settled: undefined,
+    environmentTold: false,
     carried: [],
     told: [],
     leftStatus: undefined,
@@ -232,7 +234,7 @@ function keptHeaders(
     )
 }
 
-function byName(
+export function byName(
   list: readonly (readonly [name: string, value: string])[]
 ): ReadonlyMap<string, readonly string[]> {
   const map = new Map<string, string[]>()

@@ -5,6 +5,8 @@ import { renderText } from './template.js'
 
 /** What was brought along, what authorizers answered, and what the scopes in force set. */
 export function environmentOf(state: State): Environment {
+  // Collected as it becomes known.
+  if (isCollected(state)) return state.environment
   const set = state.settings.environment?.value ?? []
   const answered = state.history.authorized.flatMap((each) => each.variables)
   const { carried, told } = state
@@ -12,6 +14,47 @@ export function environmentOf(state: State): Environment {
   const early = set.filter((entry) => entry.early === true)
   const late = set.filter((entry) => entry.early !== true)
   return [...carried, ...answered, ...valuesOf(early, state), ...told, ...valuesOf(late, state)]
+}
+
+
+/** Tells a variable that became known on the way; one that is known gets the new value where it is. */
+export function tell(state: State, name: string, value: string): void {
+  state.environment = isCollected(state)
+    ? collect(state.environment, name, () => value)
+    : [...state.environment, [name, value]]
+}
+
+/**
+ * Where the environment is collected: the configuration's part joins it when an application is told of it first, and what an
+ * authorizer answered behind it.
+ */
+export function completeEnvironment(state: State): void {
+  if (!isCollected(state) || state.environmentTold) return
+  state.environmentTold = true
+  const { settled, history } = state
+  const append = (name: string, value: string): void => {
+    state.environment = collect(state.environment, name, (before) =>
+      before === '' ? value : `${before}, ${value}`
+    )
+  }
+  const set = settled?.environment?.value ?? []
+  for (const [index, [name, value]] of valuesOf(set, state).entries()) {
+    if (set[index]?.joined === true) append(name, value)
+    else tell(state, name, value)
+  }
+  for (const { variables } of history.authorized) for (const [name, value] of variables) append(name, value)
+}
+
+export function isCollected(state: State): boolean {
+  return state.site.site.request.environmentAfterRedirect === 'collected'
+}
+
+function collect(list: Environment, name: string, make: (before: string) => string): Environment {
+  const key = name.toLowerCase()
+  const index = list.findIndex(([other]) => other.toLowerCase() === key)
+  const before = list[index]
+  if (before === undefined) return [...list, [name, make('')]]
+  return list.map((each, at) => (at === index ? [before[0], make(before[1])] : each))
 }
 
 function valuesOf(entries: readonly EnvironmentEntry[], state: State): Environment {

@@ -1,5 +1,6 @@
 import type { ErrorPage } from '../model/index.js'
 import type { State, StepResult } from './state.js'
+import { isCollected, tell } from './environment.js'
 import { becomeUri, countRedirect, forget, redirectToText } from './steps/redirected.js'
 import { renderText } from './template.js'
 import type { Outcome } from './types.js'
@@ -16,7 +17,8 @@ export function errorPage(state: State, outcome: Status): StepResult {
   state.errorPaged = true
   state.trace?.push({ step: 'error-page', text: `${String(outcome.status)} has a page`, origin: page.origin })
   state.finalStatus = finalStatus(page, outcome.status)
-  state.statusOfApplication = page.keptWithoutApplication === true
+  state.kept =
+    page.keptWithoutApplication === undefined ? undefined : { how: page.keptWithoutApplication, page }
   switch (page.to.kind) {
     case 'text':
       return {
@@ -35,17 +37,22 @@ export function errorPage(state: State, outcome: Status): StepResult {
       return { kind: 'restart', from: 'url-scopes' }
     }
     case 'uri':
-      return toUri(state, page, renderText(page.to.uri, { state }), outcome.status)
+      return toUri(state, page, renderText(page.to.uri, { state }), page.to.inside === true, outcome.status)
   }
 }
 
-function toUri(state: State, page: ErrorPage, uri: string, status: number): StepResult {
-  if (!uri.startsWith('/')) {
+function toUri(state: State, page: ErrorPage, uri: string, inside: boolean, status: number): StepResult {
+  if (!inside && !uri.startsWith('/')) {
     return redirectToText(state, page.status.kind === 'fixed' ? page.status.status : 302, uri, page.origin)
   }
   const over = countRedirect(state)
   if (over !== undefined) return over
   leave(state, status)
+  if (page.anew === true) {
+    state.rewritesOver = false
+    state.settled = undefined
+    state.environmentTold = false
+  }
   if (page.request === 'without-body') state.method = 'GET'
   else if (page.request === undefined) state.method = state.method === 'HEAD' ? 'HEAD' : 'GET'
   state.withoutBody = page.request === 'without-body'
@@ -53,6 +60,7 @@ function toUri(state: State, page: ErrorPage, uri: string, status: number): Step
 }
 
 function leave(state: State, status: number): void {
+  if (isCollected(state)) tell(state, 'REDIRECT_STATUS', String(status))
   state.before = { path: state.path, query: state.query, label: state.label, status, user: state.user }
   if (state.site.site.request.environmentAfterRedirect === 'prefixed') {
     const asked = ['REDIRECT_REQUEST_METHOD', state.method] as const
@@ -68,23 +76,25 @@ function finalStatus(page: ErrorPage, status: number): number | undefined {
     case 'fixed':
       return page.status.status
     case 'of-answer':
-      return page.keptWithoutApplication === true ? status : undefined
+      return page.keptWithoutApplication === undefined ? undefined : status
   }
 }
 
 /** An answer that stands in for an error has the error's status; a further error has its own. */
 export function withFinalStatus(state: State, outcome: Outcome): Outcome {
-  const status = state.finalStatus
+  const { finalStatus: status, kept } = state
   if (status === undefined) return withLeftStatus(state, outcome)
   switch (outcome.kind) {
     case 'fastcgi':
-      return state.statusOfApplication ? outcome : { ...outcome, status }
+      return kept === undefined ? { ...outcome, status } : outcome
     case 'file':
-      return { ...outcome, status }
+      return kept?.how === 'same-error' ? outcome : { ...outcome, status }
     case 'status':
-      if (state.statusOfApplication && outcome.status >= 400) return { ...outcome, status }
-      return outcome.body === undefined ? outcome : { ...outcome, status }
+      if (kept === undefined) return outcome.body === undefined ? outcome : { ...outcome, status }
+      if (kept.how === 'same-error' && !kept.page.statuses.includes(outcome.status)) return outcome
+      return { ...outcome, status }
     case 'redirect':
+      return kept?.how === 'always' ? { ...outcome, status } : outcome
     case 'password':
     case 'counters':
     case 'close':

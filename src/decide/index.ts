@@ -3,7 +3,7 @@ import { begin } from './begin.js'
 import { responseHeaders } from './outcome.js'
 import { withFinalStatus } from './error-page.js'
 import { onError, run } from './run.js'
-import { chooseScopes } from './scopes/choose.js'
+import { chooseScopes, onlyRoot } from './scopes/choose.js'
 import { compileSite, type CompiledSite } from './site.js'
 import { Unsupported, type State } from './state.js'
 import { becomeUri } from './steps/redirected.js'
@@ -62,7 +62,8 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
 function outcomeOf(state: State, refused: Outcome | undefined): Outcome {
   try {
     if (refused !== undefined) {
-      chooseScopes(state, 'host')
+      if (state.site.site.request.pagesForRefused === 'of-root') onlyRoot(state)
+      else chooseScopes(state, 'host')
       const next = onError(state, refused)
       if (next.kind === 'answer') return withFinalStatus(state, next.outcome)
     }

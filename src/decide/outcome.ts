@@ -39,7 +39,9 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
 /** A header with something in it that is not known here is left out, rather than told wrong. */
 export function responseHeaders(state: State): NonNullable<Decision['responseHeaders']> {
   const ofGuards = state.clientHeaders.map(([name, value]) => ({ name, value, always: true }))
-  const asked = (state.settings.responseHeaders?.value ?? []).flatMap(({ name, value, always, set }) => {
+  const { settled, settings, site } = state
+  const setting = site.changesHeaders ? settled?.responseHeaders : settings.responseHeaders
+  const asked = (setting?.value ?? []).flatMap(({ name, value, always, set }) => {
     const text = known(() => renderText(value, { state }))
     if (text === undefined)
       state.trace?.push({ step: 'answer', text: `the header ${name} is made of something not known here` })

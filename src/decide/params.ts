@@ -1,5 +1,7 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { Binding, HeaderForwarding, ParamEntry, Params, Role, Script } from '../model/index.js'
+import { completeEnvironment } from './environment.js'
+import { withChanges } from './header-changes.js'
 import { scriptParts } from './script.js'
 import type { RenderContext, State, Taken } from './state.js'
 import { renderExisting, renderText } from './template.js'
@@ -20,6 +22,7 @@ export function renderParams(
     script: scriptParts(state, binding, script, taken.stage, taken.groups),
     rule: taken.groups
   }
+  completeEnvironment(state)
   const out = new ParamList(params)
   for (const entry of params.entries) {
     switch (entry.kind) {
@@ -132,24 +135,12 @@ function forwardedHeaders(
   return out
 }
 
-/** The request's headers under the changes in force. */
+/** The request's headers under the changes in force, unless those were made on the way. */
 function changedHeaders(state: State): State['headerList'] {
   const setting = state.settings.requestHeaders
-  if (setting === undefined) return state.headerList
-  let list = state.headerList
-  for (const { name, value, how } of setting.value) {
-    const text = renderText(value, { state })
-    const is = ([other]: State['headerList'][number]): boolean => other.toLowerCase() === name.toLowerCase()
-    if (!list.some(is)) list = text === '' ? list : [...list, [name, text]]
-    else if (how === 'added')
-      list = text === '' ? list : list.map((each) => (is(each) ? [each[0], `${each[1]}, ${text}`] : each))
-    else
-      list =
-        text === ''
-          ? list.filter((each) => !is(each))
-          : list.map((each) => (is(each) ? [each[0], text] : each))
-  }
-  return list
+  return setting === undefined || state.site.changesHeaders
+    ? state.headerList
+    : withChanges(state, setting.value)
 }
 
 function overrides(entry: ParamEntry): string {

@@ -10,6 +10,7 @@ import { guarded } from './steps/guard.js'
 import { askGuards } from './steps/guards.js'
 import { locate } from './steps/locate.js'
 import { pathRules } from './steps/path-rules.js'
+import { changeHeaders } from './steps/change-headers.js'
 import { permission } from './steps/permission.js'
 import { rewrite } from './steps/rewrite.js'
 import { scopes } from './steps/scopes.js'
@@ -76,6 +77,8 @@ function ask(state: State, step: Step): StepResult {
       return rewrite(state, step.at)
     case 'untaken-methods':
       return simple.untakenMethods(state, step)
+    case 'change-headers':
+      return changeHeaders(state)
     case 'redirect':
       return simple.redirect(state)
     case 'path-rules':

@@ -20,6 +20,8 @@ export interface CompiledSite {
   readonly poolsByName: ReadonlyMap<string, Pool>
   /** How the site completes a redirect to a path. */
   readonly redirectForm: RedirectForm
+  /** Whether headers are changed at a step of their own. */
+  readonly changesHeaders: boolean
   /** Whether any scope sets error pages. */
   readonly hasErrorPages: boolean
   /** Variables that the configuration gives a value somewhere; where that was not reached, they are empty. */
@@ -45,6 +47,7 @@ export function compileSite(site: Site): CompiledSite {
       )
     ),
     redirectForm: redirectForm(site),
+    changesHeaders: site.pipeline.some(({ step }) => step === 'change-headers'),
     hasErrorPages: setsErrorPages(site.root),
     variables: variablesOf(site.root),
     computed: new Map((site.computed ?? []).map((each) => [each.name, each])),

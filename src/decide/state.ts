@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/index.js'
-import type { Binding, InForce, Member, Pool } from '../model/index.js'
+import type { Binding, ErrorPage, InForce, Member, Pool } from '../model/index.js'
 import type { Host } from './host.js'
 import type { Groups } from './regex.js'
 import type { ChosenScope } from './scopes/compile.js'
@@ -20,8 +20,8 @@ export interface State {
   /** The target without scheme and host. */
   readonly received: string
   /** By lower-case name; what the server drops is not here. */
-  readonly headers: ReadonlyMap<string, readonly string[]>
-  readonly headerList: readonly (readonly [name: string, value: string])[]
+  headers: ReadonlyMap<string, readonly string[]>
+  headerList: readonly (readonly [name: string, value: string])[]
 
   // As it stands now
   method: string
@@ -40,7 +40,8 @@ export interface State {
   errorPaged: boolean
   finalStatus: number | undefined
   /** With `finalStatus`: an application's own status goes before it. */
-  statusOfApplication: boolean
+  kept:
+    { readonly how: NonNullable<ErrorPage['keptWithoutApplication']>; readonly page: ErrorPage } | undefined
   /** The page that answers is not sent the request's body. */
   withoutBody: boolean
 
@@ -71,6 +72,9 @@ export interface State {
   mediaLabel: string | undefined
   taken: Taken | TakenElsewhere | undefined
   environment: Environment
+  /** What the step `change-headers` settled, and whether its part of the environment is in the list. */
+  settled: Settled | undefined
+  environmentTold: boolean
   /** The part of it that an internal redirect left. */
   carried: Environment
   /** The part of it that guards gave. */
@@ -84,6 +88,11 @@ export interface State {
   readonly variables: Map<string, string>
   /** The groups of the regular expression that ran last. */
   last: Groups | undefined
+}
+
+export interface Settled {
+  readonly environment: InForce['environment']
+  readonly responseHeaders: InForce['responseHeaders']
 }
 
 export type Environment = readonly (readonly [name: string, value: string])[]

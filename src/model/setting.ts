@@ -161,6 +161,8 @@ export interface EnvironmentEntry {
   readonly name: string
   readonly value: Template
   readonly early?: true
+  /** To what the variable holds already, where the environment is collected. */
+  readonly joined?: true
 }
 
 export interface Alias {
@@ -330,17 +332,23 @@ export interface Permission {
 export interface ErrorPage {
   readonly statuses: readonly number[]
   readonly to:
-    | { readonly kind: 'uri'; readonly uri: Template }
+    /** What does not begin with a slash is a redirect; with `inside`, a bad request. */
+    | { readonly kind: 'uri'; readonly uri: Template; readonly inside?: true }
     | { readonly kind: 'named'; readonly name: string }
     | { readonly kind: 'text'; readonly text: string }
   readonly status:
     | { readonly kind: 'kept' }
     | { readonly kind: 'of-answer' }
     | { readonly kind: 'fixed'; readonly status: number }
-  /** With `of-answer`: only an application has a status of its own; files, and a further error, keep the first one. */
-  readonly keptWithoutApplication?: true
+  /**
+   * With `of-answer`: only an application has a status of its own; whatever else answers keeps the first one. `same-error`: a file
+   * and a redirect have theirs, and of further errors those that the page is for keep the first one.
+   */
+  readonly keptWithoutApplication?: 'always' | 'same-error'
   /** The request as the page gets it: GET with the body where absent, as it came, or GET without a body. */
   readonly request?: 'as-it-came' | 'without-body'
+  /** Rewrites and changes of headers are made for the page as if nothing had been done before. */
+  readonly anew?: true
   readonly origin: Span
 }
 

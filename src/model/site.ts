@@ -63,17 +63,20 @@ export interface RequestRules {
   readonly sameAgain?: readonly string[]
   /** Names of headers that are no tokens, and values with control characters, are 400. */
   readonly strictHeaders?: true
-  /** Error pages answer for requests that cannot be read as well. */
-  readonly pagesForRefused?: true
+  /** Error pages answer for requests that cannot be read as well; `of-root`: only those of the root scope. */
+  readonly pagesForRefused?: 'of-host' | 'of-root'
   /** What is done with a request body. */
   readonly body: BodyRules
   /** Internal redirects and rewrites in one request; more are an error 500. */
   readonly maxRedirects: number
+  /** A rewrite that leads in circles, or to what does not begin with a slash, closes the connection instead. */
+  readonly closesOnBadRewrite?: true
   /**
    * What becomes of the request's environment when another URL takes over (`Target` `internal`): `kept`, or each
-   * NAME becomes REDIRECT_NAME. `kept` where absent.
+   * NAME becomes REDIRECT_NAME. `kept` where absent. `collected`: one list for the whole request, in the order in which things
+   * became known, the status of an error (REDIRECT_STATUS) among them; a name that comes again is joined to the first.
    */
-  readonly environmentAfterRedirect?: 'kept' | 'prefixed'
+  readonly environmentAfterRedirect?: 'kept' | 'prefixed' | 'collected'
 }
 
 /** How answers look that the server makes itself: redirects, errors, files. */
@@ -145,6 +148,11 @@ export type Step =
   /** These methods are refused unless somebody took the request by its URL; then it is mapped to no file. */
   | { readonly step: 'untaken-methods'; readonly methods: readonly string[]; readonly status: number }
   | { readonly step: 'redirect' }
+  /**
+   * Request headers are changed here, and what answers and the environment get is settled, once in a request: one that
+   * never comes here gets none of it. In a pipeline without this step it is what is in force in the end.
+   */
+  | { readonly step: 'change-headers' }
   /** `url`: the setting `urlRules`; `folder`: `folderRules`. */
   | { readonly step: 'path-rules'; readonly on: 'url' | 'folder' }
   | { readonly step: 'internal-only' }

@@ -18,6 +18,13 @@ export function chooseScopes(state: State, by: Needs): void {
   state.settings = state.site.settings(chosen.map((scope) => scope.compiled))
 }
 
+/** What is set for every request. */
+export function onlyRoot(state: State): void {
+  const { root } = state.site
+  state.chosen = [{ compiled: root, groups: undefined, hostGroups: undefined }]
+  state.settings = state.site.settings([root])
+}
+
 function walk(state: State, here: ChosenScope, by: Needs, into: ChosenScope[]): void {
   into.push(here)
   const { compiled } = here

@@ -1,6 +1,7 @@
 import { unreachable } from '../../diagnostics/index.js'
 import type { LoginFile, PasswordForm, SettingOf } from '../../model/index.js'
 import { evaluate } from '../condition.js'
+import { tell } from '../environment.js'
 import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
 import { readBasicLogin, type BasicLogin } from '../variables.js'
@@ -58,8 +59,8 @@ function authorized(state: State, { user }: BasicLogin, rules: Rules): StepResul
   if (heard.kind === 'silent' && users !== undefined && !users.includes(user))
     return loginWanted(state, 'this user is not let in', rules)
   if (intoEnvironment === true) {
-    const told = [['REMOTE_USER', user] as const, ['AUTH_TYPE', 'Basic'] as const]
-    state.environment = [...state.environment, ...told]
+    tell(state, 'REMOTE_USER', user)
+    tell(state, 'AUTH_TYPE', 'Basic')
   }
   return undefined
 }

@@ -1,5 +1,6 @@
 import type { Step, Template } from '../../model/index.js'
 import { mapPath, mappedFilename } from '../mapping.js'
+import { tell } from '../environment.js'
 import { joined } from '../path.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
@@ -87,7 +88,7 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
     })
     if (setting.value.how === 'redirect') return redirectInside(state, path, state.query)
     if (absolute) {
-      state.environment = [...state.environment, ['PATH_TRANSLATED_DIRINDEX', mapped.filename]]
+      tell(state, 'PATH_TRANSLATED_DIRINDEX', mapped.filename)
     }
     state.path = path
     state.mapped = { ...mapped, filename, located: 'file' }

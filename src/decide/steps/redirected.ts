@@ -2,6 +2,7 @@ import type { RedirectForm, Template } from '../../model/index.js'
 import type { Span } from '../../diagnostics/index.js'
 import { encodePath } from '../path.js'
 import { readTarget } from '../target.js'
+import { onlyRoot } from '../scopes/choose.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
 import type { Groups } from '../regex.js'
@@ -47,6 +48,7 @@ export function redirectTo(
 /** Makes another URL of the same site the current one; undefined if it is a URL, else why it cannot be. */
 export function becomeUri(state: State, uri: string): StepResult {
   const read = readTarget(uri, state.site.site.request.target)
+  if (read.kind === 'refused' && state.site.site.request.pagesForRefused === 'of-root') onlyRoot(state)
   if (read.kind === 'refused') return statusAnswer(read.status, `the new target: ${read.why}`, undefined)
   state.path = read.path
   state.query = read.query
@@ -60,6 +62,14 @@ export function countRedirect(state: State): StepResult {
   const { maxRedirects } = state.site.site.request
   if (state.redirects <= maxRedirects) return undefined
   return statusAnswer(500, `more than ${String(maxRedirects)} internal redirects`, undefined)
+}
+
+/** The same for a rewrite. */
+export function countRewrite(state: State): StepResult {
+  const over = countRedirect(state)
+  return over !== undefined && state.site.site.request.closesOnBadRewrite === true
+    ? answer({ kind: 'close', why: 'the rewrites lead in circles' })
+    : over
 }
 
 /** Goes to another URL of the same site; scopes are searched again from the start. */

@@ -17,7 +17,7 @@ import type { Groups } from '../regex.js'
 import { groupsAround } from '../scopes/choose.js'
 import { answer, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
-import { becomeUri, countRedirect, forget, redirectTo, redirectToText } from './redirected.js'
+import { becomeUri, countRewrite, forget, redirectTo, redirectToText } from './redirected.js'
 
 /** The imperative rules of the scopes in force, then their rewrites. */
 export function rewrite(state: State, at: Rewrite['at']): StepResult {
@@ -205,6 +205,8 @@ function withQuery(rule: Rewrite, text: string, state: State): string {
 
 /** `on: path` gives a decoded path; `on: uri` an encoded target. */
 function setTarget(state: State, rule: Rewrite, text: string): StepResult {
+  if (rule.on === 'uri' && !text.startsWith('/') && state.site.site.request.closesOnBadRewrite === true)
+    return answer({ kind: 'close', why: 'a rewrite leads to what is no path', origin: rule.origin })
   if (rule.on === 'uri')
     return becomeUri(state, rule.query === 'appended' ? withRest(text, state.query) : text)
   const mark = text.indexOf('?')
@@ -241,7 +243,7 @@ function joinedQuery(
 }
 
 function again(state: State): StepResult {
-  const over = countRedirect(state)
+  const over = countRewrite(state)
   if (over !== undefined) return over
   const rewritten = state.rewritten
   forget(state)
@@ -250,7 +252,7 @@ function again(state: State): StepResult {
 }
 
 function scopesAgain(state: State): StepResult {
-  const over = countRedirect(state)
+  const over = countRewrite(state)
   if (over !== undefined) return over
   const settings = state.settings.rewrites
   forget(state)

@@ -18,11 +18,17 @@ function pairsOf(held: Held | undefined): readonly Pair[] {
 
 /** What is set replaces what is added before it. */
 export function readEnvironment(block: Block): SettingValues['environment'] {
-  const set = pairsOf(block.find('setenv.set-environment'))
-  const added = pairsOf(block.find('setenv.add-environment')).filter(
-    ({ name }) => !set.some((other) => other.name.toLowerCase() === name.toLowerCase())
+  const set = new Map(
+    pairsOf(block.find('setenv.set-environment')).map((pair) => [pair.name.toLowerCase(), pair])
   )
-  return [...added, ...set].map(({ name, text }) => ({ name, value: literal(text) }))
+  const added = pairsOf(block.find('setenv.add-environment')).map(({ name, text }) => {
+    const replaced = set.get(name.toLowerCase())
+    set.delete(name.toLowerCase())
+    return replaced === undefined
+      ? ({ name, value: literal(text), joined: true } as const)
+      : { name, value: literal(replaced.text) }
+  })
+  return [...added, ...[...set.values()].map(({ name, text }) => ({ name, value: literal(text) }))]
 }
 
 export function readRequestHeaders(block: Block): readonly HeaderChange[] {
@@ -54,23 +60,25 @@ export function readErrorPages(block: Block): readonly ErrorPage[] {
   const page = (
     directive: string,
     statuses: readonly number[],
-    request: ErrorPage['request']
+    request: ErrorPage['request'],
+    keptWithoutApplication: ErrorPage['keptWithoutApplication']
   ): readonly ErrorPage[] => {
     const held = block.find(directive)
     if (held?.value.kind !== 'string' || held.value.text === '') return []
     return [
       {
         statuses,
-        to: { kind: 'uri', uri: literal(held.value.text) },
+        to: { kind: 'uri', uri: literal(held.value.text), inside: true },
         status: { kind: 'of-answer' },
-        keptWithoutApplication: true,
+        ...(keptWithoutApplication && { keptWithoutApplication }),
         ...(request && { request }),
+        ...(request === 'without-body' && { anew: true }),
         origin: held.origin
       }
     ]
   }
   return [
-    ...page('server.error-handler', everyError, 'without-body'),
-    ...page('server.error-handler-404', [403, 404], 'as-it-came')
+    ...page('server.error-handler', everyError, 'without-body', 'always'),
+    ...page('server.error-handler-404', [403, 404], 'as-it-came', 'same-error')
   ]
 }

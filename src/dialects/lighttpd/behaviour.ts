@@ -27,7 +27,7 @@ export const requestRules: RequestRules = {
   },
   sameAgain: ['content-type'],
   strictHeaders: true,
-  pagesForRefused: true,
+  pagesForRefused: 'of-root',
   host: { normalised: true, strict: true, missing: 'refused-since-1.1' },
   methods: {
     known: [
@@ -43,7 +43,9 @@ export const requestRules: RequestRules = {
   oddHeaderNames: 'kept',
   underscoresInHeaders: 'kept',
   body: { buffered: true, chunked: 'accepted', withGet: 'refused', withoutLength: 'length-required' },
-  maxRedirects: 100
+  maxRedirects: 100,
+  closesOnBadRewrite: true,
+  environmentAfterRedirect: 'collected'
 }
 
 const notAuthorizer = { except: ['authorizer'] } as const
@@ -51,7 +53,7 @@ const notAuthorizer = { except: ['authorizer'] } as const
 function param(
   name: string,
   from: VariableName,
-  more: Partial<Pick<Extract<ParamEntry, { kind: 'param' }>, 'omit' | 'except'>> = {}
+  more: Partial<Pick<Extract<ParamEntry, { kind: 'param' }>, 'omit' | 'except' | 'unlessSet'>> = {}
 ): ParamEntry {
   return { kind: 'param', name, value: variable(from), omit: 'never', ...more }
 }
@@ -99,7 +101,7 @@ export const params: Params = {
       }
     },
     { kind: 'environment', names: 'upper-underscore' },
-    param('REDIRECT_STATUS', 'redirect.status', { omit: 'absent' })
+    param('REDIRECT_STATUS', 'redirect.status', { omit: 'absent', unlessSet: true })
   ]
 }
 
@@ -150,6 +152,7 @@ const earlySteps: Steps = new Map([
 const urlSteps: Steps = new Map<string, readonly Step[]>([
   ['mod_access', [{ step: 'access' }]],
   ['mod_redirect', [{ step: 'redirect' }]],
+  ['mod_setenv', [{ step: 'change-headers' }]],
   ['mod_auth', [{ step: 'authenticate' }]],
   ['mod_fastcgi', [{ step: 'bind', at: 'url' }]],
   ...['mod_status', 'mod_scgi', 'mod_proxy', 'mod_ajp13', 'mod_wstunnel'].map(

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { RecordedRequest, Setup } from '../../cases.js'
 import { condition } from './conditions.js'
 import { requests, withoutBody } from './requests.js'
-import { oddLine, parseOptions, statements, type Statement } from './statements.js'
+import { fastcgiServer, oddLine, parseOptions, statements, type Statement } from './statements.js'
 import { backends, files, mostly } from './words.js'
 
 /** Whole configurations: statements and blocks in each other, spread over included files now and then. */
@@ -23,8 +23,8 @@ const modules = [
 
 const usualOrder = fc.constant<readonly string[]>(modules)
 const otherOrder = fc.oneof(
-  fc.shuffledSubarray<string>([...modules], { minLength: modules.length - 2 }),
-  fc.subarray<string>([...modules], { minLength: modules.length - 3 })
+  fc.shuffledSubarray<string>([...modules], { minLength: modules.length - 1 }),
+  fc.subarray<string>([...modules], { minLength: modules.length - 1 })
 )
 
 const indented = (text: string): string => text.replace(/^/gm, '  ')
@@ -76,10 +76,14 @@ interface Parts {
 }
 
 const parts: fc.Arbitrary<Parts> = fc.record({
-  modules: mostly(usualOrder, otherOrder, 3),
+  modules: mostly(usualOrder, otherOrder, 5),
   globals: fc
-    .tuple(statements(7), fc.option(parseOptions, { nil: undefined, freq: 8 }))
-    .map(([all, options]) => (options === undefined ? all : [...all, options])),
+    .tuple(fastcgiServer, statements(6), fc.option(parseOptions, { nil: undefined, freq: 8 }))
+    .map(([server, all, options]) => [
+      ...(all.some(({ key }) => key === server.key) ? [] : [server]),
+      ...all,
+      ...(options === undefined ? [] : [options])
+    ]),
   chains: fc.array(chain, { maxLength: 4 }),
   odd: seldomOdd,
   included: mostly(fc.constant<boolean[]>([]), fc.array(fc.boolean(), { maxLength: 8 })),

@@ -24,7 +24,7 @@ interface Option {
 }
 
 const options: readonly Option[] = [
-  { name: 'check-local', value: mostly(off, on, 3), weight: 9 },
+  { name: 'check-local', value: mostly(off, on, 3), weight: 12 },
   {
     name: 'docroot',
     value: oneQuoted('@ROOT@/alt', '/srv/app', '@ROOT@/alt/', '/', '', 'alt'),
@@ -105,6 +105,8 @@ export const extensions = [
   '.php',
   '/app/',
   '/app',
+  '.php',
+  '/',
   '/',
   '',
   '/app/info.php',
@@ -134,7 +136,7 @@ export const server = mostly(
       )
     }
   ),
-  12
+  25
 )
 
 export const mapExtensions = table(

@@ -169,9 +169,12 @@ const posted = fc
     body: sent.body
   }))
 
-export const requests: fc.Arbitrary<readonly RecordedRequest[]> = fc.array(
-  fc.oneof({ weight: 8, arbitrary: plain }, { weight: 1, arbitrary: posted }),
-  { minLength: 1, maxLength: 40, size: 'max' }
+export const requests: fc.Arbitrary<readonly RecordedRequest[]> = fc.noBias(
+  fc.array(fc.oneof({ weight: 8, arbitrary: plain }, { weight: 1, arbitrary: posted }), {
+    minLength: 1,
+    maxLength: 50,
+    size: 'max'
+  })
 )
 
 /** The same without what has a body. */

@@ -93,7 +93,7 @@ const kinds: readonly Kind[] = [
   {
     name: 'alias.url',
     value: table(
-      fc.constantFrom('/static/', '/static', '/app/', '/app', '/', '/private/', '/dir/sub'),
+      fc.constantFrom('/static/', '/app/', '/private/', '/dir/sub', '/up/', '/static/', '/app/', '/app', '/'),
       oneQuoted('@ROOT@/alt/', '@ROOT@/alt', '@ROOT@/www/', '@ROOT@/none/', '@ROOT@/alt/app/'),
       { minLength: 1, maxLength: 3 }
     ),
@@ -121,7 +121,7 @@ const kinds: readonly Kind[] = [
     weight: 1
   },
   { name: 'url.access-deny', value: suffixes, weight: 3 },
-  { name: 'url.access-allow', value: suffixes, weight: 1 },
+  { name: 'url.access-allow', value: suffixes, weight: 0.4 },
   {
     name: 'index-file.names',
     value: list(
@@ -190,7 +190,7 @@ const kinds: readonly Kind[] = [
   {
     name: 'auth.require',
     value: table(
-      fc.constantFrom('/private/', '/app', '/', '/private/doc.txt'),
+      fc.constantFrom('/private/', '/private/doc.txt', '/private/', '/app', '/'),
       fc
         .constantFrom('valid-user', 'user=bob', 'user=bob|user=ann', 'user=nobody')
         .map((who) => `( "method" => "basic", "realm" => "here", "require" => "${who}" )`),
@@ -207,13 +207,19 @@ const kinds: readonly Kind[] = [
 
 export const statement: fc.Arbitrary<Statement> = fc.oneof(
   ...kinds.map(({ name, value, weight, operator }) => ({
-    weight,
+    weight: weight * 10,
     arbitrary: fc.tuple(operator ?? fc.constant('='), value).map(([sign, text]) => ({
       key: name,
       text: `${name} ${sign} ${text}`
     }))
   }))
 )
+
+/** Most configurations are about this one. */
+export const fastcgiServer: fc.Arbitrary<Statement> = fastcgi.server.map((value) => ({
+  key: 'fastcgi.server',
+  text: `fastcgi.server = ${value}`
+}))
 
 export const statements = (maxLength: number): fc.Arbitrary<readonly Statement[]> =>
   fc.uniqueArray(statement, { selector: ({ key }) => key, maxLength })
