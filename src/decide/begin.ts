@@ -3,7 +3,7 @@ import type { RequestRules } from '../model/index.js'
 import { readHost, type Host } from './host.js'
 import type { CompiledSite } from './site.js'
 import type { State } from './state.js'
-import { readTarget, splitAbsolute } from './target.js'
+import { asItCame, readTarget, splitAbsolute, targetAsItCame } from './target.js'
 import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
 
 /** A request read under the site's rules, or what it is answered with before anything is looked up. */
@@ -24,11 +24,20 @@ export function begin(
   trace: TraceLine[] | undefined
 ): Begun {
   const rules = site.site.request
+  const known = (from: Request): Pick<Extract<Begun, { kind: 'answered' }>, 'state'> => ({
+    ...(rules.pagesForRefused !== undefined &&
+      site.hasErrorPages && { state: refusedState(site, from, surroundings, history, trace) })
+  })
   const refuse = (status: number, why: string): Begun => ({
     kind: 'answered',
     outcome: { kind: 'status', status, why },
-    ...(rules.pagesForRefused !== undefined &&
-      site.hasErrorPages && { state: refusedState(site, request, surroundings, history, trace) })
+    ...known(request)
+  })
+  /** Nothing behind the request line was looked at, and the target neither. */
+  const refuseLine = (status: number, why: string): Begun => ({
+    kind: 'answered',
+    outcome: { kind: 'status', status, why },
+    ...known(rules.pagesForRefused === 'of-root' ? { ...request, target: '', headers: [] } : request)
   })
   const { asterisk } = rules.target
   if (request.target === '*' && request.method === 'OPTIONS' && asterisk !== undefined) {
@@ -39,9 +48,11 @@ export function begin(
     }
   }
   const method = methodProblem(request.method, rules)
-  if (method !== undefined) return refuse(method, `the method ${request.method} is not answered`)
-  const { authority, rest, received } = splitAbsolute(request.target)
-  const target = readTarget(rest, rules.target)
+  if (method !== undefined) return refuseLine(method, `the method ${request.method} is not answered`)
+  const raw = request.method === 'CONNECT' && rules.target.connect === 'as-it-came'
+  const { authority, rest, received } = raw ? asItCame(request.target) : splitAbsolute(request.target)
+  const target = raw ? targetAsItCame(rest) : readTarget(rest, rules.target)
+  if (target.kind === 'refused' && !rest.startsWith('/')) return refuseLine(target.status, target.why)
   if (target.kind === 'refused') return refuse(target.status, target.why)
   const host = readAuthority(request, authority, rules)
   if (typeof host === 'string') return refuse(400, host)

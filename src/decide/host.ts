@@ -1,4 +1,5 @@
 import type { HostRules } from '../model/index.js'
+import type { State } from './state.js'
 
 /** The host a request asks for. */
 export interface Host {
@@ -20,11 +21,33 @@ export function readHost(text: string, rules: HostRules, defaultPort: string): H
   }
   const [, written = text, port = ''] = match ?? []
   const lower = written.toLowerCase()
-  const bare = lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower
+  // Where any characters will do, nobody looks for a final dot.
+  const hasDot = rules.anyCharacters !== true && lower.length > 1 && lower.endsWith('.')
+  const bare = hasDot ? lower.slice(0, -1) : lower
   if (!rules.normalised) return { name: bare, port, authority: text }
   if (rules.keepsPort === true) return { name: bare, port, authority: text.toLowerCase() }
+  if (rules.anyCharacters === true && port !== '') {
+    const number = portNumber(port)
+    if (number === undefined) return undefined
+    return { name: bare, port: number, authority: number === defaultPort ? bare : `${bare}:${number}` }
+  }
   const name = bare.startsWith('[') ? shortAddress(bare) : bare
   return { name, port, authority: port === '' || port === defaultPort ? name : `${name}:${port}` }
+}
+
+/** The Host header as the configuration changed it: taken as it is, letters made small. */
+export function hostAsChanged({ headers, host }: Pick<State, 'headers' | 'host'>): Host {
+  const authority = (headers.get('host')?.[0] ?? '').toLowerCase()
+  if (authority === host.authority.toLowerCase()) return host
+  const [, name = authority, port = ''] = /^(\[[^\]]*\]|[^:]*):(.*)$/s.exec(authority) ?? []
+  return { name, port, authority }
+}
+
+/** Decimal, octal or hexadecimal, as strtol reads it; undefined if it is no port. */
+function portNumber(text: string): string | undefined {
+  const base = /^0x[0-9a-f]+$/i.test(text) ? 16 : /^0[0-7]*$/.test(text) ? 8 : /^\d+$/.test(text) ? 10 : 0
+  const number = base === 0 ? 0 : parseInt(text, base)
+  return number > 0 && number <= 65_535 ? String(number) : undefined
 }
 
 function isHostName(name: string): boolean {

@@ -104,7 +104,8 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
       return undefined
     case 'error': {
       // Where it failed is looked at once more, for the error pages in force there.
-      if (state.site.hasErrorPages) run(state, state.named === undefined ? 'start' : 'named')
+      if (state.site.hasErrorPages || state.site.changesHeaders)
+        run(state, state.named === undefined ? 'start' : 'named')
       const next = onError(state, {
         kind: 'status',
         status: redirect.status,

@@ -1,7 +1,8 @@
+import type { SettingOf } from '../model/index.js'
 import { baseName } from './path.js'
 import type { State } from './state.js'
 
-type Types = readonly { readonly extension: string; readonly type: string }[]
+type Types = SettingOf<'mediaTypes'>['value']
 const tables = new WeakMap<Types, ReadonlyMap<string, string>>()
 
 /** The media type of a file by its longest extension that has one, then by its whole name, then the default. */
@@ -9,6 +10,11 @@ export function mediaTypeOf(state: State, filename: string): string | undefined 
   const types = state.settings.mediaTypes?.value
   const fallback = state.settings.defaultMediaType?.value
   if (types === undefined) return fallback
+  if (types[0]?.anyEnd === true) {
+    const lower = filename.toLowerCase()
+    const type = types.find(({ extension }) => lower.endsWith(extension.toLowerCase()))?.type
+    return type === undefined || type === '' ? fallback : type
+  }
   let table = tables.get(types)
   if (table === undefined) {
     table = new Map(types.map(({ extension, type }) => [extension.toLowerCase(), type]))

@@ -21,7 +21,10 @@ export function unreachableStatus(state: State): number {
 export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget): FastcgiOutcome {
   const script = taken.member.overrides?.script ?? target.script
   const params = target.params ?? state.settings.params?.value ?? { entries: [] }
-  const sendfile = target.sendfile ?? state.settings.sendfile?.value
+  const { overrides } = taken.member
+  const own = overrides?.sendfile ?? target.sendfile ?? state.settings.sendfile?.value
+  const sendfile = own === 'none' ? undefined : own
+  const root = overrides?.rootWhenAllowed ?? target.rootWhenAllowed
   return {
     kind: 'fastcgi',
     role: target.role,
@@ -32,6 +35,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     ...(target.streamsBody === true && { streamsBody: true }),
     response: state.settings.response?.value ?? plainResponse,
     ...(sendfile === undefined ? {} : { sendfile }),
+    ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),
     origin: taken.binding.origin
   }
 }

@@ -47,6 +47,18 @@ export function encodeQuery(text: string): string {
 }
 
 /** Everything but letters, digits and `-._~`. */
+/** As `escapeAll`, but slashes stay, and what is escaped stays as it is, or is undone where it need not be (burl_append_encode_psnde). */
+export function escapeOnce(text: string): string {
+  return text
+    .split(/(%[0-9a-f]{2})/i)
+    .map((part, index) => {
+      if (index % 2 === 0) return part.split('/').map(escapeAll).join('/')
+      const unit = String.fromCharCode(parseInt(part.slice(1), 16))
+      return /[A-Za-z0-9._~-]/.test(unit) ? unit : part
+    })
+    .join('')
+}
+
 export function escapeAll(text: string): string {
   let out = ''
   for (const byte of encodeBytes(text)) {

@@ -16,7 +16,7 @@ export interface State {
   readonly trace: TraceLine[] | undefined
 
   // As it came
-  readonly host: Host
+  host: Host
   /** The target without scheme and host. */
   readonly received: string
   /** By lower-case name; what the server drops is not here. */

@@ -33,6 +33,15 @@ export function splitAbsolute(target: string): SplitTarget {
   return { authority, rest: rest.startsWith('/') ? rest : `/${rest}`, received: rest === '' ? '/' : rest }
 }
 
+/** A target that is not taken apart. */
+export function asItCame(target: string): SplitTarget {
+  return { rest: target, received: target }
+}
+
+export function targetAsItCame(path: string): TargetResult {
+  return { kind: 'read', path, query: undefined, uri: path }
+}
+
 /** Brings path and query (origin form, beginning with a slash) into the form the rules ask for. */
 export function readTarget(text: string, rules: TargetRules): TargetResult {
   const refuse = (why: string, status = rules.refusedStatus): TargetResult => ({

@@ -1,6 +1,6 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { ComputedVariable, Template, TemplateFunction, TemplatePart } from '../model/index.js'
-import { encodePath, encodeQuery, escapeAll, unescapePercent } from './path.js'
+import { encodePath, encodeQuery, escapeAll, escapeOnce, unescapePercent } from './path.js'
 import { evaluate } from './condition.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import type { Groups } from './regex.js'
@@ -154,6 +154,10 @@ function applied(name: TemplateFunction, to: Template, context: RenderContext): 
   switch (name) {
     case 'lower-case':
       return inner.toLowerCase()
+    case 'lower-case-outside-escapes':
+      return inner.replace(/%[0-9a-f]{2}|[A-Z]+/gi, (found) =>
+        found.startsWith('%') ? found : found.toLowerCase()
+      )
     case 'upper-case':
       return inner.toUpperCase()
     case 'escape-path':
@@ -162,6 +166,8 @@ function applied(name: TemplateFunction, to: Template, context: RenderContext): 
       return encodeQuery(inner)
     case 'escape-all':
       return escapeAll(inner)
+    case 'escape-once':
+      return escapeOnce(inner)
     case 'unescape':
       return unescapePercent(inner)
     case 'base64url':

@@ -66,6 +66,8 @@ export interface AuthorizerAnswer {
   /** The binding that asked, by its origin. */
   readonly origin: Span
   readonly allowed: boolean
+  /** The root that a yes brought along. */
+  readonly root?: string
   /** `Variable-NAME: value` of a yes. */
   readonly variables: readonly (readonly [name: string, value: string])[]
   /** Of an answer to a request for permission: what it said. */
@@ -179,6 +181,8 @@ export interface FastcgiOutcome {
   readonly streamsBody?: true
   readonly response: ResponseRules
   readonly sendfile?: Sendfile
+  /** Of an authorizer: the root that a yes brings along. */
+  readonly rootWhenAllowed?: string
   /** The client's status whatever the application says: it answers in place of an error. */
   readonly status?: number
   /** The client's status where the application says none. */

@@ -38,10 +38,16 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return state.path
     case 'uri':
       return state.uri
+    case 'uri.path':
+      return state.uri.replace(/\?[^]*$/, '')
     case 'query':
       return state.query
     case 'query.mark':
       return state.query === undefined || state.query === '' ? '' : '?'
+    case 'query.mark.written':
+      return state.query === undefined ? '' : '?'
+    case 'query.and':
+      return state.query === undefined || state.query === '' ? '' : '&'
     case 'document-root':
       return context.script?.documentRoot ?? documentRoot(state)
     case 'document-root.real':

@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/index.js'
-import type { Script } from './handler.js'
+import type { Script, Sendfile } from './handler.js'
 import type { Template } from './template.js'
 
 /** Where an application listens. */
@@ -36,8 +36,16 @@ export interface Member {
   /** The processes behind it, where the server starts them itself. */
   readonly process?: ProcessPlan
   /** Where hosts under one key differ in how they take a request, each says so itself. */
-  readonly overrides?: { readonly script?: Script; readonly mustExist?: boolean }
+  readonly overrides?: MemberOverrides
   readonly origin: Span
+}
+
+export interface MemberOverrides {
+  readonly script?: Script
+  readonly mustExist?: boolean
+  readonly sendfile?: Sendfile | 'none'
+  /** Of an authorizer: the root that a yes brings along. */
+  readonly rootWhenAllowed?: Template | 'none'
 }
 
 export type FailureRule =

@@ -26,7 +26,12 @@ export interface SettingValues {
   /** Which URL answers for a handler name or media type, by name. */
   actions: readonly Action[]
   /** Media types by extension, `''` for all others. */
-  mediaTypes: readonly { readonly extension: string; readonly type: string }[]
+  mediaTypes: readonly {
+    readonly extension: string
+    readonly type: string
+    /** The end of the whole path, be it an extension or not; of several that fit the first counts. */
+    readonly anyEnd?: true
+  }[]
   defaultMediaType: string
   /** Static files with these suffixes are refused with 403. */
   staticRefused: readonly string[]

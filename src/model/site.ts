@@ -89,6 +89,8 @@ export interface OwnAnswers {
   readonly rangesOnPart?: boolean
   /** Whether the refusal of a range tells the file's size; it does where absent. */
   readonly sizeOnRefusedRange?: boolean
+  /** Whether headers that the configuration adds go along with the refusal of a range; they do where absent. */
+  readonly headersOnRefusedRange?: boolean
 }
 
 export interface TargetRules {
@@ -111,6 +113,8 @@ export interface TargetRules {
   readonly badEscape?: 'refused' | 'kept'
   /** The target `*`: `refused` where absent, or `OPTIONS *` is answered with 200 and this `Allow`. */
   readonly asterisk?: { readonly allow: readonly string[] }
+  /** With CONNECT the target is the path as it came, whatever it is. */
+  readonly connect?: 'as-it-came'
   readonly refusedStatus: number
 }
 

@@ -32,7 +32,15 @@ export type TemplatePart =
 export type CaptureSource = 'rule' | 'scope' | 'host' | 'last'
 
 export type TemplateFunction =
-  'lower-case' | 'upper-case' | 'escape-path' | 'escape-query' | 'escape-all' | 'unescape' | 'base64url'
+  | 'lower-case'
+  | 'upper-case'
+  | 'escape-path'
+  | 'escape-query'
+  | 'escape-all'
+  | 'escape-once'
+  | 'lower-case-outside-escapes'
+  | 'unescape'
+  | 'base64url'
 
 /** The neutral vocabulary. Where servers differ in what a name gives, they use different names. */
 export type VariableName =
@@ -60,9 +68,15 @@ export type VariableName =
   | 'path'
   /** Path and query of the current target, still encoded. */
   | 'uri'
+  /** The path of `uri`, still encoded. */
+  | 'uri.path'
   | 'query'
   /** `?` if there is a query, else empty. */
   | 'query.mark'
+  /** `?` where there is one, be there anything behind it or not. */
+  | 'query.mark.written'
+  /** `&` where there is a query with something in it, else empty. */
+  | 'query.and'
   // Mapping to the file system
   | 'document-root'
   /** With every symbolic link resolved. */

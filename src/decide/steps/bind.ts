@@ -50,13 +50,8 @@ function isAuthorizer(binding: Binding): boolean {
 /** An authorizer that said yes may bring the root along that its application sees. */
 function settleRoot(state: State): void {
   const last = state.history.authorized.at(-1)
-  if (last === undefined || state.urlSettled) return
-  const asked = (state.settings.bindings?.value ?? []).find(
-    ({ origin }) =>
-      origin.file === last.origin.file && origin.start === last.origin.start && origin.end === last.origin.end
-  )
-  if (asked?.target.kind !== 'fastcgi' || asked.target.rootWhenAllowed === undefined) return
-  const documentRoot = renderText(asked.target.rootWhenAllowed, { state })
+  if (last?.root === undefined || state.urlSettled) return
+  const documentRoot = last.root
   state.urlSettled = true
   state.mapped = {
     documentRoot,

@@ -80,7 +80,10 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
     const path = absolute ? name : state.path + name
     if (absolute && setting.value.how === 'redirect') return redirectInside(state, path, state.query)
     const filename = absolute ? joined(mapped.documentRoot, name) : joined(mapped.filename, name)
-    if (state.surroundings.files.kind(filename) !== 'file') continue
+    const kind = state.surroundings.files.kind(filename)
+    if (kind === 'forbidden' && setting.value.how === 'append')
+      return statusAnswer(403, `no right to look at ${filename}`, setting.origin)
+    if (kind === 'missing' || (kind !== 'file' && setting.value.how === 'redirect')) continue
     state.trace?.push({
       step: 'index',
       text: `${filename} is there (name ${String(position + 1)} of the list)`,
@@ -91,7 +94,7 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
       tell(state, 'PATH_TRANSLATED_DIRINDEX', mapped.filename)
     }
     state.path = path
-    state.mapped = { ...mapped, filename, located: 'file' }
+    state.mapped = { ...mapped, filename, located: kind === 'directory' ? 'directory' : 'file' }
     return undefined
   }
   return undefined

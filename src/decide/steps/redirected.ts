@@ -2,6 +2,7 @@ import type { RedirectForm, Template } from '../../model/index.js'
 import type { Span } from '../../diagnostics/index.js'
 import { encodePath } from '../path.js'
 import { readTarget } from '../target.js'
+import { hostAsChanged } from '../host.js'
 import { onlyRoot } from '../scopes/choose.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
@@ -85,6 +86,7 @@ export function redirectInside(state: State, path: string, query: string | undef
 
 /** What was found out about the old URL says nothing about the new one. */
 export function forget(state: State): void {
+  if (state.settled !== undefined) state.host = hostAsChanged(state)
   state.mapped = undefined
   state.taken = undefined
   state.label = undefined

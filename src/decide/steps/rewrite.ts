@@ -23,7 +23,8 @@ import { becomeUri, countRewrite, forget, redirectTo, redirectToText } from './r
 export function rewrite(state: State, at: Rewrite['at']): StepResult {
   const { instructions, rewrites } = state.settings
   if (at === 'no-file') {
-    if (rewrites === undefined || state.taken !== undefined || isFile(state)) return undefined
+    if (rewrites === undefined || state.taken !== undefined || state.urlSettled || isFile(state))
+      return undefined
     return applyRewrites(state, rewrites, at)
   }
   if (instructions !== undefined && instructions !== state.instructed) {
@@ -219,9 +220,9 @@ function setTarget(state: State, rule: Rewrite, text: string): StepResult {
 
 /** The query behind what the text has of one already. */
 function withRest(text: string, query: string | undefined): string {
-  if (query === undefined || query === '') return text
-  const join = !text.includes('?') ? '?' : text.endsWith('?') ? '' : '&'
-  return text + join + query
+  if (query === undefined) return text
+  if (!text.includes('?')) return `${text}?${query}`
+  return query === '' ? text : `${text}&${query}`
 }
 
 function joinedQuery(

@@ -22,6 +22,7 @@ export const requestRules: RequestRules = {
     normalised: true,
     absoluteForm: 'must-equal-host',
     badEscape: 'kept',
+    connect: 'as-it-came',
     asterisk: { allow: ['OPTIONS', 'GET', 'HEAD', 'POST'] },
     refusedStatus: 400
   },

@@ -166,7 +166,7 @@ export class FastcgiReader {
     const pool: Pool = {
       id: this.freeId(key === '' ? 'everything' : key),
       ...(label !== undefined && { name: label }),
-      members: hosts.map((host) => withOverrides(host, first)),
+      members: hosts.map((host) => withOverrides(host, first, role)),
       balance,
       connection: {
         connectTimeout: first.connectTimeout,
@@ -204,15 +204,13 @@ export class FastcgiReader {
         first !== undefined &&
         (host.connectTimeout !== first.connectTimeout ||
           host.readTimeout !== first.readTimeout ||
-          host.writeTimeout !== first.writeTimeout ||
-          JSON.stringify(host.sendfile?.roots.map(({ path }) => path)) !==
-            JSON.stringify(first.sendfile?.roots.map(({ path }) => path)))
+          host.writeTimeout !== first.writeTimeout)
     )
     if (other === undefined || first === undefined) return
     this.context.problems.warn(
       'hosts-differ',
       other.member.origin,
-      'Timeouts and x-sendfile that differ between hosts of one key are not read yet: those of the first host are taken for all',
+      'Timeouts that differ between hosts of one key are not read yet: those of the first host are taken for all',
       {
         related: [{ span: first.member.origin, message: 'the first host is here' }]
       }
@@ -267,18 +265,22 @@ function behindLength(script: Script, length: number): Script {
   return { ...script, split: { kind: 'regex', regex: { source, ignoreCase: false } } }
 }
 
-function withOverrides(host: Host, first: Host): Member {
-  const script = sameScript(host.script, first.script) ? undefined : host.script
-  const mustExist = host.mustExist === first.mustExist ? undefined : host.mustExist
-  if (script === undefined && mustExist === undefined) return host.member
-  return {
-    ...host.member,
-    overrides: { ...(script && { script }), ...(mustExist !== undefined && { mustExist }) }
+function withOverrides(host: Host, first: Host, role: Role): Member {
+  const differs = <T>(left: T, right: T): boolean => JSON.stringify(left) !== JSON.stringify(right)
+  const overrides: NonNullable<Member['overrides']> = {
+    ...(differs(host.script, first.script) && { script: host.script }),
+    ...(host.mustExist !== first.mustExist && { mustExist: host.mustExist }),
+    ...(differs(rootsOf(host), rootsOf(first)) && { sendfile: host.sendfile ?? 'none' }),
+    ...(role === 'authorizer' &&
+      host.docroot !== first.docroot && {
+        rootWhenAllowed: host.docroot === undefined ? 'none' : literal(host.docroot)
+      })
   }
+  return Object.keys(overrides).length === 0 ? host.member : { ...host.member, overrides }
 }
 
-function sameScript(left: Script, right: Script): boolean {
-  return JSON.stringify(left) === JSON.stringify(right)
+function rootsOf({ sendfile }: Host): readonly string[] | undefined {
+  return sendfile?.roots.map(({ path }) => path)
 }
 
 function spanKey({ file, start, end }: Span): string {

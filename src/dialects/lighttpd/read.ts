@@ -69,7 +69,7 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
     sources: sources.files,
     listeners: listenersOf(global, blocks),
     request: requestRulesOf(global),
-    ownAnswers: { redirectPage: false, sizeOnRefusedRange: false },
+    ownAnswers: { redirectPage: false, sizeOnRefusedRange: false, headersOnRefusedRange: false },
     pipeline: pipeline(modules.names),
     root,
     pools: fastcgi.pools,

@@ -9,18 +9,23 @@ export interface Replacement {
   readonly appendsQuery: boolean
 }
 
-/** `$1` of the rule, `%1` of the block it stands in, `${url.path}` and the like (pcre_keyvalue_buffer_subst). Undefined where something is not read. */
+/**
+ * `$1` of the rule, `%1` of the block it stands in, `${url.path}` and the like (pcre_keyvalue_buffer_subst). Undefined where something is
+ * not read.
+ */
 export function readReplacement(text: string, block: Block): Replacement | undefined {
   const appendsQuery = text.endsWith('${qsa}')
   const parts: TemplatePart[] = []
-  const pattern = /([$%])(?:(\d)|\{([^}]*)\}|(\1))/g
+  const pattern = /([$%])(?:(\d)|\{([^}]*)(\}?)|(\1))/g
   const written = appendsQuery ? text.slice(0, -'${qsa}'.length) : text
   let at = 0
   for (const found of written.matchAll(pattern)) {
-    const [whole, sign = '', digit, inner, doubled] = found
+    const [whole, sign = '', digit, inner, closing, doubled] = found
     pushText(parts, written.slice(at, found.index))
     at = found.index + whole.length
     if (doubled !== undefined) pushText(parts, doubled)
+    // What is left open ends the text.
+    else if (closing === '') return { template: parts, appendsQuery: false }
     else {
       const template = digit === undefined ? extended(sign, inner ?? '', block) : group(sign, digit, block)
       if (template === undefined) return undefined
@@ -76,29 +81,45 @@ function subjectText(subject: Subject): Template {
   }
 }
 
-const functions: ReadonlyMap<string, TemplateFunction | 'none'> = new Map<string, TemplateFunction | 'none'>([
-  ['esc', 'escape-all'],
-  ['escape', 'escape-all'],
+/** What is done with a value: how it is escaped, and whether its letters are made small. */
+interface Form {
+  readonly escape: TemplateFunction | 'none' | undefined
+  readonly small: boolean
+}
+
+/** In the order in which the first one that is asked for counts. */
+const escapes: ReadonlyMap<string, TemplateFunction | 'none'> = new Map<string, TemplateFunction | 'none'>([
   ['noesc', 'none'],
   ['noescape', 'none'],
-  ['tolower', 'lower-case'],
-  ['toupper', 'upper-case'],
+  ['esc', 'escape-all'],
+  ['escape', 'escape-all'],
+  ['escpsnde', 'escape-once'],
   ['encb64u', 'base64url']
 ])
+
+/** Both make letters small: 1.4.69 takes `toupper` for the other one (pcre_keyvalue_buffer_subst_ext). */
+const small = new Set(['tolower', 'toupper'])
 
 /** `${esc:1}`, `%{1}`, `${url.path}`. */
 function extended(sign: string, inner: string, block: Block): Template | undefined {
   const names = inner.split(':')
   const last = names.pop() ?? ''
-  const found = /^\d$/.test(last) ? group(sign, last, block) : named(last)
-  if (found === undefined) return undefined
-  let template: Template = found
-  for (const name of names) {
-    const change = functions.get(name)
-    if (change === undefined) return undefined
-    if (change !== 'none') template = [{ kind: 'apply', function: change, to: template }]
+  if (!names.every((name) => escapes.has(name) || small.has(name))) return undefined
+  const form: Form = {
+    escape: [...escapes].find(([name]) => names.includes(name))?.[1],
+    small: names.some((name) => small.has(name))
   }
-  return template
+  if (/^\d\d?$/.test(last)) return shaped(group(sign, String(Number(last)), block), form, 'escape-once')
+  const found = named(last)
+  return found && shaped(found, form, 'none')
+}
+
+function shaped(template: Template, { escape, small }: Form, usual: TemplateFunction | 'none'): Template {
+  // Letters alone are not enough said: 1.4.69 then adds nothing at all (burl_append).
+  if (escape === undefined && small) return []
+  const how = escape ?? usual
+  const escaped: Template = how === 'none' ? template : [{ kind: 'apply', function: how, to: template }]
+  return small ? [{ kind: 'apply', function: 'lower-case-outside-escapes', to: escaped }] : escaped
 }
 
 function named(name: string): Template | undefined {
@@ -110,7 +131,7 @@ function named(name: string): Template | undefined {
     case 'url.port':
       return variable('server.port')
     case 'url.path':
-      return [{ kind: 'apply', function: 'escape-path', to: variable('path') }]
+      return variable('uri.path')
     case 'url.query':
       return variable('query')
     default:

@@ -9,20 +9,6 @@ type Change = (rules: RequestRules, on: boolean) => RequestRules
 /** What each switch of `server.http-parseopts` changes; those not here are not read yet. */
 const changes: ReadonlyMap<string, Change> = new Map<string, Change>([
   [
-    'host-strict',
-    (rules, strict) => {
-      const { anyCharacters: _, ...host } = rules.host
-      return { ...rules, host: { ...host, strict, ...(!strict && { anyCharacters: true }) } }
-    }
-  ],
-  [
-    'host-normalize',
-    (rules, on) => {
-      const { keepsPort: _, ...host } = rules.host
-      return { ...rules, host: { ...host, ...(!on && { keepsPort: true }) } }
-    }
-  ],
-  [
     'header-strict',
     (rules, on) => {
       const { strictHeaders: _, ...others } = rules
@@ -51,14 +37,34 @@ const changes: ReadonlyMap<string, Change> = new Map<string, Change>([
 export function requestRulesOf(global: Block): RequestRules {
   const value = global.held.get('server.http-parseopts')?.value
   if (value?.kind !== 'list') return requestRules
-  return value.entries.reduce((rules, entry) => {
+  const rules = value.entries.reduce((before, entry) => {
     const on = flagOf(entry.value)
     const change = changes.get(entry.key ?? '')
-    return on === undefined || change === undefined ? rules : change(rules, on)
+    return on === undefined || change === undefined ? before : change(before, on)
   }, requestRules)
+  const isOn = (name: string): boolean | undefined => {
+    const entry = value.entries.find(({ key }) => key === name)
+    return entry && flagOf(entry.value)
+  }
+  return { ...rules, host: hostRules(isOn(hostSwitches[0]) ?? true, isOn(hostSwitches[1]) ?? false) }
+}
+
+const hostSwitches = ['host-strict', 'host-normalize'] as const
+
+/** What is strict is normalised too, whatever the other switch says. */
+function hostRules(strict: boolean, normalize: boolean): RequestRules['host'] {
+  return {
+    ...requestRules.host,
+    strict,
+    ...(!strict && { anyCharacters: true }),
+    ...(!strict && !normalize && { keepsPort: true })
+  }
 }
 
 /** Whether every switch that is set has its meaning in the model. */
 export function areParseOptionsRead(value: Value | undefined): boolean {
-  return value?.kind === 'list' && value.entries.every(({ key }) => changes.has(key ?? ''))
+  return (
+    value?.kind === 'list' &&
+    value.entries.every(({ key = '' }) => changes.has(key) || hostSwitches.some((name) => name === key))
+  )
 }

@@ -20,14 +20,22 @@ export const rewriteDirectives = [
 /** The rules in force in a block. Each looks at path and query together, still encoded; the first that fits ends the search. */
 export function readRewrites(block: Block, problems: Problems): readonly Rewrite[] {
   return rewriteDirectives.flatMap((name) => {
-    const held = block.find(name)
-    const kind: Kind = { repeats: name.includes('repeat'), waits: name.endsWith('if-not-file') }
+    const waiting = name.endsWith('if-not-file')
+    // Those that wait for a missing file, and those that do not, each take the place of all of their like further out.
+    const place = nearest(block, (other) => other.endsWith('if-not-file') === waiting)
+    const held = place?.held.get(name)
+    const kind: Kind = { repeats: name.includes('repeat'), waits: waiting }
     return rulesOf(held).flatMap(({ key, text, entry }) => {
       const replacement = text === '' ? 'none' : readReplacement(text, block)
       if (replacement === undefined) notRead(entry, text, problems)
       return replacement === undefined ? [] : [rewriteOf(key, replacement, kind, entry)]
     })
   })
+}
+
+function nearest(block: Block, isLike: (name: string) => boolean): Block | undefined {
+  if (rewriteDirectives.some((name) => isLike(name) && block.held.has(name))) return block
+  return block.parent && nearest(block.parent, isLike)
 }
 
 interface Kind {
@@ -71,8 +79,10 @@ export function readRedirects(block: Block, problems: Problems): readonly Redire
     }
     const { template, appendsQuery } = replacement
     const hasQuery = text.includes('?')
-    const rest = appendsQuery ? [...(hasQuery ? [] : variable('query.mark')), ...variable('query')] : []
-    const join = appendsQuery && hasQuery ? [{ kind: 'text', text: '&' } as const] : []
+    const rest = appendsQuery
+      ? [...(hasQuery ? [] : variable('query.mark.written')), ...variable('query')]
+      : []
+    const join = appendsQuery && hasQuery ? variable('query.and') : []
     return [
       {
         match: { source: key, ignoreCase: false },

@@ -94,7 +94,11 @@ const readers: readonly SettingReader[] = [
     read: ({ last }) => [
       setting(
         'mediaTypes',
-        pairs(last.value).map(({ key, text: type }) => ({ extension: key, type }))
+        pairs(last.value).map(({ key, text: type }, _, all) => ({
+          extension: key,
+          type,
+          ...(all.length < fewTypes && ({ anyEnd: true } as const))
+        }))
       )
     ]
   },
@@ -184,6 +188,9 @@ const readers: readonly SettingReader[] = [
     }
   }
 ]
+
+/** Short lists of media types are searched for the first end of the path that fits, longer ones by extension (stat_cache_mimetype_by_ext). */
+const fewTypes = 16
 
 /** SERVER_NAME never has a port; an empty name counts as none. */
 function serverName(name: string): Template {

@@ -24,7 +24,11 @@ export function judge(
   if (rules.allows.includes(status)) {
     body.stream.destroy()
     const variables = variablesOf(head.headers, rules)
-    return { kind: 'allowed', answer: { origin: outcome.origin, allowed: true, variables } }
+    const root = outcome.rootWhenAllowed
+    return {
+      kind: 'allowed',
+      answer: { origin: outcome.origin, allowed: true, variables, ...(root !== undefined && { root }) }
+    }
   }
   return { kind: 'denied', answer: denial(outcome, decision, status, head, body, rules) }
 }

@@ -284,7 +284,9 @@ class Run {
     const kept = keepsType(decision.outcome) ? this.kept : withoutHeaders(this.kept, ['content-type'])
     const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
     let headers: (readonly [string, string])[] = [...withoutHeaders(answer.headers, keptNames), ...kept]
-    for (const { name, value, always, set } of decision.responseHeaders ?? []) {
+    const isRefusedRange = plain.status === 416 && plain.isPage === true
+    const isBare = isRefusedRange && this.service.site.ownAnswers?.headersOnRefusedRange === false
+    for (const { name, value, always, set } of isBare ? [] : (decision.responseHeaders ?? [])) {
       if (!always && !plainStatuses.includes(answer.status)) continue
       if (set === true) headers = headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
       if (value !== '') headers.push([name, value])

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { spawnSync } from 'node:child_process'
 import { account, handOver } from '../../live/place.js'
 import { accepts, run } from '../../live/servers.js'
@@ -24,6 +25,18 @@ export type RealStart =
 export function versionOf(command: string, flag: string): string | undefined {
   const { error, stdout, stderr } = spawnSync(command, [flag], { encoding: 'utf8' })
   return error === undefined ? `${stdout}${stderr}`.trim().split('\n')[0] : undefined
+}
+
+/** What a program that only checks the configuration says against it. */
+export async function refusal(
+  command: string,
+  args: readonly string[],
+  place: Place
+): Promise<Extract<RealStart, { kind: 'refused' }> | undefined> {
+  if (account !== undefined) handOver(place.root)
+  const checking = run(command, args, { folder: place.root }, place.environment)
+  await once(checking.child, 'close')
+  return checking.child.exitCode === 0 ? undefined : { kind: 'refused', said: checking.said() }
 }
 
 /** Starts a server in the foreground and waits until the place's first port takes connections or it ends. */

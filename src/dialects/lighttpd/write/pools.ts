@@ -1,4 +1,4 @@
-import type { Balance, FastcgiTarget, Member, Pool, ProcessPlan } from '../../../model/index.js'
+import type { Balance, FastcgiTarget, Member, Pool, ProcessPlan, Sendfile } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import { markFields, poolFields, poolOrigins } from '../../account.js'
 import type { Context } from './context.js'
@@ -50,7 +50,7 @@ function hostOptions(
     ...seconds('connect-timeout', connection.connectTimeout, 8),
     ...seconds('write-timeout', connection.sendTimeout, 0),
     ...seconds('read-timeout', connection.readTimeout, 0),
-    ...sendfileOptions(target)
+    ...sendfileOptions(member.overrides?.sendfile ?? target.sendfile)
   ]
 }
 
@@ -101,8 +101,8 @@ function disableTime(member: Member): number {
   }
 }
 
-function sendfileOptions({ sendfile }: FastcgiTarget): readonly Option[] {
-  if (sendfile === undefined || sendfile.headers.length === 0) return []
+function sendfileOptions(sendfile: Sendfile | 'none' | undefined): readonly Option[] {
+  if (sendfile === undefined || sendfile === 'none' || sendfile.headers.length === 0) return []
   const roots = sendfile.roots.map((root) => root.path)
   return [
     ['x-sendfile', 'enable'],

@@ -115,6 +115,9 @@ const plainVariables: Partial<Record<VariableName, string>> = {
   uri: '$uri$is_args$args',
   query: '$query_string',
   'query.mark': '$is_args',
+  'query.mark.written': '$is_args',
+  // Nothing says less where the query is empty.
+  'query.and': '&',
   'document-root.real': '$realpath_root',
   filename: '$request_filename',
   'server.address': '$server_addr',

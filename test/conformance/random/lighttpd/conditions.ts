@@ -95,6 +95,6 @@ function headOf({ name, texts, patterns }: Field): fc.Arbitrary<string> {
 }
 
 export const condition: fc.Arbitrary<string> = fc.oneof(
-  ...fields.map((field) => ({ weight: field.weight * 30, arbitrary: headOf(field) })),
+  ...fields.map((field) => ({ weight: field.weight * 60, arbitrary: headOf(field) })),
   { weight: 2, arbitrary: fc.constantFrom(...odd) }
 )

@@ -112,7 +112,7 @@ export function oneQuoted(...texts: readonly string[]): fc.Arbitrary<string> {
 }
 
 const separator = fc.oneof(
-  { weight: 80, arbitrary: fc.constantFrom(', ', ',', ',\n  ') },
+  { weight: 300, arbitrary: fc.constantFrom(', ', ',', ',\n  ') },
   { weight: 1, arbitrary: fc.constantFrom(',,', ' , , ', ' ', '\n', ', # comment\n') }
 )
 const separators = fc.array(separator, { minLength: 6, maxLength: 6 })
