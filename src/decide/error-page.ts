@@ -94,7 +94,7 @@ export function withFinalStatus(state: State, outcome: Outcome): Outcome {
       if (kept.how === 'same-error' && !kept.page.statuses.includes(outcome.status)) return outcome
       return { ...outcome, status }
     case 'redirect':
-      return kept?.how === 'always' ? { ...outcome, status } : outcome
+      return kept?.how === 'always' ? { kind: 'status', status, why: 'the page is a redirect' } : outcome
     case 'password':
     case 'counters':
     case 'close':

@@ -114,7 +114,9 @@ function normalise(rawPath: string, rawQuery: string | undefined, rules: TargetR
   if (second.kind === 'refused') return second
   const uriPath = simplify(first.text, rules.mergeSlashes, rules.aboveRoot)
   if (uriPath === undefined) return climbs(rules)
-  const decoded = decode(uriPath, undefined, { ...rules, mergeSlashes: false })
+  // Slashes that stay escaped in the target count in the path all the same.
+  const kept = rules.encodedSlash === 'kept'
+  const decoded = decode(uriPath, undefined, { ...rules, encodedSlash: 'decoded', mergeSlashes: kept })
   if (decoded.kind === 'refused') return decoded
   const query = rawQuery === undefined ? undefined : second.text
   return {

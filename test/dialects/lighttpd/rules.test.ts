@@ -96,9 +96,9 @@ describe('rules', () => {
     ['url.rewrite-once = ( "^/x/([^?]*)" => "/a.php?p=$1${qsa}" )', '/x/1?q=2', 'fastcgi /a.php?p=1&q=2'],
     ['url.rewrite-once = ( "^/x/([^?]*)" => "/a.php?p=$1${qsa}" )', '/x/1', 'fastcgi /a.php?p=1'],
     [
-      'url.rewrite-once = ( "^/x/(.*)" => "/a.php?p=${esc:1}&u=${toupper:1}" )',
+      'url.rewrite-once = ( "^/x/(.*)" => "/a.php?p=${esc:1}&u=${noesc:toupper:1}" )',
       '/x/b/',
-      'fastcgi /a.php?p=b%2F&u=B/'
+      'fastcgi /a.php?p=b%2F&u=b/'
     ],
     ['url.rewrite-once = ( "^/plain" => "", "^/" => "/a.php" )', '/plain.txt', 'file /www/plain.txt 200'],
     ['url.rewrite-once = ( "^/b" => "/c", "^/c" => "/a.php" )', '/b', '404'],
