@@ -74,8 +74,8 @@ describe('a whole configuration', () => {
     ])
     expect(setting(site.root, 'staticRefused')).toEqual(['.php'])
     expect(setting(site.root, 'mediaTypes')).toEqual([
-      { extension: '.html', type: 'text/html' },
-      { extension: '', type: 'application/octet-stream' }
+      { extension: '.html', type: 'text/html', anyEnd: true },
+      { extension: '', type: 'application/octet-stream', anyEnd: true }
     ])
     expect(setting(site.root, 'access')).toMatchObject({
       rules: [{ allow: false }, { allow: false }],
