@@ -16,7 +16,6 @@ export function environmentOf(state: State): Environment {
   return [...carried, ...answered, ...valuesOf(early, state), ...told, ...valuesOf(late, state)]
 }
 
-
 /** Tells a variable that became known on the way; one that is known gets the new value where it is. */
 export function tell(state: State, name: string, value: string): void {
   state.environment = isCollected(state)
