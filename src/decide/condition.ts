@@ -105,7 +105,7 @@ function subjectText(subject: Subject, state: State): string | undefined {
     case 'header':
       return state.headers.get(subject.name)?.join(', ') ?? ''
     case 'filename':
-      return state.mapped?.filename
+      return subject.folder === true ? folderOf(state.mapped) : state.mapped?.filename
     case 'basename':
       return state.mapped === undefined ? undefined : baseName(state.mapped.filename)
     case 'text':
@@ -113,6 +113,13 @@ function subjectText(subject: Subject, state: State): string | undefined {
     default:
       return unreachable(subject)
   }
+}
+
+/** A name that is missing is no folder. */
+function folderOf(mapped: State['mapped']): string | undefined {
+  if (mapped === undefined || mapped.located === undefined || mapped.located === 'directory')
+    return mapped?.filename
+  return mapped.filename.slice(0, Math.max(1, mapped.filename.lastIndexOf('/')))
 }
 
 /** `name:port` where the port is not the scheme's own. */

@@ -14,7 +14,8 @@ export function mapPath(state: State, path = state.path): Mapped {
     const { alias, target, rest } = found
     return {
       documentRoot: alias.documentRoot === 'target' ? target : documentRoot,
-      context: alias.match.kind === 'prefix' ? { prefix: alias.match.value, root: target } : undefined,
+      context:
+        alias.match.kind === 'prefix' ? { prefix: alias.match.value, root: alias.told ?? target } : undefined,
       filename: target + rest,
       pathInfo: '',
       located: undefined,

@@ -1,4 +1,5 @@
-import type { FastcgiTarget, ResponseRules } from '../model/index.js'
+import { defaultHeadRules, type FastcgiTarget, type ResponseRules } from '../model/index.js'
+import { evaluate } from './condition.js'
 import { renderParams } from './params.js'
 import { Unsupported, type State, type Taken } from './state.js'
 import { renderText } from './template.js'
@@ -33,7 +34,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     params: renderParams(state, taken, taken.binding, target.role, script, params),
     sendsBody: target.role === 'responder' && target.withholdsBody !== true && !state.withoutBody,
     ...(target.streamsBody === true && { streamsBody: true }),
-    response: state.settings.response?.value ?? plainResponse,
+    response: responseRules(state, target),
     ...(sendfile === undefined ? {} : { sendfile }),
     ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),
     origin: taken.binding.origin
@@ -61,4 +62,10 @@ function known(render: () => string): string | undefined {
     if (error instanceof Unsupported) return undefined
     throw error
   }
+}
+
+function responseRules(state: State, { unparsed }: FastcgiTarget): ResponseRules {
+  const rules = state.settings.response?.value ?? plainResponse
+  if (unparsed === undefined || !evaluate(unparsed, state).holds) return rules
+  return { ...rules, head: { ...(rules.head ?? defaultHeadRules), unparsed: true } }
 }

@@ -73,6 +73,8 @@ function ask(state: State, step: Step): StepResult {
       state.environment = environmentOf(state)
       return result
     }
+    case 'target':
+      return simple.target(state)
     case 'rewrite':
       return rewrite(state, step.at)
     case 'untaken-methods':
@@ -86,7 +88,7 @@ function ask(state: State, step: Step): StepResult {
     case 'internal-only':
       return simple.internalOnly(state)
     case 'body-limit':
-      return simple.bodyLimit(state)
+      return simple.bodyLimit(state, step)
     case 'slash-location':
       return simple.slashLocation(state, step)
     case 'guards': {

@@ -94,6 +94,10 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return state.user === undefined ? undefined : 'Basic'
     case 'redirect.uri':
       return state.uri === state.received ? undefined : state.uri
+    case 'redirect.url.told':
+      return redirectUrl(state)
+    case 'request.target.told':
+      return state.settings.requestUriTold?.value === 'current-path' ? state.path : state.request.target
     case 'redirect.path':
       return state.before?.path
     case 'redirect.query':
@@ -107,6 +111,17 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     default:
       return unreachable(name)
   }
+}
+
+/** What is whole has the port that the client wrote, else the one that the server is named with. */
+function redirectUrl(state: State): string | undefined {
+  if (state.before === undefined || state.settings.redirectUrlTold?.value !== 'whole')
+    return state.before?.path
+  const { tls, target } = state.request
+  const port = state.host.port
+  const usual = tls ? '443' : '80'
+  const host = serverName(state) + (port === '' || port === usual ? '' : `:${port}`)
+  return `${tls ? 'https' : 'http'}://${host}${target}`
 }
 
 export function documentRoot(state: State): string {

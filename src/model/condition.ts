@@ -21,8 +21,8 @@ export type Subject =
   | { readonly of: 'listener' }
   /** By lower-case name; a missing header is the empty text. */
   | { readonly of: 'header'; readonly name: string }
-  /** The file the request is mapped to, as far as it is known (Apache's Directory). */
-  | { readonly of: 'filename' }
+  /** The file the request is mapped to, as far as it is known. `folder`: the folder it lies in, or itself where it is one (Apache's Directory). */
+  | { readonly of: 'filename'; readonly folder?: true }
   /** The last name of that file (Apache's Files). */
   | { readonly of: 'basename' }
   | { readonly of: 'text'; readonly template: Template }

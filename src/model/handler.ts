@@ -100,6 +100,8 @@ export interface FastcgiTarget {
    * command of its process plan (httpd starts the requested file itself).
    */
   readonly program?: Template
+  /** Where it holds, the application writes all that the client gets, the status line too (see `HeadRules.unparsed`). */
+  readonly unparsed?: Condition
   /** The request's body is not sent, whatever the params say of its length. */
   readonly withholdsBody?: true
   /** The body is passed on as it comes, although the site reads bodies whole; then nobody else is asked when this fails. */

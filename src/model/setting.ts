@@ -2,6 +2,7 @@ import type { Span } from '../diagnostics/index.js'
 import type { Condition, Regex } from './condition.js'
 import type { Binding, Params, Sendfile } from './handler.js'
 import type { PathRules } from './path-rules.js'
+import type { TargetRules } from './site.js'
 import type { Template } from './template.js'
 
 /**
@@ -41,6 +42,12 @@ export interface SettingValues {
   allowPrograms: boolean
 
   // What is checked and changed on the way
+  /** How the target is read where the host differs from the site's `TargetRules`; looked at by the step `target`. */
+  targetRules: Partial<Pick<TargetRules, 'encodedSlash' | 'mergeSlashes'>>
+  /** REQUEST_URI is told as it was received, or as the current path without query. */
+  requestUriTold: 'received' | 'current-path'
+  /** REDIRECT_URL is told as a path, or with scheme, host and query. */
+  redirectUrlTold: 'path' | 'whole'
   rewrites: readonly Rewrite[]
   /** Imperative rules, done in order at the `rewrite` step before `rewrites` (nginx's set, if, rewrite, return, break). */
   instructions: readonly Instruction[]
@@ -119,6 +126,9 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   staticRefused: 'replace',
   staticPathInfo: 'replace',
   allowPrograms: 'replace',
+  targetRules: 'replace',
+  requestUriTold: 'replace',
+  redirectUrlTold: 'replace',
   rewrites: 'replace',
   instructions: 'replace',
   redirects: 'replace',
@@ -175,6 +185,8 @@ export interface Alias {
     | { readonly kind: 'prefix'; readonly value: string; readonly segments: boolean }
     | { readonly kind: 'regex'; readonly regex: Regex }
   readonly to: Template
+  /** `context.document-root`, where it is told otherwise than it is looked for. */
+  readonly told?: string
   /** Whether DOCUMENT_ROOT becomes the target (lighttpd) or stays (Apache, which tells the target as context). */
   readonly documentRoot: 'target' | 'kept'
   /** Programs may be run from here whatever `allowPrograms` says, with this handler (ScriptAlias). */
@@ -389,6 +401,16 @@ export interface ResponseRules {
   readonly head?: HeadRules
   /** Statuses without a body; absent: 204 and 304. */
   readonly bodyless?: readonly number[]
+  /** The only headers, by lower-case name, that go along with a 304; absent: all. */
+  readonly notModifiedHeaders?: readonly string[]
+  /** A 204 says no media type. */
+  readonly emptyWithoutType?: true
+  /** A Location without Status that is no path: the server's own page instead of the application's body. */
+  readonly redirectPage?: 'own'
+  /** `as-is`: the application's length is told whatever its body is; else a body is cut to its length. */
+  readonly lengthTold?: 'as-is'
+  /** An answer without Status is held against the request's conditions (If-None-Match …) by its ETag and Last-Modified. */
+  readonly conditional?: true
   /** The lowest status of an answer that an error page in force replaces; absent: none does. */
   readonly interceptFrom?: number
   /** Lower-case headers of an answer that outlive the internal redirect it asked for. */
@@ -410,12 +432,21 @@ export interface HeadRules {
   readonly emptyValue: 'kept' | 'dropped'
   /** Which of several Status headers counts. */
   readonly statusRepeated: 'first' | 'last'
-  /** `word`: a number from 100 to 999 that stands alone; `prefix`: three digits, whatever follows. */
-  readonly statusForm: 'word' | 'prefix'
+  /**
+   * `word`: a number from 100 to 999 that stands alone; `prefix`: three digits, whatever follows; `number`: whatever
+   * number it begins with, 0 if none. One below 0 is invalid; others that no status has are 500.
+   */
+  readonly statusForm: 'word' | 'prefix' | 'number'
   /** Bytes; a longer header block is malformed. */
   readonly limit: number
   /** Texts that make an answer malformed when its application writes one to standard error before the block is whole. */
   readonly failsOnStderr?: readonly string[]
+  /** Names that are no tokens, and values with control characters, are malformed. */
+  readonly strict?: true
+  /** Blanks between a name and its colon do not belong to it. */
+  readonly blankBeforeColon?: 'dropped'
+  /** Nothing is read: the application writes all that the client gets, the status line too. */
+  readonly unparsed?: true
   /** An answer that ends before any line end came; absent: as one that closed early. */
   readonly noLine?: number
   /** A Status header that is none stands for this status, and no header counts. */

@@ -87,6 +87,8 @@ export interface OwnAnswers {
   readonly redirectPage?: boolean
   /** Whether a part of a file says `Accept-Ranges`; it does where absent. */
   readonly rangesOnPart?: boolean
+  /** Whether a file that answers in place of an error says `Accept-Ranges`; it does not where absent. */
+  readonly rangesOnError?: boolean
   /** Whether the refusal of a range tells the file's size; it does where absent. */
   readonly sizeOnRefusedRange?: boolean
   /** Whether headers that the configuration adds go along with the refusal of a range; they do where absent. */
@@ -148,6 +150,8 @@ export type Step =
   /** Fold the scopes whose conditions can be answered by now: by host and listener, by URL, by mapped file. */
   | { readonly step: 'scopes'; readonly by: 'host' | 'url' | 'file' }
   /** `no-file`: those rewrites that wait for it, where the request is mapped to no file and nobody took it. */
+  /** Read the target once more, by the setting `targetRules`, where there is one. */
+  | { readonly step: 'target' }
   | { readonly step: 'rewrite'; readonly at?: 'no-file' }
   /** These methods are refused unless somebody took the request by its URL; then it is mapped to no file. */
   | { readonly step: 'untaken-methods'; readonly methods: readonly string[]; readonly status: number }
@@ -160,7 +164,8 @@ export type Step =
   /** `url`: the setting `urlRules`; `folder`: `folderRules`. */
   | { readonly step: 'path-rules'; readonly on: 'url' | 'folder' }
   | { readonly step: 'internal-only' }
-  | { readonly step: 'body-limit' }
+  /** `status`: 413 where absent; `label`: only for requests that have it. */
+  | { readonly step: 'body-limit'; readonly status?: number; readonly label?: string }
   /** 301 to `name/` where a handler's location ends in a slash (`absolute` where not said). */
   | { readonly step: 'slash-location'; readonly location?: RedirectForm }
   /** Ask the applications of this stage whether the request may pass; those of the others are asked at `authenticate`. */

@@ -52,6 +52,8 @@ export type VariableName =
   | 'request.uri'
   /** As `request.uri`, the absolute form kept. */
   | 'request.target'
+  /** As `request.target`, or as the setting `requestUriTold` wants it. */
+  | 'request.target.told'
   /** The host asked for: lower-cased, without port and final dot. */
   | 'request.host'
   /** The Host header as the server keeps it (see `RequestRules.host`). */
@@ -119,6 +121,8 @@ export type VariableName =
    * the label whose Action it was; absent (and empty) without that.
    */
   | 'redirect.path'
+  /** As `redirect.path`, or as the setting `redirectUrlTold` wants it. */
+  | 'redirect.url.told'
   | 'redirect.query'
   | 'redirect.handler'
   /** The status that took the request elsewhere, 200 for an Action; absent without that. */

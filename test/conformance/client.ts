@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number
   /** Lower-case names; repeated ones joined by `, `. */
   readonly headers: ReadonlyMap<string, string>
+  /** The last line of each header. */
+  readonly lastLines: ReadonlyMap<string, string>
   readonly body: Buffer
 }
 
@@ -79,6 +81,8 @@ function isComplete(bytes: Buffer, method: string): boolean {
   if (method === 'HEAD' || /^HTTP\/1\.[01] (?:204|304)/.test(parts.head)) return true
   if (/^transfer-encoding:.*chunked/im.test(parts.head))
     return parts.body.includes('0\r\n\r\n') && dechunk(parts.body).whole
+  // What ends with the connection is as long as it is, whatever length was told.
+  if (/^connection: *close/im.test(parts.head)) return false
   const length = /^content-length: *(\d+)/im.exec(parts.head)
   return length !== null && parts.body.length >= Number(length[1])
 }
@@ -88,19 +92,23 @@ export function parseAnswer(bytes: Buffer, method: string): Answer | undefined {
   if (parts === undefined) return undefined
   const [first = '', ...lines] = parts.head.split('\r\n')
   const headers = new Map<string, string>()
+  const lastLines = new Map<string, string>()
   for (const line of lines) {
     const colon = line.indexOf(':')
     const name = line.slice(0, colon).toLowerCase()
     const value = line.slice(colon + 1).trim()
     const before = headers.get(name)
+    lastLines.set(name, value)
     headers.set(name, before === undefined ? value : `${before}, ${value}`)
   }
   const chunked = /chunked/i.test(headers.get('transfer-encoding') ?? '')
   const length = headers.get('content-length')
-  const plain = length === undefined ? parts.body : parts.body.subarray(0, Number(length))
+  const toEnd = length === undefined || /^connection: *close/im.test(parts.head)
+  const plain = toEnd ? parts.body : parts.body.subarray(0, Number(length))
   return {
     status: Number(first.split(' ')[1]),
     headers,
+    lastLines,
     body: method === 'HEAD' ? Buffer.alloc(0) : chunked ? dechunk(parts.body).bytes : plain
   }
 }

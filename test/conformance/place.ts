@@ -94,7 +94,7 @@ function framed(given: Setup): string {
     case 'nginx':
       return given.config
     case 'mod_fastcgi':
-      return apacheFrame(['fastcgi']) + ownFolder(given.config) + given.config
+      return apacheFrame(['fastcgi'], given.config) + ownFolder(given.config) + given.config
     case 'mod_fcgid':
       return apacheFrame(['fcgid']) + given.config
     case 'mod_proxy_fcgi':
@@ -141,10 +141,12 @@ const commonModules = [
   'version'
 ] as const
 
-function apacheFrame(modules: readonly string[]): string {
-  const loads = [...commonModules, ...modules].map(
-    (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`
+/** What a case loads itself was not loaded by the frame. */
+function apacheFrame(modules: readonly string[], config = ''): string {
+  const loaded = [...commonModules, ...modules].filter(
+    (name) => !config.includes(`LoadModule ${name}_module`)
   )
+  const loads = loaded.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`)
   return [
     'ServerRoot @ROOT@',
     'ServerName localhost',

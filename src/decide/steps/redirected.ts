@@ -48,7 +48,8 @@ export function redirectTo(
 
 /** Makes another URL of the same site the current one; undefined if it is a URL, else why it cannot be. */
 export function becomeUri(state: State, uri: string): StepResult {
-  const read = readTarget(uri, state.site.site.request.target)
+  const rules = { ...state.site.site.request.target, ...state.settings.targetRules?.value }
+  const read = readTarget(uri, rules)
   if (read.kind === 'refused' && state.site.site.request.pagesForRefused === 'of-root') onlyRoot(state)
   if (read.kind === 'refused') return statusAnswer(read.status, `the new target: ${read.why}`, undefined)
   state.path = read.path

@@ -4,11 +4,18 @@ import { mapPath } from '../mapping.js'
 import { baseName } from '../path.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import type { LabelRule, SettingOf, Step } from '../../model/index.js'
-import { ownLocation, redirectToText } from './redirected.js'
+import { becomeUri, ownLocation, redirectToText } from './redirected.js'
 import { groupsAround } from '../scopes/choose.js'
 import { renderText } from '../template.js'
 
 type Of<K extends Step['step']> = Extract<Step, { step: K }>
+
+/** Internal redirects are read by the rules in force as well. */
+export function target(state: State): StepResult {
+  if (state.settings.targetRules === undefined || state.redirects > 0 || state.before !== undefined)
+    return undefined
+  return becomeUri(state, state.received)
+}
 
 export function redirect(state: State): StepResult {
   const setting = state.settings.redirects
@@ -48,12 +55,17 @@ export function untakenMethods(state: State, step: Of<'untaken-methods'>): StepR
   return undefined
 }
 
-export function bodyLimit(state: State): StepResult {
+export function bodyLimit(state: State, step: Of<'body-limit'>): StepResult {
   const setting = state.settings.maxBodySize
+  if (step.label !== undefined && step.label !== (state.label ?? state.mediaLabel)) return undefined
   const { body } = state.request
   if (setting === undefined || setting.value === 0 || body.kind === 'none') return undefined
   if (body.bytes === undefined || body.bytes <= setting.value) return undefined
-  return statusAnswer(413, `the body is larger than ${String(setting.value)} bytes`, setting.origin)
+  return statusAnswer(
+    step.status ?? 413,
+    `the body is larger than ${String(setting.value)} bytes`,
+    setting.origin
+  )
 }
 
 export function slashLocation(state: State, step: Of<'slash-location'>): StepResult {

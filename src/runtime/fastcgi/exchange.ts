@@ -117,7 +117,18 @@ function onStderr(state: ExchangeState, content: Uint8Array): Stepped {
 
 type ReadingHead = Extract<ExchangeState, { at: 'reading-head' }>
 
+const noHead: ResponseHead = { status: undefined, reason: undefined, headers: [] }
+
 function readHead(state: ReadingHead, content: Uint8Array): Stepped {
+  if (state.rules.unparsed === true) {
+    return {
+      state: { at: 'reading-body' },
+      effects: [
+        { kind: 'head', head: noHead },
+        { kind: 'body', bytes: content }
+      ]
+    }
+  }
   const head = state.head.length === 0 ? content : concat([state.head, content])
   const end = endOfHead(head, state.looked)
   if ((end ?? head.length) > state.rules.limit)

@@ -90,21 +90,46 @@ function readLine(text: string, first: boolean, rules: HeadRules): Line {
     if (rule === 'malformed') return { kind: 'malformed', why: `header line without a colon "${text}"` }
     return rule === 'skipped' ? { kind: 'skipped' } : { kind: 'header', header: [text, ''] }
   }
-  const name = text.slice(0, colon)
-  if (name === '' || /[\s\0]/.test(name)) {
+  const written = text.slice(0, colon)
+  const name = rules.blankBeforeColon === 'dropped' ? written.replace(/[ \t]+$/, '') : written
+  if (name === '' || /[\s\0]/.test(name) || (rules.strict === true && !isToken(name))) {
     if (rules.oddName === 'malformed') return { kind: 'malformed', why: `header name "${name}"` }
     return { kind: 'skipped' }
   }
   const value = text.slice(colon + 1).replace(/^[ \t]+|[ \t\r]+$/g, '')
   // Bytes that would end the line or the header on the way to the client.
-  if (/[\r\0]/.test(value)) return { kind: 'malformed', why: `control character in header "${name}"` }
+  if (/[\r\0]/.test(value) || (rules.strict === true && hasControl(value)))
+    return { kind: 'malformed', why: `control character in header "${name}"` }
   const kept = value !== '' || rules.emptyValue === 'kept' || name.toLowerCase() === 'status'
   return kept ? { kind: 'header', header: [name, value] } : { kind: 'skipped' }
 }
 
+/** RFC 9110, section 5.6.2. */
+function isToken(name: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)
+}
+
+function hasControl(value: string): boolean {
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at)
+    if ((code < 32 && code !== 9) || code === 127) return true
+  }
+  return false
+}
+
 function parseStatus(value: string, rules: HeadRules): { number: number; reason: string } | undefined {
+  if (rules.statusForm === 'number') return anyNumber(value)
   const match = (rules.statusForm === 'word' ? /^(\d{3})(?=$| )(.*)$/ : /^(\d{3})(.*)$/).exec(value)
   const number = Number(match?.[1])
   if (match === null || number < 100) return undefined
   return { number, reason: (match[2] ?? '').trim() }
+}
+
+/** A number as C reads it; what is no status is one of the server's. */
+function anyNumber(value: string): { number: number; reason: string } | undefined {
+  const match = /^([+-]?\d*)(.*)$/s.exec(value)
+  const number = Number(match?.[1]) || 0
+  if (number < 0) return undefined
+  if (number < 100 || number > 999) return { number: 500, reason: '' }
+  return { number, reason: (match?.[2] ?? '').trim() }
 }

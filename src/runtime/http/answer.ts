@@ -22,9 +22,16 @@ export type AnswerContent =
       readonly length?: number
       /** Whether it came whole, asked when it has ended; absent: yes. */
       readonly whole?: () => Promise<boolean>
+      /** The length is told, and the stream goes out as it is. */
+      readonly lengthOnlyTold?: true
     }
+  /** The whole answer as an application wrote it, status line and headers included. */
+  | { readonly kind: 'raw'; readonly stream: Readable }
 
-export const noContent: AnswerContent = { kind: 'bytes', bytes: new Uint8Array(0) }
+/** What has a framing of its own. */
+export type FramedContent = Exclude<AnswerContent, { readonly kind: 'raw' }>
+
+export const noContent: FramedContent = { kind: 'bytes', bytes: new Uint8Array(0) }
 
 /** The first value of a header, by its lower-case name. */
 export function headerOf(headers: Headers, name: string): string | undefined {

@@ -131,7 +131,7 @@ class Run {
     }
     if (outcome.kind !== 'fastcgi' || outcome.streamsBody === true) return undefined
     const body = await bufferBody(this.incoming, bodyLimit(settings), this.service.temporary)
-    if (body === 'too-long') return statusAnswer(413)
+    if (body === 'too-long') return statusAnswer(tooLongStatus(site))
     this.body = body
     this.facts = {
       ...this.facts,
@@ -162,7 +162,8 @@ class Run {
           ? this.askResponder(outcome, decision)
           : this.askAuthorizer(outcome, decision)
       case 'file': {
-        const found = await fileAnswer(outcome, this.fileRequest)
+        const { rangesOnError = false } = this.service.site.ownAnswers ?? {}
+        const found = await fileAnswer({ ...outcome, rangesOnError }, this.fileRequest)
         return 'kind' in found ? this.redirect({ kind: 'error', status: found.status }) : answered(found)
       }
       case 'redirect':
@@ -312,6 +313,11 @@ const plainStatuses = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308]
 /** A file or a text has no type of its own that outweighs what an application said before; answers and error pages have. */
 function keepsType(outcome: Outcome): boolean {
   return outcome.kind === 'file' || (outcome.kind === 'status' && outcome.body !== undefined)
+}
+
+function tooLongStatus({ pipeline }: Site): number {
+  for (const step of pipeline) if (step.step === 'body-limit' && step.status !== undefined) return step.status
+  return 413
 }
 
 function bodyLimit({ maxBodySize }: Decision['settings']): number {

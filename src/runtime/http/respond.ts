@@ -4,9 +4,10 @@ import type { ErrorPage, ResponseRules } from '../../model/index.js'
 import type { AnswerBody } from '../fastcgi/connection.js'
 import type { ResponseHead } from '../fastcgi/head.js'
 import { headerOf, noContent, withoutHeaders } from './answer.js'
-import type { AnswerContent, Headers, HttpAnswer } from './answer.js'
+import type { FramedContent, Headers, HttpAnswer } from './answer.js'
 import { bodyDecoder } from './body-decoder.js'
 import { collect } from './collect.js'
+import { evaluateConditions } from './conditional.js'
 import { chooseRange } from './range.js'
 import { statusAnswer } from './refusals.js'
 import { sendfileAnswer, wantedFile } from './sendfile.js'
@@ -30,6 +31,9 @@ export async function respond(
   errorPages: readonly ErrorPage[]
 ): Promise<Response> {
   const rules = outcome.response
+  if (rules.head?.unparsed === true) {
+    return { kind: 'send', answer: { status: 200, headers: [], body: { kind: 'raw', stream: body.stream } } }
+  }
   const redirect = redirectOf(rules, head, request, errorPages)
   if (redirect) {
     body.stream.destroy()
@@ -45,13 +49,48 @@ export async function respond(
     const said = { wanted, status: head.status ?? (status === 200 ? undefined : status), headers }
     return { kind: 'send', answer: await sendfileAnswer(outcome.sendfile, said, request) }
   }
+  const own = ownAnswer(rules, head, headers, request)
+  if (own) {
+    body.stream.destroy()
+    return { kind: 'send', answer: own }
+  }
   const answer: HttpAnswer = {
     status,
-    headers,
+    headers: headersFor(rules, status, headers),
     body: contentOf(rules, status, head, body, outcome.pool.connection.keep),
     ...(head.reason !== undefined && head.reason !== '' && { reason: head.reason })
   }
   return { kind: 'send', answer: await cutToRange(rules, answer, request) }
+}
+
+/** What is said in place of the application's body: a redirect's page, or that the client has the answer already. */
+function ownAnswer(
+  rules: ResponseRules,
+  head: ResponseHead,
+  headers: Headers,
+  { method, headers: asked }: FileRequest
+): HttpAnswer | undefined {
+  const isQuiet = head.status === undefined || head.status === 200
+  if (rules.redirectPage === 'own' && isQuiet && headerOf(headers, 'location') !== undefined)
+    return statusAnswer(302, withoutHeaders(headers, ['content-type']))
+  if (rules.conditional !== true || head.status !== undefined) return undefined
+  const etag = headerOf(headers, 'etag')
+  const modified = Date.parse(headerOf(headers, 'last-modified') ?? '')
+  if (etag === undefined && Number.isNaN(modified)) return undefined
+  const verdict = evaluateConditions(method, asked, { etag: etag ?? '', modified })
+  if (verdict === 'send') return undefined
+  if (verdict === 'failed') return statusAnswer(412, withoutHeaders(headers, ['content-type']))
+  return { status: 304, headers: headersFor(rules, 304, headers), body: noContent }
+}
+
+function headersFor(
+  { notModifiedHeaders, emptyWithoutType }: ResponseRules,
+  status: number,
+  headers: Headers
+): Headers {
+  if (status === 304 && notModifiedHeaders !== undefined)
+    return headers.filter(([name]) => notModifiedHeaders.includes(name.toLowerCase()))
+  return status === 204 && emptyWithoutType === true ? withoutHeaders(headers, ['content-type']) : headers
 }
 
 /** The status of an answer that tells none. */
@@ -132,7 +171,7 @@ function contentOf(
   head: ResponseHead,
   { stream, end }: AnswerBody,
   kept: boolean
-): AnswerContent {
+): FramedContent {
   if ((rules.bodyless ?? [204, 304]).includes(status)) {
     stream.destroy()
     return noContent
@@ -149,6 +188,7 @@ function contentOf(
     kind: 'stream',
     stream,
     ...(length !== undefined && { length }),
+    ...(rules.lengthTold === 'as-is' && { lengthOnlyTold: true }),
     // Closing the connection ends an answer too, unless it was to stay open.
     whole: async () => {
       const how = await end
@@ -158,7 +198,7 @@ function contentOf(
 }
 
 /** An application's body without the chunks it made; what is malformed ends it. */
-function dechunked(stream: Readable): AnswerContent {
+function dechunked(stream: Readable): FramedContent {
   const decoder = bodyDecoder({ kind: 'chunked' })
   let isWhole = false
   async function* pieces(): AsyncIterable<Uint8Array> {
@@ -195,7 +235,7 @@ async function cutToRange(
   const range = headerOf(request.headers, 'range')
   if (range === undefined || headerOf(request.headers, 'if-range') !== undefined) return marked
   const { body } = marked
-  if (body.kind === 'bytes' || (body.length !== undefined && body.length > longestCut)) return marked
+  if (body.kind !== 'stream' || (body.length !== undefined && body.length > longestCut)) return marked
   const bytes = await collect(body.stream, body.length, longestCut)
   if (!(bytes instanceof Uint8Array)) return { ...marked, body: { ...body, stream: bytes } }
   const choice = chooseRange(range, bytes.length)

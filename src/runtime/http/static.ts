@@ -21,6 +21,8 @@ export interface FileToSend {
   readonly mediaType: string | undefined
   /** 200, or that of an error page. Conditions and ranges are looked at for 200 only. */
   readonly status: number
+  /** Whether ranges are announced whatever the status is. */
+  readonly rangesOnError?: boolean
 }
 
 /** The answer for a file, or the status that tells why there is none. */
@@ -38,7 +40,8 @@ export async function fileAnswer(
     ['Last-Modified', new Date(modified).toUTCString()]
   ]
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  const ranges: Headers = isRead && file.status === 200 ? [['Accept-Ranges', 'bytes']] : []
+  const announced = file.status === 200 || file.rangesOnError === true
+  const ranges: Headers = isRead && announced ? [['Accept-Ranges', 'bytes']] : []
   const done = async (answer: HttpAnswer): Promise<HttpAnswer> => {
     await handle.close()
     return answer

@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import { encodeBytes } from '../../diagnostics/index.js'
 import { headerOf } from './answer.js'
-import type { AnswerContent, Headers, HttpAnswer } from './answer.js'
+import type { FramedContent, Headers, HttpAnswer } from './answer.js'
 
 /** What the answer's form depends on. */
 export interface WriteOptions {
@@ -23,17 +24,27 @@ export async function writeAnswer(
   answer: HttpAnswer,
   options: WriteOptions
 ): Promise<boolean> {
-  const framing = framingFor(answer, options)
-  const keep = options.keepAlive && framing.kind !== 'until-close'
+  const { body } = answer
+  if (body.kind === 'raw') return writeRaw(socket, body.stream)
+  const framing = framingFor(answer.status, body, options)
+  const isTold = body.kind === 'stream' && body.lengthOnlyTold === true && framing.kind === 'length'
+  // Where the length may be wrong, the connection's end tells where the answer ends.
+  const keep = options.keepAlive && framing.kind !== 'until-close' && !isTold
   socket.cork()
   socket.write(encodeBytes(headText(answer, framing, keep, options)))
   process.nextTick(() => socket.uncork())
   if (framing.kind === 'none') {
-    if (answer.body.kind === 'stream') answer.body.stream.destroy()
+    if (body.kind === 'stream') body.stream.destroy()
     return keep
   }
-  const whole = await writeBody(socket, answer.body, framing)
+  const whole = await writeBody(socket, body, isTold ? { kind: 'until-close' } : framing)
   return keep && whole && socket.writable
+}
+
+/** Nothing tells where such an answer ends but the end of the connection. */
+async function writeRaw(socket: Socket, stream: Readable): Promise<false> {
+  await writeBody(socket, { kind: 'stream', stream }, { kind: 'until-close' })
+  return false
 }
 
 /** An answer before the answer (100, 103). */
@@ -49,7 +60,7 @@ type BodyFraming =
   | { readonly kind: 'chunked' }
   | { readonly kind: 'until-close' }
 
-function framingFor({ status, body }: HttpAnswer, options: WriteOptions): BodyFraming {
+function framingFor(status: number, body: FramedContent, options: WriteOptions): BodyFraming {
   const length = body.kind === 'bytes' ? body.bytes.length : body.length
   if (isBodyless(status)) return { kind: 'none' }
   if (options.isHead)
@@ -72,7 +83,7 @@ function headText(answer: HttpAnswer, framing: BodyFraming, keep: boolean, optio
 }
 
 /** Resolves to whether all that was promised went out. */
-async function writeBody(socket: Socket, body: AnswerContent, framing: BodyFraming): Promise<boolean> {
+async function writeBody(socket: Socket, body: FramedContent, framing: BodyFraming): Promise<boolean> {
   if (body.kind === 'bytes') {
     await writePiece(socket, body.bytes)
     return true

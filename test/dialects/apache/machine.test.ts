@@ -36,14 +36,25 @@ describe('FastCgiWrapper', () => {
   }
 
   test.each([
-    ['FastCgiWrapper /usr/lib/apache2/suexec', '/app', 'unsupported'],
-    ['FastCgiWrapper On', '/app', 'unsupported'],
-    ['FastCgiSuexec On', '/app', 'unsupported'],
+    ['FastCgiWrapper /usr/lib/apache2/suexec', '/app', 'file'],
+    ['FastCgiWrapper On', '/app', 'file'],
+    ['FastCgiSuexec On\nSuexecUserGroup u g', '/app', 'unsupported'],
     ['FastCgiWrapper Off', '/app', 'fastcgi'],
     ['FastCgiWrapper On', '/a.txt', 'file']
   ])('%s, %s: %s', (wrapper, target, kind) => {
     expect(outcomeFor(wrapper, target)).toBe(kind)
   })
+})
+
+test.each([
+  [
+    'FastCgiWrapper On\nFastCgiExternalServer /srv/app -socket s',
+    ['apache/no-program', 'apache/wrapper-hides']
+  ],
+  ['FastCgiWrapper On\nSuexecUserGroup u g\nFastCgiExternalServer /srv/app -socket s', ['apache/no-program']],
+  ['FastCgiExternalServer /srv/app -socket s\nFastCgiWrapper On', ['apache/wrapper-order']]
+])('a wrapper says of itself: %s', (text, codes) => {
+  expect(read(`${frame}\n${text}`).diagnostics.map(({ code }) => code)).toEqual(codes)
 })
 
 describe('without ServerRoot relative paths lie in the folder of the main file', () => {

@@ -174,3 +174,37 @@ test('an answer that its application ended too early is told from one that broke
   expect(play([out('A: b'), end])).toMatchObject([{ kind: 'fail', ended: true }])
   expect(play([out('A: b'), closed])).not.toMatchObject([{ ended: true }])
 })
+
+test.each([
+  ['404 Gone Fishing', { number: 404, reason: 'Gone Fishing' }],
+  ['abc', { number: 500, reason: '' }],
+  ['99', { number: 500, reason: '' }]
+])('a status read as any number: %s', (text, { number, reason }) => {
+  const [head] = play([out(`Status: ${text}\n\n`)], { statusForm: 'number' })
+  expect(head).toMatchObject({ kind: 'head', head: { status: number, reason } })
+})
+
+test('no status is below 0, whatever number it may be', () => {
+  expect(play([out('Status: -5\n\n')], { statusForm: 'number' })).toMatchObject([{ why: 'invalid-status' }])
+})
+
+test.each(['X\u0001A: b', 'X(A: b', 'X-A: b\u0002'])(
+  '%j is malformed where heads are read strictly',
+  (line) => {
+    expect(play([out(`${line}\n\n`)], { strict: true })).toMatchObject([{ kind: 'fail', why: 'malformed' }])
+  }
+)
+
+test('blanks before the colon may be let through', () => {
+  expect(play([out('X-A : b\n\n')], { blankBeforeColon: 'dropped' })).toMatchObject([
+    { head: { headers: [['X-A', 'b']] } }
+  ])
+})
+
+test('where nothing is read, all is body', () => {
+  expect(play([out('HTTP/1.1 203 '), out('Fine\n\nx'), end], { unparsed: true })).toEqual([
+    { kind: 'head', head: { status: undefined, reason: undefined, headers: [] } },
+    ended,
+    'HTTP/1.1 203 Fine\n\nx'
+  ])
+})

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { serveConnection } from '../../../src/runtime/fastcgi/server.js'
 import { echoServer } from '../../../src/runtime/index.js'
+import { defaultHeadRules } from '../../../src/model/index.js'
 import { dressed, statusAnswer } from '../../../src/runtime/http/refusals.js'
 import { parseParts } from '../../../src/runtime/http/sendparts.js'
 import { folder, header, member, origin, pool, request, served, siteOf } from '../served.js'
@@ -150,4 +151,38 @@ test('pages of the server itself look as the site wants', () => {
   expect(
     dressed(statusAnswer(416, [['Content-Range', 'bytes */5']]), { sizeOnRefusedRange: false }).headers
   ).toEqual([['Content-Type', 'text/html']])
+})
+
+test('an answer without status is held against the conditions of the request, where the site does that', async () => {
+  const { port } = await withEcho(folder(), { response: { conditional: true, notModifiedHeaders: ['etag'] } })
+  const asked = '/app?hdr=ETag:%20%22a%22&hdr=X-A:%201'
+  const fresh = await request(port, asked, { headers: { 'If-None-Match': '"a"' } })
+  expect([fresh.status, header(fresh, 'etag'), header(fresh, 'x-a')]).toEqual([304, '"a"', undefined])
+  expect((await request(port, asked, { headers: { 'If-None-Match': '"b"' } })).status).toBe(200)
+  const said = `${asked}&status=201`
+  expect((await request(port, said, { headers: { 'If-None-Match': '"a"' } })).status).toBe(201)
+})
+
+test('a redirect without status has a page of the server’s own, where the site does that', async () => {
+  const { port } = await withEcho(folder(), { response: { location: 'internal', redirectPage: 'own' } })
+  const reply = await request(port, '/app?hdr=Location:%20http://x.test/&hdr=X-A:%201')
+  expect([reply.status, header(reply, 'location'), header(reply, 'x-a')]).toEqual([
+    302,
+    'http://x.test/',
+    '1'
+  ])
+  expect(reply.body).toContain('302')
+})
+
+test('a length may be told that the body does not have', async () => {
+  const { port } = await withEcho(folder(), { response: { lengthTold: 'as-is' } })
+  const reply = await request(port, '/app?body=10&hdr=Content-Length:%204')
+  expect(header(reply, 'content-length')).toBe('4')
+})
+
+test('where nothing is read in an answer, the client gets the application’s bytes alone', async () => {
+  const head = { ...defaultHeadRules, unparsed: true as const }
+  const { port } = await withEcho(folder(), { response: { head } })
+  const reply = await request(port, '/app?hdr=HTTP/1.1%20203%20Fine&body=3')
+  expect([reply.status, reply.body]).toEqual([203, 'xxx'])
 })

@@ -33,9 +33,16 @@ export const answeringHandlers: readonly (readonly [string, Handler])[] = [
     }
   ],
   ...pair(['FastCgiWrapper', 'FastCgiSuexec'], (line, _, reader) => {
-    reader.definitions.wrapper = value(line).toLowerCase() === 'off' ? undefined : line.span
-    return notReadYet
+    reader.definitions.wrap(line, value(line))
+    return undefined
   }),
+  [
+    'SuexecUserGroup',
+    (_, place, reader) => {
+      reader.suexec.add(place.server)
+      return undefined
+    }
+  ],
   ...pair(['FcgidWrapper', 'FCGIWrapper'], wrapper),
   ...pair(['FcgidInitialEnv', 'DefaultInitEnv'], (line, place) => {
     place.server.fcgid.environment.push(initialVariable(line))

@@ -9,7 +9,7 @@ import {
   type Site,
   type Template
 } from '../../../model/index.js'
-import { pipeline, requestRules, unaskedSettings, type Module } from './behaviour.js'
+import { pipeline, requestRules, unaskedSettings, type Module, type TargetChoices } from './behaviour.js'
 import { answering, fastcgiPools } from './bindings.js'
 import { hostGroups, hostMatch, impliedListeners, parseAddress } from './hosts.js'
 import type { Surroundings } from './params.js'
@@ -44,6 +44,7 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
       ...unaskedSettings(module, reader.path('htdocs'), software),
       ...bodyLimit(main, module),
       serverNameSetting(main, main),
+      ...targetSetting(main, main, hosts),
       ...main.settings,
       ...lists(main, main),
       bindingsOf(main)
@@ -65,6 +66,7 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
                 rank: 0,
                 settings: [
                   serverNameSetting(host, main),
+                  ...targetSetting(host, main, hosts),
                   ...bodyLimit(host, module),
                   ...host.settings,
                   ...lists(host, main),
@@ -84,9 +86,9 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
     schema: 1,
     sources: sources.files,
     listeners,
-    request: requestRules(module, reader),
-    ownAnswers: { pageType: 'text/html; charset=iso-8859-1' },
-    pipeline,
+    request: requestRules(module, siteTarget(main, hosts)),
+    ownAnswers: { pageType: 'text/html; charset=iso-8859-1', rangesOnError: true },
+    pipeline: pipeline(module),
     root,
     pools: [...pools.values()],
     directives: reader.report.directives(sources.files.map(({ file }) => file))
@@ -150,6 +152,25 @@ function serverNameSetting(server: Server, main: Server): Setting {
   const name = literal(configured?.name ?? 'localhost')
   const asked: Template = [{ kind: 'first-of', of: [[{ kind: 'variable', name: 'request.host' }], name] }]
   return setting('serverName', server.canonicalName ? name : asked, configured?.span)
+}
+
+const standardTarget = { encodedSlash: 'not-found', mergeSlashes: true } as const
+
+/** Where hosts differ, the target is read once the host is known: until then nothing in it is lost. */
+function siteTarget(main: Server, hosts: readonly Server[]): TargetChoices {
+  const { span: _, ...said } = main.target
+  return differ(hosts) ? { encodedSlash: 'kept', mergeSlashes: false } : { ...standardTarget, ...said }
+}
+
+function differ(hosts: readonly Server[]): boolean {
+  return hosts.some(({ target }) => target.span !== undefined)
+}
+
+function targetSetting(server: Server, main: Server, hosts: readonly Server[]): readonly Setting[] {
+  if (!differ(hosts)) return []
+  const { span: _, ...outer } = main.target
+  const { span, ...own } = server.target
+  return [setting('targetRules', { ...standardTarget, ...outer, ...own }, span)]
 }
 
 /** mod_fcgid's limit is 128 KiB where nothing is said; the others have none. */

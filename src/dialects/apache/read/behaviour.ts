@@ -1,5 +1,5 @@
 import type { RequestRules, ResponseRules, Script, Setting, Step } from '../../../model/index.js'
-import { literal } from '../../../model/index.js'
+import { defaultHeadRules, literal } from '../../../model/index.js'
 
 /** Which of the three modules answers; httpd may have several, a site speaks of the one it uses. */
 export type Module = 'mod_fastcgi' | 'mod_fcgid' | 'mod_proxy_fcgi'
@@ -8,8 +8,9 @@ export type Module = 'mod_fastcgi' | 'mod_fcgid' | 'mod_proxy_fcgi'
  * From URL to file to handler (httpd's request phases). Location is known before the URL is mapped; Directory and Files
  * once the file is; mod_dir runs behind mod_fastcgi's fixup and ahead of the handler.
  */
-export const pipeline: readonly Step[] = [
+export const pipeline = (module: Module): readonly Step[] => [
   { step: 'scopes', by: 'host' },
+  { step: 'target' },
   { step: 'scopes', by: 'url' },
   { step: 'path-rules', on: 'url' },
   { step: 'redirect' },
@@ -26,7 +27,10 @@ export const pipeline: readonly Step[] = [
   { step: 'slash-directory', location: 'absolute-request-port' },
   { step: 'index' },
   { step: 'try-files' },
-  { step: 'body-limit' },
+  // mod_fcgid has a limit of its own, which a request runs into while it is read.
+  module === 'mod_fcgid'
+    ? { step: 'body-limit', status: 500, label: 'fcgid-script' }
+    : { step: 'body-limit' },
   { step: 'bind', at: 'content' },
   {
     step: 'static',
@@ -74,35 +78,65 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
   }
 }
 
-const internal: Pick<ResponseRules, 'location' | 'redirectKeeps' | 'ranges'> = {
+/** What `ap_http_header_filter` lets through with a 304. */
+const notModifiedHeaders = [
+  'connection',
+  'keep-alive',
+  'etag',
+  'content-location',
+  'expires',
+  'cache-control',
+  'vary',
+  'warning',
+  'www-authenticate',
+  'proxy-authenticate',
+  'set-cookie',
+  'set-cookie2'
+]
+
+/** httpd's own part, whoever the application belongs to. */
+const core: Pick<ResponseRules, 'ranges' | 'notModifiedHeaders' | 'emptyWithoutType'> = {
+  ranges: false,
+  notModifiedHeaders,
+  emptyWithoutType: true
+}
+
+const internal: Pick<ResponseRules, 'location' | 'redirectKeeps' | 'redirectPage'> = {
   location: 'internal',
   redirectKeeps: ['set-cookie'],
-  ranges: false
+  redirectPage: 'own'
 }
 
 /** What is done with answers and in place of them. */
 export const responseRules: { readonly [K in Module]: ResponseRules } = {
   mod_fastcgi: {
+    ...core,
     ...internal,
     hide: ['date', 'server'],
     statuses: { malformed: 500, closed: 500, timeout: 500, unreachable: 500 },
     invalidStatus: 500,
-    repeated: 'apart'
+    repeated: 'apart',
+    lengthTold: 'as-is',
+    head: { ...defaultHeadRules, statusForm: 'number', strict: true, blankBeforeColon: 'dropped' }
   },
   mod_fcgid: {
+    ...core,
     ...internal,
     hide: ['date', 'server'],
     statuses: { malformed: 500, closed: 500, timeout: 500, unreachable: 503 },
     invalidStatus: 'malformed',
-    repeated: 'joined'
+    repeated: 'joined',
+    conditional: true,
+    head: { ...defaultHeadRules, strict: true }
   },
   mod_proxy_fcgi: {
+    ...core,
     hide: ['transfer-encoding'],
     location: 'as-is',
-    ranges: false,
     statuses: { malformed: 500, closed: 503, timeout: 504, unreachable: 503 },
     invalidStatus: 'malformed',
-    repeated: 'joined'
+    repeated: 'joined',
+    conditional: true
   }
 }
 

@@ -82,7 +82,7 @@ export function answering(server: Server, reader: Reader, around: Surroundings):
       ...gateBindings(reader.gates, servers),
       ...guards,
       ...gated(passed, reader.proxyGate),
-      ...fastcgiBindings(reader, around),
+      ...fastcgiBindings(server, reader, around),
       ...fcgid.bindings,
       ...gated(handled, reader.proxyGate),
       ...unread
@@ -185,20 +185,22 @@ function unreadHandlers(reader: Reader): readonly Binding[] {
   }))
 }
 
-/** Definitions hold for all hosts. */
-function fastcgiBindings(reader: Reader, around: Surroundings): readonly Binding[] {
+/**
+ * Definitions hold for all hosts. With a wrapper they are only for requests that have a user of their own (suexec); others
+ * find no definition, and programs without one are started as if there was no wrapper (`get_request_identity`).
+ */
+function fastcgiBindings(server: Server, reader: Reader, around: Surroundings): readonly Binding[] {
   const dynamic = dynamicDefinition(reader)
-  const bindings = [
-    ...[...reader.definitions.all].reverse().map((one) => definitionBinding(one, around)),
-    ...(dynamic === undefined ? [] : [dynamicBinding(dynamic, around)])
-  ]
-  const { wrapper } = reader.definitions
-  return wrapper === undefined ? bindings : bindings.map((binding) => wrapped(binding))
+  const defined = [...reader.definitions.all].reverse().map((one) => definitionBinding(one, around))
+  const started = dynamic === undefined ? [] : [dynamicBinding(dynamic, around)]
+  if (reader.definitions.wrapper === undefined) return [...defined, ...started]
+  const hasUser = reader.suexec.has(server) || reader.suexec.has(reader.main)
+  return hasUser ? [...defined, ...started].map(wrapped) : started
 }
 
-/** Who starts the application, and as whom, is not read: it is not run without that. */
+/** Starting applications as another user is for suexec alone: it is not run without that. */
 function wrapped(binding: Binding): Binding {
-  return { ...binding, target: { kind: 'unsupported', what: '`FastCgiWrapper`' } }
+  return { ...binding, target: { kind: 'unsupported', what: '`FastCgiWrapper` with `SuexecUserGroup`' } }
 }
 
 function dynamicDefinition(reader: Reader): ReturnType<Reader['definitions']['dynamic']> | undefined {

@@ -1,8 +1,9 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { Address, Binding, ParamEntry, Pool, ProcessPlan } from '../../../model/index.js'
+import type { Address, Binding, Condition, ParamEntry, Pool, ProcessPlan } from '../../../model/index.js'
 import { always, variable } from '../../../model/index.js'
 import { fileScript } from './behaviour.js'
 import { fastcgiParams, type Surroundings } from './params.js'
+import { test } from './patterns.js'
 
 /** One FastCgiServer or FastCgiExternalServer line, or what FastCgiConfig says of programs without one. */
 export interface Definition {
@@ -14,6 +15,8 @@ export interface Definition {
   readonly idleTimeout: number
   readonly passed: readonly ParamEntry[]
   readonly process: ProcessPlan | undefined
+  /** -nph */
+  readonly unparsed: boolean
 }
 
 /** The path is compared with the mapped file wherever the definition stands, whatever handler the file has. */
@@ -29,10 +32,14 @@ export function definitionBinding(definition: Definition, around: Surroundings):
       pool: { kind: 'pool', id: definition.path },
       script: fileScript,
       mustExist: false,
-      params: fastcgiParams(around, definition.passed)
+      params: fastcgiParams(around, definition.passed),
+      unparsed: definition.unparsed ? always : namedUnparsed
     }
   }
 }
+
+/** Files of such a name write the status line themselves, as those of mod_cgi. */
+const namedUnparsed: Condition = test({ of: 'basename' }, { kind: 'prefix', value: 'nph-', segments: false })
 
 /** Handler `fastcgi-script` for a file that no definition covers: the file itself is started (mod_fastcgi: dynamic). */
 export function dynamicBinding(definition: Definition, around: Surroundings): Binding {

@@ -11,14 +11,17 @@ import type { Report } from './report.js'
 /** Where the build keeps sockets while FastCgiIpcDir says nothing (mod_fastcgi: `run/fastcgi`). */
 const defaultIpcDirectory = '/var/run/apache2/fastcgi'
 
+/** Debian's httpd has it here, in a package of its own. */
+const suexec = '/usr/lib/apache2/suexec'
+
 /** Definitions are made in order: what stands above decides what may stand below. */
 export class Definitions {
   readonly all: Definition[] = []
   private ipcDirectory: Line | undefined
   private ipcPath = defaultIpcDirectory
   private configOptions: readonly Option[] = []
-  /** A program that starts applications as another user, which is not read yet. */
-  wrapper: Span | undefined
+  /** A program that starts applications as another user. */
+  wrapper: { readonly path: string; readonly span: Span } | undefined
 
   constructor(
     private readonly io: ReadIo,
@@ -43,6 +46,32 @@ export class Definitions {
     }
     this.ipcDirectory = line
     this.ipcPath = absolute(this.serverRoot, path).replace(/(.)\/$/, '$1')
+  }
+
+  /** `FastCgiWrapper On`, `Off` or a program: once, above every definition. */
+  wrap(line: Line, asked: string): void {
+    const before = this.all[0]
+    if (before !== undefined || this.wrapper !== undefined) {
+      const message =
+        this.wrapper === undefined
+          ? '`FastCgiWrapper` must stand before every definition'
+          : '`FastCgiWrapper` may stand only once'
+      const hint = this.wrapper === undefined ? 'move it above the first FastCgi line' : 'remove one of them'
+      const span = this.wrapper?.span ?? before?.span ?? line.span
+      this.report.refuse('wrapper-order', line.span, message, hint, [{ span, message: 'after this' }])
+      return
+    }
+    if (asked.toLowerCase() === 'off') return
+    const path = asked.toLowerCase() === 'on' ? suexec : absolute(this.serverRoot, asked)
+    this.wrapper = { path, span: line.span }
+    if (this.io.kind(path) === 'file') return
+    const message = `There is no program \`${path}\``
+    this.report.refuseHere(
+      'no-program',
+      line.words[0]?.span ?? line.span,
+      message,
+      'install it, or write `Off`'
+    )
   }
 
   /** `FastCgiConfig -idle-timeout 60`: each option keeps its last value, the list of -initial-env is the last line's. */
@@ -141,7 +170,8 @@ export class Definitions {
       connectTimeout: numberOf(options, '-appConnTimeout', 0),
       idleTimeout: numberOf(options, '-idle-timeout', 30),
       passed: headers.map((header) => passedHeader(header.value, header.span)),
-      process
+      process,
+      unparsed: lastOption(options, '-nph') !== undefined
     }
   }
 
@@ -218,7 +248,7 @@ export class Definitions {
     const set = variables.filter(({ value }) => value.includes('='))
     const user = lastOption(options, '-user')
     const group = lastOption(options, '-group')
-    for (const option of [user, group]) {
+    for (const option of this.wrapper === undefined ? [user, group] : []) {
       if (option === undefined) continue
       const message = `\`${option.name}\` does nothing without \`FastCgiWrapper\``
       this.report.warn('user-without-wrapper', option.span, message, 'remove it')

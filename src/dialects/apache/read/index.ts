@@ -52,6 +52,7 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
   finishRewriting(reader)
   finishAccess(reader)
   closeSettings(reader)
+  tellHidden(reader)
   const around = { path: io.environment('PATH'), libraryPath: io.environment('LD_LIBRARY_PATH') }
   const site = assemble(reader, moduleOf(reader, options), around, {
     files: preprocessor.sources,
@@ -60,6 +61,18 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
   })
   const { diagnostics, refused, refusedHere } = report
   return { site, diagnostics, texts: preprocessor.texts, refused, ...(refusedHere ? { refusedHere } : {}) }
+}
+
+/** Definitions that no request finds are hardly meant so. */
+function tellHidden({ definitions, suexec, report }: Reader): void {
+  const { wrapper } = definitions
+  if (wrapper === undefined || definitions.all.length === 0 || suexec.size > 0) return
+  report.warn(
+    'wrapper-hides',
+    wrapper.span,
+    'With a wrapper, definitions are only for requests that have a user of their own; others get the file itself',
+    'give each host a `SuexecUserGroup`, or write `FastCgiWrapper Off`'
+  )
 }
 
 /** A lone `.htaccess`: the settings of some folder, whichever it is. */

@@ -51,6 +51,17 @@ export const labellingHandlers: readonly (readonly [string, Handler])[] = [
       )
   ],
   [
+    'CGIVar',
+    (line, place) => {
+      const told = value(line, 1).toLowerCase() === 'current-uri' ? 'current-path' : 'received'
+      return push(place, setting('requestUriTold', told, line.span))
+    }
+  ],
+  [
+    'QualifyRedirectURL',
+    (line, place) => push(place, setting('redirectUrlTold', isOn(value(line)) ? 'whole' : 'path', line.span))
+  ],
+  [
     'SetEnv',
     (line, place) =>
       push(place, setting('environment', [{ name: value(line), value: literal(value(line, 1)) }], line.span))

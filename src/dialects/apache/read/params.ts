@@ -97,7 +97,7 @@ function common(around: Surroundings): readonly ParamEntry[] {
     told('SCRIPT_FILENAME', 'script.filename'),
     told('REMOTE_PORT', 'remote.port'),
     ...(around.logins === true ? login : []),
-    told('REDIRECT_URL', 'redirect.path', 'absent'),
+    told('REDIRECT_URL', 'redirect.url.told', 'absent'),
     told('REDIRECT_QUERY_STRING', 'redirect.query', 'empty')
   ]
 }
@@ -108,7 +108,7 @@ const cgi: readonly ParamEntry[] = [
   told('SERVER_PROTOCOL', 'request.protocol'),
   told('REQUEST_METHOD', 'request.method'),
   told('QUERY_STRING', 'query'),
-  told('REQUEST_URI', 'request.target'),
+  told('REQUEST_URI', 'request.target.told'),
   told('SCRIPT_NAME', 'script.name'),
   told('PATH_INFO', 'script.path-info', 'empty'),
   told('PATH_TRANSLATED', 'script.path-translated', 'empty')

@@ -17,7 +17,7 @@ export function test(subject: Subject, what: Test): Condition {
   return { kind: 'test', subject, test: what }
 }
 
-const filename: Subject = { of: 'filename' }
+const folder: Subject = { of: 'filename', folder: true }
 const path: Subject = { of: 'path' }
 const basename: Subject = { of: 'basename' }
 
@@ -25,10 +25,10 @@ const basename: Subject = { of: 'basename' }
 export function directoryCondition(directory: string): Condition {
   if (hasWildcards(directory)) {
     const pattern = withoutSlash(directory)
-    return test(filename, { kind: 'glob', pattern, crossesSlash: false, below: true })
+    return test(folder, { kind: 'glob', pattern, crossesSlash: false, below: true })
   }
   const value = withoutSlash(directory)
-  return test(filename, { kind: 'prefix', value, segments: value !== '/' })
+  return test(folder, { kind: 'prefix', value, segments: value !== '/' })
 }
 
 /** `<Location>`: `/a` covers `/a/b` and not `/ab`; `/a/` only what is below; a wildcard must fit the whole path. */

@@ -11,7 +11,8 @@ import type {
   Setting,
   SettingKey,
   SettingOf,
-  SettingValues
+  SettingValues,
+  TargetRules
 } from '../../../model/index.js'
 
 /** Settings and what stands in a section, while they are collected. */
@@ -58,6 +59,8 @@ export interface Server extends Place {
   /** Programs of mod_fcgid for the files of a section. */
   readonly wrappers: Wrapper[]
   serverName: { readonly name: string; readonly port: string | undefined; readonly span: Span } | undefined
+  /** How targets are read, as far as the server says it itself. */
+  target: ServerTarget
   canonicalName: boolean
   physicalPort: boolean
   proxyTimeout: number | undefined
@@ -67,6 +70,12 @@ export interface Server extends Place {
   readonly addresses: readonly { readonly text: string; readonly span: Span }[]
   /** `<Proxy>` sections that define a worker. */
   readonly workers: WorkerLine[]
+}
+
+export interface ServerTarget {
+  readonly encodedSlash?: TargetRules['encodedSlash']
+  readonly mergeSlashes?: boolean
+  readonly span?: Span
 }
 
 /** A worker with its parameters, which ProxySet lines add to. */
@@ -118,6 +127,7 @@ export function serverParts(): Omit<Server, keyof Place> {
     sectionPasses: [],
     wrappers: [],
     serverName: undefined,
+    target: {},
     canonicalName: false,
     physicalPort: false,
     proxyTimeout: undefined,

@@ -45,6 +45,8 @@ export class Reader {
   /** The first FastCgiConfig. */
   configSpan: Span | undefined
   fcgidDirectory = '/var/run/apache2/fcgidsock'
+  /** Servers whose requests have a user of their own. */
+  readonly suexec = new Set<Server>()
   /** What Require lines ask, by where they stand. */
   readonly requirements = new Map<Place, Group>()
   readonly logins = new Map<Place, Login>()
@@ -60,8 +62,6 @@ export class Reader {
   /** A `<Proxy>` says who may come, which is not read yet. */
   proxyGate: Gate | undefined
   tokens = 'full'
-  encodedSlash: 'decoded' | 'not-found' | 'kept' = 'not-found'
-  mergeSlashes = true
 
   constructor(
     readonly io: ReadIo,

@@ -18,7 +18,12 @@ import { workerParameters } from './workers.js'
  * Sections are folded by rank (core: `ap_directory_walk`, `ap_file_walk`, `ap_location_walk`, `ap_if_walk`):
  * Directory by the number of its components, then those with regular expressions, Files, Location, If.
  */
-const ranks = { groups: -2, directory: 1, directoryMatch: 2, files: 3, location: 4, if: 5 } as const
+const ranks = { directory: 1, directoryMatch: 2, files: 3, location: 4, if: 5 } as const
+
+/** Location is looked at before the file is known, so its groups are set first. */
+function groupsRank({ context }: Head): number {
+  return context === 'location' ? -2 : context === 'directory' ? -1.9 : -1.8
+}
 
 interface Head {
   readonly context: Section['context']
@@ -38,7 +43,7 @@ export function sectionPlace(line: Line, place: Place, reader: Reader): Place | 
   const groups = head.regex === undefined ? [] : namedGroups(head.regex)
   if (groups.length > 0) {
     // They are set while sections are looked for, ahead of all variables that directives set.
-    const named = newSection(line, place, { ...head, rank: ranks.groups })
+    const named = newSection(line, place, { ...head, rank: groupsRank(head) })
     named.settings.push(setting('environment', groups, line.span))
     place.sections.push(named)
   }

@@ -91,18 +91,17 @@ export const servingHandlers: readonly (readonly [string, Handler])[] = [
   ],
   [
     'AllowEncodedSlashes',
-    (line, place, reader) => {
-      if (place.context !== 'main') return notReadYet
+    (line, place) => {
       const asked = value(line).toLowerCase()
-      reader.encodedSlash = asked === 'on' ? 'decoded' : asked === 'nodecode' ? 'kept' : 'not-found'
+      const encodedSlash = asked === 'on' ? 'decoded' : asked === 'nodecode' ? 'kept' : 'not-found'
+      place.server.target = { ...place.server.target, encodedSlash, span: line.span }
       return undefined
     }
   ],
   [
     'MergeSlashes',
-    (line, place, reader) => {
-      if (place.context !== 'main') return notReadYet
-      reader.mergeSlashes = isOn(value(line))
+    (line, place) => {
+      place.server.target = { ...place.server.target, mergeSlashes: isOn(value(line)), span: line.span }
       return undefined
     }
   ],
@@ -187,11 +186,12 @@ function alias(
     (place.context !== 'main' && place.context !== 'vhost' && line.words.length > 1)
   )
     return notReadYet
-  // Told as it is written (CONTEXT_DOCUMENT_ROOT), unless it has to be cleaned up to be found.
+  // Told as it is written (CONTEXT_DOCUMENT_ROOT), and cleaned up to be found.
   const to = /^\/(?!.*\/\.{1,2}(?:\/|$))/.test(written) ? written : absolute(written)
   const entry: Alias = {
     match: { kind: 'prefix', value: prefix, segments: !prefix.endsWith('/') },
     to: literal(to),
+    ...(written.startsWith('/') && to !== written ? { told: written } : {}),
     documentRoot: 'kept',
     ...(programs === undefined ? {} : { programs }),
     origin: line.span

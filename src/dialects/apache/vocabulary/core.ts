@@ -233,12 +233,12 @@ export const coreRows: r.Rows = [
     'Tell applications the Authorization header.',
     { default: 'Off' }
   ),
-  core('CGIVar', r.anywhereAndHtaccess, r.words(2, 2), later('params'), 'How REQUEST_URI is told.'),
+  core('CGIVar', r.anywhereAndHtaccess, r.words(2, 2), read('requestUriTold'), 'How REQUEST_URI is told.'),
   core(
     'QualifyRedirectURL',
     r.anywhereAndHtaccess,
     r.flag,
-    later('params'),
+    read('redirectUrlTold'),
     'Whether REDIRECT_URL has scheme and host.',
     { default: 'Off' }
   ),

@@ -60,19 +60,14 @@ export const fastcgiRows: r.Rows = [
   fastcgi('FastCgiIpcDir', r.main, r.path, read('member.address'), 'Folder of sockets.', {
     default: '/var/run/apache2/fastcgi'
   }),
-  fastcgi(
-    'FastCgiWrapper',
-    r.main,
-    r.text,
-    later(plan),
-    'Program that starts applications as another user.',
-    { default: 'Off' }
-  ),
+  fastcgi('FastCgiWrapper', r.main, r.text, read(plan), 'Program that starts applications as another user.', {
+    default: 'Off'
+  }),
   fastcgi(
     'FastCgiSuexec',
     r.main,
     r.text,
-    later(plan),
+    read(plan),
     'Program that starts applications as another user.',
     formerly('FastCgiWrapper')
   ),
@@ -185,7 +180,7 @@ export const fastcgiRows: r.Rows = [
     'Load in percent below which one of several processes is ended.',
     formerly('-multiThreshold')
   ),
-  fastcgi('-nph', SE, r.flag, later('response.head'), 'The application writes the status line itself.', {
+  fastcgi('-nph', SE, r.flag, read('target.unparsed'), 'The application writes the status line itself.', {
     default: 'off'
   }),
   fastcgi('-pass-header', SEC, r.text, read('target.params'), 'Request header to tell the application.'),

@@ -34,7 +34,7 @@ const unasked: ReadonlyMap<string, readonly Template[] | undefined> = new Map([
   ['SERVER_PROTOCOL', vars('server.protocol', 'request.protocol')],
   ['REQUEST_METHOD', vars('request.method')],
   ['QUERY_STRING', vars('query')],
-  ['REQUEST_URI', vars('request.uri', 'request.target')],
+  ['REQUEST_URI', vars('request.uri', 'request.target', 'request.target.told')],
   ['REMOTE_USER', vars('remote.user', 'auth.user')],
   ['AUTH_TYPE', vars('auth.type')],
   ['CONTENT_TYPE', vars('request.content-type')],

@@ -106,6 +106,15 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
         }
       : exact(),
   maxBodySize: ({ value }) => exact(directive('LimitRequestBody', String(Math.min(value, 2147483647)))),
+  // Hosts are told apart before the target is read there; the strictest reading is httpd's own.
+  targetRules: ({ value }) =>
+    exact(
+      directive('AllowEncodedSlashes', encodedSlashWords[value.encodedSlash ?? 'not-found']),
+      directive('MergeSlashes', value.mergeSlashes === false ? 'Off' : 'On')
+    ),
+  requestUriTold: ({ value }) =>
+    exact(directive('CGIVar', 'REQUEST_URI', value === 'received' ? 'original-uri' : 'current-uri')),
+  redirectUrlTold: ({ value }) => exact(directive('QualifyRedirectURL', value === 'whole' ? 'On' : 'Off')),
   slashRedirect: ({ value }) => exact(directive('DirectorySlash', value ? 'On' : 'Off')),
   passedHeaders: ({ value }) =>
     value.includes('authorization') ? exact(directive('CGIPassAuth', 'On')) : exact(),
@@ -161,6 +170,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     }
   })
 }
+
+const encodedSlashWords = { decoded: 'On', kept: 'NoDecode', 'not-found': 'Off' } as const
 
 /** Settings whose directives httpd does not take outside of sections. */
 const inSections = new Set<SettingKey>([

@@ -12,6 +12,7 @@ const variables: { readonly [K in VariableName]?: string } = {
   'request.scheme': '%{REQUEST_SCHEME}',
   'request.uri': '%{reqenv:REQUEST_URI}',
   'request.target': '%{reqenv:REQUEST_URI}',
+  'request.target.told': '%{reqenv:REQUEST_URI}',
   'request.host': '%{SERVER_NAME}',
   'request.authority': '%{HTTP_HOST}',
   'request.content-length': '%{req:Content-Length}',

@@ -10,7 +10,7 @@ const own: ReadonlyMap<string, readonly VariableName[] | string | undefined> = n
   ['CONTENT_LENGTH', ['request.body-length', 'request.content-length']],
   ['CONTENT_TYPE', ['request.content-type']],
   ['QUERY_STRING', ['query']],
-  ['REQUEST_URI', ['request.uri', 'request.target']],
+  ['REQUEST_URI', ['request.uri', 'request.target', 'request.target.told']],
   ['REDIRECT_URI', ['redirect.uri']],
   ['REDIRECT_STATUS', '200'],
   ['SCRIPT_NAME', ['script.name']],

@@ -161,6 +161,11 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   slashRedirect: ({ value }) =>
     value ? exact() : lost("lighttpd always redirects to a folder's slash", ['status', 'Location']),
   passedHeaders: () => exact(),
+  targetRules: () => approx([], 'lighttpd reads the target alike in all hosts', 'PATH_INFO', 'status'),
+  requestUriTold: ({ value }) =>
+    value === 'received' ? exact() : approx([], 'REQUEST_URI is what was received', 'REQUEST_URI'),
+  redirectUrlTold: ({ value }) =>
+    value === 'path' ? exact() : approx([], 'REDIRECT_URL is not told so', 'REDIRECT_URL'),
   environment: ({ value }) => literals('setenv.add-environment', value),
   requestHeaders: ({ value }) => requestHeaders(value),
   serverName: ({ value }) => {

@@ -163,6 +163,7 @@ function textSource([part, ...others]: Template): string | undefined {
     case 'request.scheme':
       return '$scheme'
     case 'request.target':
+    case 'request.target.told':
       return '$request_uri'
     case 'remote.address':
       return '$remote_addr'

@@ -122,6 +122,16 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'serverAdmin':
       markSetting(setting, 'exact', out)
       return []
+    case 'targetRules':
+    case 'requestUriTold':
+    case 'redirectUrlTold': {
+      const told = setting.key === 'targetRules' ? ['PATH_INFO', 'status'] : ['REQUEST_URI', 'REDIRECT_URL']
+      markSetting(setting, 'approx', out, {
+        message: 'nginx reads the target, and tells where it came from, alike everywhere',
+        affects: told
+      })
+      return []
+    }
     case 'slashRedirect':
     case 'defaultMediaType':
     case 'mediaTypes':

@@ -107,6 +107,7 @@ const plainVariables: Partial<Record<VariableName, string>> = {
   'request.protocol': '$server_protocol',
   'request.scheme': '$scheme',
   'request.target': '$request_uri',
+  'request.target.told': '$request_uri',
   'request.host': '$host',
   'request.authority': '$http_host',
   'request.content-length': '$content_length',
