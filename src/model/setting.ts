@@ -83,6 +83,8 @@ export interface SettingValues {
   }[]
   sendfile: Sendfile
   response: ResponseRules
+  delivery: Delivery
+  keepAlive: KeepAlive
 }
 
 export type SettingKey = keyof SettingValues
@@ -150,7 +152,9 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   serverAdmin: 'replace',
   responseHeaders: 'replace',
   sendfile: 'replace',
-  response: 'replace'
+  response: 'replace',
+  delivery: 'replace',
+  keepAlive: 'replace'
 }
 
 /** `root`: file = path + URL path. `alias`: file = path + what follows the first `prefixLength` characters. `whole`: the path is the file. */
@@ -417,6 +421,48 @@ export interface ResponseRules {
   readonly redirectKeeps?: readonly string[]
   /** Where this answer is an authorizer's. */
   readonly authorizer?: AuthorizerRules
+}
+
+/** How files are sent, and parts of them. Absent: one range at a time, what cannot be read of one is passed over. */
+export interface Delivery {
+  /** `size-change`: size, then milliseconds of the last change; `change-size`: seconds of it, then size. Both hexadecimal. */
+  readonly etag: 'size-change' | 'change-size' | 'none'
+  /** Whether If-Modified-Since holds for the very time of the last change, for later ones too, or is not looked at. */
+  readonly modifiedSince: 'exact' | 'not-newer' | 'ignored'
+  readonly ranges: {
+    /** In one request; of more the whole is sent. 0: none are served. Absent: no limit. */
+    readonly most?: number
+    /** A Range in bytes that cannot be read: the whole is sent, or the request is 416. */
+    readonly malformed: 'whole' | 'unsatisfiable'
+    /** Several ranges: the whole is sent, or a `multipart/byteranges`, unless they are longer than the whole. */
+    readonly several: 'whole' | 'multipart'
+    /** A range of an empty body: 416 where absent. */
+    readonly empty?: 'whole'
+  }
+}
+
+export const defaultDelivery: Delivery = {
+  etag: 'size-change',
+  modifiedSince: 'not-newer',
+  ranges: { malformed: 'whole', several: 'whole' }
+}
+
+/** When a client's connection carries further requests. */
+export interface KeepAlive {
+  /** Seconds it may wait for the next request; 0: it carries one. */
+  readonly idle: number
+  /** Told in a Keep-Alive header; absent: no such header. Seconds. */
+  readonly told?: number
+  /** Requests on one connection, 0: none behind the first. */
+  readonly requests: number
+  /** Seconds after which a request is a connection's last. */
+  readonly life: number
+  /** Browsers whose connections end: `msie6-post` is Internet Explorer before 7 behind a POST, `safari` Safari of macOS. */
+  readonly except: readonly ('msie6-post' | 'safari')[]
+  /** Whether HTTP/1.1 answers say `Connection: keep-alive` too. */
+  readonly announced: boolean
+  /** Statuses of pages of the server's own behind which the connection ends. */
+  readonly endsBehind: readonly number[]
 }
 
 /** How strictly the header block of an application's answer is read. */

@@ -1,9 +1,10 @@
+import type { Delivery } from '../../model/index.js'
 import { headerOf } from './answer.js'
 import type { Headers } from './answer.js'
 
 /** What can be said of a file's state without its content. */
 export interface Validators {
-  readonly etag: string
+  readonly etag: string | undefined
   /** Milliseconds since 1970. */
   readonly modified: number
 }
@@ -12,7 +13,8 @@ export interface Validators {
 export function evaluateConditions(
   method: string,
   headers: Headers,
-  { etag, modified }: Validators
+  { etag, modified }: Validators,
+  modifiedSince: Delivery['modifiedSince'] = 'not-newer'
 ): 'send' | 'not-modified' | 'failed' {
   const seconds = Math.floor(modified / 1000)
   const ifMatch = headerOf(headers, 'if-match')
@@ -28,20 +30,24 @@ export function evaluateConditions(
     if (!matches(ifNoneMatch, etag)) return 'send'
     return isRead ? 'not-modified' : 'failed'
   }
-  const since = dateOf(headers, 'if-modified-since')
-  return isRead && since !== undefined && seconds <= since ? 'not-modified' : 'send'
+  const since = modifiedSince === 'ignored' ? undefined : dateOf(headers, 'if-modified-since')
+  if (!isRead || since === undefined) return 'send'
+  const isOld = modifiedSince === 'exact' ? seconds === since : seconds <= since
+  return isOld ? 'not-modified' : 'send'
 }
 
-/** Whether a Range still applies to this state of the file (RFC 9110, section 13.1.5). */
-export function rangeApplies(headers: Headers, { etag, modified }: Validators): boolean {
-  const condition = headerOf(headers, 'if-range')
+/** Whether a Range still applies to an answer with these headers (RFC 9110, section 13.1.5). */
+export function rangeApplies(asked: Headers, answer: Headers): boolean {
+  const condition = headerOf(asked, 'if-range')
   if (condition === undefined) return true
-  if (condition.startsWith('"')) return condition === etag
-  return Math.floor(Date.parse(condition) / 1000) === Math.floor(modified / 1000)
+  if (condition.startsWith('"')) return condition === headerOf(answer, 'etag')
+  const modified = dateOf(answer, 'last-modified')
+  return modified !== undefined && modified === dateOf(asked, 'if-range')
 }
 
-function matches(list: string, etag: string): boolean {
+function matches(list: string, etag: string | undefined): boolean {
   if (list.trim() === '*') return true
+  if (etag === undefined) return false
   return list
     .split(',')
     .map((one) => one.trim().replace(/^W\//, ''))

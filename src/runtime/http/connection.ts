@@ -4,9 +4,11 @@ import { finished } from 'node:stream/promises'
 import { concat } from '../fastcgi/records.js'
 import { endOfHead } from '../fastcgi/head.js'
 import { BrokenBody } from './broken-body.js'
+import { discard } from './answer.js'
 import type { HttpAnswer, Headers } from './answer.js'
 import { bodyDecoder } from './body-decoder.js'
 import type { BodyDecoder } from './body-decoder.js'
+import { mayGoOn } from './keep-alive.js'
 import { framingOf, longestHead, parseRequestHead, valuesOf, wantsKeepAlive } from './request-head.js'
 import type { Framing, RequestHead } from './request-head.js'
 import { writeAnswer, writeInterim } from './write.js'
@@ -45,12 +47,16 @@ export class HttpConnection {
   private at: 'head' | 'request' | 'over' = 'head'
   private incoming: Incoming | undefined
   private closing = false
+  private requests = 0
+  private idle: number
+  private readonly since = performance.now()
   private clientEnded = false
 
   constructor(
     private readonly socket: Socket,
     private readonly options: ConnectionOptions
   ) {
+    this.idle = options.idleTimeout
     socket.setNoDelay(true)
     socket.setTimeout(options.idleTimeout, this.onSilence)
     socket.on('data', this.onData)
@@ -112,6 +118,8 @@ export class HttpConnection {
     const rest = this.held.subarray(end)
     this.held = new Uint8Array(0)
     this.at = 'request'
+    this.requests += 1
+    this.socket.setTimeout(this.options.idleTimeout)
     const incoming = new Incoming(this.socket, parsed.head, framing)
     this.incoming = incoming
     const behind = incoming.push(rest)
@@ -140,11 +148,12 @@ export class HttpConnection {
       return this.options.refuse(500, 'internal error')
     })
     if (answer === 'close' || this.socket.destroyed) {
-      if (answer !== 'close') discard(answer)
+      if (answer !== 'close') await discard(answer.body)
       this.socket.destroy()
       return false
     }
     incoming.answering()
+    this.idle = answer.keepAlive === undefined ? this.options.idleTimeout : answer.keepAlive.idle * 1000
     const keep = await this.write(incoming.head, answer, incoming.canEndWithin(this.options.drainLimit))
     return keep && (await incoming.drained()) && !this.closing
   }
@@ -156,6 +165,7 @@ export class HttpConnection {
   private next(): void {
     this.incoming = undefined
     this.at = 'head'
+    this.socket.setTimeout(this.idle)
     this.socket.resume()
     if (this.held.length > 0) this.readHead()
     // Its last whole request is answered.
@@ -166,7 +176,13 @@ export class HttpConnection {
     return writeAnswer(this.socket, answer, {
       version: head.version,
       isHead: head.method === 'HEAD',
-      keepAlive: mayKeep && !this.closing && wantsKeepAlive(head) && !asksToClose(answer.headers),
+      keepAlive:
+        mayKeep &&
+        !this.closing &&
+        wantsKeepAlive(head) &&
+        !asksToClose(answer.headers) &&
+        mayGoOn(answer, head, { requests: this.requests, age: performance.now() - this.since }),
+      announced: answer.keepAlive?.announced === true,
       date: new Date()
     })
   }
@@ -189,11 +205,6 @@ export class HttpConnection {
 
 /** Milliseconds a client may take to read its last answer and close. */
 const lingerTime = 2000
-
-/** An answer that nobody waits for: what it would be read from is let go. */
-function discard({ body }: HttpAnswer): void {
-  if (body.kind === 'stream') body.stream.destroy()
-}
 
 function asksToClose(headers: Headers): boolean {
   return headers.some(

@@ -10,18 +10,20 @@ import type {
   Request,
   Router
 } from '../../decide/types.js'
-import type { CounterNames, Member, Pool, Site } from '../../model/index.js'
+import { defaultDelivery } from '../../model/index.js'
+import type { Delivery, CounterNames, Member, Pool, Site } from '../../model/index.js'
 import type { Applications } from '../applications.js'
 import type { Counters } from '../counters.js'
 import type { Log } from '../log.js'
 import { checkPassword } from '../passwords/index.js'
 import type { Pools } from '../pools/index.js'
-import { headerOf, noContent, withoutHeaders } from './answer.js'
+import { discard, headerOf, noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
 import { judge } from './authorize.js'
 import type { IncomingRequest } from './connection.js'
 import { Picks } from './picks.js'
 import { dressed, statusAnswer } from './refusals.js'
+import { ranged } from './ranges.js'
 import { bufferBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
 import { impliedStatus, respond } from './respond.js'
@@ -101,7 +103,7 @@ class Run {
       const decision = this.decide()
       const done = await this.carryOut(decision.outcome, decision)
       if (done.kind === 'answer')
-        return done.answer === 'close' ? 'close' : this.finish(decision, done.answer)
+        return done.answer === 'close' ? 'close' : this.finished(decision, done.answer)
     }
     this.log('error', 'the request leads in a circle')
     return statusAnswer(500)
@@ -163,7 +165,7 @@ class Run {
           : this.askAuthorizer(outcome, decision)
       case 'file': {
         const { rangesOnError = false } = this.service.site.ownAnswers ?? {}
-        const found = await fileAnswer({ ...outcome, rangesOnError }, this.fileRequest)
+        const found = await fileAnswer({ ...outcome, rangesOnError }, this.fileRequest(decision))
         return 'kind' in found ? this.redirect({ kind: 'error', status: found.status }) : answered(found)
       }
       case 'redirect':
@@ -233,14 +235,21 @@ class Run {
     if (brought.kind === 'failed')
       return this.redirect({ kind: 'error', status: body?.fault ?? brought.status })
     const errorPages = decision.settings.errorPages?.value ?? []
-    const response = await respond(outcome, brought.head, brought.body, this.fileRequest, errorPages)
+    const response = await respond(
+      outcome,
+      brought.head,
+      brought.body,
+      this.fileRequest(decision),
+      errorPages
+    )
     if (response.kind === 'send') return answered(response.answer)
     this.kept = response.keep
     return this.redirect(response.redirect)
   }
 
-  private get fileRequest(): FileRequest {
-    return { method: this.facts.method, headers: this.facts.headers, locate: this.service.locate }
+  private fileRequest(decision: Decision): FileRequest {
+    const { method, headers } = this.facts
+    return { method, headers, locate: this.service.locate, delivery: deliveryOf(decision) }
   }
 
   private async bodyFor(outcome: FastcgiOutcome, { settings }: Decision): Promise<RequestBody | undefined> {
@@ -278,6 +287,22 @@ class Run {
   }
 
   // ── finishing ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** An answer as the client gets it: the part that was asked for, with what goes along with it. */
+  private async finished(decision: Decision, plain: HttpAnswer): Promise<HttpAnswer> {
+    const { site } = this.service
+    const whole = this.finish(decision, plain)
+    const part = await ranged(whole, this.facts.headers, deliveryOf(decision).ranges)
+    const keepAlive = decision.settings.keepAlive?.value
+    const answer =
+      'kind' in part
+        ? this.finish(decision, statusAnswer(416, [['Content-Range', `bytes */${part.size}`]]))
+        : part === whole
+          ? whole
+          : dressed(part, site.ownAnswers)
+    if ('kind' in part) await discard(whole.body)
+    return { ...answer, ...(keepAlive && { keepAlive }) }
+  }
 
   /** Adds what goes along with every answer. */
   private finish(decision: Decision, plain: HttpAnswer): HttpAnswer {
@@ -318,6 +343,10 @@ function keepsType(outcome: Outcome): boolean {
 function tooLongStatus({ pipeline }: Site): number {
   for (const step of pipeline) if (step.step === 'body-limit' && step.status !== undefined) return step.status
   return 413
+}
+
+function deliveryOf({ settings }: Decision): Delivery {
+  return settings.delivery?.value ?? defaultDelivery
 }
 
 function bodyLimit({ maxBodySize }: Decision['settings']): number {

@@ -6,9 +6,7 @@ import type { ResponseHead } from '../fastcgi/head.js'
 import { headerOf, noContent, withoutHeaders } from './answer.js'
 import type { FramedContent, Headers, HttpAnswer } from './answer.js'
 import { bodyDecoder } from './body-decoder.js'
-import { collect } from './collect.js'
 import { evaluateConditions } from './conditional.js'
-import { chooseRange } from './range.js'
 import { statusAnswer } from './refusals.js'
 import { sendfileAnswer, wantedFile } from './sendfile.js'
 import type { FileRequest } from './static.js'
@@ -60,7 +58,8 @@ export async function respond(
     body: contentOf(rules, status, head, body, outcome.pool.connection.keep),
     ...(head.reason !== undefined && head.reason !== '' && { reason: head.reason })
   }
-  return { kind: 'send', answer: await cutToRange(rules, answer, request) }
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  return { kind: 'send', answer: { ...answer, isRangeable: rules.ranges && isRead && status === 200 } }
 }
 
 /** What is said in place of the application's body: a redirect's page, or that the client has the answer already. */
@@ -214,38 +213,5 @@ function dechunked(stream: Readable): FramedContent {
     kind: 'stream',
     stream: Readable.from(pieces(), { objectMode: false }),
     whole: () => Promise.resolve(isWhole)
-  }
-}
-
-/** Longer answers are not collected for the sake of a range. */
-const longestCut = 64 * 1024 * 1024
-
-/** Cuts a complete answer to the part that was asked for, where the rules say that the server does. */
-async function cutToRange(
-  rules: ResponseRules,
-  answer: HttpAnswer,
-  request: FileRequest
-): Promise<HttpAnswer> {
-  const isRead = request.method === 'GET' || request.method === 'HEAD'
-  if (!rules.ranges || !isRead || answer.status !== 200) return answer
-  const marked: HttpAnswer = {
-    ...answer,
-    headers: [...withoutHeaders(answer.headers, ['accept-ranges']), ['Accept-Ranges', 'bytes']]
-  }
-  const range = headerOf(request.headers, 'range')
-  if (range === undefined || headerOf(request.headers, 'if-range') !== undefined) return marked
-  const { body } = marked
-  if (body.kind !== 'stream' || (body.length !== undefined && body.length > longestCut)) return marked
-  const bytes = await collect(body.stream, body.length, longestCut)
-  if (!(bytes instanceof Uint8Array)) return { ...marked, body: { ...body, stream: bytes } }
-  const choice = chooseRange(range, bytes.length)
-  if (choice.kind === 'whole') return { ...marked, body: { kind: 'bytes', bytes } }
-  if (choice.kind === 'unsatisfiable')
-    return statusAnswer(416, [['Content-Range', `bytes */${bytes.length}`]])
-  const { start, end } = choice
-  return {
-    status: 206,
-    headers: [...marked.headers, ['Content-Range', `bytes ${start}-${end}/${bytes.length}`]],
-    body: { kind: 'bytes', bytes: bytes.subarray(start, end + 1) }
   }
 }

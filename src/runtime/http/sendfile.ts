@@ -63,6 +63,7 @@ export async function sendfileAnswer(
   return {
     ...found,
     status: isPlain ? found.status : status,
+    isRangeable: isPlain && found.isRangeable === true,
     headers: [...given, ...withoutHeaders(found.headers, kept)]
   }
 }

@@ -1,12 +1,11 @@
-import { constants, createReadStream } from 'node:fs'
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { unreachable } from '../../diagnostics/index.js'
+import type { Delivery } from '../../model/index.js'
 import { diskPath } from '../files.js'
 import { noContent } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
-import { evaluateConditions, rangeApplies } from './conditional.js'
-import { chooseRange } from './range.js'
-import { headerOf } from './answer.js'
-import { statusAnswer } from './refusals.js'
+import { evaluateConditions } from './conditional.js'
 
 /** What a file's answer depends on. */
 export interface FileRequest {
@@ -14,12 +13,13 @@ export interface FileRequest {
   readonly headers: Headers
   /** Where a path of the configuration stands on this machine. */
   readonly locate: (path: string) => string
+  readonly delivery: Delivery
 }
 
 export interface FileToSend {
   readonly path: string
   readonly mediaType: string | undefined
-  /** 200, or that of an error page. Conditions and ranges are looked at for 200 only. */
+  /** 200, or that of an error page. Conditions are looked at, and ranges given, for 200 only. */
   readonly status: number
   /** Whether ranges are announced whatever the status is. */
   readonly rangesOnError?: boolean
@@ -33,38 +33,42 @@ export async function fileAnswer(
   const opened = await openFile(request.locate(file.path))
   if (typeof opened === 'number') return { kind: 'refused', status: opened }
   const { handle, size, modified } = opened
-  const validators = { etag: `"${size.toString(16)}-${Math.floor(modified).toString(16)}"`, modified }
+  const rules = request.delivery
+  const validators = { etag: etagOf(rules.etag, size, modified), modified }
   const type: Headers = file.mediaType === undefined ? [] : [['Content-Type', file.mediaType]]
-  const state: Headers = [
-    ['ETag', validators.etag],
-    ['Last-Modified', new Date(modified).toUTCString()]
-  ]
-  const isRead = request.method === 'GET' || request.method === 'HEAD'
-  const announced = file.status === 200 || file.rangesOnError === true
-  const ranges: Headers = isRead && announced ? [['Accept-Ranges', 'bytes']] : []
-  const done = async (answer: HttpAnswer): Promise<HttpAnswer> => {
-    await handle.close()
-    return answer
-  }
+  const etag: Headers = validators.etag === undefined ? [] : [['ETag', validators.etag]]
+  const state: Headers = [...etag, ['Last-Modified', new Date(modified).toUTCString()]]
   if (file.status === 200) {
-    const verdict = evaluateConditions(request.method, request.headers, validators)
-    if (verdict === 'not-modified') return done({ status: 304, headers: state, body: noContent })
-    if (verdict === 'failed') return done({ status: 412, headers: state, body: noContent })
+    const verdict = evaluateConditions(request.method, request.headers, validators, rules.modifiedSince)
+    if (verdict !== 'send') {
+      await handle.close()
+      return { status: verdict === 'not-modified' ? 304 : 412, headers: state, body: noContent }
+    }
   }
-  const asked = isRead && file.status === 200 && rangeApplies(request.headers, validators)
-  const range = chooseRange(asked ? headerOf(request.headers, 'range') : undefined, size)
-  if (range.kind === 'unsatisfiable') {
-    return done(statusAnswer(416, [['Content-Range', `bytes */${size}`]]))
-  }
-  const [start, end] = range.kind === 'part' ? [range.start, range.end] : [0, size - 1]
-  const length = end - start + 1
-  const headers: Headers = [...type, ...state, ...ranges]
-  const status = range.kind === 'part' ? 206 : file.status
-  const partial: Headers = range.kind === 'part' ? [['Content-Range', `bytes ${start}-${end}/${size}`]] : []
-  if (length === 0) return done({ status, headers, body: noContent })
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  const isAnnounced = isRead && file.status !== 200 && file.rangesOnError === true
+  const announced: Headers = isAnnounced ? [['Accept-Ranges', 'bytes']] : []
   // The open file is read, so that what was measured is what is sent.
-  const stream = createReadStream('', { fd: handle, start, end })
-  return { status, headers: [...headers, ...partial], body: { kind: 'stream', stream, length } }
+  const pieces = size === 0 ? [] : [{ range: { start: 0, end: size - 1 } }]
+  return {
+    status: file.status,
+    headers: [...type, ...state, ...announced],
+    body: { kind: 'file', handle, pieces },
+    isRangeable: isRead && file.status === 200
+  }
+}
+
+function etagOf(form: Delivery['etag'], size: number, modified: number): string | undefined {
+  switch (form) {
+    case 'size-change':
+      return `"${size.toString(16)}-${Math.floor(modified).toString(16)}"`
+    case 'change-size':
+      return `"${Math.floor(modified / 1000).toString(16)}-${size.toString(16)}"`
+    case 'none':
+      return undefined
+    default:
+      return unreachable(form)
+  }
 }
 
 interface OpenFile {

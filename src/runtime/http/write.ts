@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { encodeBytes } from '../../diagnostics/index.js'
-import { headerOf } from './answer.js'
+import { discard, headerOf, lengthOf, streamOf } from './answer.js'
 import type { FramedContent, Headers, HttpAnswer } from './answer.js'
 
 /** What the answer's form depends on. */
@@ -10,6 +10,8 @@ export interface WriteOptions {
   readonly version: '1.0' | '1.1'
   readonly isHead: boolean
   readonly keepAlive: boolean
+  /** Whether an HTTP/1.1 client is told as well that its connection goes on. */
+  readonly announced: boolean
   readonly date: Date
 }
 
@@ -34,7 +36,7 @@ export async function writeAnswer(
   socket.write(encodeBytes(headText(answer, framing, keep, options)))
   process.nextTick(() => socket.uncork())
   if (framing.kind === 'none') {
-    if (body.kind === 'stream') body.stream.destroy()
+    await discard(answer.body)
     return keep
   }
   const whole = await writeBody(socket, body, isTold ? { kind: 'until-close' } : framing)
@@ -61,7 +63,7 @@ type BodyFraming =
   | { readonly kind: 'until-close' }
 
 function framingFor(status: number, body: FramedContent, options: WriteOptions): BodyFraming {
-  const length = body.kind === 'bytes' ? body.bytes.length : body.length
+  const length = lengthOf(body)
   if (isBodyless(status)) return { kind: 'none' }
   if (options.isHead)
     return length === undefined || length === 0 ? { kind: 'none' } : { kind: 'none', length }
@@ -78,7 +80,8 @@ function headText(answer: HttpAnswer, framing: BodyFraming, keep: boolean, optio
   else if (framing.kind !== 'until-close' && framing.length !== undefined)
     lines.push(`Content-Length: ${framing.length}`)
   if (!keep) lines.push('Connection: close')
-  else if (options.version === '1.0') lines.push('Connection: keep-alive')
+  else if (options.version === '1.0' || options.announced) lines.push('Connection: keep-alive')
+  if (keep && answer.keepAlive?.told !== undefined) lines.push(`Keep-Alive: timeout=${answer.keepAlive.told}`)
   return `${lines.join('\r\n')}\r\n\r\n`
 }
 
@@ -88,7 +91,7 @@ async function writeBody(socket: Socket, body: FramedContent, framing: BodyFrami
     await writePiece(socket, body.bytes)
     return true
   }
-  const { stream } = body
+  const stream = streamOf(body)
   let left = framing.kind === 'length' ? framing.length : Infinity
   const abandon = (): void => void stream.destroy()
   socket.once('close', abandon)
@@ -100,7 +103,7 @@ async function writeBody(socket: Socket, body: FramedContent, framing: BodyFrami
       if (part.length > 0) await writePiece(socket, framing.kind === 'chunked' ? chunk(part) : part)
       if (left === 0 || !socket.writable) break
     }
-    const whole = (await body.whole?.()) ?? true
+    const whole = body.kind === 'file' || ((await body.whole?.()) ?? true)
     const complete = framing.kind === 'length' ? left === 0 : whole
     if (complete && framing.kind === 'chunked') socket.write('0\r\n\r\n')
     // A broken answer must not look like a whole one.

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bodyDecoder } from '../../../src/runtime/http/body-decoder.js'
-import { chooseRange } from '../../../src/runtime/http/range.js'
 import type { Framing } from '../../../src/runtime/http/request-head.js'
 
 interface Read {
@@ -75,21 +74,4 @@ test.each([
   '1;'.repeat(5000)
 ])('the chunk %j is refused', (text) => {
   expect(read({ kind: 'chunked' }, text).broken).toBe(true)
-})
-
-test.each([
-  [undefined, 10, { kind: 'whole' }],
-  ['bytes=0-0', 10, { kind: 'part', start: 0, end: 0 }],
-  ['bytes=3-', 10, { kind: 'part', start: 3, end: 9 }],
-  ['bytes=-3', 10, { kind: 'part', start: 7, end: 9 }],
-  ['bytes=-30', 10, { kind: 'part', start: 0, end: 9 }],
-  ['bytes=5-99', 10, { kind: 'part', start: 5, end: 9 }],
-  ['bytes=10-', 10, { kind: 'unsatisfiable' }],
-  ['bytes=-0', 10, { kind: 'unsatisfiable' }],
-  ['bytes=0-', 0, { kind: 'unsatisfiable' }],
-  ['bytes=5-3', 10, { kind: 'whole' }],
-  ['bytes=-', 10, { kind: 'whole' }],
-  ['bytes=0-1,3-4', 10, { kind: 'whole' }]
-])('the range %j of %i bytes is %j', (header, size, choice) => {
-  expect(chooseRange(header, size)).toEqual(choice)
 })

@@ -168,6 +168,19 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
         "what is done with an application's headers and with answers that are broken, late or missing is httpd's own",
       affects: ['status', 'Location', 'body']
     }
+  }),
+  delivery: () => ({
+    entries: [],
+    verdict: 'approx',
+    note: {
+      message: 'which ranges of a file are served, and its ETag, are as httpd has them',
+      affects: ['body', 'ETag']
+    }
+  }),
+  keepAlive: () => ({
+    entries: [],
+    verdict: 'approx',
+    note: { message: "how long clients' connections last is as httpd has it", affects: ['timing'] }
   })
 }
 

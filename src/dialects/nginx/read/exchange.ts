@@ -22,7 +22,15 @@ export function readHeaders(session: Session, level: Level): Setting | undefined
     }
     const { template, complete } = readTemplate(session, item, value)
     if (!complete) session.notReadYet(item)
-    return [{ name: name.value, value: template, always: always !== undefined }]
+    const isOne = /^(?:last-modified|etag)$/i.test(name.value)
+    return [
+      {
+        name: name.value,
+        value: template,
+        always: always !== undefined,
+        ...(isOne && { set: true as const })
+      }
+    ]
   })
   return setting('responseHeaders', headers, 'inherited', session.spans(items))
 }

@@ -3,6 +3,7 @@ import type { ErrorPage, Setting, TryFiles } from '../../../model/index.js'
 import { readAccess, readAuthentication } from './access.js'
 import { refuseValue } from './check.js'
 import { headerForwarding, mediaTypes, oneMegabyte, responseRules } from './constants.js'
+import { nginxDelivery, nginxKeepAlive, readDelivery, readKeepAlive } from './delivery.js'
 import { readHeaders, readParams, readResponse } from './exchange.js'
 import { expand, resolvePath } from './files.js'
 import type { Level } from './level.js'
@@ -28,7 +29,9 @@ export function defaultSettings(session: Session): readonly Setting[] {
     setting('serverName', [], 'inherited'),
     setting('serverSoftware', `nginx/${session.version}`, 'inherited'),
     setting('params', { entries: [{ kind: 'headers', rules: headerForwarding }] }, 'inherited'),
-    setting('response', responseRules, 'inherited')
+    setting('response', responseRules, 'inherited'),
+    setting('delivery', nginxDelivery, 'inherited'),
+    setting('keepAlive', nginxKeepAlive, 'inherited')
   ]
 }
 
@@ -47,7 +50,9 @@ const readers: readonly Reader[] = [
   readAuthentication,
   readHeaders,
   readParams,
-  readResponse
+  readResponse,
+  readDelivery,
+  readKeepAlive
 ]
 
 /** A final slash of `root` is cut; a relative path hangs on the prefix. An alias is taken as it is written. */

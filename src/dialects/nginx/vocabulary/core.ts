@@ -18,6 +18,7 @@ import {
   size,
   text,
   word,
+  words,
   type More,
   type NginxContext,
   type Rows
@@ -245,7 +246,7 @@ export const core: Rows = {
   max_ranges: row(
     location,
     number,
-    later('static'),
+    read('delivery.ranges.most'),
     'Ranges in one answer',
     page('max_ranges', { since: '1.1.2' })
   ),
@@ -259,36 +260,36 @@ export const core: Rows = {
   if_modified_since: row(
     location,
     word('off', 'exact', 'before'),
-    later('static'),
+    read('delivery.modifiedSince'),
     'How times are compared',
     page('if_modified_since', { default: 'exact' })
   ),
-  etag: row(location, flag, later('static'), 'Send ETag', page('etag', { default: 'on' })),
+  etag: row(location, flag, read('delivery.etag'), 'Send ETag', page('etag', { default: 'on' })),
   keepalive_timeout: row(
     location,
     args(1, 2),
-    outside('connections'),
+    read('keepAlive.idle'),
     'How long an idle client is kept',
     page('keepalive_timeout')
   ),
   keepalive_requests: row(
     location,
     number,
-    outside('connections'),
+    read('keepAlive.requests'),
     'Requests in one connection',
     page('keepalive_requests')
   ),
   keepalive_time: row(
     location,
     milliseconds,
-    outside('connections'),
+    read('keepAlive.life'),
     'Age of a connection',
     page('keepalive_time')
   ),
   keepalive_disable: row(
     location,
-    list,
-    outside('connections'),
+    words('none', 'msie6', 'safari'),
+    read('keepAlive.except'),
     'Browsers without kept connections',
     page('keepalive_disable')
   ),

@@ -1,0 +1,87 @@
+import type { Delivery, KeepAlive, Setting } from '../../../model/index.js'
+import { refuseValue } from './check.js'
+import type { Level } from './level.js'
+import { lastWord } from './pools.js'
+import type { Session } from './session.js'
+import { setting } from './setting.js'
+import { parseFlag, parseNumber, parseTime } from './values.js'
+
+/** How files are sent, and how long clients' connections last. */
+
+export const nginxDelivery: Delivery = {
+  etag: 'change-size',
+  modifiedSince: 'exact',
+  ranges: { malformed: 'unsatisfiable', several: 'multipart', empty: 'whole' }
+}
+
+/** `ngx_http_send_special_response` ends the connection behind these. */
+const endsBehind = [400, 413, 414, 494, 495, 496, 497, 500, 501]
+
+export const nginxKeepAlive: KeepAlive = {
+  idle: 75,
+  requests: 1000,
+  life: 3600,
+  except: ['msie6-post'],
+  announced: true,
+  endsBehind
+}
+
+const delivering = ['max_ranges', 'etag', 'if_modified_since']
+
+const comparisons: Readonly<Record<string, Delivery['modifiedSince']>> = {
+  exact: 'exact',
+  before: 'not-newer',
+  off: 'ignored'
+}
+
+export function readDelivery(session: Session, level: Level): Setting | undefined {
+  if (!level.says(...delivering)) return undefined
+  const most = parseNumber(lastWord(level, 'max_ranges') ?? '')
+  const value: Delivery = {
+    etag: parseFlag(lastWord(level, 'etag') ?? 'on') === false ? 'none' : nginxDelivery.etag,
+    modifiedSince: comparisons[lastWord(level, 'if_modified_since')?.toLowerCase() ?? 'exact'] ?? 'exact',
+    ranges: { ...nginxDelivery.ranges, ...(most === undefined ? {} : { most }) }
+  }
+  const items = delivering.flatMap((name) => level.inForce(name))
+  return setting('delivery', value, 'inherited', session.spans(items))
+}
+
+const keeping = ['keepalive_timeout', 'keepalive_requests', 'keepalive_time', 'keepalive_disable']
+
+export function readKeepAlive(session: Session, level: Level): Setting | undefined {
+  if (!level.says(...keeping)) return undefined
+  const [idle, header = 0] = timeouts(session, level)
+  const value: KeepAlive = {
+    ...nginxKeepAlive,
+    idle: idle ?? nginxKeepAlive.idle,
+    // Whole seconds are told, and none where there are none.
+    ...(header >= 1 ? { told: Math.floor(header) } : {}),
+    requests: parseNumber(lastWord(level, 'keepalive_requests') ?? '') ?? nginxKeepAlive.requests,
+    life: parseTime(lastWord(level, 'keepalive_time') ?? '', 'ms') ?? nginxKeepAlive.life,
+    except: exceptions(level)
+  }
+  const items = keeping.flatMap((name) => level.inForce(name))
+  return setting('keepAlive', value, 'inherited', session.spans(items))
+}
+
+/** The time a connection waits, and the one that is told. */
+function timeouts(session: Session, level: Level): readonly (number | undefined)[] {
+  const item = level.inForce('keepalive_timeout').at(-1)
+  if (item === undefined) return []
+  return item.directive.args.map((word) => {
+    const seconds = parseTime(word.value, 'ms')
+    if (seconds === undefined)
+      refuseValue(session, item, word.value, 'a time such as `75s`', session.word(item, word))
+    return seconds
+  })
+}
+
+function exceptions(level: Level): KeepAlive['except'] {
+  const item = level.inForce('keepalive_disable').at(-1)
+  if (item === undefined) return nginxKeepAlive.except
+  const words = item.directive.args.map(({ value }) => value.toLowerCase())
+  return [
+    ...(words.includes('msie6') ? ['msie6-post' as const] : []),
+    ...(words.includes('safari') ? ['safari' as const] : [])
+  ]
+}
