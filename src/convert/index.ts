@@ -8,6 +8,7 @@ import { plainGuards } from './guards.js'
 import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
 import { outsideComments, type TextOf } from './outside.js'
 import { plan } from './plan.js'
+import { plainRoots } from './roots.js'
 
 export type { LedgerLine, UnaskedLine } from './ledger.js'
 export { plan } from './plan.js'
@@ -77,11 +78,15 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
 
 /** What no writer has to know: handlers of other kinds, and two sets of access rules. */
 function simplified(site: Site): Pick<Plan, 'site' | 'notes'> {
-  const guarded = plainGuards(site)
+  const rooted = plainRoots(site)
+  const guarded = plainGuards(rooted.site)
   const own = oneAccess(guarded.site)
   const closed = closedElsewhere(own.site)
   const one = oneAccess(closed.site)
-  return { site: one.site, notes: [...guarded.notes, ...own.notes, ...closed.notes, ...one.notes] }
+  return {
+    site: one.site,
+    notes: [...rooted.notes, ...guarded.notes, ...own.notes, ...closed.notes, ...one.notes]
+  }
 }
 
 function withOutside(

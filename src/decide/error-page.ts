@@ -1,6 +1,8 @@
 import type { ErrorPage } from '../model/index.js'
 import type { State, StepResult } from './state.js'
 import { isCollected, tell } from './environment.js'
+import { mediaTypeOf } from './media-type.js'
+import { throughLink } from './steps/locate.js'
 import { becomeUri, countRedirect, forget, redirectToText } from './steps/redirected.js'
 import { renderText } from './template.js'
 import type { Outcome } from './types.js'
@@ -80,13 +82,37 @@ function finalStatus(page: ErrorPage, status: number): number | undefined {
   }
 }
 
+/** The answer in the end: with the status that an error page is to have, and a file in place of a page of the server's own. */
+export function finalAnswer(state: State, outcome: Outcome): Outcome {
+  return withErrorFile(state, withFinalStatus(state, outcome))
+}
+
+function withErrorFile(state: State, outcome: Outcome): Outcome {
+  const setting = state.settings.errorFiles
+  if (setting === undefined || outcome.kind !== 'status' || outcome.body !== undefined) return outcome
+  const { status, headers } = outcome
+  if (status < 400 || status > 599) return outcome
+  const path = `${setting.value.before}${String(status)}${setting.value.after}`
+  const { files } = state.surroundings
+  if (files.kind(path) !== 'file') return outcome
+  if (state.settings.symlinks?.value === 'refused' && throughLink(files, path)) return outcome
+  return {
+    kind: 'file',
+    path,
+    mediaType: mediaTypeOf(state, path),
+    status,
+    ...(headers && { headers }),
+    ...(setting.origin && { origin: setting.origin })
+  }
+}
+
 /** An answer that stands in for an error has the error's status; a further error has its own. */
-export function withFinalStatus(state: State, outcome: Outcome): Outcome {
+function withFinalStatus(state: State, outcome: Outcome): Outcome {
   const { finalStatus: status, kept } = state
   if (status === undefined) return withLeftStatus(state, outcome)
   switch (outcome.kind) {
     case 'fastcgi':
-      return kept === undefined ? { ...outcome, status } : outcome
+      return kept?.page.status.kind === 'of-answer' ? outcome : { ...outcome, status }
     case 'file':
       return kept?.how === 'same-error' ? outcome : { ...outcome, status }
     case 'status':

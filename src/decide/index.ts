@@ -1,7 +1,7 @@
 import type { Site } from '../model/index.js'
 import { begin } from './begin.js'
 import { responseHeaders } from './outcome.js'
-import { withFinalStatus } from './error-page.js'
+import { finalAnswer } from './error-page.js'
 import { onError, run } from './run.js'
 import { chooseScopes, onlyRoot } from './scopes/choose.js'
 import { compileSite, type CompiledSite } from './site.js'
@@ -18,6 +18,7 @@ import type {
   TraceLine
 } from './types.js'
 
+export { throughLink } from './steps/locate.js'
 export type * from './types.js'
 
 const noHistory: History = { authorized: [], redirects: [] }
@@ -65,7 +66,7 @@ function outcomeOf(state: State, refused: Outcome | undefined): Outcome {
       if (state.site.site.request.pagesForRefused === 'of-root') onlyRoot(state)
       else chooseScopes(state, 'host')
       const next = onError(state, refused)
-      if (next.kind === 'answer') return withFinalStatus(state, next.outcome)
+      if (next.kind === 'answer') return finalAnswer(state, next.outcome)
     }
     for (const redirect of state.history.redirects) {
       const answered = enter(state, redirect)
@@ -111,7 +112,7 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
         status: redirect.status,
         why: 'the application did not answer'
       })
-      return next.kind === 'answer' ? withFinalStatus(state, next.outcome) : undefined
+      return next.kind === 'answer' ? finalAnswer(state, next.outcome) : undefined
     }
   }
 }

@@ -6,10 +6,11 @@ import type { Mapped, State } from './state.js'
 import { renderText } from './template.js'
 
 /** Where a URL path lies in the file system: the first alias that fits, else the root. Looks at no file. */
-export function mapPath(state: State, path = state.path): Mapped {
+export function mapPath(state: State, written = state.path): Mapped {
+  const path = state.settings.lowerCaseFiles?.value === true ? smallLetters(written) : written
   const found = findAlias(state, path)
   const root = state.settings.root?.value
-  const documentRoot = root === undefined ? '' : directoryOf(root, state)
+  const { documentRoot, serverName } = root === undefined ? noDirectory : directoryOf(root, state)
   if (found !== undefined) {
     const { alias, target, rest } = found
     return {
@@ -19,7 +20,8 @@ export function mapPath(state: State, path = state.path): Mapped {
       filename: target + rest,
       pathInfo: '',
       located: undefined,
-      programs: alias.programs
+      programs: alias.programs,
+      ...(serverName !== undefined && { serverName })
     }
   }
   return {
@@ -28,18 +30,45 @@ export function mapPath(state: State, path = state.path): Mapped {
     filename: root === undefined ? path : mappedFilename(root, documentRoot, path),
     pathInfo: '',
     located: undefined,
-    programs: undefined
+    programs: undefined,
+    ...(serverName !== undefined && { serverName })
   }
 }
 
+/** The alias that must not be used: what follows its prefix would lead out of the directory it is for. */
+export function escapingAlias(state: State): Alias | undefined {
+  const lower = state.settings.lowerCaseFiles?.value === true
+  const found = findAlias(state, lower ? smallLetters(state.path) : state.path)
+  if (found?.alias.dotsBehind !== 'refused' || found.alias.match.kind !== 'prefix') return undefined
+  const { alias, target, rest } = found
+  const isGlued = !found.alias.match.value.endsWith('/') && target.endsWith('/')
+  return isGlued && /^\.\.?(?:\/|$)/.test(rest) ? alias : undefined
+}
+
+/** Letters beyond ASCII stay as they are. */
+export function smallLetters(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
+interface Directory {
+  readonly documentRoot: string
+  readonly serverName?: string
+}
+
+const noDirectory: Directory = { documentRoot: '' }
+
 /** The directory a mapping begins at. */
-function directoryOf(root: Mapping, state: State): string {
+function directoryOf(root: Mapping, state: State): Directory {
   const preferred = root.kind === 'root' ? (root.preferred ?? []) : []
-  for (const template of preferred) {
-    const directory = renderText(template, { state })
-    if (state.surroundings.files.kind(directory) === 'directory') return directory
+  for (const { path, needsHost, serverName } of preferred) {
+    if (needsHost === true && state.host.authority === '') continue
+    const documentRoot = renderText(path, { state })
+    if (state.surroundings.files.kind(documentRoot) !== 'directory') continue
+    return serverName === undefined
+      ? { documentRoot }
+      : { documentRoot, serverName: renderText(serverName, { state }) }
   }
-  return renderText(root.path, { state })
+  return { documentRoot: renderText(root.path, { state }) }
 }
 
 /** A text looked up the way the URL path is, as try lists do. */
@@ -63,7 +92,8 @@ function findAlias(
   for (const alias of state.settings.aliases?.value ?? []) {
     const { match } = alias
     if (match.kind === 'prefix') {
-      if (!covers(match.value, path, match.segments)) continue
+      const value = state.settings.lowerCaseFiles?.value === true ? smallLetters(match.value) : match.value
+      if (!covers(value, path, match.segments)) continue
       return { alias, target: renderText(alias.to, { state }), rest: path.slice(match.value.length) }
     }
     const groups = regexGroups(match.regex, path, state)

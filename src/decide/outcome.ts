@@ -1,4 +1,4 @@
-import { defaultHeadRules, type FastcgiTarget, type ResponseRules } from '../model/index.js'
+import { defaultHeadRules, type FastcgiTarget, type ResponseRules, type Sendfile } from '../model/index.js'
 import { evaluate } from './condition.js'
 import { renderParams } from './params.js'
 import { Unsupported, type State, type Taken } from './state.js'
@@ -35,10 +35,15 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     sendsBody: target.role === 'responder' && target.withholdsBody !== true && !state.withoutBody,
     ...(target.streamsBody === true && { streamsBody: true }),
     response: responseRules(state, target),
-    ...(sendfile === undefined ? {} : { sendfile }),
     ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),
+    ...(sendfile === undefined ? {} : { sendfile: withLinks(state, sendfile) }),
+    ...(state.errorPaged && { inPlaceOfError: true }),
     origin: taken.binding.origin
   }
+}
+
+function withLinks({ settings }: State, sendfile: Sendfile): Sendfile {
+  return settings.symlinks?.value === 'refused' ? { ...sendfile, symlinks: 'refused' } : sendfile
 }
 
 /** A header with something in it that is not known here is left out, rather than told wrong. */

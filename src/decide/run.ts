@@ -1,6 +1,6 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { Step } from '../model/index.js'
-import { errorPage, withFinalStatus } from './error-page.js'
+import { errorPage, finalAnswer } from './error-page.js'
 import { fastcgiOutcome } from './outcome.js'
 import { answer, Unsupported, type State, type StepResult } from './state.js'
 import { authenticate } from './steps/authenticate.js'
@@ -34,7 +34,7 @@ export function run(state: State, start: 'start' | 'named'): Outcome {
     const next = result.kind === 'answer' ? onError(state, result.outcome) : result
     switch (next.kind) {
       case 'answer':
-        return withFinalStatus(state, next.outcome)
+        return finalAnswer(state, next.outcome)
       case 'restart':
         at = next.from === 'start' ? 0 : urlScopes(pipeline)
         break

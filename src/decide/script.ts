@@ -1,6 +1,6 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { Binding, Script, Split } from '../model/index.js'
-import { mapPath } from './mapping.js'
+import { mapPath, smallLetters } from './mapping.js'
 import { regexGroups } from './match.js'
 import { joined } from './path.js'
 import type { Groups } from './regex.js'
@@ -65,7 +65,7 @@ function splitPath(state: State, binding: Binding, script: Script, stage: Stage,
     case 'whole':
       return whole
     case 'file':
-      return mapped.pathInfo !== '' && path.endsWith(mapped.pathInfo)
+      return mapped.pathInfo !== '' && endsAlike(path, mapped.pathInfo)
         ? { name: path.slice(0, path.length - mapped.pathInfo.length), pathInfo: mapped.pathInfo }
         : whole
     case 'after-prefix':
@@ -90,6 +90,11 @@ function splitPath(state: State, binding: Binding, script: Script, stage: Stage,
     default:
       return unreachable(split)
   }
+}
+
+/** Names may have been looked up in small letters. */
+function endsAlike(path: string, tail: string): boolean {
+  return path.endsWith(tail) || smallLetters(path).endsWith(smallLetters(tail))
 }
 
 /** Where a file was looked for, the path is split there already. */

@@ -70,7 +70,8 @@ function redirectForm(site: Site): RedirectForm {
 }
 
 function setsErrorPages(scope: Scope): boolean {
-  return scope.settings.some((setting) => setting.key === 'errorPages') || scope.children.some(setsErrorPages)
+  const own = scope.settings.some(({ key }) => key === 'errorPages' || key === 'errorFiles')
+  return own || scope.children.some(setsErrorPages)
 }
 
 function variablesOf(root: Scope): ReadonlySet<string> {

@@ -117,6 +117,8 @@ export interface Mapped {
   readonly located: 'file' | 'directory' | 'missing' | undefined
   /** A handler that an alias brings along. */
   readonly programs: string | undefined
+  /** The server's name, where the document root decides it. */
+  readonly serverName?: string
 }
 
 /** Something that is no FastCGI application has the request. */

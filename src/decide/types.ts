@@ -141,6 +141,7 @@ export type Outcome =
       readonly path: string
       readonly mediaType: string | undefined
       readonly status: number
+      readonly headers?: readonly (readonly [string, string])[]
       readonly origin?: Span
     }
   | { readonly kind: 'redirect'; readonly status: number; readonly location: string; readonly origin?: Span }
@@ -185,6 +186,8 @@ export interface FastcgiOutcome {
   readonly rootWhenAllowed?: string
   /** The client's status whatever the application says: it answers in place of an error. */
   readonly status?: number
+  /** It answers in place of an error, with a status of its own or not. */
+  readonly inPlaceOfError?: true
   /** The client's status where the application says none. */
   readonly statusUnlessSaid?: number
   /** Its answer is no answer to the client, but says whether the request may pass. The caller adds it to the history and decides again. */

@@ -129,6 +129,8 @@ export function documentRoot(state: State): string {
 }
 
 export function serverName(state: State): string {
+  const named = state.mapped?.serverName
+  if (named !== undefined) return named
   const setting = state.settings.serverName
   return setting === undefined ? state.host.name : renderText(setting.value, { state })
 }

@@ -215,5 +215,7 @@ export interface Sendfile {
   readonly headers: readonly string[]
   /** Directories the file must lie below; none given means anywhere. */
   readonly roots: readonly { readonly path: string; readonly origin: Span }[]
+  /** A file that is reached through a symbolic link is 403. */
+  readonly symlinks?: 'refused'
   readonly origin: Span
 }

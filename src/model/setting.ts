@@ -17,6 +17,10 @@ export interface SettingValues {
   aliases: readonly Alias[]
   index: IndexRule
   tryFiles: TryFiles
+  /** A file whose path leads through a symbolic link is sent and run, or is 403; followed where absent. */
+  symlinks: 'followed' | 'refused'
+  /** URL paths are mapped to file names in small letters, and aliases compared without case. */
+  lowerCaseFiles: boolean
 
   // What answers
   bindings: readonly Binding[]
@@ -60,6 +64,7 @@ export interface SettingValues {
   furtherAccess: Access
   authentication: Authentication
   errorPages: readonly ErrorPage[]
+  errorFiles: ErrorFiles
   internalOnly: boolean
   maxBodySize: number
   slashRedirect: boolean
@@ -119,6 +124,8 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   aliases: 'replace',
   index: 'replace',
   tryFiles: 'replace',
+  symlinks: 'replace',
+  lowerCaseFiles: 'replace',
   bindings: 'by-group',
   label: 'replace',
   labels: 'by-key',
@@ -140,6 +147,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   furtherAccess: 'replace',
   authentication: 'replace',
   errorPages: 'replace',
+  errorFiles: 'replace',
   internalOnly: 'replace',
   maxBodySize: 'replace',
   slashRedirect: 'replace',
@@ -163,10 +171,18 @@ export type Mapping =
       readonly kind: 'root'
       readonly path: Template
       /** Directories that take the place of `path` where they exist, the first one that does. */
-      readonly preferred?: readonly Template[]
+      readonly preferred?: readonly PreferredRoot[]
     }
   | { readonly kind: 'alias'; readonly path: Template; readonly prefixLength: number }
   | { readonly kind: 'whole'; readonly path: Template }
+
+export interface PreferredRoot {
+  readonly path: Template
+  /** Only for requests that name a host. */
+  readonly needsHost?: true
+  /** The server's name where this is the root. */
+  readonly serverName?: Template
+}
 
 export interface HeaderChange {
   readonly name: string
@@ -193,6 +209,8 @@ export interface Alias {
   readonly told?: string
   /** Whether DOCUMENT_ROOT becomes the target (lighttpd) or stays (Apache, which tells the target as context). */
   readonly documentRoot: 'target' | 'kept'
+  /** A path that goes on with `.` or `..` behind a prefix without final slash is 403 where the target ends in one. */
+  readonly dotsBehind?: 'refused'
   /** Programs may be run from here whatever `allowPrograms` says, with this handler (ScriptAlias). */
   readonly programs?: string
   readonly origin: Span
@@ -373,6 +391,15 @@ export interface ErrorPage {
   readonly origin: Span
 }
 
+/**
+ * Files in place of the server's own page for a status from 400 to 599: `before`, the status, `after`. A status whose
+ * file is not there has the usual page.
+ */
+export interface ErrorFiles {
+  readonly before: string
+  readonly after: string
+}
+
 /** What is done with an application's answer. */
 export interface ResponseRules {
   /** Lower-case names that are not passed to the client; with a final `*`, all that begin so. */
@@ -417,6 +444,10 @@ export interface ResponseRules {
   readonly conditional?: true
   /** The lowest status of an answer that an error page in force replaces; absent: none does. */
   readonly interceptFrom?: number
+  /** An intercepted status up to 599 without an error page has the server's own page; it passes as it is where absent. */
+  readonly interceptsAlways?: true
+  /** The answer of an application that itself stands in for an error is not intercepted. */
+  readonly keepsErrorPages?: true
   /** Lower-case headers of an answer that outlive the internal redirect it asked for. */
   readonly redirectKeeps?: readonly string[]
   /** Where this answer is an authorizer's. */

@@ -57,6 +57,33 @@ const cases: Readonly<Record<string, Case>> = {
     lighttpd('$HTTP["remoteip"] == "10.1.2.3" { $HTTP["url"] =~ "^/admin" { url.access-deny = ( "" ) } }'),
     { nginx: refuses403, 'apache-proxy-fcgi': denied }
   ],
+  'what a CGI program answers': [
+    'lighttpd',
+    lighttpd('server.modules += ( "mod_cgi" )\ncgi.assign = ( ".pl" => "/usr/bin/perl" )'),
+    {
+      nginx: /location ~ \\\.pl\$ \{\s+return 403;/,
+      lighttpd: /"url"\] =\$ "\.pl" \{\s+url\.access-deny = \( "" \)|url\.access-deny = \( "\.pl" \)/,
+      'apache-proxy-fcgi': /\.pl\$/,
+      apache: /\.pl\$/,
+      'apache-fcgid': /\.pl\$/
+    }
+  ],
+  'what an HTTP server answers, in one place, beside other refusals': [
+    'lighttpd',
+    lighttpd(
+      'server.modules += ( "mod_proxy" )\nurl.access-deny = ( "~" )\n$HTTP["host"] == "x.org" { proxy.server = ( "/p" => (( "host" => "127.0.0.1" )) ) }'
+    ),
+    { nginx: /\/p.*\{\s+return 403;/, 'apache-proxy-fcgi': /\/p/ }
+  ],
+  'a tree whose symbolic links are refused': [
+    'lighttpd',
+    lighttpd('server.follow-symlink = "disable"'),
+    {
+      nginx: /disable_symlinks on;/,
+      lighttpd: /server\.follow-symlink = "disable"/,
+      'apache-proxy-fcgi': /<Directory "\/srv\/www">\s+Options None/
+    }
+  ],
   'an authorizer behind a login': [
     'apache',
     apache(

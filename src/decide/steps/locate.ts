@@ -1,5 +1,7 @@
 import type { Step } from '../../model/index.js'
 import { answer, statusAnswer, type Mapped, type State, type StepResult } from '../state.js'
+import { smallLetters } from '../mapping.js'
+import type { FileView } from '../types.js'
 import { ownLocation } from './redirected.js'
 
 /** Looks at the mapped file, and splits off what stands behind it as path info. */
@@ -9,7 +11,14 @@ export function locate(state: State, step: Extract<Step, { step: 'locate' }>): S
   const located = walk(state, mapped, step.missing)
   if (located === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
   if (located === 'missing') return statusAnswer(404, `there is no ${mapped.filename}`, undefined)
-  state.mapped = located
+  if (
+    state.settings.symlinks?.value === 'refused' &&
+    throughLink(state.surroundings.files, located.filename)
+  ) {
+    const { origin } = state.settings.symlinks
+    return statusAnswer(403, `${located.filename} is reached through a symbolic link`, origin)
+  }
+  state.mapped = { ...located, pathInfo: asWritten(state, located.pathInfo) }
   state.trace?.push({
     step: 'locate',
     text: `${located.filename} is ${described(located)}${located.pathInfo === '' ? '' : `, the path info ${located.pathInfo}`}`
@@ -19,6 +28,19 @@ export function locate(state: State, step: Extract<Step, { step: 'locate' }>): S
     return answer({ kind: 'redirect', status: 301, location })
   }
   return undefined
+}
+
+/** A path is itself unless a name in it is a link. */
+export function throughLink(files: FileView, path: string): boolean {
+  const bare = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
+  return files.realPath(bare) !== bare
+}
+
+/** Where names are looked up in small letters, path info has the letters of the request if the target ends in it. */
+function asWritten(state: State, pathInfo: string): string {
+  if (state.settings.lowerCaseFiles?.value !== true || pathInfo === '') return pathInfo
+  const tail = state.uri.slice(-pathInfo.length)
+  return smallLetters(tail) === pathInfo ? tail : pathInfo
 }
 
 function described(mapped: Mapped): string {

@@ -1,6 +1,6 @@
 import { evaluate } from '../condition.js'
 import { regexGroups } from '../match.js'
-import { mapPath } from '../mapping.js'
+import { escapingAlias, mapPath } from '../mapping.js'
 import { baseName } from '../path.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import type { LabelRule, SettingOf, Step } from '../../model/index.js'
@@ -100,6 +100,9 @@ function withoutPathInfo<T>(state: State, ask: () => T): T {
 
 export function map(state: State): StepResult {
   if (state.mapped !== undefined && state.urlSettled) return undefined
+  const escaping = escapingAlias(state)
+  if (escaping !== undefined)
+    return statusAnswer(403, 'the path leads out of the directory of the alias', escaping.origin)
   state.mapped = mapPath(state)
   state.trace?.push({ step: 'map', text: `the path is mapped to ${state.mapped.filename}` })
   return undefined

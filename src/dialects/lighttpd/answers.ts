@@ -1,6 +1,8 @@
-import type { ErrorPage, HeaderChange, SettingValues } from '../../model/index.js'
+import type { ErrorPage, HeaderChange, ResponseRules, SettingValues } from '../../model/index.js'
 import { literal } from '../../model/index.js'
+import { responseRules } from './behaviour.js'
 import type { Block, Held } from './blocks.js'
+import { flagOf } from './options.js'
 
 /** What is added to requests and answers (mod_setenv), and what answers in place of an error. */
 
@@ -53,9 +55,31 @@ export function readResponseHeaders(block: Block): SettingValues['responseHeader
   ]
 }
 
+function isOn(block: Block, directive: string, otherwise: boolean): boolean {
+  const held = block.find(directive)
+  return (held && flagOf(held.value)) ?? otherwise
+}
+
+/** Errors of applications are replaced where the server is asked to; those of an error handler are its answer. */
+export function readResponseRules(block: Block): ResponseRules {
+  return {
+    ...responseRules,
+    ranges: isOn(block, 'server.range-requests', true),
+    ...(isOn(block, 'server.error-intercept', false) && {
+      interceptFrom: 400,
+      interceptsAlways: true,
+      redirectKeeps: ['www-authenticate'],
+      keepsErrorPages: true
+    })
+  }
+}
+
 const everyError = Array.from({ length: 200 }, (_, index) => 400 + index)
 
-/** server.error-handler counts before server.error-handler-404, which in 1.4.69 answers for 403 too. */
+/**
+ * server.error-handler counts before server.error-handler-404, which in 1.4.69 answers for 403 too. With
+ * server.error-intercept the answer of the former has the status of the error, whatever it says.
+ */
 export function readErrorPages(block: Block): readonly ErrorPage[] {
   const page = (
     directive: string,
@@ -65,11 +89,13 @@ export function readErrorPages(block: Block): readonly ErrorPage[] {
   ): readonly ErrorPage[] => {
     const held = block.find(directive)
     if (held?.value.kind !== 'string' || held.value.text === '') return []
+    const isHandler = request === 'without-body'
+    const isKept = isHandler && isOn(block, 'server.error-intercept', false)
     return [
       {
         statuses,
         to: { kind: 'uri', uri: literal(held.value.text), inside: true },
-        status: { kind: 'of-answer' },
+        status: isKept ? { kind: 'kept' } : { kind: 'of-answer' },
         ...(keptWithoutApplication && { keptWithoutApplication }),
         ...(request && { request }),
         ...(request === 'without-body' && { anew: true }),

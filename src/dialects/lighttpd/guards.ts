@@ -3,6 +3,7 @@ import type { Authentication, Condition, Logins, Scope, Setting } from '../../mo
 import { always, literal } from '../../model/index.js'
 import type { Block } from './blocks.js'
 import { passwordForms } from './passwords.js'
+import { beginsWith, isLowerCase } from './letters.js'
 import type { Problems } from './problems.js'
 import type { Entry, Value } from './values.js'
 
@@ -13,12 +14,9 @@ import type { Entry, Value } from './values.js'
 export function guardsOf(block: Block, rank: number, problems: Problems): readonly Scope[] {
   const held = block.held.get('auth.require')
   if (held?.value.kind !== 'list') return []
+  const ignoreCase = isLowerCase(block)
   const guarded = held.value.entries.map((entry) => {
-    const path: Condition = {
-      kind: 'test',
-      subject: { of: 'path' },
-      test: { kind: 'prefix', value: entry.key ?? '', segments: false }
-    }
+    const path = beginsWith(entry.key ?? '', ignoreCase)
     return scope(
       `auth.require "${entry.key ?? ''}"`,
       path,

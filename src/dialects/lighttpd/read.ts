@@ -58,10 +58,7 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
   const root = scopeOf(
     global,
     blocks,
-    (block) => [
-      ...(block === global ? unasked : []),
-      ...settingsOf(block, (module) => modules.isLoaded(module), fastcgi, problems)
-    ],
+    (block) => [...(block === global ? unasked : []), ...settingsOf(block, modules, fastcgi, problems)],
     (block, rank) => (modules.isLoaded('mod_auth') ? guardsOf(block, rank, problems) : [])
   )
   return {

@@ -1,30 +1,37 @@
-import { always, literal, variable } from '../../model/index.js'
-import type { Access, Alias, Condition, Setting, SettingKey, SettingOf, Template } from '../../model/index.js'
-import { responseRules } from './behaviour.js'
+import { literal, variable } from '../../model/index.js'
+import type { Access, Alias, Setting, SettingKey, SettingOf, Template } from '../../model/index.js'
 import type { FastcgiReader } from './bindings.js'
 import type { Block, Held } from './blocks.js'
-import { readEnvironment, readErrorPages, readRequestHeaders, readResponseHeaders } from './answers.js'
+import {
+  readEnvironment,
+  readErrorPages,
+  readRequestHeaders,
+  readResponseHeaders,
+  readResponseRules
+} from './answers.js'
 import { elsewhere, groupOf, readElsewhere } from './elsewhere.js'
+import { endsIn, isLowerCase } from './letters.js'
 import { flagOf, numberOf } from './options.js'
+import type { Modules } from './modules.js'
 import type { Problems } from './problems.js'
 import { readRedirects, readRewrites, rewriteDirectives } from './rules.js'
-import { readRoot } from './vhosts.js'
+import { readRoot, rootDirectives } from './vhosts.js'
 import type { Entry, Value } from './values.js'
 
 /** Turns what a block holds into settings of the model. One reader a setting; each looks at the directives it is made of. */
 export function settingsOf(
   block: Block,
-  isLoaded: (module: string) => boolean,
+  modules: Modules,
   fastcgi: FastcgiReader,
   problems: Problems
 ): readonly Setting[] {
   return readers.flatMap(({ from, module, read }): readonly Setting[] => {
-    if (module !== undefined && !isLoaded(module)) return []
+    if (module !== undefined && !modules.isLoaded(module)) return []
     const held = from.flatMap((name) => block.held.get(name) ?? [])
     const last = held.at(-1)
     if (last === undefined) return []
     const around = (name: string): Held | undefined => block.find(name)
-    return read({ last, around, block, isLoaded, fastcgi, problems }).map((setting) => ({
+    return read({ last, around, block, modules, fastcgi, problems }).map((setting) => ({
       ...setting,
       origin: setting.origin ?? last.origin,
       parts: held.flatMap(({ parts }) => parts)
@@ -38,7 +45,7 @@ interface Given {
   /** The value in force here, also where an outer block set it. */
   readonly around: (name: string) => Held | undefined
   readonly block: Block
-  readonly isLoaded: (module: string) => boolean
+  readonly modules: Modules
   readonly fastcgi: FastcgiReader
   readonly problems: Problems
 }
@@ -64,9 +71,9 @@ const handlers = elsewhere.map((handler): SettingReader => ({
 const readers: readonly SettingReader[] = [
   ...handlers,
   {
-    from: ['server.document-root', 'evhost.path-pattern'],
-    read: ({ block, isLoaded, problems }) => {
-      const root = readRoot(block, isLoaded('mod_evhost'), problems)
+    from: rootDirectives,
+    read: ({ block, modules, problems }) => {
+      const root = readRoot(block, modules.names, problems)
       return root === undefined ? [] : [setting('root', root)]
     }
   },
@@ -83,10 +90,25 @@ const readers: readonly SettingReader[] = [
     }
   },
   {
-    from: ['server.range-requests'],
+    from: ['server.range-requests', 'server.error-intercept'],
+    read: ({ block }) => [setting('response', readResponseRules(block))]
+  },
+  {
+    from: ['server.errorfile-prefix'],
+    read: ({ last }) => text(last.value, (before) => setting('errorFiles', { before, after: '.html' }))
+  },
+  {
+    from: ['server.follow-symlink'],
     read: ({ last }) => {
-      const ranges = flagOf(last.value)
-      return ranges === undefined ? [] : [setting('response', { ...responseRules, ranges })]
+      const followed = flagOf(last.value)
+      return followed === undefined ? [] : [setting('symlinks', followed ? 'followed' : 'refused')]
+    }
+  },
+  {
+    from: ['server.force-lowercase-filenames'],
+    read: ({ last }) => {
+      const lower = flagOf(last.value)
+      return lower === undefined ? [] : [setting('lowerCaseFiles', lower)]
     }
   },
   {
@@ -119,6 +141,7 @@ const readers: readonly SettingReader[] = [
           match: { kind: 'prefix', value: key, segments: false },
           to: literal(target),
           documentRoot: 'target',
+          dotsBehind: 'refused',
           origin: entry.span
         }))
       )
@@ -163,13 +186,15 @@ const readers: readonly SettingReader[] = [
     read: ({ block }) => [setting('responseHeaders', readResponseHeaders(block))]
   },
   {
-    from: ['server.error-handler', 'server.error-handler-404'],
+    from: ['server.error-handler', 'server.error-handler-404', 'server.error-intercept'],
     read: ({ block }) => [setting('errorPages', readErrorPages(block))]
   },
   {
     from: ['url.access-deny', 'url.access-allow'],
     module: 'mod_access',
-    read: ({ around }) => [setting('access', access(around('url.access-allow'), around('url.access-deny')))]
+    read: ({ around, block }) => [
+      setting('access', access(around('url.access-allow'), around('url.access-deny'), isLowerCase(block)))
+    ]
   },
   {
     from: ['fastcgi.balance', 'fastcgi.map-extensions', 'fastcgi.server'],
@@ -223,20 +248,17 @@ function pairs(value: Value): readonly Pair[] {
 }
 
 /** Where there is a list of what is allowed, only that counts (mod_access_check). */
-function access(allow: Held | undefined, deny: Held | undefined): Access {
+function access(allow: Held | undefined, deny: Held | undefined, ignoreCase: boolean): Access {
   const rules = (held: Held | undefined, allowed: boolean): Access['rules'] =>
     held?.value.kind !== 'list'
       ? []
       : held.value.entries.flatMap(({ value, span }) =>
-          value.kind === 'string' ? [{ when: endsIn(value.text), allow: allowed, origin: span }] : []
+          value.kind === 'string'
+            ? [{ when: endsIn(value.text, ignoreCase), allow: allowed, origin: span }]
+            : []
         )
   const allowed = rules(allow, true)
   return allowed.length > 0
     ? { rules: allowed, otherwise: 'deny' }
     : { rules: rules(deny, false), otherwise: 'allow' }
-}
-
-function endsIn(suffix: string): Condition {
-  if (suffix === '') return always
-  return { kind: 'test', subject: { of: 'path' }, test: { kind: 'suffix', value: suffix } }
 }

@@ -1,23 +1,70 @@
-import type { Mapping, Template, TemplatePart } from '../../model/index.js'
+import type { Mapping, PreferredRoot, Template, TemplatePart } from '../../model/index.js'
 import { literal, variable } from '../../model/index.js'
 import type { Block } from './blocks.js'
 import type { Problems } from './problems.js'
 
-/** The document root in force in a block: that of mod_evhost where the directory exists, else server.document-root. */
-export function readRoot(block: Block, hasEvhost: boolean, problems: Problems): Mapping | undefined {
+/** The directives that say where a request's files are. */
+export const rootDirectives = [
+  'server.document-root',
+  'evhost.path-pattern',
+  'simple-vhost.server-root',
+  'simple-vhost.document-root',
+  'simple-vhost.default-host'
+] as const
+
+/**
+ * The document root in force in a block: that of a virtual host where its directory exists, else server.document-root.
+ * Each module puts its own in the place of what those before it in the list said.
+ */
+export function readRoot(block: Block, modules: readonly string[], problems: Problems): Mapping | undefined {
   const root = block.find('server.document-root')
-  const pattern = hasEvhost ? block.find('evhost.path-pattern') : undefined
-  const path = root?.value.kind === 'string' ? literal(root.value.text) : undefined
-  if (path === undefined) return undefined
-  if (pattern?.value.kind !== 'string' || pattern.value.text === '') return { kind: 'root', path }
-  const template = readPattern(pattern.value.text)
-  if (template === undefined) {
-    problems.refuse('evhost-pattern', pattern.origin, `Unexpected pattern \`${pattern.value.text}\``, {
-      hint: 'a `%` is followed by a digit, `_`, `%`, or `{part.letter}`'
-    })
-    return { kind: 'root', path }
+  if (root?.value.kind !== 'string') return undefined
+  const path = literal(root.value.text)
+  const preferred = modules.toReversed().flatMap((module): readonly PreferredRoot[] => {
+    if (module === 'mod_evhost') return evhost(block, problems)
+    return module === 'mod_simple_vhost' ? simpleVhost(block) : []
+  })
+  return { kind: 'root', path, ...(preferred.length > 0 && { preferred }) }
+}
+
+function evhost(block: Block, problems: Problems): readonly PreferredRoot[] {
+  const pattern = block.find('evhost.path-pattern')
+  if (pattern?.value.kind !== 'string' || pattern.value.text === '') return []
+  const path = readPattern(pattern.value.text)
+  if (path !== undefined) return [{ path, needsHost: true }]
+  problems.refuse('evhost-pattern', pattern.origin, `Unexpected pattern \`${pattern.value.text}\``, {
+    hint: 'a `%` is followed by a digit, `_`, `%`, or `{part.letter}`'
+  })
+  return []
+}
+
+/** The directory of the host asked for, then that of the default host; whichever it is gives the server its name. */
+function simpleVhost(block: Block): readonly PreferredRoot[] {
+  const text = (name: string): string => {
+    const value = block.find(`simple-vhost.${name}`)?.value
+    return value?.kind === 'string' ? value.text : ''
   }
-  return { kind: 'root', path, preferred: [template] }
+  const base = text('server-root')
+  if (base === '') return []
+  const inside = text('document-root')
+  const path = (host: Template): Template => [
+    ...literal(base.endsWith('/') ? base : `${base}/`),
+    ...host,
+    ...literal(inside === '' ? '/' : `/${inside.replace(/^\/|\/$/g, '')}/`)
+  ]
+  const other = text('default-host').replace(/:.*$/, '')
+  const host = variable('request.host')
+  return [
+    { path: path(host), needsHost: true, serverName: host },
+    other === ''
+      ? { path: literal(joined(base, inside)) }
+      : { path: path(literal(other)), serverName: literal(other) }
+  ]
+}
+
+/** With exactly one slash between the two and one at the end. */
+function joined(base: string, inside: string): string {
+  return `${base}/${inside}/`.replace(/\/{2,}/g, '/')
 }
 
 /** `%0` is the domain, `%1` the part behind the last dot, `%2` the one before it; the path ends in a slash. */

@@ -142,7 +142,7 @@ const core: readonly Line[] = [
     'server.error-intercept',
     'any',
     flag,
-    later('errorPages'),
+    read('response'),
     'Send error answers of applications through the error handlers too.',
     { since: '1.4.46', default: 'disable' }
   ],
@@ -150,14 +150,14 @@ const core: readonly Line[] = [
     'server.errorfile-prefix',
     'any',
     text,
-    later('errorPages'),
+    read('errorFiles'),
     'File name without `STATUS.html` whose text is the body of error answers.'
   ],
   [
     'server.follow-symlink',
     'any',
     flag,
-    later('root'),
+    read('symlinks'),
     'Follow symbolic links; off answers 403 for them.',
     { default: 'enable' }
   ],
@@ -165,7 +165,7 @@ const core: readonly Line[] = [
     'server.force-lowercase-filenames',
     'any',
     flag,
-    later('root'),
+    read('lowerCaseFiles'),
     'Map URL paths to lower-case file names.',
     { default: 'disable' }
   ],
@@ -564,7 +564,7 @@ const around: readonly Line[] = [
     'simple-vhost.server-root',
     'any',
     path,
-    later('root'),
+    read('root'),
     'Directory with one directory a host.',
     { module: 'mod_simple_vhost' }
   ],
@@ -572,7 +572,7 @@ const around: readonly Line[] = [
     'simple-vhost.document-root',
     'any',
     path,
-    later('root'),
+    read('root'),
     'Directory below that of the host.',
     { module: 'mod_simple_vhost' }
   ],
@@ -580,7 +580,7 @@ const around: readonly Line[] = [
     'simple-vhost.default-host',
     'any',
     text,
-    later('root'),
+    read('root'),
     'Host used for unknown names.',
     { module: 'mod_simple_vhost' }
   ],

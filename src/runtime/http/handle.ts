@@ -15,6 +15,7 @@ import type { Delivery, CounterNames, Member, Pool, Site } from '../../model/ind
 import type { Applications } from '../applications.js'
 import type { Counters } from '../counters.js'
 import type { Log } from '../log.js'
+import { throughLink } from '../../decide/index.js'
 import { checkPassword } from '../passwords/index.js'
 import type { Pools } from '../pools/index.js'
 import { discard, headerOf, noContent, withoutHeaders } from './answer.js'
@@ -166,7 +167,8 @@ class Run {
       case 'file': {
         const { rangesOnError = false } = this.service.site.ownAnswers ?? {}
         const found = await fileAnswer({ ...outcome, rangesOnError }, this.fileRequest(decision))
-        return 'kind' in found ? this.redirect({ kind: 'error', status: found.status }) : answered(found)
+        if ('kind' in found) return this.redirect({ kind: 'error', status: found.status })
+        return answered({ ...found, headers: [...found.headers, ...(outcome.headers ?? [])] })
       }
       case 'redirect':
         return answered(statusAnswer(outcome.status, [['Location', outcome.location]]))
@@ -248,8 +250,10 @@ class Run {
   }
 
   private fileRequest(decision: Decision): FileRequest {
+    const { files, locate } = this.service
     const { method, headers } = this.facts
-    return { method, headers, locate: this.service.locate, delivery: deliveryOf(decision) }
+    const isThroughLink = (path: string): boolean => throughLink(files, path)
+    return { method, headers, locate, isThroughLink, delivery: deliveryOf(decision) }
   }
 
   private async bodyFor(outcome: FastcgiOutcome, { settings }: Decision): Promise<RequestBody | undefined> {

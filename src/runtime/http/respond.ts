@@ -32,7 +32,8 @@ export async function respond(
   if (rules.head?.unparsed === true) {
     return { kind: 'send', answer: { status: 200, headers: [], body: { kind: 'raw', stream: body.stream } } }
   }
-  const redirect = redirectOf(rules, head, request, errorPages)
+  const isKept = rules.keepsErrorPages === true && outcome.inPlaceOfError === true
+  const redirect = redirectOf(rules, head, request, isKept ? 'kept' : errorPages)
   if (redirect) {
     body.stream.destroy()
     const keep = head.headers.filter(([name]) => rules.redirectKeeps?.includes(name.toLowerCase()) === true)
@@ -138,13 +139,16 @@ function redirectOf(
   rules: ResponseRules,
   head: ResponseHead,
   request: FileRequest,
-  errorPages: readonly ErrorPage[]
+  errorPages: readonly ErrorPage[] | 'kept'
 ): InternalRedirect | undefined {
   const { status } = head
+  const isError = status !== undefined && rules.interceptFrom !== undefined && status >= rules.interceptFrom
   const isIntercepted =
-    status !== undefined && rules.interceptFrom !== undefined && status >= rules.interceptFrom
-  if (isIntercepted && errorPages.some(({ statuses }) => statuses.includes(status)))
-    return { kind: 'error', status }
+    isError &&
+    errorPages !== 'kept' &&
+    ((rules.interceptsAlways === true && status < 600) ||
+      errorPages.some(({ statuses }) => statuses.includes(status)))
+  if (isIntercepted) return { kind: 'error', status }
   const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
   const wanted = rules.redirectHeader === undefined ? undefined : headerOf(head.headers, rules.redirectHeader)
   if (wanted !== undefined) return elsewhere(wanted, method)

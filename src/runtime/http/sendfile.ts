@@ -79,7 +79,7 @@ async function lookUp(
 ): Promise<HttpAnswer | number> {
   const path = resolved(value)
   if (path === undefined) return 502
-  if (!path.startsWith('/') || !isAllowed(sendfile, path)) return 403
+  if (!path.startsWith('/') || !isAllowed(sendfile, path, request)) return 403
   const answer = await fileAnswer({ path, mediaType: undefined, status: status ?? 200 }, request)
   return 'kind' in answer ? answer.status : answer
 }
@@ -93,7 +93,7 @@ function lookUpParts(
     more.length > 0 ? undefined : parseParts(value)?.map((part) => ({ ...part, path: resolved(part.path) }))
   const named = parts?.flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ ...rest, path }]))
   if (parts === undefined || named?.length !== parts.length) return 502
-  if (!named.every(({ path }) => isAllowed(sendfile, path))) return 403
+  if (!named.every(({ path }) => isAllowed(sendfile, path, request))) return 403
   const body = partsContent(
     named.map((part) => ({ ...part, path: request.locate(part.path) })),
     sendfile.roots.length > 0
@@ -115,7 +115,8 @@ function resolved(value: string): string | undefined {
 }
 
 /** Below one of the roots, at a slash; without roots anywhere. */
-function isAllowed(sendfile: Sendfile, path: string): boolean {
+function isAllowed(sendfile: Sendfile, path: string, { isThroughLink }: FileRequest): boolean {
+  if (sendfile.symlinks === 'refused' && isThroughLink(path)) return false
   if (sendfile.roots.length === 0) return true
   return sendfile.roots.some((root) => path.startsWith(posix.normalize(`${root.path}/`)))
 }

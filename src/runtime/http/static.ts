@@ -14,6 +14,8 @@ export interface FileRequest {
   /** Where a path of the configuration stands on this machine. */
   readonly locate: (path: string) => string
   readonly delivery: Delivery
+  /** Whether a name in a path of the configuration is a symbolic link. */
+  readonly isThroughLink: (path: string) => boolean
 }
 
 export interface FileToSend {

@@ -204,7 +204,7 @@ export class ClaimWriter {
     const path = root.kind === 'template' ? literalText(root.template) : undefined
     if (path === undefined || match.kind !== 'prefix' || !target.script.documentRootFollows) return []
     const folder = path.replace(/\/$/, '') + match.value
-    return [directive('Alias', quoted(match.value), quoted(folder)), grant(folder)]
+    return [directive('Alias', quoted(match.value), quoted(folder)), grant(folder, this.context)]
   }
 
   /** The first binding that fits wins in the model, the last section in httpd. */

@@ -166,13 +166,13 @@ function rootAlias(from: Exclude<LocationMatch, { kind: 'named' }>, mapping: Map
   }
 }
 
-/** Opens a folder as other servers do without being told: its files, links followed, no .htaccess read. */
-export function grant(folder: string): Entry {
+/** Opens a folder as other servers do without being told: its files, links followed unless some place refuses them, no .htaccess read. */
+export function grant(folder: string, { linksRefused }: Pick<Context, 'linksRefused'>): Entry {
   return section(
     'Directory',
     [quoted(folder)],
     [
-      directive('Options', 'FollowSymLinks'),
+      directive('Options', linksRefused ? 'None' : 'FollowSymLinks'),
       directive('AllowOverride', 'None'),
       directive('Require', 'all', 'granted')
     ]

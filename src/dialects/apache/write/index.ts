@@ -1,4 +1,4 @@
-import type { Ledger, Listener, Plan } from '../../../model/index.js'
+import type { Ledger, Listener, Plan, Scope } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { blank, comment, directive, printEntries, quoted, section } from './entries.js'
 import type { Entry } from './entries.js'
@@ -25,6 +25,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     unasked: new Set(),
     files: [],
     accounted: new Set(),
+    linksRefused: refusesLinks(plan.site.root),
     used: new Set()
   }
   const pools = new Map(plan.site.pools.map((pool) => [pool.id, pool]))
@@ -34,7 +35,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   const sites = [
     ...[...context.definitions.values()].flat(),
     blank,
-    ...folders.map(grant),
+    ...folders.map((folder) => grant(folder, context)),
     ...written.map((host) => host.entry)
   ]
   accountUnasked(plan, context)
@@ -42,6 +43,11 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   const entries = options.fragment ? sites : [...frame(plan, sites, module), blank, ...sites]
   const text = printEntries(withoutUnwritable(entries, ledger))
   return [{ path: options.fragment ? 'site.conf' : 'apache2.conf', text }, ...context.files]
+}
+
+function refusesLinks({ settings, children }: Scope): boolean {
+  const own = settings.some((setting) => setting.key === 'symlinks' && setting.value === 'refused')
+  return own || children.some(refusesLinks)
 }
 
 function moduleFor(target: WriteOptions['target']): FastcgiModule {

@@ -71,6 +71,8 @@ export interface Context {
   readonly files: OutputFile[]
   /** Pools whose process rules were accounted for already. */
   readonly accounted: Set<string>
+  /** Some place of the source answers 403 for what is reached through a symbolic link: then every folder does. */
+  readonly linksRefused: boolean
   /** Pools that some binding names. */
   readonly used: Set<string>
 }

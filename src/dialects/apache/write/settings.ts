@@ -53,6 +53,11 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     verdict: 'approx',
     note: { message: 'httpd sends files of unknown extensions without a type', affects: ['content-type'] }
   }),
+  // Told by the folders: they are closed to links together.
+  symlinks: () => exact(),
+  lowerCaseFiles: ({ value }) =>
+    value ? lost('httpd has no other spelling for file names', ['routing', 'status']) : exact(),
+  errorFiles: () => lost('httpd asks for each error page by its status', ['body'], 'add ErrorDocument lines'),
   // Told by the sections: a handler's files are not refused.
   staticRefused: () => exact(),
   staticPathInfo: ({ value }) => exact(directive('AcceptPathInfo', value ? 'Default' : 'Off')),

@@ -88,6 +88,14 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       'QUERY_STRING'
     )
   },
+  symlinks: ({ value }) =>
+    exact(assign('server.follow-symlink', value === 'followed' ? 'enable' : 'disable')),
+  lowerCaseFiles: ({ value }) =>
+    exact(assign('server.force-lowercase-filenames', value ? 'enable' : 'disable')),
+  errorFiles: ({ value: { before, after } }) =>
+    after === '.html'
+      ? exact(assign('server.errorfile-prefix', before))
+      : lost('the files of error pages must end in `.html`', ['body']),
   mediaTypes: ({ value }) =>
     exact(assign('mimetype.assign', pairs(value.map(({ extension, type }) => [extension, type])))),
   defaultMediaType: ({ value }) =>
@@ -201,6 +209,9 @@ const resets: { readonly [K in SettingKey]?: Statement } = {
   access: assign('url.access-deny', list()),
   authentication: assign('auth.require', list()),
   staticRefused: assign('static-file.exclude-extensions', list()),
+  symlinks: assign('server.follow-symlink', 'enable'),
+  lowerCaseFiles: assign('server.force-lowercase-filenames', 'disable'),
+  errorFiles: assign('server.errorfile-prefix', ''),
   environment: assign('setenv.add-environment', list()),
   responseHeaders: assign('setenv.add-response-header', list()),
   maxBodySize: assign('server.max-request-size', 0)

@@ -111,6 +111,12 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       }
       return written([directive('try_files', ...known, quote(end))])
     }
+    case 'symlinks':
+      return written([directive('disable_symlinks', setting.value === 'refused' ? 'on' : 'off')])
+    case 'lowerCaseFiles':
+      return setting.value ? lost(setting, 'nginx has no other spelling for file names', out) : written([])
+    case 'errorFiles':
+      return lost(setting, 'nginx asks for each error page by its status', out)
     // Said by the locations and params made from them.
     case 'bindings':
     case 'aliases':
