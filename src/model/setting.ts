@@ -90,6 +90,8 @@ export interface SettingValues {
   response: ResponseRules
   delivery: Delivery
   keepAlive: KeepAlive
+  /** How fast answers go out; null: as fast as clients take them. */
+  sendRate: SendRate | null
 }
 
 export type SettingKey = keyof SettingValues
@@ -162,7 +164,8 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   sendfile: 'replace',
   response: 'replace',
   delivery: 'replace',
-  keepAlive: 'replace'
+  keepAlive: 'replace',
+  sendRate: 'replace'
 }
 
 /** `root`: file = path + URL path. `alias`: file = path + what follows the first `prefixLength` characters. `whole`: the path is the file. */
@@ -450,6 +453,10 @@ export interface ResponseRules {
   readonly keepsErrorPages?: true
   /** Lower-case headers of an answer that outlive the internal redirect it asked for. */
   readonly redirectKeeps?: readonly string[]
+  /** A response header whose number takes the place of the setting `sendRate`'s, lower-case; 0 in it: no rate. */
+  readonly rateHeader?: string
+  /** Bytes a second that are taken from the application; absent: as many as it gives. */
+  readonly readRate?: number
   /** Where this answer is an authorizer's. */
   readonly authorizer?: AuthorizerRules
 }
@@ -494,6 +501,12 @@ export interface KeepAlive {
   readonly announced: boolean
   /** Statuses of pages of the server's own behind which the connection ends. */
   readonly endsBehind: readonly number[]
+}
+
+export interface SendRate {
+  readonly bytesPerSecond: number
+  /** Bytes in front of which it does not hold. */
+  readonly after: number
 }
 
 /** How strictly the header block of an application's answer is read. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import type { KeepAlive } from '../../model/index.js'
+import type { KeepAlive, SendRate } from '../../model/index.js'
 
 export type Headers = readonly (readonly [name: string, value: string])[]
 
@@ -18,6 +18,8 @@ export interface HttpAnswer {
   readonly isRangeable?: boolean
   /** When its connection carries further requests; absent: as the client wants. */
   readonly keepAlive?: KeepAlive
+  /** How fast its body goes out; null: as fast as the client takes it, whatever the site says. */
+  readonly rate?: SendRate | null
 }
 
 export type AnswerContent =

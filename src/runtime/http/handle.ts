@@ -11,7 +11,7 @@ import type {
   Router
 } from '../../decide/types.js'
 import { defaultDelivery } from '../../model/index.js'
-import type { Delivery, CounterNames, Member, Pool, Site } from '../../model/index.js'
+import type { Delivery, SendRate, CounterNames, Member, Pool, Site } from '../../model/index.js'
 import type { Applications } from '../applications.js'
 import type { Counters } from '../counters.js'
 import type { Log } from '../log.js'
@@ -24,6 +24,7 @@ import { judge } from './authorize.js'
 import type { IncomingRequest } from './connection.js'
 import { Picks } from './picks.js'
 import { dressed, statusAnswer } from './refusals.js'
+import { slower } from './pace.js'
 import { ranged } from './ranges.js'
 import { bufferBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
@@ -305,7 +306,16 @@ class Run {
           ? whole
           : dressed(part, site.ownAnswers)
     if ('kind' in part) await discard(whole.body)
-    return { ...answer, ...(keepAlive && { keepAlive }) }
+    const rate = this.rateOf(decision, answer)
+    return { ...answer, ...(keepAlive && { keepAlive }), ...(rate && { rate }) }
+  }
+
+  private rateOf({ settings, outcome }: Decision, { rate: asked }: HttpAnswer): SendRate | undefined {
+    const own = settings.sendRate?.value ?? undefined
+    // The number an application tells begins where the site's would.
+    const told = asked ? { ...asked, after: own?.after ?? 0 } : asked === null ? undefined : own
+    const read = outcome.kind === 'fastcgi' ? outcome.response.readRate : undefined
+    return slower(told, read === undefined ? undefined : { bytesPerSecond: read, after: 0 })
   }
 
   /** Adds what goes along with every answer. */

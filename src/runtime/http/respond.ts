@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastcgiOutcome, InternalRedirect } from '../../decide/types.js'
-import type { ErrorPage, ResponseRules } from '../../model/index.js'
+import type { ErrorPage, ResponseRules, SendRate } from '../../model/index.js'
 import type { AnswerBody } from '../fastcgi/connection.js'
 import type { ResponseHead } from '../fastcgi/head.js'
 import { headerOf, noContent, withoutHeaders } from './answer.js'
@@ -60,7 +60,16 @@ export async function respond(
     ...(head.reason !== undefined && head.reason !== '' && { reason: head.reason })
   }
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  return { kind: 'send', answer: { ...answer, isRangeable: rules.ranges && isRead && status === 200 } }
+  const rate = rateOf(rules, head)
+  const isRangeable = rules.ranges && isRead && status === 200
+  return { kind: 'send', answer: { ...answer, isRangeable, ...(rate !== undefined && { rate }) } }
+}
+
+/** The rate that an application asks for; null: none at all, whatever the site says. */
+function rateOf({ rateHeader }: ResponseRules, { headers }: ResponseHead): SendRate | null | undefined {
+  const told = rateHeader === undefined ? undefined : headerOf(headers, rateHeader)
+  if (told === undefined || !/^\d+$/.test(told)) return undefined
+  return Number(told) === 0 ? null : { bytesPerSecond: Number(told), after: 0 }
 }
 
 /** What is said in place of the application's body: a redirect's page, or that the client has the answer already. */

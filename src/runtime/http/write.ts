@@ -1,9 +1,11 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { encodeBytes } from '../../diagnostics/index.js'
+import type { SendRate } from '../../model/index.js'
 import { discard, headerOf, lengthOf, streamOf } from './answer.js'
 import type { FramedContent, Headers, HttpAnswer } from './answer.js'
+import { paced } from './pace.js'
 
 /** What the answer's form depends on. */
 export interface WriteOptions {
@@ -39,7 +41,12 @@ export async function writeAnswer(
     await discard(answer.body)
     return keep
   }
-  const whole = await writeBody(socket, body, isTold ? { kind: 'until-close' } : framing)
+  const whole = await writeBody(
+    socket,
+    body,
+    isTold ? { kind: 'until-close' } : framing,
+    answer.rate ?? undefined
+  )
   return keep && whole && socket.writable
 }
 
@@ -86,24 +93,29 @@ function headText(answer: HttpAnswer, framing: BodyFraming, keep: boolean, optio
 }
 
 /** Resolves to whether all that was promised went out. */
-async function writeBody(socket: Socket, body: FramedContent, framing: BodyFraming): Promise<boolean> {
-  if (body.kind === 'bytes') {
+async function writeBody(
+  socket: Socket,
+  body: FramedContent,
+  framing: BodyFraming,
+  rate?: SendRate
+): Promise<boolean> {
+  if (body.kind === 'bytes' && rate === undefined) {
     await writePiece(socket, body.bytes)
     return true
   }
-  const stream = streamOf(body)
+  const stream = body.kind === 'bytes' ? Readable.from([body.bytes], { objectMode: false }) : streamOf(body)
   let left = framing.kind === 'length' ? framing.length : Infinity
   const abandon = (): void => void stream.destroy()
   socket.once('close', abandon)
   try {
-    for await (const piece of stream) {
+    for await (const piece of rate === undefined ? stream : paced(stream, rate)) {
       if (!(piece instanceof Uint8Array)) throw new TypeError('a body is bytes')
       const part = piece.length > left ? piece.subarray(0, left) : piece
       left -= part.length
       if (part.length > 0) await writePiece(socket, framing.kind === 'chunked' ? chunk(part) : part)
       if (left === 0 || !socket.writable) break
     }
-    const whole = body.kind === 'file' || ((await body.whole?.()) ?? true)
+    const whole = body.kind !== 'stream' || ((await body.whole?.()) ?? true)
     const complete = framing.kind === 'length' ? left === 0 : whole
     if (complete && framing.kind === 'chunked') socket.write('0\r\n\r\n')
     // A broken answer must not look like a whole one.

@@ -186,7 +186,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     entries: [],
     verdict: 'approx',
     note: { message: "how long clients' connections last is as httpd has it", affects: ['timing'] }
-  })
+  }),
+  sendRate: ({ value }) => (value === null ? exact() : lost('answers are not slowed down', ['timing']))
 }
 
 const encodedSlashWords = { decoded: 'On', kept: 'NoDecode', 'not-found': 'Off' } as const

@@ -92,6 +92,7 @@ export const responseRules: ResponseRules = {
   hide: [...hiddenHeaders, ...connectionHeaders],
   location: 'redirect',
   redirectHeader: 'x-accel-redirect',
+  rateHeader: 'x-accel-limit-rate',
   redirectKeeps: [
     'content-type',
     'set-cookie',

@@ -4,7 +4,7 @@ import type { Level } from './level.js'
 import { lastWord } from './pools.js'
 import type { Session } from './session.js'
 import { setting } from './setting.js'
-import { parseFlag, parseNumber, parseTime } from './values.js'
+import { parseFlag, parseNumber, parseSize, parseTime } from './values.js'
 
 /** How files are sent, and how long clients' connections last. */
 
@@ -44,6 +44,26 @@ export function readDelivery(session: Session, level: Level): Setting | undefine
   }
   const items = delivering.flatMap((name) => level.inForce(name))
   return setting('delivery', value, 'inherited', session.spans(items))
+}
+
+const pacing = ['limit_rate', 'limit_rate_after']
+
+/** A rate made of variables is known for each request only. */
+export function readSendRate(session: Session, level: Level): Setting | undefined {
+  if (!level.says(...pacing)) return undefined
+  const items = pacing.flatMap((name) => level.inForce(name))
+  const [rate = 0, after = 0] = pacing.map((name) => {
+    const item = level.inForce(name).at(-1)
+    const word = item?.directive.args[0]
+    if (item === undefined || word === undefined) return undefined
+    const size = parseSize(word.value, true)
+    if (word.value.includes('$')) session.notReadYet(item)
+    else if (size === undefined)
+      refuseValue(session, item, word.value, 'a size such as `100k`', session.word(item, word))
+    return size
+  })
+  const value = rate === 0 ? null : { bytesPerSecond: rate, after }
+  return setting('sendRate', value, 'inherited', session.spans(items))
 }
 
 const keeping = ['keepalive_timeout', 'keepalive_requests', 'keepalive_time', 'keepalive_disable']

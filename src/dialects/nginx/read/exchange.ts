@@ -88,6 +88,7 @@ const responding = [
   'fastcgi_intercept_errors',
   'fastcgi_force_ranges',
   'fastcgi_catch_stderr',
+  'fastcgi_limit_rate',
   'fastcgi_buffer_size'
 ]
 
@@ -99,8 +100,9 @@ export function readResponse(session: Session, level: Level): Setting | undefine
   const passed = new Set(named('fastcgi_pass_header'))
   const hidden = [...hiddenHeaders, ...named('fastcgi_hide_header')].filter((name) => !passed.has(name))
   const connection = responseRules.hide.filter((name) => !hiddenHeaders.includes(name))
-  const { redirectHeader, head, ...rest } = responseRules
-  const ignored = named('fastcgi_ignore_headers').includes('x-accel-redirect')
+  const { redirectHeader, rateHeader, head, ...rest } = responseRules
+  const heeds = (name: string): boolean => !named('fastcgi_ignore_headers').includes(name)
+  const readRate = parseSize(lastWord(level, 'fastcgi_limit_rate') ?? '', false) ?? 0
   const limit = parseSize(lastWord(level, 'fastcgi_buffer_size') ?? '', false)
   const signs = level
     .inForce('fastcgi_catch_stderr')
@@ -109,7 +111,9 @@ export function readResponse(session: Session, level: Level): Setting | undefine
     ...rest,
     hide: [...new Set([...hidden, ...connection])],
     ranges: parseFlag(lastWord(level, 'fastcgi_force_ranges') ?? 'off') === true,
-    ...(ignored || redirectHeader === undefined ? {} : { redirectHeader }),
+    ...(redirectHeader !== undefined && heeds(redirectHeader) ? { redirectHeader } : {}),
+    ...(rateHeader !== undefined && heeds(rateHeader) ? { rateHeader } : {}),
+    ...(readRate === 0 ? {} : { readRate }),
     ...(head === undefined
       ? {}
       : {

@@ -3,7 +3,7 @@ import type { ErrorPage, Setting, TryFiles } from '../../../model/index.js'
 import { readAccess, readAuthentication } from './access.js'
 import { refuseValue } from './check.js'
 import { headerForwarding, mediaTypes, oneMegabyte, responseRules } from './constants.js'
-import { nginxDelivery, nginxKeepAlive, readDelivery, readKeepAlive } from './delivery.js'
+import { nginxDelivery, nginxKeepAlive, readDelivery, readKeepAlive, readSendRate } from './delivery.js'
 import { readHeaders, readParams, readResponse } from './exchange.js'
 import { expand, resolvePath } from './files.js'
 import type { Level } from './level.js'
@@ -52,7 +52,8 @@ const readers: readonly Reader[] = [
   readParams,
   readResponse,
   readDelivery,
-  readKeepAlive
+  readKeepAlive,
+  readSendRate
 ]
 
 /** A final slash of `root` is cut; a relative path hangs on the prefix. An alias is taken as it is written. */

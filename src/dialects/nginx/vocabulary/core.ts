@@ -405,14 +405,14 @@ export const core: Rows = {
   limit_rate: row(
     locationOrIf,
     text,
-    later('response.limitRate'),
+    read('sendRate.bytesPerSecond'),
     'Bytes a second to the client',
     page('limit_rate')
   ),
   limit_rate_after: row(
     locationOrIf,
     text,
-    later('response.limitRate'),
+    read('sendRate.after'),
     'Bytes before that holds',
     page('limit_rate_after')
   ),

@@ -231,7 +231,7 @@ export const fastcgi: Rows = {
   fastcgi_limit_rate: row(
     [...location],
     size,
-    later('response.limitRate'),
+    read('response.readRate'),
     'Bytes a second read from the application',
     page('fastcgi_limit_rate', { default: '0', since: '1.7.7' })
   ),
