@@ -197,7 +197,9 @@ function filesOfChunks({ outputs }) {
   return new Map([
     ...first.filter((name) => others.every((other) => other.includes(name))).map((name) => [name, program]),
     ...closure(program).map((name) => [name, program]),
-    ...closure(chunkOf('src/cli/lint.ts')).map((name) => [name, program]),
+    ...['src/cli/lint.ts', 'src/diagnostics/formats/text.ts']
+      .flatMap((source) => closure(chunkOf(source)))
+      .map((name) => [name, program]),
     ...closure(main).map((name) => [name, main])
   ])
 }

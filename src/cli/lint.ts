@@ -1,22 +1,19 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { formatCompact } from '../diagnostics/formats/compact.js'
-import { formatJson } from '../diagnostics/formats/json.js'
-import { formatText } from '../diagnostics/formats/text.js'
 import { plain } from '../diagnostics/formats/style.js'
-import type { Style } from '../diagnostics/formats/style.js'
-import { encodeBytes, nearest } from '../diagnostics/index.js'
+import { encodeBytes } from '../diagnostics/index.js'
 import type { Span } from '../diagnostics/index.js'
 import { allOf, count, report } from '../diagnostics/report.js'
 import type { Report } from '../diagnostics/report.js'
 import { styleFor } from './colour.js'
 import type { ColourOption } from './colour.js'
 import { findingsOf } from './findings.js'
+import { knownFormat, loadFormat } from './formats.js'
+import type { Format } from './formats.js'
 import { readInput } from './input.js'
 import type { Input, InputOptions } from './input.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
-import { tool } from './version.js'
 
 export interface LintOptions extends InputOptions {
   readonly format: readonly string[]
@@ -29,21 +26,12 @@ export interface LintOptions extends InputOptions {
   readonly color?: ColourOption
 }
 
-const formats = {
-  text: (found: Report, style: Style) => formatText(found, style),
-  stylish: (found: Report, style: Style) => formatText(found, style),
-  compact: (found: Report) => formatCompact(found),
-  json: (found: Report) => formatJson(found, tool)
-} as const
-
-type Format = keyof typeof formats
-
 export async function lintCommand(files: readonly string[], options: LintOptions, io: Io): Promise<ExitCode> {
   const outputs = outputsOf(options, io)
   const inputs: Input[] = []
   for (const file of new Set(files)) inputs.push(await readInput(file, options, io))
   const found = reportOf(inputs, options.quiet === true)
-  for (const { format, file } of outputs) print(formats[format], found, file, options, io)
+  for (const output of outputs) await print(output, found, options, io)
   return exitCode(inputs, found, options)
 }
 
@@ -60,42 +48,29 @@ function outputsOf({ format, output }: LintOptions, io: Io): readonly Output[] {
     const file = rest.length > 0 ? rest.join('=') : output
     return { format: knownFormat(name), ...(file === undefined ? {} : { file }) }
   })
-  if (outputs.filter(({ file }) => file === undefined).length > 1) {
+  // What a person reads and what GitHub shows beside the lines come on one stream.
+  const printed = outputs.filter(({ file, format: name }) => file === undefined && name !== 'github')
+  if (printed.length > 1) {
     throw new CommandError(
       'two formats cannot both be printed',
       'give all but one of them a file, as in --format json=findings.json'
     )
   }
-  return outputs
+  const isText = printed.some(({ format: name }) => name === 'text' || name === 'stylish')
+  const isTold = outputs.some(({ format: name }) => name === 'github')
+  return io.env['GITHUB_ACTIONS'] === 'true' && isText && !isTold
+    ? [...outputs, { format: 'github' }]
+    : outputs
 }
 
-function knownFormat(name: string): Format {
-  if (isFormat(name)) return name
-  const names = Object.keys(formats)
-  const meant = nearest(name, names)
-  throw new CommandError(
-    `there is no format \`${name}\``,
-    `${meant === undefined ? '' : `did you mean \`${meant}\`? `}There are: ${names.join(', ')}`
-  )
-}
-
-function isFormat(name: string): name is Format {
-  return Object.hasOwn(formats, name)
-}
-
-function print(
-  format: (found: Report, style: Style) => string,
-  found: Report,
-  file: string | undefined,
-  options: LintOptions,
-  io: Io
-): void {
+async function print({ format, file }: Output, found: Report, { color }: LintOptions, io: Io): Promise<void> {
+  const write = await loadFormat(format)
   if (file === undefined) {
-    io.out(format(found, styleFor(options.color, io)))
+    io.out(write(found, styleFor(color, io), io))
     return
   }
   try {
-    writeFileSync(resolve(io.cwd, file), encodeBytes(format(found, plain)))
+    writeFileSync(resolve(io.cwd, file), encodeBytes(write(found, plain, io)))
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw new CommandError(`cannot write \`${file}\`: ${error.message}`)

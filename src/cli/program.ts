@@ -118,7 +118,7 @@ function addLint(program: Command, io: Io, done: Done): void {
   command(program, 'lint <file...>', 'say what is wrong with a configuration')
     .option(
       '-f, --format <format[=file]>',
-      'text, compact or json; with =file written to that file (repeatable)',
+      'text, compact, json, sarif, github, gitlab, checkstyle, junit, rdjson or markdown; with =file written to that file (repeatable)',
       collect,
       []
     )
@@ -137,7 +137,7 @@ function addLint(program: Command, io: Io, done: Done): void {
       example(
         'fcgi-conf lint nginx.conf',
         'fcgi-conf lint --root ./backup /etc/apache2/apache2.conf',
-        'fcgi-conf lint --format json=findings.json --strict *.conf'
+        'fcgi-conf lint --format text --format sarif=findings.sarif --strict *.conf'
       )
     )
     .action(async (files: readonly string[], options: LintOptions) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { folderWith } from './temporary.js'
 import { fcgiConf } from './terminal.js'
+import type { Ran } from './terminal.js'
 
 const good = 'events {}\nhttp { server { listen 8080; location / { fastcgi_pass unix:/run/a.sock; } } }\n'
 const typo = good.replace('fastcgi_pass', 'fastcgi_pas')
@@ -174,5 +175,25 @@ describe('colours', () => {
     const cwd = folderWith({ 'nginx.conf': good })
     const { out } = await fcgiConf(['lint', ...options, 'nginx.conf'], { cwd, env, isTTY })
     expect(out.includes('\u001b[')).toBe(coloured)
+  })
+})
+
+describe('in GitHub Actions', () => {
+  const onGithub = (args: readonly string[]): Promise<Ran> =>
+    fcgiConf(['lint', 'nginx.conf', ...args], {
+      cwd: folderWith({ 'nginx.conf': typo }),
+      env: { GITHUB_ACTIONS: 'true' }
+    })
+
+  test('its commands come behind the text', async () => {
+    expect((await onGithub([])).out).toMatch(/can be fixed\.\n::error file=nginx\.conf,line=2,/)
+  })
+
+  test.each([['json'], ['compact']])('nothing disturbs %s', async (format) => {
+    expect((await onGithub(['--format', format])).out).not.toContain('::error')
+  })
+
+  test('they are not told twice', async () => {
+    expect((await onGithub(['--format', 'text', '--format', 'github'])).out.match(/::error/g)).toHaveLength(1)
   })
 })
