@@ -9,6 +9,7 @@ import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
 import { outsideComments, type TextOf } from './outside.js'
 import { plan } from './plan.js'
 import { plainRoots } from './roots.js'
+import { unparsedNotes } from './unparsed.js'
 
 export type { LedgerLine, UnaskedLine } from './ledger.js'
 export { plan } from './plan.js'
@@ -83,10 +84,8 @@ function simplified(site: Site): Pick<Plan, 'site' | 'notes'> {
   const own = oneAccess(guarded.site)
   const closed = closedElsewhere(own.site)
   const one = oneAccess(closed.site)
-  return {
-    site: one.site,
-    notes: [...rooted.notes, ...guarded.notes, ...own.notes, ...closed.notes, ...one.notes]
-  }
+  const further = [...closed.notes, ...one.notes, ...unparsedNotes(site)]
+  return { site: one.site, notes: [...rooted.notes, ...guarded.notes, ...own.notes, ...further] }
 }
 
 function withOutside(

@@ -121,6 +121,8 @@ export interface ProcessPlan {
   readonly backlog: number
   readonly restart: RestartRule
   readonly adaptive: AdaptiveRule
+  /** Who decides how many processes on demand there are; absent: `adaptive` alone. */
+  readonly manager?: ProcessManager
   /** Socket files are made with this mode. */
   readonly socketMode: number
 }
@@ -142,4 +144,63 @@ export interface AdaptiveRule {
   readonly maxLoad: number
   /** A process above the minimum that was idle this many seconds is ended; 0: never. */
   readonly idleTimeout: number
+}
+
+export type ProcessManager = ScoredManager | MeasuredManager
+
+/**
+ * A process has one request at a time; where all are busy another one is started, unless the program was started and
+ * ended too often of late. Times are in seconds, 0 is never.
+ */
+export interface ScoredManager {
+  readonly kind: 'scored'
+  /** Processes of all programs together. */
+  readonly total: number
+  /** Idle processes of one program that are kept. */
+  readonly keep: number
+  /** Each start and each end adds to a program's score, each second takes away; at `limit` nothing is started. */
+  readonly score: {
+    readonly start: number
+    readonly end: number
+    readonly second: number
+    readonly limit: number
+  }
+  /** A process is ended after so many requests; 0 is no limit. */
+  readonly requests: number
+  readonly idleTimeout: number
+  /** An idle process older than this is ended. */
+  readonly lifetime: number
+  /** A process that has had one request for longer than this is ended. */
+  readonly busyTimeout: number
+  /** Between two looks for processes that are idle too long, busy too long, and to be ended. */
+  readonly scans: { readonly idle: number; readonly busy: number; readonly error: number }
+  /** How often a process is asked for, a second apart, before a request fails. */
+  readonly tries: number
+}
+
+/**
+ * Processes share a socket. Another one is started for a request that waits too long; one is ended where all together
+ * had too little to do. Times are in seconds, loads in percent of the time the processes were there.
+ */
+export interface MeasuredManager {
+  readonly kind: 'measured'
+  /** Processes of all programs together, and how many below that the others are looked through for idle ones at once. */
+  readonly total: number
+  readonly slack: number
+  /** Processes of all programs together that are kept. */
+  readonly keep: number
+  /** Without an answer for so long, a request asks for another process, and again each such time. */
+  readonly startDelay: number
+  /** Between two looks for idle processes. */
+  readonly killInterval: number
+  /** Between two measurements, and the weight of the newest one, 0 to 1. */
+  readonly updateInterval: number
+  readonly gain: number
+  /** Below this load the only process of a program is ended, and one of several. */
+  readonly single: number
+  readonly several: number
+  /** Processes that ended by themselves are started again; else only the last one, where `single` is 0. */
+  readonly restarts: boolean
+  /** Processes of a program whose file has changed are ended. */
+  readonly followsFile: boolean
 }

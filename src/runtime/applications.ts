@@ -101,19 +101,20 @@ export class Applications {
     this.pools.started(pool, member)
     const counted = this.counters.begin(member, lease.process ?? 0)
     let isOver = false
-    const over = (): void => {
+    const over = (failed = false): void => {
       if (isOver) return
       isOver = true
       this.pools.finished(pool, member)
       counted()
-      lease.done()
+      lease.done(failed)
     }
     const answer = await this.askOn(lease, outcome, errand)
     if (answer.kind === 'failed') {
-      over()
+      over(answer.why !== 'gone')
       return this.failed(lease, outcome, answer)
     }
-    answer.body.stream.once('close', over)
+    lease.answered?.()
+    answer.body.stream.once('close', () => over())
     return this.answered(outcome, answer)
   }
 

@@ -6,7 +6,10 @@ export interface Lease {
   readonly address: Address
   /** The number of the process among the member's; 0 where absent. */
   readonly process?: number
-  done(): void
+  /** `failed`: the process gave no answer, or a broken one. */
+  done(failed?: boolean): void
+  /** Its answer has begun. */
+  answered?(): void
 }
 
 /** Where the members of pools are found: the applications themselves, or what stands in their place. */

@@ -4,6 +4,7 @@ import type { Member, ProcessPlan, Site } from '../../model/index.js'
 import type { Backends, Lease } from '../backends.js'
 import { diskFiles } from '../files.js'
 import { absolute } from './listen.js'
+import { watchLoads } from './measured.js'
 import { Program } from './program.js'
 import type { ProgramOptions } from './program.js'
 import { groupId, userId } from './users.js'
@@ -18,10 +19,24 @@ export class Processes implements Backends {
   private borrowed = new Set<Program>()
   private stopped: Promise<void> | undefined
 
-  constructor(
-    site: Site,
-    private readonly options: ProgramOptions
-  ) {
+  private readonly options: ProgramOptions
+  private readonly unwatch: () => void
+
+  constructor(site: Site, given: ProgramOptions) {
+    const managed = (): number =>
+      [...this.programs.values()].reduce((sum, { count, isManaged }) => sum + (isManaged ? count : 0), 0)
+    const options: ProgramOptions = { ...given, managed }
+    this.options = options
+    const isMeasured = site.pools.some(({ members }) =>
+      members.some(({ process }) => process?.manager?.kind === 'measured')
+    )
+    this.unwatch = !isMeasured
+      ? () => undefined
+      : watchLoads(
+          () => [...this.programs.values()].flatMap(({ measured }) => measured ?? []),
+          managed,
+          options.clock
+        )
     for (const { members } of site.pools) {
       for (const member of members) {
         // Without a command it is only the pattern for programs that requests name.
@@ -108,6 +123,7 @@ export class Processes implements Backends {
 
   private async stopAll(): Promise<void> {
     this.stopping = true
+    this.unwatch()
     const own = [...this.programs.values()].filter((program) => !this.borrowed.has(program))
     await Promise.all(own.map((program) => program.stop()))
     this.earlier = []

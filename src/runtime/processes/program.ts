@@ -7,6 +7,8 @@ import type { Log } from '../log.js'
 import { startSupervisor } from './channel.js'
 import type { Supervisor } from './channel.js'
 import { environmentOf } from './environment.js'
+import { Measured } from './measured.js'
+import { Scored, type Hands } from './scored.js'
 import { absolute, removeSocket } from './listen.js'
 import type { Listening } from './listen.js'
 import { adaptation, addressesOf, isUp, keyOf, leastLoaded, openSlots, startable } from './slots.js'
@@ -21,6 +23,8 @@ export interface ProgramOptions {
   /** The server's own environment and directory. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly directory: string
+  /** Processes of all programs that have a manager. */
+  readonly managed?: () => number
 }
 
 /** Milliseconds between the signal and SIGKILL. */
@@ -40,6 +44,9 @@ export class Program {
   private isWatched: boolean
   private failure: string | undefined
   private readonly waiters: (() => void)[] = []
+  private readonly scored: Scored | undefined
+  /** Measures its load, where that decides how many processes there are. */
+  readonly measured: Measured | undefined
 
   constructor(
     readonly member: Member,
@@ -49,6 +56,37 @@ export class Program {
     this.plan = plan
     this.isWatched = plan.watchedAtStart !== undefined && plan.when === 'at-start'
     this.file = resolve(options.directory, plan.command[0] ?? '')
+    const { manager } = plan
+    if (manager?.kind === 'scored') this.scored = new Scored(manager, this.hands)
+    if (manager?.kind === 'measured') {
+      const { startDelay } = plan.restart
+      this.measured = new Measured(manager, { ...this.hands, file: this.file, startDelay })
+    }
+  }
+
+  /** Processes that are there, also those that are about to end. */
+  get count(): number {
+    return this.slots.filter(({ phase }) => !['none', 'waiting', 'foreign'].includes(phase.at)).length
+  }
+
+  get isManaged(): boolean {
+    return this.plan.manager !== undefined
+  }
+
+  private get hands(): Hands {
+    return {
+      slots: () => this.slots,
+      maximum: this.plan.maximum,
+      all: this.options.managed ?? (() => this.count),
+      now: () => this.options.clock.now(),
+      later: (milliseconds, then) => this.later(milliseconds, then),
+      start: async (slot) => {
+        this.run(slot)
+        await this.settled()
+      },
+      kill: (slot, signal = this.plan.killSignal) =>
+        this.supervisor?.order({ order: 'kill', slot: slot.number, signal })
+    }
   }
 
   /** Whether both want one of the same sockets. */
@@ -83,7 +121,7 @@ export class Program {
       line: (text) => this.log('warning', text),
       lost: (why) => this.onLost(why)
     })
-    if (this.plan.minimum < this.slots.length && this.plan.sockets === 'own') this.tick()
+    if (this.plan.minimum < this.slots.length && this.plan.sockets === 'own' && !this.scored) this.tick()
     if (this.plan.when === 'on-demand') return undefined
     this.runFirst()
     await this.settled()
@@ -127,6 +165,8 @@ export class Program {
 
   /** A process for one request: the newest one unless another has less to do. */
   async lease(): Promise<Lease | undefined> {
+    if (this.scored) return this.supervisor === undefined ? undefined : this.scored.lease()
+    this.measured?.renew()
     if (!this.slots.some(isUp) && this.mayStart) {
       this.run(this.mayStart)
       await this.settled()
@@ -134,12 +174,15 @@ export class Program {
     const slot = this.leastLoaded()
     if (slot === undefined) return undefined
     slot.load += 1
+    const asked = this.measured?.asked()
     return {
       address: slot.address,
       process: slot.number,
+      ...(asked && { answered: asked.answered }),
       done: () => {
         slot.load -= 1
         slot.idleSince = this.options.clock.now()
+        asked?.done()
       }
     }
   }
@@ -208,6 +251,7 @@ export class Program {
     const since = this.options.clock.now()
     slot.phase = { at: 'running', pid, since }
     slot.idleSince = since
+    slot.handled = 0
     this.failure = undefined
     this.log('info', `started as process ${pid}, listening on \`${keyOf(slot.address)}\``)
     this.wake()
@@ -228,9 +272,14 @@ export class Program {
     const wasEnding = slot.phase.at === 'ending'
     const startedAt = slot.phase.at === 'running' ? slot.phase.since : this.options.clock.now()
     slot.phase = { at: 'none' }
+    this.scored?.ended(slot)
     if (this.stopping) return
     if (wasEnding) {
       this.log('info', 'a process that had nothing to do ended')
+      return
+    }
+    if (this.scored) {
+      this.log('warning', 'a process ended by itself')
       return
     }
     const how = report.signal === null ? `with status ${report.code ?? 0}` : `by ${report.signal}`
@@ -256,7 +305,9 @@ export class Program {
     slot.phase = { at: 'waiting' }
     this.later(delay, () => {
       slot.phase = { at: 'none' }
-      if (this.plan.when === 'at-start' && slot.number < this.plan.minimum) this.run(slot)
+      const isWanted =
+        this.plan.when === 'at-start' ? slot.number < this.plan.minimum : this.measured?.restarts
+      if (isWanted === true) this.run(slot)
     })
   }
 

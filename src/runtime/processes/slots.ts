@@ -21,6 +21,10 @@ export interface Slot {
   phase: Phase
   load: number
   idleSince: number
+  /** Requests since its start. */
+  handled: number
+  /** When its request began. */
+  busySince: number
 }
 
 /** Opens the sockets of a plan's processes; those that somebody answers on already are only noted. */
@@ -47,7 +51,9 @@ export async function openSlots(
       socket: plan.sockets === 'own' ? slots.length - taken.size : 0,
       phase: { at: taken.has(keyOf(address)) ? 'foreign' : 'none' },
       load: 0,
-      idleSince: now
+      idleSince: now,
+      handled: 0,
+      busySince: now
     })
   }
   // All at once and without a pause, because Node must not begin to accept connections on them.
@@ -66,6 +72,10 @@ export async function openSlots(
 export function addressesOf({ maximum, minimum, sockets }: ProcessPlan, base: Address): readonly Address[] {
   const count = Math.max(1, maximum, minimum)
   return Array.from({ length: count }, (_, number) => (sockets === 'own' ? numbered(base, number) : base))
+}
+
+export function isRunning({ phase }: Slot): boolean {
+  return phase.at === 'running'
 }
 
 export function isUp({ phase }: Slot): boolean {

@@ -13,7 +13,7 @@ describe('every directive is accounted for', () => {
     ).toEqual([
       ['FastCgiExternalServer', undefined, 'read', ['# the shop']],
       ['-socket', 'FastCgiExternalServer', 'read', []],
-      ['-flush', 'FastCgiExternalServer', 'not-read-yet', []],
+      ['-flush', 'FastCgiExternalServer', 'read', []],
       ['-nosuch', 'FastCgiExternalServer', 'unknown', []]
     ])
   })

@@ -1,12 +1,10 @@
 import { always, type Match } from '../../../model/index.js'
-import type { Line, Word } from './line.js'
-import { absolute } from './paths.js'
+import type { Line } from './line.js'
 import { regex } from './patterns.js'
-import type { FcgidSettings, Pass, Place } from './place.js'
+import type { Pass, Place } from './place.js'
 import { parseBackend, runtimeDirectory } from './proxy.js'
 import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
 import { workerParameters } from './workers.js'
-import { splitWords } from '../../../../grammars/apache/index.js'
 
 const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
 
@@ -43,24 +41,6 @@ export const answeringHandlers: readonly (readonly [string, Handler])[] = [
       return undefined
     }
   ],
-  ...pair(['FcgidWrapper', 'FCGIWrapper'], wrapper),
-  ...pair(['FcgidInitialEnv', 'DefaultInitEnv'], (line, place) => {
-    place.server.fcgid.environment.push(initialVariable(line))
-    return undefined
-  }),
-  ...pair(['FcgidPassHeader', 'PassHeader'], (line, place) => {
-    place.server.fcgid.passed.push({ header: value(line), origin: line.span })
-    return undefined
-  }),
-  ...pair(['FcgidIPCDir', 'SocketPath'], (line, _, reader) => {
-    reader.fcgidDirectory = absolute(reader.serverRoot, value(line))
-    return undefined
-  }),
-  ...pair(['FcgidMaxRequestLen', 'MaxRequestLen'], number),
-  ...pair(['FcgidIOTimeout', 'IPCCommTimeout'], number),
-  ...pair(['FcgidConnectTimeout', 'IPCConnectTimeout'], number),
-  ...pair(['FcgidMaxProcessesPerClass', 'DefaultMaxClassProcessCount'], number),
-
   ['ProxySet', proxySet],
   ['ProxyPass', pass],
   ['ProxyPassMatch', pass],
@@ -81,67 +61,8 @@ export const answeringHandlers: readonly (readonly [string, Handler])[] = [
   ]
 ]
 
-/** Kept in fixed arrays: 63 bytes for a name, 127 for a value. The one word `A=1` makes A the value `1=`. */
-function initialVariable(line: Line): FcgidSettings['environment'][number] {
-  const [, name = value(line), rest] =
-    line.words.length === 1 ? (/^([^=]*)=(.*)$/.exec(value(line)) ?? []) : []
-  const text = rest === undefined ? value(line, 1) : `${rest}=`
-  return { name: name.slice(0, 63), value: text.slice(0, 127), origin: line.span }
-}
-
 function pair(names: readonly string[], handler: Handler): readonly (readonly [string, Handler])[] {
   return names.map((name) => [name, handler] as const)
-}
-
-/** `FcgidWrapper "/usr/bin/php-cgi -c /etc/php" .php [virtual]` */
-function wrapper(line: Line, place: Place, reader: Reader): Said {
-  const [command, second, third] = line.words
-  if (command === undefined) return undefined
-  const isVirtual = (word: Word | undefined): boolean => word?.value.toLowerCase() === 'virtual'
-  const extension = isVirtual(second) ? undefined : second
-  if (extension !== undefined && !/^\.[^./]+/.test(extension.value)) {
-    reader.report.refuse(
-      'bad-extension',
-      extension.span,
-      `\`${extension.value}\` is no extension`,
-      'write it with its dot'
-    )
-    return undefined
-  }
-  if (third !== undefined && !isVirtual(third)) {
-    reader.report.refuse(
-      'unknown-option',
-      third.span,
-      `\`${line.name}\` has no option \`${third.value}\``,
-      'only `virtual` is possible'
-    )
-    return undefined
-  }
-  const words = splitWords(command.value).map((word) => word.value)
-  if (reader.io.kind(words[0] ?? '') === 'missing') {
-    reader.report.refuseHere(
-      'no-program',
-      command.span,
-      `There is no program \`${words[0] ?? ''}\``,
-      'correct the path; it is not relative to ServerRoot'
-    )
-  }
-  place.server.wrappers.push({
-    command: words,
-    extension: extension?.value.toLowerCase(),
-    virtual: isVirtual(second) || isVirtual(third),
-    condition: place.condition,
-    span: line.span
-  })
-  return undefined
-}
-
-function number(line: Line, place: Place): Said {
-  place.server.fcgid.numbers.set(
-    line.entry?.row.deprecated?.instead ?? line.name,
-    Math.trunc(Number(value(line))) || 0
-  )
-  return undefined
 }
 
 /** `ProxyPass /app/ fcgi://127.0.0.1:9000/srv/ timeout=5`, `ProxyPass /static !`, one word in a Location. */

@@ -1,5 +1,5 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { Address, ProcessPlan } from '../../../model/index.js'
+import type { Address, MeasuredManager, ProcessPlan } from '../../../model/index.js'
 import type { ReadIo } from '../../dialect.js'
 import type { Definition } from './definitions.js'
 import type { Line } from './line.js'
@@ -107,7 +107,9 @@ export class Definitions {
       port === undefined
         ? { kind: 'unix', path: this.socketPath(socket?.value ?? madeName(path)) }
         : { kind: 'tcp', host: '0.0.0.0', port: Number(port.value) }
-    this.add(line, path, address, options, this.plan(options, path, numberOf(options, '-processes', 1)))
+    // Whom the wrapper would start them for is not asked here, so that they are not started at all.
+    const plan = this.plan(options, path, numberOf(options, '-processes', 1))
+    this.add(line, path, address, options, this.wrapper === undefined ? plan : undefined)
   }
 
   /** `FastCgiExternalServer /srv/app.fcgi -host 127.0.0.1:9000` */
@@ -134,7 +136,13 @@ export class Definitions {
   dynamic(span: Span): Definition {
     const options = this.configOptions
     const most = numberOf(options, '-maxClassProcesses', 10)
-    const plan: ProcessPlan = { ...this.plan(options, '', most), command: [], minimum: 0, when: 'on-demand' }
+    const plan: ProcessPlan = {
+      ...this.plan(options, '', most),
+      command: [],
+      minimum: 0,
+      when: 'on-demand',
+      manager: managerOf(options)
+    }
     const address: Address = { kind: 'unix', path: `${this.ipcPath}/dynamic/socket` }
     return this.made(span, 'dynamic', address, options, plan)
   }
@@ -281,6 +289,27 @@ export class Definitions {
       adaptive: { maxLoad: 0, idleTimeout: 0 },
       socketMode: 0o600
     }
+  }
+}
+
+/** What FastCgiConfig says of how many processes there are. */
+function managerOf(options: readonly Option[]): MeasuredManager {
+  const number = (name: string, standard: number): number => numberOf(options, name, standard)
+  const gain = Number(lastOption(options, '-gainValue')?.value ?? '0.5')
+  return {
+    kind: 'measured',
+    total: number('-maxProcesses', 50),
+    slack: number('-processSlack', 5),
+    keep: number('-minProcesses', 5),
+    startDelay: number('-startDelay', 3),
+    killInterval: number('-killInterval', 300),
+    updateInterval: number('-updateInterval', 300),
+    // httpd lets `nan` pass; nothing can be weighed with it.
+    gain: Number.isNaN(gain) ? 0.5 : gain,
+    single: number('-singleThreshold', 0),
+    several: number('-multiThreshold', 50),
+    restarts: lastOption(options, '-restart') !== undefined,
+    followsFile: lastOption(options, '-autoUpdate') !== undefined
   }
 }
 

@@ -15,6 +15,7 @@ import type { Section } from './place.js'
 import { Preprocessor } from './preprocess.js'
 import { Reader } from './reader.js'
 import { Report } from './report.js'
+import { fcgidHandlers } from './fcgid-lines.js'
 import { guardingHandlers } from './guarding.js'
 import { finishRewriting, rewriteHandlers } from './rewrite.js'
 import { servingHandlers } from './serving.js'
@@ -27,6 +28,7 @@ const handlers = new Map([
   ...compatHandlers,
   ...rewriteHandlers,
   ...answeringHandlers,
+  ...fcgidHandlers,
   ...guardingHandlers
 ])
 

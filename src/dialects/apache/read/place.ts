@@ -101,6 +101,8 @@ export interface Wrapper {
   readonly extension: string | undefined
   readonly virtual: boolean
   readonly condition: Condition
+  /** In the order sections are folded. */
+  readonly rank: number
   readonly span: Span
 }
 
@@ -109,6 +111,15 @@ export interface FcgidSettings {
   readonly environment: { readonly name: string; readonly value: string; readonly origin: Span }[]
   readonly passed: { readonly header: string; readonly origin: Span }[]
   readonly numbers: Map<string, number>
+  /** What holds for a program, by its path, in place of all that. */
+  readonly commands: Map<string, CommandOptions>
+}
+
+/** FcgidCmdOptions */
+export interface CommandOptions {
+  readonly environment: FcgidSettings['environment']
+  readonly numbers: ReadonlyMap<string, number>
+  readonly span: Span
 }
 
 export interface VirtualHost extends Server {
@@ -134,7 +145,7 @@ export function serverParts(): Omit<Server, keyof Place> {
     timeout: undefined,
     addresses: [],
     workers: [],
-    fcgid: { environment: [], passed: [], numbers: new Map() }
+    fcgid: { environment: [], passed: [], numbers: new Map(), commands: new Map() }
   }
 }
 

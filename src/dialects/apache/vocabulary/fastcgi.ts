@@ -1,4 +1,4 @@
-import { later, read } from '../../vocabulary.js'
+import { read } from '../../vocabulary.js'
 import * as r from './row.js'
 
 const fastcgi = r.inModule('mod_fastcgi', 'mod_fastcgi.html')
@@ -102,11 +102,13 @@ export const fastcgiRows: r.Rows = [
     'Seconds to connect; 0 waits as long as it takes.',
     { default: '0' }
   ),
-  fastcgi('-autoUpdate', C, r.flag, later(plan), 'Start again when the program changed.', { default: 'off' }),
-  fastcgi('-flush', SEC, r.flag, later('response'), 'Send each piece of an answer at once.', {
+  fastcgi('-autoUpdate', C, r.flag, read(`${plan}.manager`), 'Start again when the program changed.', {
     default: 'off'
   }),
-  fastcgi('-gainValue', C, r.text, later(`${plan}.adaptive`), 'Weight of the newest load, 0 to 1.', {
+  fastcgi('-flush', SEC, r.flag, read('target.response'), 'Send each piece of an answer at once.', {
+    default: 'off'
+  }),
+  fastcgi('-gainValue', C, r.text, read(`${plan}.manager`), 'Weight of the newest load, 0 to 1.', {
     default: '0.5'
   }),
   fastcgi('-group', SE, r.text, read(`${plan}.group`), 'Group of the processes; only with a wrapper.'),
@@ -144,7 +146,7 @@ export const fastcgiRows: r.Rows = [
     '-killInterval',
     C,
     count(1),
-    later(`${plan}.adaptive`),
+    read(`${plan}.manager`),
     'Seconds between looks for idle processes.',
     { default: '300' }
   ),
@@ -154,7 +156,9 @@ export const fastcgiRows: r.Rows = [
   fastcgi('-maxClassProcesses', C, count(1), read(`${plan}.maximum`), 'Most processes of one program.', {
     default: '10'
   }),
-  fastcgi('-maxProcesses', C, count(1), later(plan), 'Most processes of all programs.', { default: '50' }),
+  fastcgi('-maxProcesses', C, count(1), read(`${plan}.manager`), 'Most processes of all programs.', {
+    default: '50'
+  }),
   fastcgi(
     '-min-server-life',
     SC,
@@ -163,12 +167,14 @@ export const fastcgiRows: r.Rows = [
     'Seconds a process must live to count as started.',
     { default: '30' }
   ),
-  fastcgi('-minProcesses', C, count(0), later(plan), 'Processes in all that are kept.', { default: '5' }),
+  fastcgi('-minProcesses', C, count(0), read(`${plan}.manager`), 'Processes in all that are kept.', {
+    default: '5'
+  }),
   fastcgi(
     '-multiThreshold',
     C,
     percent,
-    later(`${plan}.adaptive`),
+    read(`${plan}.manager`),
     'Load in percent below which one of several processes is ended.',
     { default: '50' }
   ),
@@ -176,7 +182,7 @@ export const fastcgiRows: r.Rows = [
     '-multiThreshhold',
     C,
     percent,
-    later(`${plan}.adaptive`),
+    read(`${plan}.manager`),
     'Load in percent below which one of several processes is ended.',
     formerly('-multiThreshold')
   ),
@@ -199,11 +205,11 @@ export const fastcgiRows: r.Rows = [
     '-processSlack',
     C,
     count(1),
-    later(plan),
+    read(`${plan}.manager`),
     'Processes below the maximum at which others are ended.',
     { default: '5' }
   ),
-  fastcgi('-restart', C, r.flag, later(`${plan}.restart`), 'Start dynamic programs again that ended.', {
+  fastcgi('-restart', C, r.flag, read(`${plan}.manager`), 'Start dynamic programs again that ended.', {
     default: 'off'
   }),
   fastcgi(
@@ -218,7 +224,7 @@ export const fastcgiRows: r.Rows = [
     '-singleThreshold',
     C,
     percent,
-    later(`${plan}.adaptive`),
+    read(`${plan}.manager`),
     'Load in percent below which the last process is ended.',
     { default: '0' }
   ),
@@ -226,7 +232,7 @@ export const fastcgiRows: r.Rows = [
     '-singleThreshhold',
     C,
     percent,
-    later(`${plan}.adaptive`),
+    read(`${plan}.manager`),
     'Load in percent below which the last process is ended.',
     formerly('-singleThreshold')
   ),
@@ -241,7 +247,7 @@ export const fastcgiRows: r.Rows = [
     '-startDelay',
     C,
     count(1),
-    later(`${plan}.adaptive`),
+    read(`${plan}.manager`),
     'Seconds without an answer until another process is started.',
     { default: '3' }
   ),
@@ -249,7 +255,7 @@ export const fastcgiRows: r.Rows = [
     '-updateInterval',
     C,
     count(1),
-    later(`${plan}.adaptive`),
+    read(`${plan}.manager`),
     'Seconds between two measurements of load.',
     { default: '300' }
   ),

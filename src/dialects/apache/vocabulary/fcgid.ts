@@ -1,4 +1,4 @@
-import { later, outside, read, type RowState } from '../../vocabulary.js'
+import { outside, read, type RowState } from '../../vocabulary.js'
 import type { Shape } from '../../vocabulary.js'
 import * as r from './row.js'
 
@@ -24,7 +24,7 @@ function renamed(
 }
 
 const plan = 'member.process'
-const adaptive = later(`${plan}.adaptive`)
+const manager = read(`${plan}.manager`)
 const auth = (what: string) => `Program that ${what} requests of this scope.`
 const final = 'Whether a no of that program is final.'
 
@@ -50,7 +50,7 @@ export const fcgidRows: r.Rows = [
     ['MaxProcessCount'],
     r.main,
     r.number,
-    later(plan),
+    manager,
     'Most processes in all.',
     '1000'
   ),
@@ -68,7 +68,7 @@ export const fcgidRows: r.Rows = [
     ['DefaultMinClassProcessCount'],
     r.servers,
     r.number,
-    later(`${plan}.minimum`),
+    manager,
     'Idle processes of one program that are kept.',
     '3'
   ),
@@ -95,7 +95,7 @@ export const fcgidRows: r.Rows = [
     ['MaxRequestsPerProcess'],
     r.servers,
     r.number,
-    later(plan),
+    manager,
     'Requests after which a process is ended; 0 is no limit.',
     '0'
   ),
@@ -122,7 +122,7 @@ export const fcgidRows: r.Rows = [
     ['BusyTimeout'],
     r.servers,
     r.number,
-    later(plan),
+    manager,
     'Seconds after which a busy process is ended.',
     '300'
   ),
@@ -131,7 +131,7 @@ export const fcgidRows: r.Rows = [
     ['BusyScanInterval'],
     r.main,
     r.number,
-    adaptive,
+    manager,
     'Seconds between looks for busy processes.',
     '120'
   ),
@@ -140,7 +140,7 @@ export const fcgidRows: r.Rows = [
     ['IdleTimeout'],
     r.servers,
     r.number,
-    adaptive,
+    manager,
     'Seconds after which an idle process is ended.',
     '300'
   ),
@@ -149,7 +149,7 @@ export const fcgidRows: r.Rows = [
     ['IdleScanInterval'],
     r.main,
     r.number,
-    adaptive,
+    manager,
     'Seconds between looks for idle processes.',
     '120'
   ),
@@ -158,7 +158,7 @@ export const fcgidRows: r.Rows = [
     ['ProcessLifeTime'],
     r.servers,
     r.number,
-    adaptive,
+    manager,
     'Seconds after which an idle process is ended whatever it did.',
     '3600'
   ),
@@ -167,7 +167,7 @@ export const fcgidRows: r.Rows = [
     ['ErrorScanInterval'],
     r.main,
     r.number,
-    adaptive,
+    manager,
     'Seconds between looks for broken processes.',
     '3'
   ),
@@ -176,7 +176,7 @@ export const fcgidRows: r.Rows = [
     ['ZombieScanInterval'],
     r.main,
     r.number,
-    adaptive,
+    outside('process table'),
     'Seconds between looks for ended processes.',
     '3'
   ),
@@ -185,7 +185,7 @@ export const fcgidRows: r.Rows = [
     ['SpawnScore'],
     r.main,
     r.number,
-    adaptive,
+    manager,
     'What a start adds to the score.',
     '1'
   ),
@@ -194,7 +194,7 @@ export const fcgidRows: r.Rows = [
     ['TerminationScore'],
     r.main,
     r.number,
-    adaptive,
+    manager,
     'What an end adds to the score.',
     '2'
   ),
@@ -203,7 +203,7 @@ export const fcgidRows: r.Rows = [
     ['TimeScore'],
     r.main,
     r.number,
-    adaptive,
+    manager,
     'What a second takes off the score.',
     '1'
   ),
@@ -212,7 +212,7 @@ export const fcgidRows: r.Rows = [
     ['SpawnScoreUpLimit'],
     r.main,
     r.number,
-    adaptive,
+    manager,
     'Score at which nothing more is started.',
     '10'
   ),
@@ -229,7 +229,7 @@ export const fcgidRows: r.Rows = [
     ['PHP_Fix_Pathinfo_Enable'],
     r.main,
     r.number,
-    later('script'),
+    read('target.params'),
     'Nothing, as seen in 2.3.9.',
     '0'
   ),
@@ -255,7 +255,7 @@ export const fcgidRows: r.Rows = [
     'FcgidCmdOptions',
     r.servers,
     r.atLeast(2),
-    later('member.process'),
+    read(plan),
     'Settings for one program, in place of the general ones.'
   ),
   fcgid('FcgidAuthenticator', r.anywhereAndHtaccess, r.text, read('bindings'), auth('authenticates')),
