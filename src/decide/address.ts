@@ -1,3 +1,5 @@
+import { decodeBytes } from '../diagnostics/index.js'
+
 /** Whether an address lies in a network (`10.0.0.0/8`, `::1`); an IPv4 address mapped into IPv6 counts as IPv4. */
 export function inNetwork(address: string, network: string): boolean {
   const slash = network.indexOf('/')
@@ -39,4 +41,24 @@ function v6Bits(text: string): Bits | undefined {
   const all = [...head, ...Array.from({ length: missing }, () => '0'), ...tail]
   if (!all.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined
   return { width: 128, value: all.reduce((sum, group) => sum * 65536n + BigInt(`0x${group}`), 0n) }
+}
+
+/** An address as its bytes, as `decodeBytes` makes texts of them; empty for what is no address. */
+export function binaryAddress(text: string): string {
+  const bits = addressBits(text)
+  if (bits === undefined) return ''
+  const bytes = Array.from({ length: bits.width / 8 }, (_, at) =>
+    Number((bits.value >> BigInt(bits.width - 8 * (at + 1))) & 255n)
+  )
+  return decodeBytes(Uint8Array.from(bytes))
+}
+
+/** An address with or without port, `[::1]:80`; a port that is not told is 0. */
+export function parseAddress(text: string): { readonly address: string; readonly port: number } | undefined {
+  if (addressBits(text) !== undefined && !text.startsWith('[')) return { address: text, port: 0 }
+  const [, v6, v4, digits] = /^(?:\[(.*)\]|([\d.]+)):(\d+)$/.exec(text) ?? []
+  const address = v6 ?? v4 ?? ''
+  const port = Number(digits)
+  if (addressBits(address) === undefined || port < 1 || port > 65535) return undefined
+  return { address, port }
 }

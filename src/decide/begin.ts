@@ -1,6 +1,7 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { RequestRules } from '../model/index.js'
 import { readHost, type Host } from './host.js'
+import { Reading, type Problem } from './reading.js'
 import type { CompiledSite } from './site.js'
 import type { State } from './state.js'
 import { asItCame, readTarget, splitAbsolute, targetAsItCame } from './target.js'
@@ -49,18 +50,25 @@ export function begin(
   }
   const method = methodProblem(request.method, rules)
   if (method !== undefined) return refuseLine(method, `the method ${request.method} is not answered`)
+  const reading = new Reading(site, request)
+  const tooLong = reading.lineProblem()
+  if (tooLong !== undefined) return refuse(tooLong.status, tooLong.why)
   const raw = request.method === 'CONNECT' && rules.target.connect === 'as-it-came'
   const { authority, rest, received } = raw ? asItCame(request.target) : splitAbsolute(request.target)
-  const target = raw ? targetAsItCame(rest) : readTarget(rest, rules.target)
+  const target = raw
+    ? targetAsItCame(rest)
+    : readTarget(rest, { ...rules.target, mergeSlashes: reading.mergeSlashes })
   if (target.kind === 'refused' && !rest.startsWith('/')) return refuseLine(target.status, target.why)
   if (target.kind === 'refused') return refuse(target.status, target.why)
   const host = readAuthority(request, authority, rules)
   if (typeof host === 'string') return refuse(400, host)
+  const kept = reading.headers(host, authority !== undefined)
+  if ('why' in kept) return refuse(kept.status, kept.why)
   const problem = headerProblem(request, rules) ?? bodyProblem(request, rules)
   if (problem !== undefined) return refuse(problem.status, problem.why)
   return {
     kind: 'begun',
-    state: stateOf(site, request, surroundings, history, trace, host, received, target)
+    state: stateOf(site, request, surroundings, history, trace, host, received, target, kept)
   }
 }
 
@@ -76,7 +84,8 @@ function refusedState(
   const host = readAuthority(request, authority, site.site.request)
   const known = typeof host === 'string' ? { name: '', port: '', authority: '' } : host
   const nowhere = { path: '', query: undefined, uri: received }
-  return stateOf(site, request, surroundings, history, trace, known, received, nowhere)
+  const kept = new Reading(site, request).all(known)
+  return stateOf(site, request, surroundings, history, trace, known, received, nowhere, kept)
 }
 
 function stateOf(
@@ -87,9 +96,9 @@ function stateOf(
   trace: TraceLine[] | undefined,
   host: Host,
   received: string,
-  target: Pick<State, 'path' | 'query' | 'uri'>
+  target: Pick<State, 'path' | 'query' | 'uri'>,
+  headerList: State['headerList']
 ): State {
-  const headerList = keptHeaders(request, site.site.request, host)
   return {
     site,
     request,
@@ -100,6 +109,7 @@ function stateOf(
     received,
     headers: byName(headerList),
     headerList,
+    remote: request.remote,
     method: request.method,
     path: target.path,
     query: target.query,
@@ -116,12 +126,17 @@ function stateOf(
     passed: false,
     refusal: undefined,
     chosen: [],
+    chosenBy: 'host',
     settings: {},
     slashLocation: false,
     instructed: undefined,
     rewritten: undefined,
     rewritesOver: false,
     mapped: undefined,
+    uriChanged: false,
+    internal: false,
+    rewrittenHere: false,
+    split: undefined,
     urlSettled: false,
     label: undefined,
     mediaLabel: undefined,
@@ -135,7 +150,8 @@ function stateOf(
     user: undefined,
     clientHeaders: [],
     variables: new Map(),
-    last: undefined
+    last: undefined,
+    wantsBody: false
   }
 }
 
@@ -169,11 +185,6 @@ function readAuthority(request: Request, absolute: string | undefined, rules: Re
       return `the target's host \`${absolute}\` is not the Host header's`
   }
   return host
-}
-
-interface Problem {
-  readonly status: number
-  readonly why: string
 }
 
 function headerProblem({ headers }: Request, rules: RequestRules): Problem | undefined {
@@ -227,22 +238,6 @@ function bodyProblem(request: Request, rules: RequestRules): Problem | undefined
   if (rules.body.withGet === 'refused' && (method === 'GET' || method === 'HEAD'))
     return { status: 400, why: `a body with ${method}` }
   return undefined
-}
-
-function keptHeaders(
-  request: Request,
-  rules: RequestRules,
-  host: Host
-): readonly (readonly [name: string, value: string])[] {
-  const replaced = rules.host.normalised || rules.target.absoluteForm === 'replaces-host'
-  return request.headers
-    .filter(([name]) => {
-      if (rules.underscoresInHeaders === 'dropped' && name.includes('_')) return false
-      return rules.oddHeaderNames === 'kept' || /^[A-Za-z0-9_-]+$/.test(name)
-    })
-    .map(([name, value]) =>
-      replaced && name.toLowerCase() === 'host' ? ([name, host.authority] as const) : ([name, value] as const)
-    )
 }
 
 export function byName(

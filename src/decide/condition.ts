@@ -7,6 +7,7 @@ import { regexGroups } from './match.js'
 import type { Groups } from './regex.js'
 import type { State } from './state.js'
 import { renderText } from './template.js'
+import type { AnswerParts } from './types.js'
 
 /** Whether a condition holds, and the groups of the last regular expression in it that did. */
 export interface Holding {
@@ -17,18 +18,18 @@ export interface Holding {
 const yes: Holding = { holds: true }
 const no: Holding = { holds: false }
 
-export function evaluate(condition: Condition, state: State): Holding {
+export function evaluate(condition: Condition, state: State, answer?: AnswerParts): Holding {
   switch (condition.kind) {
     case 'always':
       return yes
     case 'never':
       return no
     case 'not':
-      return evaluate(condition.of, state).holds ? no : yes
+      return evaluate(condition.of, state, answer).holds ? no : yes
     case 'all': {
       let groups: Groups | undefined
       for (const part of condition.of) {
-        const result = evaluate(part, state)
+        const result = evaluate(part, state, answer)
         if (!result.holds) return no
         groups = result.groups ?? groups
       }
@@ -36,23 +37,23 @@ export function evaluate(condition: Condition, state: State): Holding {
     }
     case 'any': {
       for (const part of condition.of) {
-        const result = evaluate(part, state)
+        const result = evaluate(part, state, answer)
         if (result.holds) return result
       }
       return no
     }
     case 'test':
-      return holds(condition.subject, condition.test, state)
+      return holds(condition.subject, condition.test, state, answer)
     default:
       return unreachable(condition)
   }
 }
 
-function holds(subject: Subject, test: Test, state: State): Holding {
+function holds(subject: Subject, test: Test, state: State, answer: AnswerParts | undefined): Holding {
   if (subject.of === 'host' && subject.port === 'if-both-have-one' && test.kind === 'equals') {
     return sameHost(state.host.authority, test.value) ? yes : no
   }
-  const text = subjectText(subject, state)
+  const text = subjectText(subject, state, answer)
   return text === undefined ? no : testText(text, test, state)
 }
 
@@ -78,6 +79,8 @@ export function testText(text: string, test: Test, state: State): Holding {
       return result(inNetwork(text, test.network))
     case 'exists':
       return result(exists(text, test.what, state))
+    case 'same':
+      return result(text === renderText(test.as, { state }))
     case 'true':
       return result(text !== '' && text !== '0')
     default:
@@ -86,7 +89,7 @@ export function testText(text: string, test: Test, state: State): Holding {
 }
 
 /** Undefined where the subject is not known (yet). */
-function subjectText(subject: Subject, state: State): string | undefined {
+function subjectText(subject: Subject, state: State, answer: AnswerParts | undefined): string | undefined {
   switch (subject.of) {
     case 'host':
       return subject.port === 'unless-default' ? authorityWithPort(state) : state.host.name
@@ -99,7 +102,7 @@ function subjectText(subject: Subject, state: State): string | undefined {
     case 'scheme':
       return state.request.tls ? 'https' : 'http'
     case 'remote-address':
-      return state.request.remote.address
+      return state.remote.address
     case 'listener':
       return state.request.listener
     case 'header':
@@ -109,7 +112,7 @@ function subjectText(subject: Subject, state: State): string | undefined {
     case 'basename':
       return state.mapped === undefined ? undefined : baseName(state.mapped.filename)
     case 'text':
-      return renderText(subject.template, { state })
+      return renderText(subject.template, { state, answer })
     default:
       return unreachable(subject)
   }

@@ -3,20 +3,28 @@ import type { State, StepResult } from './state.js'
 import { isCollected, tell } from './environment.js'
 import { mediaTypeOf } from './media-type.js'
 import { throughLink } from './steps/locate.js'
-import { becomeUri, countRedirect, forget, redirectToText } from './steps/redirected.js'
+import {
+  becomeUri,
+  becomeWritten,
+  countRedirect,
+  forget,
+  leavePhase,
+  redirectToText
+} from './steps/redirected.js'
 import { renderText } from './template.js'
 import type { Outcome } from './types.js'
 
-type Status = Extract<Outcome, { kind: 'status' }>
+type Failed = Extract<Outcome, { kind: 'status' | 'redirect' }>
 
 /** Where an error goes that an error page in force is for; undefined if the plain status answers. */
-export function errorPage(state: State, outcome: Status): StepResult {
-  // A text of its own is an answer; and of several errors in one request only the first has a page.
-  if (outcome.body !== undefined || state.errorPaged) return undefined
+export function errorPage(state: State, outcome: Failed): StepResult {
+  // A text of its own is an answer; and of several errors in one request only the first has a page, unless said otherwise.
+  if ((outcome.kind === 'status' && outcome.body !== undefined) || state.errorPaged) return undefined
+  if (state.redirects > state.site.site.request.maxRedirects) return undefined
   const setting = state.settings.errorPages
   const page = setting?.value.find(({ statuses }) => statuses.includes(outcome.status))
   if (page === undefined) return undefined
-  state.errorPaged = true
+  state.errorPaged = state.settings.recursiveErrorPages?.value !== true
   state.trace?.push({ step: 'error-page', text: `${String(outcome.status)} has a page`, origin: page.origin })
   state.finalStatus = finalStatus(page, outcome.status)
   state.kept =
@@ -26,7 +34,11 @@ export function errorPage(state: State, outcome: Status): StepResult {
       return {
         kind: 'answer',
         outcome: {
-          ...outcome,
+          kind: 'status',
+          status: outcome.status,
+          why: 'an error page answers',
+          ...(outcome.kind === 'status' && outcome.headers ? { headers: outcome.headers } : {}),
+          ...(outcome.origin === undefined ? {} : { origin: outcome.origin }),
           body: page.to.text,
           mediaType: state.site.site.ownAnswers?.pageType ?? 'text/html'
         }
@@ -58,7 +70,10 @@ function toUri(state: State, page: ErrorPage, uri: string, inside: boolean, stat
   if (page.request === 'without-body') state.method = 'GET'
   else if (page.request === undefined) state.method = state.method === 'HEAD' ? 'HEAD' : 'GET'
   state.withoutBody = page.request === 'without-body'
-  return becomeUri(state, uri) ?? { kind: 'restart', from: 'start' }
+  if (page.asWritten !== true) return becomeUri(state, uri) ?? { kind: 'restart', from: 'start' }
+  const mark = uri.indexOf('?')
+  becomeWritten(state, mark < 0 ? uri : uri.slice(0, mark), mark < 0 ? undefined : uri.slice(mark + 1))
+  return { kind: 'restart', from: 'start' }
 }
 
 function leave(state: State, status: number): void {
@@ -68,6 +83,7 @@ function leave(state: State, status: number): void {
     const asked = ['REDIRECT_REQUEST_METHOD', state.method] as const
     state.carried = [...state.environment.map(([name, value]) => [`REDIRECT_${name}`, value] as const), asked]
   }
+  leavePhase(state)
   forget(state)
 }
 

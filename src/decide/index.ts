@@ -1,12 +1,12 @@
 import type { Site } from '../model/index.js'
 import { begin } from './begin.js'
-import { responseHeaders } from './outcome.js'
+import { addedHeaders, renderedFor } from './outcome.js'
 import { finalAnswer } from './error-page.js'
 import { onError, run } from './run.js'
 import { chooseScopes, onlyRoot } from './scopes/choose.js'
 import { compileSite, type CompiledSite } from './site.js'
 import { Unsupported, type State } from './state.js'
-import { becomeUri } from './steps/redirected.js'
+import { becomeDecoded, becomeUri, leavePhase } from './steps/redirected.js'
 import type {
   Decision,
   History,
@@ -42,12 +42,18 @@ function decide(
   const begun = begin(site, request, surroundings, history, trace)
   if (begun.kind === 'begun') return decided(begun.state, undefined, trace)
   if (begun.state !== undefined) return decided(begun.state, begun.outcome, trace)
-  return { outcome: begun.outcome, scopes: [], settings: {}, trace: trace ?? [] }
+  return {
+    outcome: begun.outcome,
+    scopes: [],
+    settings: {},
+    addedHeaders: () => [],
+    render: () => '',
+    trace: trace ?? []
+  }
 }
 
 function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] | undefined): Decision {
   const outcome = outcomeOf(state, refused)
-  const headers = responseHeaders(state)
   return {
     outcome,
     scopes: state.chosen.map(({ compiled }) => ({
@@ -55,7 +61,8 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
       ...(compiled.scope.head === undefined ? {} : { head: compiled.scope.head })
     })),
     settings: state.settings,
-    ...(headers.length === 0 ? {} : { responseHeaders: headers }),
+    addedHeaders: (answer) => addedHeaders(state, answer),
+    render: (template, answer) => renderedFor(state, template, answer),
     trace: trace ?? []
   }
 }
@@ -92,7 +99,9 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
         status: redirect.status ?? 200
       }
       state.redirects += 1
-      const refused = becomeUri(state, redirect.uri)
+      leavePhase(state)
+      const refused =
+        redirect.decodedOnly === true ? becomeDecoded(state, redirect.uri) : becomeUri(state, redirect.uri)
       if (refused?.kind === 'answer') return refused.outcome
       state.before = before
       state.named = undefined
@@ -101,6 +110,7 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
     }
     case 'named':
       state.redirects += 1
+      leavePhase(state)
       state.named = redirect.name
       return undefined
     case 'error': {

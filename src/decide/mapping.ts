@@ -102,3 +102,14 @@ function findAlias(
   }
   return undefined
 }
+
+/** Below an alias a path that was rewritten there belongs to no file. */
+export function isLost(state: State): boolean {
+  const root = state.settings.root?.value
+  return (
+    state.rewrittenHere &&
+    state.site.site.request.rewrittenAlias === 'refused' &&
+    root !== undefined &&
+    root.kind !== 'root'
+  )
+}

@@ -1,9 +1,16 @@
-import { defaultHeadRules, type FastcgiTarget, type ResponseRules, type Sendfile } from '../model/index.js'
+import {
+  defaultHeadRules,
+  type FastcgiTarget,
+  type ResponseRules,
+  type Sendfile,
+  type Template
+} from '../model/index.js'
+import { cacheStatus } from './cache.js'
 import { evaluate } from './condition.js'
 import { renderParams } from './params.js'
 import { Unsupported, type State, type Taken } from './state.js'
 import { renderText } from './template.js'
-import type { Decision, FastcgiOutcome } from './types.js'
+import type { AddedHeader, AnswerParts, Outcome } from './types.js'
 
 /** What holds for answers where the configuration's reader says nothing. */
 const plainResponse: ResponseRules = {
@@ -19,19 +26,27 @@ export function unreachableStatus(state: State): number {
   return (state.settings.response?.value ?? plainResponse).statuses.unreachable
 }
 
-export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget): FastcgiOutcome {
+export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget): Outcome {
   const script = taken.member.overrides?.script ?? target.script
   const params = target.params ?? state.settings.params?.value ?? { entries: [] }
   const { overrides } = taken.member
   const own = overrides?.sendfile ?? target.sendfile ?? state.settings.sendfile?.value
   const sendfile = own === 'none' ? undefined : own
   const root = overrides?.rootWhenAllowed ?? target.rootWhenAllowed
+  const rendered = renderParams(state, taken, taken.binding, target.role, script, params)
+  if (rendered === 'differ') {
+    const why = 'a param changed its length while the params were written'
+    return { kind: 'status', status: 500, why, origin: taken.binding.origin }
+  }
+  const stored = cacheStatus(state)
   return {
     kind: 'fastcgi',
     role: target.role,
     pool: taken.pool,
     member: taken.member,
-    params: renderParams(state, taken, taken.binding, target.role, script, params),
+    params: rendered,
+    ...(state.wantsBody ? { wantsBody: true } : {}),
+    ...(stored === undefined ? {} : { cacheStatus: stored }),
     sendsBody: target.role === 'responder' && target.withholdsBody !== true && !state.withoutBody,
     ...(target.streamsBody === true && { streamsBody: true }),
     response: responseRules(state, target),
@@ -47,17 +62,22 @@ function withLinks({ settings }: State, sendfile: Sendfile): Sendfile {
 }
 
 /** A header with something in it that is not known here is left out, rather than told wrong. */
-export function responseHeaders(state: State): NonNullable<Decision['responseHeaders']> {
+export function addedHeaders(state: State, answer: AnswerParts | undefined): readonly AddedHeader[] {
   const ofGuards = state.clientHeaders.map(([name, value]) => ({ name, value, always: true }))
   const { settled, settings, site } = state
   const setting = site.changesHeaders ? settled?.responseHeaders : settings.responseHeaders
   const asked = (setting?.value ?? []).flatMap(({ name, value, always, set }) => {
-    const text = known(() => renderText(value, { state }))
+    const text = known(() => renderText(value, { state, answer }))
     if (text === undefined)
       state.trace?.push({ step: 'answer', text: `the header ${name} is made of something not known here` })
     return text === undefined ? [] : [{ name, value: text, always, ...(set && { set }) }]
   })
   return [...ofGuards, ...asked]
+}
+
+/** What is made of something not known here is empty. */
+export function renderedFor(state: State, template: Template, answer: AnswerParts | undefined): string {
+  return known(() => renderText(template, { state, answer })) ?? ''
 }
 
 function known(render: () => string): string | undefined {

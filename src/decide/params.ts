@@ -1,5 +1,6 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { Binding, HeaderForwarding, ParamEntry, Params, Role, Script } from '../model/index.js'
+import { cacheStatus } from './cache.js'
 import { completeEnvironment } from './environment.js'
 import { withChanges } from './header-changes.js'
 import { scriptParts } from './script.js'
@@ -8,7 +9,7 @@ import { renderExisting, renderText } from './template.js'
 import type { Param } from './types.js'
 import { variableValue } from './variables.js'
 
-/** What the application is told, in order. */
+/** What the application is told, in order; `differ`: what was measured and what was written have not the same length. */
 export function renderParams(
   state: State,
   taken: Taken,
@@ -16,13 +17,25 @@ export function renderParams(
   role: Role,
   script: Script,
   params: Params
-): readonly Param[] {
+): readonly Param[] | 'differ' {
   const context = {
     state,
     script: scriptParts(state, binding, script, taken.stage, taken.groups),
     rule: taken.groups
   }
   completeEnvironment(state)
+  const measured = renderOnce(params, role, context)
+  if (params.measured !== true) return measured
+  const written = renderOnce(params, role, context)
+  return lengthOf(measured) === lengthOf(written) ? written : 'differ'
+}
+
+function lengthOf(params: readonly Param[]): number {
+  return params.reduce((sum, { value }) => sum + value.length, params.length)
+}
+
+function renderOnce(params: Params, role: Role, context: RenderContext): readonly Param[] {
+  const { state } = context
   const out = new ParamList(params)
   for (const entry of params.entries) {
     switch (entry.kind) {
@@ -116,10 +129,12 @@ function forwardedHeaders(
   const passed = state.settings.passedHeaders?.value ?? []
   const overridden = rules.overriddenByParams ? new Set(entries.map(overrides)) : undefined
   const out: { name: string; value: string }[] = []
+  const unkept = cacheStatus(state) === undefined ? [] : (rules.dropWhenKept ?? [])
   const seen = new Map<string, { name: string; value: string }>()
   for (const [header, value] of changedHeaders(state)) {
     const lower = header.toLowerCase()
     if (rules.drop.includes(lower) && !passed.includes(lower)) continue
+    if (unkept.includes(lower)) continue
     if (rules.dropEmpty && value === '') continue
     const name = paramName(lower, rules)
     if (name === undefined || overridden?.has(name) === true) continue

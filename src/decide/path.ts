@@ -26,16 +26,6 @@ export function encodePath(path: string): string {
   return text
 }
 
-/** What must not stand bare in a Location; all else stays as it is. */
-export function encodeLocation(text: string): string {
-  let out = ''
-  for (const byte of encodeBytes(text)) {
-    const unit = String.fromCharCode(byte)
-    out += byte <= 32 || byte >= 127 || '"#%'.includes(unit) ? escaped(byte) : unit
-  }
-  return out
-}
-
 /** Query arguments: as a path, and `&`, `+`, `;` and the like are escaped as well. */
 export function encodeQuery(text: string): string {
   let out = ''
@@ -66,6 +56,23 @@ export function escapeAll(text: string): string {
     out += /[A-Za-z0-9._~-]/.test(unit) ? unit : escaped(byte)
   }
   return out
+}
+
+/** Escapes of printable characters behind `%` are undone up to the first question mark. */
+export function unescapeRedirect(text: string): string {
+  const mark = text.indexOf('?')
+  const end = mark < 0 ? text.length : mark
+  let out = ''
+  for (let at = 0; at < end; at++) {
+    const escape = /^%([0-9a-f]{2})/i.exec(text.slice(at, at + 3))
+    const code = Number.parseInt(escape?.[1] ?? '', 16)
+    if (code === 63) return `${out}?${text.slice(at + 3)}`
+    if (code > 37 && code < 127) {
+      out += String.fromCharCode(code)
+      at += 2
+    } else out += text.charAt(at)
+  }
+  return out + text.slice(end)
 }
 
 export function escaped(byte: number): string {

@@ -12,6 +12,7 @@ import { locate } from './steps/locate.js'
 import { pathRules } from './steps/path-rules.js'
 import { changeHeaders } from './steps/change-headers.js'
 import { permission } from './steps/permission.js'
+import { realAddress } from './steps/real-address.js'
 import { rewrite } from './steps/rewrite.js'
 import { scopes } from './steps/scopes.js'
 import * as simple from './steps/simple.js'
@@ -47,7 +48,8 @@ export function run(state: State, start: 'start' | 'named'): Outcome {
 
 /** What an answer leads to: an error may have a page. */
 export function onError(state: State, outcome: Outcome): NonNullable<StepResult> {
-  const page = outcome.kind === 'status' && outcome.status >= 300 ? errorPage(state, outcome) : undefined
+  const isError = (outcome.kind === 'status' || outcome.kind === 'redirect') && outcome.status >= 300
+  const page = isError ? errorPage(state, outcome) : undefined
   return page ?? { kind: 'answer', outcome }
 }
 
@@ -85,6 +87,8 @@ function ask(state: State, step: Step): StepResult {
       return simple.redirect(state)
     case 'path-rules':
       return pathRules(state, step)
+    case 'real-address':
+      return realAddress(state)
     case 'internal-only':
       return simple.internalOnly(state)
     case 'body-limit':

@@ -2,9 +2,10 @@ import type { Span } from '../diagnostics/index.js'
 import type { Binding, ErrorPage, InForce, Member, Pool } from '../model/index.js'
 import type { Host } from './host.js'
 import type { Groups } from './regex.js'
+import type { Needs } from './condition.js'
 import type { ChosenScope } from './scopes/compile.js'
 import type { CompiledSite } from './site.js'
-import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
+import type { AnswerParts, History, Outcome, Request, Surroundings, TraceLine } from './types.js'
 
 /** One request on its way through the pipeline. Steps change it; nothing else does. */
 export interface State {
@@ -24,6 +25,8 @@ export interface State {
   headerList: readonly (readonly [name: string, value: string])[]
 
   // As it stands now
+  /** The client's address, which a proxy may have told. */
+  remote: Request['remote']
   method: string
   path: string
   query: string | undefined
@@ -53,6 +56,8 @@ export interface State {
 
   // Scopes
   chosen: readonly ChosenScope[]
+  /** By what they were chosen so far. */
+  chosenBy: Needs
   settings: InForce
   /** The longest matching location would answer for the path with a slash. */
   slashLocation: boolean
@@ -64,6 +69,14 @@ export interface State {
 
   // File
   mapped: Mapped | undefined
+  /** A rewrite of this round fitted, and locations are to be searched again. */
+  uriChanged: boolean
+  /** No client asked for the current path. */
+  internal: boolean
+  /** The path was rewritten since the location was chosen. */
+  rewrittenHere: boolean
+  /** The split that was made first, where it is made once. */
+  split: { readonly name: string; readonly pathInfo: string } | undefined
   /** Bindings by URL take no part any more: an authorizer settled where files are. */
   urlSettled: boolean
 
@@ -88,6 +101,8 @@ export interface State {
   readonly variables: Map<string, string>
   /** The groups of the regular expression that ran last. */
   last: Groups | undefined
+  /** A param is made of the request's body, which is not read yet. */
+  wantsBody: boolean
 }
 
 export interface Settled {
@@ -172,12 +187,6 @@ export interface RenderContext {
   readonly scope?: Groups | undefined
   readonly script?: ScriptParts | undefined
   readonly answer?: AnswerParts | undefined
-}
-
-/** What an application answered. */
-export interface AnswerParts {
-  readonly status: string
-  readonly headers: readonly (readonly [name: string, value: string])[]
 }
 
 /** What a `Script` rule makes of the path. */

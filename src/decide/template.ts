@@ -1,10 +1,17 @@
 import { unreachable } from '../diagnostics/index.js'
-import type { ComputedVariable, Template, TemplateFunction, TemplatePart } from '../model/index.js'
+import type {
+  AnswerFact,
+  ComputedVariable,
+  Template,
+  TemplateFunction,
+  TemplatePart
+} from '../model/index.js'
 import { encodePath, encodeQuery, escapeAll, escapeOnce, unescapePercent } from './path.js'
 import { evaluate } from './condition.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import type { Groups } from './regex.js'
-import { Unsupported, type RenderContext, type State } from './state.js'
+import { Unsupported, type RenderContext } from './state.js'
+import type { AnswerParts } from './types.js'
 import { variableValue } from './variables.js'
 
 /** The text of a template; what does not exist is empty. */
@@ -62,6 +69,9 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
       if (runnable.kind === 'cannot-run') throw new Unsupported(runnable.why)
       return runnable.exec(renderText(part.of, context))?.numbered[1]
     }
+    case 'tls':
+      if (context.state.request.tls) throw new Unsupported(`what TLS says of \`${part.fact}\``)
+      return undefined
     case 'answer':
       return ofAnswer(part.of, context)
     case 'apply':
@@ -72,37 +82,70 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
 }
 
 /** Empty where what sets it was not reached; but what nothing sets is something that is not known here. */
-function userVariable(name: string, { state }: RenderContext): string | undefined {
+function userVariable(name: string, context: RenderContext): string | undefined {
+  const { state } = context
   const value = state.variables.get(name)
   const computed = value === undefined ? state.site.computed.get(name) : undefined
-  if (computed !== undefined) return compute(computed, state)
+  if (computed !== undefined) return compute(computed, context)
   if (value === undefined && !state.site.variables.has(name))
     throw new Unsupported(`the variable \`$${name}\``)
   return value
 }
 
-/** Kept for the rest of the request. */
-function compute({ name, cases }: ComputedVariable, state: State): string {
-  const value = firstValue(cases, state)
-  state.variables.set(name, value)
+/** Kept for the rest of the request, unless it is found anew each time. */
+function compute({ name, cases, volatile }: ComputedVariable, context: RenderContext): string {
+  const value = firstValue(cases, context)
+  if (volatile !== true) context.state.variables.set(name, value)
   return value
 }
 
-function firstValue(cases: ComputedVariable['cases'], state: State): string {
+function firstValue(cases: ComputedVariable['cases'], context: RenderContext): string {
+  const { state, answer } = context
   for (const { when, value } of cases) {
-    const { holds, groups } = evaluate(when, state)
-    if (holds) return renderText(value, { state, rule: groups ?? state.last })
+    const { holds, groups } = evaluate(when, state, answer)
+    if (holds) return renderText(value, { state, answer, rule: groups ?? state.last })
   }
   return ''
 }
 
-function ofAnswer(
-  of: Extract<TemplatePart, { kind: 'answer' }>['of'],
-  { answer }: RenderContext
-): string | undefined {
-  if (answer === undefined) throw new Unsupported('what an application answered, before it is asked')
-  if (of === 'status') return answer.status
-  return answer.headers.find(([name]) => name.toLowerCase().replaceAll('_', '-') === of.header)?.[1]
+/** Empty where no application was asked yet. */
+function ofAnswer(of: AnswerFact, context: RenderContext): string | undefined {
+  const answer = context.answer ?? context.state.history.answer
+  if (answer === undefined) return undefined
+  switch (of) {
+    case 'status':
+      return answer.status
+    case 'address':
+      return answer.address
+    case 'header-time':
+      return answer.headerTime
+    case 'response-time':
+      return answer.responseTime
+    case 'cache-status':
+      return answer.cacheStatus
+    case 'sent-status':
+      return answer.sent === undefined ? undefined : String(answer.sent.status)
+    default:
+      break
+  }
+  if ('header' in of) return named(answer.headers, of.header)
+  if ('sent' in of) return named(answer.sent?.headers ?? [], of.sent)
+  return cookieOf(answer.headers, of.cookie)
+}
+
+function named(headers: AnswerParts['headers'], wanted: string): string | undefined {
+  return headers.find(([name]) => name.toLowerCase().replaceAll('_', '-') === wanted)?.[1]
+}
+
+function cookieOf(headers: AnswerParts['headers'], wanted: string): string | undefined {
+  for (const [name, value] of headers) {
+    if (name.toLowerCase() !== 'set-cookie') continue
+    const [pair = ''] = value.split(';')
+    const equals = pair.indexOf('=')
+    if (equals > 0 && pair.slice(0, equals).trim().toLowerCase() === wanted)
+      return pair.slice(equals + 1).trim()
+  }
+  return undefined
 }
 
 function header(part: Extract<TemplatePart, { kind: 'header' }>, context: RenderContext): string | undefined {

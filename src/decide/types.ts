@@ -9,7 +9,8 @@ import type {
   Role,
   Sendfile,
   SettingKey,
-  SettingOf
+  SettingOf,
+  Template
 } from '../model/index.js'
 
 /**
@@ -22,6 +23,8 @@ export interface Request {
   /** What stands on the request line. */
   readonly target: string
   readonly protocol: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2.0'
+  /** Bytes of the request line and of each header line as they came, line ends included. */
+  readonly lines?: readonly number[]
   /** In the order received, names as sent. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body:
@@ -31,6 +34,21 @@ export interface Request {
   readonly remote: { readonly address: string; readonly port: number }
   readonly local: { readonly address: string; readonly port: number }
   readonly tls: boolean
+  /** What only a running server knows. Variables made of it are told by their names in brackets where it is absent. */
+  readonly moment?: Moment
+  /** The body, where the outcome wanted it (`wantsBody`). */
+  readonly bodyText?: string
+}
+
+/** A request's circumstances. Times in milliseconds since 1970. */
+export interface Moment {
+  readonly id: string
+  readonly began: number
+  readonly now: () => number
+  /** Bytes of the head. */
+  readonly headLength: number
+  readonly connection: { readonly number: number; readonly requests: number }
+  readonly machine: { readonly name: string; readonly process: number }
 }
 
 /** The document tree, as far as decisions ask for it. */
@@ -49,8 +67,35 @@ export interface History {
   readonly authorized: readonly AuthorizerAnswer[]
   /** Internal redirects that answers asked for (X-Accel-Redirect, a local Location, an error page). */
   readonly redirects: readonly InternalRedirect[]
+  /** What the applications answered that were asked before an internal redirect. */
+  readonly answer?: AnswerParts
   /** Passwords that were compared. */
   readonly passwords?: readonly ComparedPassword[]
+}
+
+/** What is known of the answer (`AnswerFact`). */
+export interface AnswerParts {
+  readonly status: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly address?: string
+  readonly headerTime?: string
+  readonly responseTime?: string
+  readonly cacheStatus?: string
+  /** As it goes to the client. */
+  readonly sent?: {
+    readonly status: number
+    readonly headers: readonly (readonly [name: string, value: string])[]
+  }
+}
+
+/** A header that the configuration adds to an answer. */
+export interface AddedHeader {
+  readonly name: string
+  readonly value: string
+  /** To errors as well. */
+  readonly always: boolean
+  /** Takes the place of those of the name, and is none where empty. */
+  readonly set?: true
 }
 
 export interface ComparedPassword {
@@ -78,7 +123,14 @@ export interface AuthorizerAnswer {
 }
 
 export type InternalRedirect =
-  | { readonly kind: 'uri'; readonly uri: string; readonly method?: string; readonly status?: number }
+  | {
+      readonly kind: 'uri'
+      readonly uri: string
+      readonly method?: string
+      readonly status?: number
+      /** Only decoded: dots and slashes stay as they are. */
+      readonly decodedOnly?: true
+    }
   | { readonly kind: 'named'; readonly name: string; readonly status?: number }
   /** What was decided so far turned out as this error (nobody listens, a broken answer, an intercepted status): the error page in force answers, else the plain status. */
   | { readonly kind: 'error'; readonly status: number }
@@ -89,9 +141,11 @@ export interface Surroundings {
   pick(pool: Pool, asked?: Asked): Member | undefined
 }
 
-/** What a balancer may choose by; the client's address it knows itself. */
+/** What a balancer may choose by. */
 export interface Asked {
   readonly authority: string
+  /** The client's, where the configuration takes another one for it than the connection's. */
+  readonly address?: string
   /** The decoded path as it stands now. */
   readonly path: string
   /** What the balance rule's key gives for this request. */
@@ -104,14 +158,10 @@ export interface Decision {
   readonly scopes: readonly ChosenScope[]
   /** The settings in force when it was decided. */
   readonly settings: { readonly [K in SettingKey]?: SettingOf<K> }
-  /** Headers that the configuration adds to the answer, in order; `always`: to errors as well. */
-  readonly responseHeaders?: readonly {
-    readonly name: string
-    readonly value: string
-    readonly always: boolean
-    /** Takes the place of those of the name, and is none where empty. */
-    readonly set?: true
-  }[]
+  /** Headers that the configuration adds to the answer, in order. */
+  readonly addedHeaders: (answer: AnswerParts | undefined) => readonly AddedHeader[]
+  /** A text of the configuration that is made of the answer. */
+  readonly render: (template: Template, answer: AnswerParts | undefined) => string
   /** Each step taken, in order; empty unless asked for. */
   readonly trace: readonly TraceLine[]
 }
@@ -152,6 +202,8 @@ export type Outcome =
       readonly mediaType?: string
       readonly headers?: readonly (readonly [string, string])[]
       readonly why: string
+      /** The pool none of whose members could be asked. */
+      readonly nobodyOf?: Pool
       readonly origin?: Span
     }
   /** The caller must say whether the password that was given is the stored one, add that to the history and decide again. */
@@ -180,12 +232,16 @@ export interface FastcgiOutcome {
   readonly sendsBody: boolean
   /** The body goes out as it comes in. */
   readonly streamsBody?: true
+  /** A param holds the body: the caller reads it and decides again with `Request.bodyText`. */
+  readonly wantsBody?: true
   readonly response: ResponseRules
   readonly sendfile?: Sendfile
   /** Of an authorizer: the root that a yes brings along. */
   readonly rootWhenAllowed?: string
   /** The client's status whatever the application says: it answers in place of an error. */
   readonly status?: number
+  /** What a store of answers has to do with it. */
+  readonly cacheStatus?: string
   /** It answers in place of an error, with a status of its own or not. */
   readonly inPlaceOfError?: true
   /** The client's status where the application says none. */

@@ -1,7 +1,9 @@
 import { decodeBytes, unreachable } from '../diagnostics/index.js'
 import type { VariableName } from '../model/index.js'
 import type { RenderContext, State } from './state.js'
-import { mapPath } from './mapping.js'
+import { isLost, mapPath } from './mapping.js'
+import { binaryAddress } from './address.js'
+import { momentValue } from './moment.js'
 import { handlerScript } from './script.js'
 import { renderText } from './template.js'
 
@@ -34,6 +36,21 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return state.headers.get('content-type')?.[0]
     case 'request.body-length':
       return bodyLength(state)
+    case 'request.line':
+      return `${state.request.method} ${state.request.target} ${state.request.protocol}`
+    case 'request.body':
+      return bodyText(context)
+    case 'request.id':
+    case 'request.length':
+    case 'request.time':
+    case 'connection.number':
+    case 'connection.requests':
+    case 'time.seconds':
+    case 'time.iso':
+    case 'time.log':
+    case 'machine.name':
+    case 'process.id':
+      return momentValue(name, state)
     case 'path':
       return state.path
     case 'uri':
@@ -57,11 +74,11 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     case 'context.document-root':
       return state.mapped?.context?.root ?? documentRoot(state)
     case 'filename':
-      return (state.mapped ?? mapPath(state)).filename
+      return isLost(state) ? undefined : (state.mapped ?? mapPath(state)).filename
     case 'script.name':
-      return script(context).name
+      return splitOf(context).name
     case 'script.path-info':
-      return script(context).pathInfo || undefined
+      return splitOf(context).pathInfo || undefined
     case 'script.filename':
       return script(context).filename
     case 'script.path-translated':
@@ -77,9 +94,15 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     case 'server.admin':
       return state.settings.serverAdmin?.value
     case 'remote.address':
-      return state.request.remote.address
+      return state.remote.address
     case 'remote.port':
-      return String(state.request.remote.port)
+      return portText(state.remote.port)
+    case 'remote.address.binary':
+      return binaryAddress(state.remote.address)
+    case 'remote.address.connection':
+      return state.request.remote.address
+    case 'remote.port.connection':
+      return portText(state.request.remote.port)
     case 'https':
       return state.request.tls ? 'on' : undefined
     case 'remote.password':
@@ -137,6 +160,26 @@ export function serverName(state: State): string {
 
 function script(context: RenderContext): NonNullable<RenderContext['script']> {
   return context.script ?? handlerScript(context.state)
+}
+
+/** Outside of an application's params the split that was made first counts, where it is made once. */
+function splitOf(context: RenderContext): { readonly name: string; readonly pathInfo: string } {
+  const { state } = context
+  if (context.script !== undefined) return context.script
+  if (state.site.site.request.splitOnce !== true) return handlerScript(state)
+  return (state.split ??= handlerScript(state))
+}
+
+/** Only an application's params can hold it: before them it is not read. */
+function bodyText({ state, script: params }: RenderContext): string | undefined {
+  if (params === undefined || state.request.body.kind === 'none') return undefined
+  if (state.request.bodyText === undefined) state.wantsBody = true
+  return state.request.bodyText
+}
+
+/** A port that is not known is told as none. */
+function portText(port: number): string {
+  return port === 0 ? '' : String(port)
 }
 
 function contentLength(state: State): string | undefined {

@@ -29,6 +29,8 @@ export type Subject =
 
 export type Test =
   | { readonly kind: 'equals'; readonly value: string; readonly ignoreCase?: boolean }
+  /** Equal to what the template gives for this request. */
+  | { readonly kind: 'same'; readonly as: Template }
   /** `segments`: `/a` covers `/a` and `/a/b` but not `/ab`. */
   | { readonly kind: 'prefix'; readonly value: string; readonly segments: boolean }
   | { readonly kind: 'suffix'; readonly value: string }

@@ -163,6 +163,8 @@ export interface Params {
   readonly entries: readonly ParamEntry[]
   /** A name that stands before, compared without case, keeps its place and its spelling and takes the later value; absent: each entry is sent. */
   readonly sameName?: 'overwrites'
+  /** Values are measured before they are written; where the two differ in length the request fails with 500. */
+  readonly measured?: true
   /**
    * Every character of a name that is no letter or digit becomes `_`, a leading digit too. A name that such a change
    * would make equal to one that is set in its own right is left out.
@@ -206,6 +208,8 @@ export interface HeaderForwarding {
   /** Characters other than letters, digits and `-` in a name: become `_`, stay, or the header is dropped. */
   readonly oddNames: 'underscore' | 'kept' | 'dropped'
   readonly dropEmpty: boolean
+  /** Lower-case names that are not forwarded where the answer may be kept (the setting `cache`). */
+  readonly dropWhenKept?: readonly string[]
   /** A param named HTTP_X in the list takes the header's place. */
   readonly overriddenByParams: boolean
 }

@@ -1,4 +1,5 @@
 export * from './condition.js'
+export * from './expiry.js'
 export * from './fold.js'
 export * from './handler.js'
 export * from './path-rules.js'

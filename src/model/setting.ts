@@ -65,9 +65,17 @@ export interface SettingValues {
   authentication: Authentication
   errorPages: readonly ErrorPage[]
   errorFiles: ErrorFiles
+  /** An error of an error page has a page as well; only the first of a request has one where absent. */
+  recursiveErrorPages: boolean
   internalOnly: boolean
   maxBodySize: number
   slashRedirect: boolean
+  /** How redirects to paths of the site are written; as the pipeline's steps say where absent. */
+  ownRedirects: OwnRedirects
+  /** Whose word is taken for the client's address. */
+  realAddress: RealAddress
+  /** Where a server reads requests in another way than `Site.request` says. Own to scopes chosen by host. */
+  reading: Partial<ReadingRules>
 
   // What the application and the client are told
   params: Params
@@ -92,6 +100,12 @@ export interface SettingValues {
   keepAlive: KeepAlive
   /** How fast answers go out; null: as fast as clients take them. */
   sendRate: SendRate | null
+  /** The charset told along with media types. */
+  charset: Charset
+  /** How long clients may keep an answer. */
+  expiry: Expiry
+  /** Answers of applications are kept and given again. */
+  cache: CacheRules
 }
 
 export type SettingKey = keyof SettingValues
@@ -150,9 +164,13 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   authentication: 'replace',
   errorPages: 'replace',
   errorFiles: 'replace',
+  recursiveErrorPages: 'replace',
   internalOnly: 'replace',
   maxBodySize: 'replace',
   slashRedirect: 'replace',
+  ownRedirects: 'replace',
+  realAddress: 'replace',
+  reading: 'replace',
   params: 'replace',
   passedHeaders: 'replace',
   environment: 'append',
@@ -165,7 +183,10 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   response: 'replace',
   delivery: 'replace',
   keepAlive: 'replace',
-  sendRate: 'replace'
+  sendRate: 'replace',
+  charset: 'replace',
+  expiry: 'replace',
+  cache: 'replace'
 }
 
 /** `root`: file = path + URL path. `alias`: file = path + what follows the first `prefixLength` characters. `whole`: the path is the file. */
@@ -185,6 +206,76 @@ export interface PreferredRoot {
   readonly needsHost?: true
   /** The server's name where this is the root. */
   readonly serverName?: Template
+}
+
+export interface OwnRedirects {
+  /** With scheme, host and port, or the path alone. */
+  readonly form: 'absolute' | 'relative'
+  /** The host asked for, or the server's own name. */
+  readonly host: 'asked' | 'server-name'
+  /** Whether a port that is not the scheme's own is told: that of the connection. */
+  readonly port: boolean
+}
+
+/** Proxies that say in a header who their client is. */
+export interface RealAddress {
+  /** Addresses and networks of connections that are believed; `unix:` stands for sockets of the file system. */
+  readonly trusted: readonly string[]
+  /** Lower-case; of a list of addresses the last one counts. */
+  readonly header: string
+  /** The last one that is none of the trusted counts. */
+  readonly recursive: boolean
+}
+
+/** How a request's head is read. */
+export interface ReadingRules {
+  readonly mergeSlashes: boolean
+  readonly oddHeaderNames: 'kept' | 'dropped'
+  readonly underscoresInHeaders: 'kept' | 'dropped'
+  readonly limits: HeadLimits
+}
+
+/** The buffers a request's head must fit into, line by line. Sizes in bytes. */
+export interface HeadLimits {
+  readonly first: number
+  /** Number and size of the buffers behind the first one. */
+  readonly count: number
+  readonly size: number
+  /** Statuses for a request line and for a header that does not fit. */
+  readonly lineStatus: number
+  readonly headerStatus: number
+}
+
+export interface Charset {
+  /** Empty: none is told. */
+  readonly name: Template
+  /** The media types it is told with; `*` for all. */
+  readonly types: readonly string[]
+}
+
+export type Expiry =
+  /** Behind the moment of the answer, or behind the file's last change; negative: at once. */
+  | { readonly kind: 'after'; readonly of: 'answer' | 'change'; readonly seconds: number }
+  /** At this second of the day. */
+  | { readonly kind: 'daily'; readonly second: number }
+  /** Long ago, or ten years ahead. */
+  | { readonly kind: 'never-fresh' | 'always-fresh' }
+  | { readonly kind: 'none' }
+  /** One of the above, as the text says it (the syntax of `expires`). */
+  | { readonly kind: 'computed'; readonly from: Template }
+
+/** When an answer is kept, and when it is given again. */
+export interface CacheRules {
+  /** The name of the store; empty: nothing is kept. */
+  readonly zone: Template
+  readonly key: Template
+  /** How long answers are kept, by status; `any`: all others. */
+  readonly valid: readonly { readonly statuses: readonly number[] | 'any'; readonly seconds: number }[]
+  /** An answer is not given again where one of these is neither empty nor `0`. */
+  readonly bypass: readonly Template[]
+  /** It is not kept where one of these is. */
+  readonly without: readonly Template[]
+  readonly methods: readonly string[]
 }
 
 export interface HeaderChange {
@@ -258,7 +349,10 @@ export interface Action {
 
 export interface Rewrite {
   readonly match: Regex
-  /** What the pattern is tried on. */
+  /**
+   * What the pattern is tried on, and what `to` gives: the decoded path, with a query behind a question mark that stands
+   * in the text itself, or path and query as they are encoded.
+   */
   readonly on: 'path' | 'uri'
   readonly when: Condition
   /** Absent: leave alone, but stop here. */
@@ -275,6 +369,8 @@ export interface Rewrite {
 export type Instruction =
   /** Gives a variable of the configuration (`TemplatePart` `user`) its value. */
   | { readonly kind: 'set'; readonly name: string; readonly value: Template; readonly origin: Span }
+  /** Gives the current target another query. */
+  | { readonly kind: 'set-query'; readonly value: Template; readonly origin: Span }
   | { readonly kind: 'rewrite'; readonly rewrite: Rewrite }
   | {
       readonly kind: 'answer'
@@ -382,6 +478,8 @@ export interface ErrorPage {
     | { readonly kind: 'kept' }
     | { readonly kind: 'of-answer' }
     | { readonly kind: 'fixed'; readonly status: number }
+  /** The URI is a decoded path, and the query behind it, as they stand. */
+  readonly asWritten?: true
   /**
    * With `of-answer`: only an application has a status of its own; whatever else answers keeps the first one. `same-error`: a file
    * and a redirect have theirs, and of further errors those that the page is for keep the first one.
@@ -431,6 +529,8 @@ export interface ResponseRules {
   readonly repeated: 'apart' | 'joined'
   /** A range asked of a complete answer is cut by the server. */
   readonly ranges: boolean
+  /** With `ranges`: only where the answer tells its length. */
+  readonly rangesNeedLength?: true
   /** How the answer's header block is read; absent: `defaultHeadRules`. */
   readonly head?: HeadRules
   /** Statuses without a body; absent: 204 and 304. */

@@ -2,6 +2,7 @@ import type { Span } from '../diagnostics/index.js'
 import type { Condition } from './condition.js'
 import type { Pool } from './pool.js'
 import type { Scope } from './scope.js'
+import type { HeadLimits } from './setting.js'
 import type { Template } from './template.js'
 
 /** A whole configuration, as every command but `lint`'s syntax rules sees it. */
@@ -20,8 +21,19 @@ export interface Site {
   readonly pools: readonly Pool[]
   /** Variables that no instruction sets, but whose value is made of others. */
   readonly computed?: readonly ComputedVariable[]
+  /** Stores of answers that the setting `cache` names. */
+  readonly cacheZones?: readonly CacheZone[]
   /** Every directive of the source, once: what the ledger accounts for. */
   readonly directives: readonly DirectiveRecord[]
+}
+
+/** Where answers are kept. */
+export interface CacheZone {
+  readonly name: string
+  readonly path: string
+  /** Seconds after which an answer nobody asked for is thrown away. */
+  readonly inactive: number
+  readonly origin: Span
 }
 
 export interface SourceFile {
@@ -71,6 +83,15 @@ export interface RequestRules {
   readonly maxRedirects: number
   /** A rewrite that leads in circles, or to what does not begin with a slash, closes the connection instead. */
   readonly closesOnBadRewrite?: true
+  /** How long the head may be; the server has no limit of its own where absent. */
+  readonly limits?: HeadLimits
+  /**
+   * The path is split into script and path info once, where one of them is used first, and again for the application
+   * and behind an internal redirect; each time anew where absent.
+   */
+  readonly splitOnce?: true
+  /** A file below an alias is not looked for once the path was rewritten there: 500. It is where absent. */
+  readonly rewrittenAlias?: 'refused'
   /**
    * What becomes of the request's environment when another URL takes over (`Target` `internal`): `kept`, or each
    * NAME becomes REDIRECT_NAME. `kept` where absent. `collected`: one list for the whole request, in the order in which things
@@ -83,6 +104,8 @@ export interface RequestRules {
 export interface OwnAnswers {
   /** Media type of the pages that tell a status; `text/html` where absent. */
   readonly pageType?: string
+  /** The statuses that have such a page; all where absent. Others have no body. */
+  readonly pages?: readonly number[]
   /** Whether a redirect has such a page; it has where absent. */
   readonly redirectPage?: boolean
   /** Whether a part of a file says `Accept-Ranges`; it does where absent. */
@@ -163,6 +186,8 @@ export type Step =
   | { readonly step: 'change-headers' }
   /** `url`: the setting `urlRules`; `folder`: `folderRules`. */
   | { readonly step: 'path-rules'; readonly on: 'url' | 'folder' }
+  /** The client's address as the setting `realAddress` says. */
+  | { readonly step: 'real-address' }
   | { readonly step: 'internal-only' }
   /** `status`: 413 where absent; `label`: only for requests that have it. */
   | { readonly step: 'body-limit'; readonly status?: number; readonly label?: string }
@@ -219,6 +244,8 @@ export type Step =
 export interface ComputedVariable {
   readonly name: string
   readonly cases: readonly { readonly when: Condition; readonly value: Template }[]
+  /** Found anew at each use. */
+  readonly volatile?: true
   readonly origin: Span
 }
 

@@ -24,10 +24,31 @@ export type TemplatePart =
   | { readonly kind: 'first-of'; readonly of: readonly Template[] }
   /** The first group of the expression in what the inner template gives; empty where it does not match. */
   | { readonly kind: 'part'; readonly of: Template; readonly matching: Regex }
-  /** Of an application's answer: its status, or a header by its lower-case name, `_` and `-` alike. Only what comes behind an answer knows it. */
-  | { readonly kind: 'answer'; readonly of: 'status' | { readonly header: string } }
+  /** Of the TLS connection (`protocol`, `cipher`, `client_verify` …): empty without TLS. */
+  | { readonly kind: 'tls'; readonly fact: string }
+  /** Of the answer: empty where none was asked for yet. */
+  | { readonly kind: 'answer'; readonly of: AnswerFact }
   /** A change made to what the inner template gives. */
   | { readonly kind: 'apply'; readonly function: TemplateFunction; readonly to: Template }
+
+/**
+ * What is known once an application was asked. Lists tell every try: `, ` between the members of a pool, ` : ` between
+ * the pools that internal redirects led to. Names are lower-case, `_` and `-` alike.
+ */
+export type AnswerFact =
+  | 'status'
+  | 'address'
+  /** Seconds with three digits until the header was there, and until all was there. */
+  | 'header-time'
+  | 'response-time'
+  /** What a store of answers had to do with it: MISS, BYPASS. */
+  | 'cache-status'
+  | { readonly header: string }
+  /** The value of a cookie that the answer sets. */
+  | { readonly cookie: string }
+  /** Of what goes to the client: its status, or a header. */
+  | 'sent-status'
+  | { readonly sent: string }
 
 export type CaptureSource = 'rule' | 'scope' | 'host' | 'last'
 
@@ -65,6 +86,16 @@ export type VariableName =
   | 'request.content-length'
   | 'request.content-type'
   | 'request.body-length'
+  /** Method, target and protocol as they came. */
+  | 'request.line'
+  /** The request's body, once it was read for the application and is short enough to be kept in memory; else empty. */
+  | 'request.body'
+  /** 32 hexadecimal digits made up for each request. */
+  | 'request.id'
+  /** Bytes of the request line, the headers and the body. */
+  | 'request.length'
+  /** Seconds with three digits since the first byte came. */
+  | 'request.time'
   // The request as it stands now (rewrites and internal redirects change these)
   /** Decoded, normalised path without the query. */
   | 'path'
@@ -102,6 +133,21 @@ export type VariableName =
   | 'server.admin'
   | 'remote.address'
   | 'remote.port'
+  /** The address as bytes. */
+  | 'remote.address.binary'
+  /** Of the connection, whatever a proxy says (see the setting `realAddress`). */
+  | 'remote.address.connection'
+  | 'remote.port.connection'
+  /** A number of its own for each connection, and how many requests came on it so far. */
+  | 'connection.number'
+  | 'connection.requests'
+  /** Now: seconds with three digits since 1970, ISO 8601, as in logs, as in HTTP dates. */
+  | 'time.seconds'
+  | 'time.iso'
+  | 'time.log'
+  /** Of the machine and the process that serves. */
+  | 'machine.name'
+  | 'process.id'
   /** `on` for HTTPS, else empty. */
   | 'https'
   // Authentication

@@ -11,6 +11,7 @@ import type { ResponseHead } from './fastcgi/head.js'
 import { IdleStack } from './fastcgi/idle.js'
 import { encodePairs } from './fastcgi/records.js'
 import type { RequestBody } from './http/request-body.js'
+import { impliedStatus } from './http/implied-status.js'
 import type { Log } from './log.js'
 import type { Pools } from './pools/index.js'
 
@@ -27,9 +28,24 @@ export interface Errand {
   readonly onGone: (then: () => void) => void
 }
 
-export type Brought =
+/** One member asked. Times in milliseconds since it was asked. */
+export interface Try {
+  readonly address: string
+  /** Absent where the client was gone before an answer came. */
+  readonly status?: number
+  /** Until the header of its answer was there, or it was given up. */
+  readonly took: number
+}
+
+export type Brought = (
   | { readonly kind: 'answer'; readonly head: ResponseHead; readonly body: AnswerBody }
   | { readonly kind: 'failed'; readonly status: number; readonly detail: string }
+) & {
+  /** In the order they were asked; none where nobody was. */
+  readonly tries: readonly Try[]
+}
+
+type BroughtOnce = Attempt['brought']
 
 export interface ApplicationsOptions {
   readonly pools: Pools
@@ -62,13 +78,17 @@ export class Applications {
     const { retry } = errand.outcome.pool
     const until = retry.within > 0 ? this.clock.now() + retry.within * 1000 : Infinity
     let { outcome } = errand
-    for (let tries = 1; ; tries++) {
+    const tries: Try[] = []
+    for (let count = 1; ; count++) {
+      const began = this.clock.now()
       const attempt = await this.attempt(outcome, errand)
       tried.add(outcome.member)
-      if (attempt.reason === undefined || !retry.on.includes(attempt.reason)) return attempt.brought
-      const mayTry = (retry.tries === 0 || tries < retry.tries) && this.clock.now() < until
+      if (attempt.asked) tries.push(tryOf(outcome, attempt.brought, this.clock.now() - began))
+      const brought: Brought = { ...attempt.brought, tries }
+      if (attempt.reason === undefined || !retry.on.includes(attempt.reason)) return brought
+      const mayTry = (retry.tries === 0 || count < retry.tries) && this.clock.now() < until
       const next = mayTry && isRepeatable(attempt, errand) ? errand.next(tried) : undefined
-      if (next === undefined) return attempt.brought
+      if (next === undefined) return brought
       if (attempt.brought.kind === 'answer') attempt.brought.body.stream.destroy()
       outcome = next
     }
@@ -84,7 +104,12 @@ export class Applications {
     const tooMany = response.statuses.tooManyParams
     if (tooMany !== undefined && paramBytes(outcome) > mostParamBytes) {
       const detail = `more than ${mostParamBytes} bytes of params`
-      return { brought: { kind: 'failed', status: tooMany, detail }, reason: undefined, sent: false }
+      return {
+        brought: { kind: 'failed', status: tooMany, detail },
+        reason: undefined,
+        sent: false,
+        asked: false
+      }
     }
     const lease = await this.backends.lease(member)
     if (lease === undefined) {
@@ -95,8 +120,8 @@ export class Applications {
         message: `\`${describe(member.address)}\`: ${detail}`,
         origin: member.origin
       })
-      const brought: Brought = { kind: 'failed', status: response.statuses.unreachable, detail }
-      return { brought, reason: 'connect', sent: false }
+      const brought: BroughtOnce = { kind: 'failed', status: response.statuses.unreachable, detail }
+      return { brought, reason: 'connect', sent: false, asked: true }
     }
     this.pools.started(pool, member)
     const counted = this.counters.begin(member, lease.process ?? 0)
@@ -154,20 +179,20 @@ export class Applications {
   ): Attempt {
     const { pool, member, response } = outcome
     if (answer.why === 'gone') {
-      const brought: Brought = { kind: 'failed', status: response.statuses.closed, detail: answer.detail }
-      return { brought, reason: undefined, sent: true }
+      const brought: BroughtOnce = { kind: 'failed', status: response.statuses.closed, detail: answer.detail }
+      return { brought, reason: undefined, sent: true, asked: true }
     }
     const isConnect = answer.why === 'connect' || answer.why === 'connect-timeout'
     this.pools.failed(pool, member, !isConnect)
     if (isConnect) this.counters.notConnected(member, process)
     this.log({ level: 'error', message: `\`${describe(address)}\`: ${answer.detail}`, origin: member.origin })
-    const brought: Brought = {
+    const brought: BroughtOnce = {
       kind: 'failed',
       status: statusFor(answer.why, response),
       detail: answer.detail
     }
     const reason = answer.ended === true ? 'invalid-header' : reasons[answer.why]
-    return { brought, reason, sent: !isConnect }
+    return { brought, reason, sent: !isConnect, asked: true }
   }
 
   private answered(outcome: FastcgiOutcome, answer: Extract<Answer, { kind: 'answer' }>): Attempt {
@@ -176,7 +201,7 @@ export class Applications {
     const counts = reason !== undefined && reason !== 403 && reason !== 404
     if (counts) this.pools.failed(pool, member, true)
     else this.pools.succeeded(pool, member)
-    return { brought: answer, reason, sent: true }
+    return { brought: answer, reason, sent: true, asked: true }
   }
 
   private stderr(bytes: Uint8Array, { member }: FastcgiOutcome): void {
@@ -212,12 +237,28 @@ function paramBytes({ params }: FastcgiOutcome): number {
   return encodePairs(pairs).length
 }
 
+function tryOf({ member, response }: FastcgiOutcome, brought: BroughtOnce, took: number): Try {
+  const status =
+    brought.kind === 'failed'
+      ? brought.status
+      : (brought.head.status ?? impliedStatus(response, brought.head))
+  return { address: addressText(member.address), status, took }
+}
+
+function addressText(address: Address): string {
+  return address.kind === 'unix' ? `unix:${address.path}` : `${address.host}:${address.port}`
+}
+
 interface Attempt {
-  readonly brought: Brought
+  readonly brought:
+    | { readonly kind: 'answer'; readonly head: ResponseHead; readonly body: AnswerBody }
+    | { readonly kind: 'failed'; readonly status: number; readonly detail: string }
   /** Why another member might be asked; undefined where all is well. */
   readonly reason: RetryReason | undefined
   /** Whether the application may have acted on the request. */
   readonly sent: boolean
+  /** Whether the member was gone to at all. */
+  readonly asked: boolean
 }
 
 /** Methods that are not sent twice once an application may have acted. */

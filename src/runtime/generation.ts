@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { compile } from '../decide/index.js'
 import type { Diagnostic } from '../diagnostics/index.js'
 import type { Listener, Site } from '../model/index.js'
@@ -99,6 +99,30 @@ function serviceOf(site: Site, backends: Backends, ready: Promise<void>, options
     log: options.log,
     locate: options.locate ?? ((path) => path),
     temporary: options.temporary ?? tmpdir(),
-    ready
+    ready,
+    date: options.date ?? Date.now,
+    count: counter(),
+    moment: momentOf(options)
   }
+}
+
+function counter(): () => number {
+  let count = 0
+  return () => (count += 1)
+}
+
+function momentOf({ date = Date.now, random = Math.random }: ServeOptions): Service['moment'] {
+  const machine = { name: hostname().toLowerCase(), process: process.pid }
+  const digits = (): string =>
+    Math.floor(random() * 256)
+      .toString(16)
+      .padStart(2, '0')
+  return ({ connection }) => ({
+    id: Array.from({ length: 16 }, digits).join(''),
+    began: date(),
+    now: date,
+    headLength: 0,
+    connection,
+    machine
+  })
 }

@@ -9,6 +9,8 @@ export interface ServeOptions {
   /** `echo`: the built-in echo application answers in every backend's place, and no process is started. */
   readonly backends?: 'real' | 'echo'
   readonly clock?: Clock
+  /** Milliseconds since 1970; by default the machine's. */
+  readonly date?: () => number
   /** From 0 up to, not including, 1. */
   readonly random?: () => number
   readonly files?: FileView

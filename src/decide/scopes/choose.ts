@@ -15,6 +15,7 @@ export function chooseScopes(state: State, by: Needs): void {
   state.namedMissing = false
   walk(state, { compiled: state.site.root, groups: undefined, hostGroups: undefined }, by, chosen)
   state.chosen = chosen
+  state.chosenBy = by
   state.settings = state.site.settings(chosen.map((scope) => scope.compiled))
 }
 

@@ -54,6 +54,12 @@ export class HostTable {
     for (const name of child.scope.host?.names ?? []) addName(table, name, index)
   }
 
+  /** The child that serves a listener where no name is known. */
+  fallback(listener: string): CompiledScope | undefined {
+    const index = this.listeners.get(listener)?.fallback
+    return index === undefined ? undefined : this.children[index]
+  }
+
   /** The child for a lower-cased host name without port; undefined if none serves the listener. */
   choose(listener: string, name: string, match: Matcher): HostChoice | undefined {
     const table = this.listeners.get(listener)

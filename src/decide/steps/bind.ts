@@ -174,7 +174,13 @@ function takeFastcgi(
     const status = unreachableStatus(state)
     return {
       kind: 'done',
-      result: statusAnswer(status, 'no application of the pool can be used', binding.origin)
+      result: answer({
+        kind: 'status',
+        status,
+        why: 'no application of the pool can be used',
+        nobodyOf: pool,
+        origin: binding.origin
+      })
     }
   }
   if (member.overrides?.mustExist ?? target.mustExist) {
@@ -200,7 +206,11 @@ function takeFastcgi(
 }
 
 function asked(state: State, pool: Pool): Parameters<State['surroundings']['pick']>[1] {
-  const base = { authority: state.host.authority, path: state.path }
+  const base = {
+    authority: state.host.authority,
+    path: state.path,
+    ...(state.remote === state.request.remote ? {} : { address: state.remote.address })
+  }
   if (pool.balance.kind !== 'hash' || pool.balance.key === undefined) return base
   return { ...base, key: renderText(pool.balance.key, { state }) }
 }

@@ -4,7 +4,7 @@ import { tell } from '../environment.js'
 import { joined } from '../path.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
-import { countRedirect, forget, ownLocation, redirectInside } from './redirected.js'
+import { countRedirect, forget, leavePhase, ownLocation, redirectInside } from './redirected.js'
 
 /** Tries names in turn; the first that exists becomes the current path, else the last one answers. */
 export function tryFiles(state: State): StepResult {
@@ -32,6 +32,7 @@ export function tryFiles(state: State): StepResult {
     case 'named': {
       const over = countRedirect(state)
       if (over !== undefined) return over
+      leavePhase(state)
       forget(state)
       state.named = last.name
       return { kind: 'restart', from: 'url-scopes' }

@@ -44,7 +44,8 @@ function asked(state: State, binding: Binding, target: FastcgiTarget): StepResul
   }
   state.trace?.push({ step: 'guards', text: `${pool.name ?? pool.id} is asked`, origin: binding.origin })
   const taken = { kind: 'application', binding, stage: 'content', pool, member, groups: undefined } as const
-  return answer({ ...fastcgiOutcome(state, taken, target), permission: true })
+  const outcome = fastcgiOutcome(state, taken, target)
+  return answer(outcome.kind === 'fastcgi' ? { ...outcome, permission: true } : outcome)
 }
 
 function weigh(state: State, { origin }: Binding, rules: AuthorizerRules, said: AuthorizerAnswer): Heard {

@@ -1,6 +1,6 @@
 import type { Step } from '../../model/index.js'
 import { answer, statusAnswer, type Mapped, type State, type StepResult } from '../state.js'
-import { smallLetters } from '../mapping.js'
+import { isLost, smallLetters } from '../mapping.js'
 import type { FileView } from '../types.js'
 import { ownLocation } from './redirected.js'
 
@@ -8,6 +8,7 @@ import { ownLocation } from './redirected.js'
 export function locate(state: State, step: Extract<Step, { step: 'locate' }>): StepResult {
   const mapped = state.mapped
   if (state.taken !== undefined || mapped === undefined) return undefined
+  if (isLost(state)) return statusAnswer(500, 'the path was rewritten below an alias', undefined)
   const located = walk(state, mapped, step.missing)
   if (located === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
   if (located === 'missing') return statusAnswer(404, `there is no ${mapped.filename}`, undefined)

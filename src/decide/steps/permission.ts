@@ -1,10 +1,10 @@
 import { unreachable } from '../../diagnostics/index.js'
 import type { Span } from '../../diagnostics/index.js'
 import type { Permission } from '../../model/index.js'
-import { answer, statusAnswer, Unsupported, type AnswerParts, type State, type StepResult } from '../state.js'
+import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
-import type { AuthorizerAnswer, FastcgiOutcome, Outcome } from '../types.js'
-import { becomeUri, forget } from './redirected.js'
+import type { AnswerParts, AuthorizerAnswer, FastcgiOutcome, Outcome } from '../types.js'
+import { becomeWritten, forget } from './redirected.js'
 
 /** How a request for another URL of the site is answered, from the start. */
 type Run = (inner: State) => Outcome
@@ -15,8 +15,8 @@ export function permission(state: State, run: Run): StepResult {
   const wanted = setting?.value.permission
   if (wanted === undefined) return undefined
   const inner = innerRequest(state)
-  const refused = becomeUri(inner, wanted.to)
-  const outcome = refused?.kind === 'answer' ? refused.outcome : run(inner)
+  becomeWritten(inner, wanted.to)
+  const outcome = run(inner)
   const said = saidBy(state, outcome)
   if ('kind' in said) return answer(said)
   state.trace?.push({ step: 'permission', text: `${wanted.to} says ${said.status}`, origin: wanted.origin })
@@ -33,8 +33,11 @@ function innerRequest(state: State): State {
     redirects: 0,
     before: undefined,
     errorPaged: false,
+    internal: true,
+    split: undefined,
     finalStatus: undefined,
     chosen: [],
+    chosenBy: 'host',
     settings: {},
     refusal: undefined,
     passed: false,

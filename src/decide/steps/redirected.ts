@@ -1,26 +1,35 @@
-import type { RedirectForm, Template } from '../../model/index.js'
+import type { OwnRedirects, RedirectForm, Template } from '../../model/index.js'
 import type { Span } from '../../diagnostics/index.js'
-import { encodePath } from '../path.js'
+import { encodePath, unescapePercent } from '../path.js'
 import { readTarget } from '../target.js'
 import { hostAsChanged } from '../host.js'
 import { onlyRoot } from '../scopes/choose.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
+import { serverName } from '../variables.js'
 import type { Groups } from '../regex.js'
 
 /** A Location that the server makes itself, for a path of its own. */
 export function ownLocation(state: State, path: string, form: RedirectForm): string {
   const target = encodePath(path) + (state.query === undefined || state.query === '' ? '' : `?${state.query}`)
-  if (form === 'relative') return target
-  return origin(state, form) + target
+  return completed(state, target, form)
+}
+
+/** A path of the site as the site writes it into a Location. */
+function completed(state: State, target: string, form: RedirectForm): string {
+  const rules = state.settings.ownRedirects?.value
+  if ((rules?.form ?? form) === 'relative') return target
+  return origin(state, form, rules) + target
 }
 
 /** Scheme, host and a port that is not the scheme's own. */
-function origin(state: State, form: 'absolute' | 'absolute-request-port'): string {
+function origin(state: State, form: RedirectForm, rules: OwnRedirects | undefined): string {
   const scheme = state.request.tls ? 'https' : 'http'
-  const port = form === 'absolute' ? String(state.request.local.port) : state.host.port
+  const connection = form === 'absolute-request-port' ? state.host.port : String(state.request.local.port)
+  const port = rules?.port === false ? '' : connection
   const usual = state.request.tls ? '443' : '80'
-  const host = state.host.name === '' ? state.request.local.address : state.host.name
+  const own = rules?.host === 'server-name' ? serverName(state) : state.host.name
+  const host = own === '' ? state.request.local.address : own
   return `${scheme}://${host}${port === '' || port === usual ? '' : `:${port}`}`
 }
 
@@ -31,8 +40,7 @@ export function redirectToText(
   text: string,
   from: Span | undefined
 ): StepResult {
-  const form = state.site.redirectForm
-  const location = text.startsWith('/') && form !== 'relative' ? origin(state, form) + text : text
+  const location = text.startsWith('/') ? completed(state, text, state.site.redirectForm) : text
   return answer({ kind: 'redirect', status, location, ...(from === undefined ? {} : { origin: from }) })
 }
 
@@ -58,6 +66,27 @@ export function becomeUri(state: State, uri: string): StepResult {
   return undefined
 }
 
+/** The same for a target that is only decoded: its dots and slashes stay. */
+export function becomeDecoded(state: State, uri: string): StepResult {
+  const mark = uri.indexOf('?')
+  becomeWritten(state, unescapePercent(mark < 0 ? uri : uri.slice(0, mark)))
+  if (mark >= 0) becomeWritten(state, state.path, uri.slice(mark + 1))
+  return undefined
+}
+
+/** A path that stands as it is, and the query behind it. */
+export function becomeWritten(state: State, path: string, query?: string): void {
+  state.path = path
+  state.query = query
+  state.uri = encodePath(path) + (query === undefined ? '' : `?${query}`)
+}
+
+/** What was found once for the request is found anew behind an internal redirect. */
+export function leavePhase(state: State): void {
+  state.internal = true
+  state.split = undefined
+}
+
 /** Counts one more turn; too many are an error. */
 export function countRedirect(state: State): StepResult {
   state.redirects += 1
@@ -78,9 +107,8 @@ export function countRewrite(state: State): StepResult {
 export function redirectInside(state: State, path: string, query: string | undefined): StepResult {
   const over = countRedirect(state)
   if (over !== undefined) return over
-  state.path = path
-  state.query = query
-  state.uri = encodePath(path) + (query === undefined ? '' : `?${query}`)
+  becomeWritten(state, path, query)
+  leavePhase(state)
   forget(state)
   return { kind: 'restart', from: 'start' }
 }
@@ -89,6 +117,7 @@ export function redirectInside(state: State, path: string, query: string | undef
 export function forget(state: State): void {
   if (state.settled !== undefined) state.host = hostAsChanged(state)
   state.mapped = undefined
+  state.rewrittenHere = false
   state.taken = undefined
   state.label = undefined
   state.mediaLabel = undefined

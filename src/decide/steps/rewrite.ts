@@ -12,12 +12,12 @@ import { evaluate } from '../condition.js'
 import { mapPath } from '../mapping.js'
 import { regexGroups } from '../match.js'
 import { mediaTypeOf } from '../media-type.js'
-import { encodeLocation, encodePath, encodeQuery } from '../path.js'
+import { encodePath, encodeQuery, unescapeRedirect } from '../path.js'
 import type { Groups } from '../regex.js'
 import { groupsAround } from '../scopes/choose.js'
-import { answer, type State, type StepResult } from '../state.js'
+import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
-import { becomeUri, countRewrite, forget, redirectTo, redirectToText } from './redirected.js'
+import { becomeUri, becomeWritten, countRewrite, forget, redirectTo, redirectToText } from './redirected.js'
 
 /** The imperative rules of the scopes in force, then their rewrites. */
 export function rewrite(state: State, at: Rewrite['at']): StepResult {
@@ -29,10 +29,10 @@ export function rewrite(state: State, at: Rewrite['at']): StepResult {
   }
   if (instructions !== undefined && instructions !== state.instructed) {
     state.instructed = instructions
-    const before = state.uri
+    state.uriChanged = false
     const result = instruct(state, instructions.value)
     if (result.kind === 'result') return result.result
-    if (result.kind !== 'stopped' && state.uri !== before) return again(state)
+    if (hasChanged(state)) return searchAgain(state)
   }
   if (rewrites === undefined || rewrites === state.rewritten) return undefined
   return applyRewrites(state, rewrites, at)
@@ -78,10 +78,7 @@ function one(state: State, instruction: Instruction): Progress {
         return next
       }
       if (done.kind === 'result') return done
-      const { then } = instruction.rewrite
-      if (then === 'stop') return stopped
-      if (then === 'restart' || then === 'scopes') return { kind: 'result', result: again(state) }
-      return next
+      return rewritten(state, instruction.rewrite.then)
     }
     case 'answer': {
       const { target, origin } = instruction
@@ -101,12 +98,20 @@ function one(state: State, instruction: Instruction): Progress {
         })
       }
     }
+    case 'set-query': {
+      state.query = renderText(instruction.value, { state, rule: state.last })
+      state.uri = encodePath(state.path) + (state.query === '' ? '' : `?${state.query}`)
+      return next
+    }
     case 'stop':
+      if (state.uriChanged) state.rewrittenHere = true
+      state.uriChanged = false
       return stopped
     case 'if': {
+      const before = state.last
       const held = evaluate(instruction.when, state)
-      // Expressions that do not fit leave no captures behind.
-      if (!held.holds && usesRegex(instruction.when)) state.last = undefined
+      // An expression that does not fit leaves no captures behind.
+      if (state.last === before && usesRegex(instruction.when)) state.last = undefined
       if (!held.holds) return next
       if (instruction.takesOver !== undefined) takeOver(state, instruction.takesOver)
       return instruct(state, instruction.then)
@@ -114,6 +119,34 @@ function one(state: State, instruction: Instruction): Progress {
     default:
       return unreachable(instruction)
   }
+}
+
+/** What follows a rewrite that fitted. */
+function rewritten(state: State, then: Rewrite['then']): Progress {
+  if (state.path === '') {
+    return { kind: 'result', result: statusAnswer(500, 'the rewritten path is empty', undefined) }
+  }
+  switch (then) {
+    case 'stop':
+      state.rewrittenHere = true
+      state.uriChanged = false
+      return stopped
+    case 'restart':
+    case 'scopes':
+      return { kind: 'result', result: searchAgain(state) }
+    default:
+      state.uriChanged = true
+      return next
+  }
+}
+
+function hasChanged(state: State): boolean {
+  return state.uriChanged
+}
+
+/** Locations are searched with the new path: the next question does so where none was chosen yet. */
+function searchAgain(state: State): StepResult {
+  return state.chosenBy === 'host' ? undefined : again(state)
 }
 
 /** The scopes' settings with these on top, but without their try list. */
@@ -164,14 +197,10 @@ function applyRewrite(state: State, rule: Rewrite, scope?: Groups): Applied | un
   const groups = regexGroups(rule.match, rule.on === 'path' ? state.path : state.uri, state)
   if (groups === undefined || !evaluate(rule.when, state).holds) return undefined
   if (rule.to === undefined) return { kind: 'applied', changed: false }
-  const isRedirect = typeof rule.then === 'object'
-  const text =
-    rule.on === 'path'
-      ? escapedText(rule.to, isRedirect, state, groups)
-      : renderText(rule.to, { state, rule: groups, scope })
+  if (rule.on === 'path') return rewritePath(state, rule, rule.to, groups)
+  const text = renderText(rule.to, { state, rule: groups, scope })
   if (typeof rule.then === 'object') {
-    const target = rule.on === 'path' ? withQuery(rule, text, state) : text
-    return { kind: 'result', result: redirectToText(state, rule.then.redirect, target, rule.origin) }
+    return { kind: 'result', result: redirectToText(state, rule.then.redirect, text, rule.origin) }
   }
   state.trace?.push({ step: 'rewrite', text: `becomes ${text}`, origin: rule.origin })
   const refused = setTarget(state, rule, text)
@@ -179,43 +208,63 @@ function applyRewrite(state: State, rule: Rewrite, scope?: Groups): Applied | un
   return { kind: 'applied', changed: true }
 }
 
-/**
- * Captures of a decoded path behind the question mark are escaped as arguments, those in the path of a redirect so
- * far that they cannot end the line.
- */
-function escapedText(to: Template, isRedirect: boolean, state: State, rule: Groups): string {
-  let text = ''
-  for (const part of to) {
-    const value = renderText([part], { state, rule })
-    // Groups of other expressions come as they are.
-    const isCapture =
-      part.kind === 'capture' && (typeof part.group === 'number' || rule.named.has(part.group))
-    if (isCapture && text.includes('?')) text += encodeQuery(value)
-    else text += isCapture && isRedirect ? encodeLocation(value) : value
+/** A new decoded path, and a query where the text itself has a question mark. */
+function rewritePath(state: State, rule: Rewrite, to: Template, groups: Groups): Applied {
+  const [path, written] = renderedParts(state, to, typeof rule.then === 'object', groups)
+  const query = joinedQuery(rule, written, state.query)
+  if (typeof rule.then === 'object') {
+    const text = unescapeRedirect(written === undefined ? path : `${path}?${written}`)
+    const { status, target } = { status: rule.then.redirect, target: withQuery(rule, text, written, state) }
+    return { kind: 'result', result: redirectToText(state, status, target, rule.origin) }
   }
-  return text
+  state.trace?.push({ step: 'rewrite', text: `becomes ${path}`, origin: rule.origin })
+  state.internal = true
+  becomeWritten(state, path, query)
+  state.mapped = undefined
+  return { kind: 'applied', changed: true }
+}
+
+/**
+ * The text before its own question mark and behind it. Captures of a path that came with escapes are escaped as arguments
+ * behind the mark, and everywhere in a redirect.
+ */
+function renderedParts(
+  state: State,
+  to: Template,
+  isRedirect: boolean,
+  rule: Groups
+): readonly [path: string, query: string | undefined] {
+  let path = ''
+  let query: string | undefined
+  const escapes = /[%+]/.test(/^[^?#]*/.exec(state.received)?.[0] ?? '')
+  for (const part of to) {
+    const mark = part.kind === 'text' && query === undefined ? part.text.indexOf('?') : -1
+    if (part.kind === 'text' && mark >= 0) {
+      path += part.text.slice(0, mark)
+      query = part.text.slice(mark + 1)
+      continue
+    }
+    const value = renderText([part], { state, rule })
+    const isCapture = part.kind === 'capture' && typeof part.group === 'number'
+    const isEscaped = isCapture && escapes && (isRedirect || query !== undefined)
+    const text = isEscaped ? encodeQuery(value) : value
+    if (query === undefined) path += text
+    else query += text
+  }
+  return [path, query]
 }
 
 /** A redirect's target with the arguments the request had, as the rule says. */
-function withQuery(rule: Rewrite, text: string, state: State): string {
-  const mark = text.indexOf('?')
-  const path = mark < 0 ? text : text.slice(0, mark)
-  const query = joinedQuery(rule, mark < 0 ? undefined : text.slice(mark + 1), state.query)
-  return query === undefined || (query === '' && mark < 0) ? path : `${path}?${query}`
+function withQuery(rule: Rewrite, text: string, written: string | undefined, state: State): string {
+  if (rule.query === 'replaced' || state.query === undefined || state.query === '') return text
+  return `${text}${written === undefined ? '?' : '&'}${state.query}`
 }
 
-/** `on: path` gives a decoded path; `on: uri` an encoded target. */
+/** An encoded target. */
 function setTarget(state: State, rule: Rewrite, text: string): StepResult {
   if (rule.on === 'uri' && !text.startsWith('/') && state.site.site.request.closesOnBadRewrite === true)
     return answer({ kind: 'close', why: 'a rewrite leads to what is no path', origin: rule.origin })
-  if (rule.on === 'uri')
-    return becomeUri(state, rule.query === 'appended' ? withRest(text, state.query) : text)
-  const mark = text.indexOf('?')
-  const written = mark < 0 ? undefined : text.slice(mark + 1)
-  state.path = mark < 0 ? text : text.slice(0, mark)
-  state.query = joinedQuery(rule, written, state.query)
-  state.uri = encodePath(state.path) + (state.query === undefined ? '' : `?${state.query}`)
-  return undefined
+  return becomeUri(state, rule.query === 'appended' ? withRest(text, state.query) : text)
 }
 
 /** The query behind what the text has of one already. */

@@ -32,8 +32,7 @@ export function redirect(state: State): StepResult {
 
 export function internalOnly(state: State): StepResult {
   const setting = state.settings.internalOnly
-  if (setting?.value !== true || state.inner || state.redirects > 0 || state.named !== undefined)
-    return undefined
+  if (setting?.value !== true || state.inner || state.internal) return undefined
   return statusAnswer(404, 'only internal redirects come here', setting.origin)
 }
 

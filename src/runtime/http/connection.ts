@@ -189,7 +189,7 @@ export class HttpConnection {
 
   private async refuse(status: number, why: string): Promise<void> {
     this.at = 'request'
-    const head: RequestHead = { method: 'GET', target: '/', version: '1.1', headers: [] }
+    const head: RequestHead = { method: 'GET', target: '/', version: '1.1', headers: [], lines: [] }
     await this.write(head, this.options.refuse(status, why), false)
     this.finish()
   }

@@ -1,4 +1,4 @@
-import { encodeBytes, unreachable } from '../../diagnostics/index.js'
+import { decodeBytes, encodeBytes, unreachable } from '../../diagnostics/index.js'
 import type {
   Asked,
   Decision,
@@ -12,6 +12,9 @@ import type {
 } from '../../decide/types.js'
 import { defaultDelivery } from '../../model/index.js'
 import type { Delivery, SendRate, CounterNames, Member, Pool, Site } from '../../model/index.js'
+import type { Moment } from '../../decide/types.js'
+import { Answers } from './answers.js'
+import { isPlain, withCharset, withExpiry } from './headers.js'
 import type { Applications } from '../applications.js'
 import type { Counters } from '../counters.js'
 import type { Log } from '../log.js'
@@ -28,7 +31,8 @@ import { slower } from './pace.js'
 import { ranged } from './ranges.js'
 import { bufferBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
-import { impliedStatus, respond } from './respond.js'
+import { impliedStatus } from './implied-status.js'
+import { respond } from './respond.js'
 import { fileAnswer } from './static.js'
 import type { FileRequest } from './static.js'
 
@@ -41,6 +45,12 @@ export interface Service {
   readonly applications: Applications
   readonly counters: Counters
   readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly date: () => number
+  /** A number for each connection. */
+  readonly count: () => number
+  /** The circumstances of a request that has just come. */
+  readonly moment: (arrival: Arrival) => Moment
   /** Where a path of the configuration stands on this machine. */
   readonly locate: (path: string) => string
   /** The folder long request bodies are kept in. */
@@ -55,6 +65,8 @@ export interface Arrival {
   readonly tls: boolean
   readonly remote: Request['remote']
   readonly local: Request['local']
+  /** A number of its own, and the requests that came on it so far. */
+  readonly connection: { readonly number: number; readonly requests: number }
 }
 
 /** Decides a request and carries the decision out, as often as its answers lead somewhere else. */
@@ -84,6 +96,7 @@ class Run {
   private history: History = { authorized: [], redirects: [] }
   private kept: Headers = []
   private body: RequestBody | undefined
+  private readonly answers = new Answers()
   private facts: Request
   private readonly picks: Picks
 
@@ -92,9 +105,9 @@ class Run {
     private readonly incoming: IncomingRequest,
     private readonly arrival: Arrival
   ) {
-    this.facts = factsOf(incoming, arrival)
+    this.facts = factsOf(incoming, arrival, service.moment(arrival))
     this.picks = new Picks((pool, asked, tried) =>
-      service.pools.pick(pool, { asked, remoteAddress: arrival.remote.address, tried })
+      service.pools.pick(pool, { asked, remoteAddress: asked.address ?? arrival.remote.address, tried })
     )
   }
 
@@ -174,6 +187,7 @@ class Run {
       case 'redirect':
         return answered(statusAnswer(outcome.status, [['Location', outcome.location]]))
       case 'status':
+        if (outcome.nobodyOf !== undefined) this.answers.nobody(outcome.nobodyOf, outcome.status)
         return answered(statusOutcome(outcome))
       case 'password':
         await this.comparePassword(outcome)
@@ -233,8 +247,15 @@ class Run {
   }
 
   private async askResponder(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {
+    if (outcome.wantsBody === true && this.facts.bodyText === undefined) {
+      const text = await textOf(await this.bodyFor({ ...outcome, sendsBody: true }, decision))
+      this.facts = { ...this.facts, bodyText: text }
+      return { kind: 'again' }
+    }
     const body = await this.bodyFor(outcome, decision)
     const brought = await this.bring(outcome, body)
+    this.answers.add(brought, outcome.cacheStatus)
+    this.history = { ...this.history, answer: this.answers.parts() }
     if (brought.kind === 'failed')
       return this.redirect({ kind: 'error', status: body?.fault ?? brought.status })
     const errorPages = decision.settings.errorPages?.value ?? []
@@ -323,17 +344,24 @@ class Run {
     const answer = dressed(plain, this.service.site.ownAnswers)
     const kept = keepsType(decision.outcome) ? this.kept : withoutHeaders(this.kept, ['content-type'])
     const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
-    let headers: (readonly [string, string])[] = [...withoutHeaders(answer.headers, keptNames), ...kept]
+    let headers: Headers = [...withoutHeaders(answer.headers, keptNames), ...kept]
+    headers = withExpiry(
+      withCharset(headers, answer.status, decision),
+      answer.status,
+      decision,
+      this.service.date()
+    )
     const isRefusedRange = plain.status === 416 && plain.isPage === true
     const isBare = isRefusedRange && this.service.site.ownAnswers?.headersOnRefusedRange === false
-    for (const { name, value, always, set } of isBare ? [] : (decision.responseHeaders ?? [])) {
-      if (!always && !plainStatuses.includes(answer.status)) continue
+    const parts = this.answers.parts({ status: answer.status, headers })
+    for (const { name, value, always, set } of isBare ? [] : decision.addedHeaders(parts)) {
+      if (!always && !isPlain(answer.status)) continue
       if (set === true) headers = headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
-      if (value !== '') headers.push([name, value])
+      if (value !== '') headers = [...headers, [name, value]]
     }
     const software = decision.settings.serverSoftware?.value
     if (software !== undefined && software !== '' && headerOf(headers, 'server') === undefined) {
-      headers.push(['Server', software])
+      headers = [...headers, ['Server', software]]
     }
     return { ...answer, headers }
   }
@@ -345,9 +373,6 @@ class Run {
     })
   }
 }
-
-/** Statuses whose answers get the headers that are not meant for errors. */
-const plainStatuses = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308]
 
 /** A file or a text has no type of its own that outweighs what an application said before; answers and error pages have. */
 function keepsType(outcome: Outcome): boolean {
@@ -387,16 +412,29 @@ function countersAnswer(counters: Counters, names: CounterNames, { settings }: D
   return { status: 200, headers, body: { kind: 'bytes', bytes: Buffer.from(encodeBytes(text)) } }
 }
 
-function factsOf({ head, framing }: IncomingRequest, arrival: Arrival): Request {
+function factsOf({ head, framing }: IncomingRequest, arrival: Arrival, moment: Moment): Request {
   return {
     listener: arrival.listener,
     method: head.method,
     target: head.target,
     protocol: head.version === '1.0' ? 'HTTP/1.0' : 'HTTP/1.1',
     headers: head.headers,
+    lines: head.lines,
     body: framing,
     remote: arrival.remote,
     local: arrival.local,
-    tls: arrival.tls
+    tls: arrival.tls,
+    moment: { ...moment, headLength: head.lines.reduce((sum, length) => sum + length, 0) }
   }
+}
+
+/** Longer bodies are not told in a variable: they are in a file then. */
+const longestBodyText = 8192
+
+/** The text of a body; empty for a long one. */
+async function textOf(body: RequestBody | undefined): Promise<string> {
+  if (body?.bytes === undefined || body.bytes > longestBodyText || !body.repeatable) return ''
+  const pieces: Uint8Array[] = []
+  for await (const piece of body.open()) pieces.push(piece)
+  return decodeBytes(Buffer.concat(pieces))
 }

@@ -76,12 +76,23 @@ async function within(milliseconds: number, done: Promise<void>, force: () => vo
 function serveSocket(front: () => Front, socket: Socket): HttpConnection {
   const remote = { address: plainAddress(socket.remoteAddress), port: socket.remotePort ?? 0 }
   const local = { address: plainAddress(socket.localAddress), port: socket.localPort ?? 0 }
+  let number: number | undefined
+  let requests = 0
   return new HttpConnection(socket, {
     handle: (incoming) => {
       const now = front()
       const { service, listener } = now
+      number ??= service.count()
+      requests += 1
       incoming.onOver(now.begin())
-      return handle(service, incoming, { listener: listener.id, tls: listener.tls, remote, local })
+      const connection = { number, requests }
+      return handle(service, incoming, {
+        listener: listener.id,
+        tls: listener.tls,
+        remote,
+        local,
+        connection
+      })
     },
     refuse: (status, why) => {
       const { service } = front()

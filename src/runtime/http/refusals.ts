@@ -19,7 +19,9 @@ export function statusAnswer(status: number, headers: Headers = []): HttpAnswer 
 /** An answer with the looks that the site gives to those the server makes itself. */
 export function dressed(answer: HttpAnswer, looks: OwnAnswers = {}): HttpAnswer {
   const { status } = answer
-  const bare = answer.isPage === true && status >= 300 && status < 400 && looks.redirectPage === false
+  const isRedirect = status >= 300 && status < 400
+  const isBare = (isRedirect && looks.redirectPage === false) || looks.pages?.includes(status) === false
+  const bare = answer.isPage === true && isBare
   const dropped = [
     ...(answer.isPage === true ? ['content-type'] : []),
     ...(status === 206 && looks.rangesOnPart === false ? ['accept-ranges'] : []),

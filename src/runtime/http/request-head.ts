@@ -1,4 +1,4 @@
-import { decodeBytes } from '../../diagnostics/index.js'
+import { decodeBytes, encodeBytes } from '../../diagnostics/index.js'
 
 /** The request line and header fields of one HTTP/1 request (RFC 9112, sections 3 and 5), nothing normalised. */
 export interface RequestHead {
@@ -6,6 +6,8 @@ export interface RequestHead {
   readonly target: string
   readonly version: '1.0' | '1.1'
   readonly headers: readonly (readonly [name: string, value: string])[]
+  /** Bytes of the request line and of each header line, line ends included. */
+  readonly lines: readonly number[]
 }
 
 export type ParsedRequest =
@@ -27,9 +29,8 @@ export const longestHead = 128 * 1024
  * smuggling is made of. Methods and targets are left to the site's own rules.
  */
 export function parseRequestHead(bytes: Uint8Array): ParsedRequest {
-  const [requestLine = '', ...lines] = decodeBytes(bytes)
-    .split('\n')
-    .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
+  const raw = decodeBytes(bytes).split('\n')
+  const [requestLine = '', ...lines] = raw.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   const line = /^([^ ]+) (.*) HTTP\/(\d)\.(\d)$/.exec(requestLine)
   if (line === null) return bad('not an HTTP/1 request line')
   const [, method = '', target = '', major, minor] = line
@@ -46,7 +47,13 @@ export function parseRequestHead(bytes: Uint8Array): ParsedRequest {
     if (/[\0\r]/.test(value)) return bad('control character in a header')
     headers.push([text.slice(0, colon), value])
   }
-  return { kind: 'head', head: { method, target, version: minor === '0' ? '1.0' : '1.1', headers } }
+  const lengths = raw
+    .filter((text) => text.replace(/\r$/, '') !== '')
+    .map((text) => encodeBytes(text).length + 1)
+  return {
+    kind: 'head',
+    head: { method, target, version: minor === '0' ? '1.0' : '1.1', headers, lines: lengths }
+  }
 }
 
 export function framingOf(head: RequestHead): Framing {

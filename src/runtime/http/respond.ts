@@ -7,6 +7,7 @@ import { headerOf, noContent, withoutHeaders } from './answer.js'
 import type { FramedContent, Headers, HttpAnswer } from './answer.js'
 import { bodyDecoder } from './body-decoder.js'
 import { evaluateConditions } from './conditional.js'
+import { impliedStatus } from './implied-status.js'
 import { statusAnswer } from './refusals.js'
 import { sendfileAnswer, wantedFile } from './sendfile.js'
 import type { FileRequest } from './static.js'
@@ -61,7 +62,9 @@ export async function respond(
   }
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   const rate = rateOf(rules, head)
-  const isRangeable = rules.ranges && isRead && status === 200
+  const isMeasured = answer.body.kind !== 'stream' || answer.body.length !== undefined
+  const isRangeable =
+    rules.ranges && isRead && status === 200 && (rules.rangesNeedLength !== true || isMeasured)
   return { kind: 'send', answer: { ...answer, isRangeable, ...(rate !== undefined && { rate }) } }
 }
 
@@ -100,12 +103,6 @@ function headersFor(
   if (status === 304 && notModifiedHeaders !== undefined)
     return headers.filter(([name]) => notModifiedHeaders.includes(name.toLowerCase()))
   return status === 204 && emptyWithoutType === true ? withoutHeaders(headers, ['content-type']) : headers
-}
-
-/** The status of an answer that tells none. */
-export function impliedStatus(rules: ResponseRules, head: ResponseHead): number {
-  const location = headerOf(head.headers, 'location')
-  return location !== undefined && rules.location !== 'as-is' ? 302 : 200
 }
 
 /** The headers of an answer that reach the client. */
@@ -174,7 +171,7 @@ function elsewhere(wanted: string, method: string): InternalRedirect {
   const [path = ''] = wanted.split('?')
   const isSafe =
     path.startsWith('/') && !/\/\.\.(?:\/|$)/.test(path.replace(/%2e/gi, '.').replace(/%2f/gi, '/'))
-  return isSafe ? { kind: 'uri', uri: wanted, method } : { kind: 'error', status: 404 }
+  return isSafe ? { kind: 'uri', uri: wanted, method, decodedOnly: true } : { kind: 'error', status: 404 }
 }
 
 function contentOf(

@@ -75,6 +75,10 @@ function testExpression(subject: Subject, test: Test): string | undefined {
   if (test.kind === 'address') {
     return subject.of === 'remote-address' ? `-R ${expressionText(test.network)}` : undefined
   }
+  if (test.kind === 'same') {
+    const other = expressionString(test.as)
+    return other === undefined ? undefined : `${word} == ${expressionText(other)}`
+  }
   if (test.kind === 'exists') return existsExpression(word, test.what)
   const last = subject.of === 'basename'
   if (test.kind === 'equals' && test.ignoreCase !== true && !last)
@@ -107,7 +111,7 @@ function existsExpression(
   }
 }
 
-type PatternTest = Exclude<Test, { readonly kind: 'address' | 'exists' }>
+type PatternTest = Exclude<Test, { readonly kind: 'address' | 'exists' | 'same' }>
 
 export interface Pattern {
   readonly source: string

@@ -34,6 +34,20 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   params: elsewhere,
   serverName: elsewhere,
   sendfile: elsewhere,
+  recursiveErrorPages: ({ value }) =>
+    value ? lost('an error page of an error page has no counterpart', ['status', 'body']) : exact(),
+  ownRedirects: () => lost('redirects are written in the form of this server', ['Location']),
+  realAddress: () =>
+    lost(
+      "the address that a proxy tells is not taken for the client's",
+      ['REMOTE_ADDR', 'REMOTE_PORT', 'status'],
+      'load mod_remoteip and write RemoteIPHeader with RemoteIPInternalProxy by hand'
+    ),
+  reading: () => lost('this server reads all requests in one way', ['status', 'routing']),
+  charset: () => lost('no charset is told with media types', ['content-type']),
+  expiry: () => lost('Expires and Cache-Control are not sent', ['expires', 'cache-control']),
+  cache: () =>
+    lost('answers are not kept: each is computed anew', ['timing'], 'put a cache in front of the server'),
   index: ({ value }) => {
     const names = value.names.map(literalText)
     const known = names.filter((name) => name !== undefined)

@@ -64,6 +64,7 @@ function expressionPart(part: TemplatePart): string | undefined {
     case 'cookie':
     case 'capture':
     case 'user':
+    case 'tls':
     case 'answer':
     case 'first-of':
     case 'part':

@@ -185,6 +185,7 @@ function ask(subject: Subject, test: Test): Question | undefined {
     case 'true':
       return { ...left, operator: '!~', value: '^0?$' }
     case 'exists':
+    case 'same':
       return undefined
     default:
       return unreachable(test)

@@ -7,8 +7,23 @@ import { nameOf, type Session } from './session.js'
 import { setting } from './setting.js'
 import { isBuiltIn, readTemplate, readText } from './variables.js'
 
-const network =
-  /^(?:\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,3}(?:\.\d{1,3}){0,3})?|[0-9a-f]*:[0-9a-f:.]*(?:\/\d{1,3})?)$/i
+/** An address, or one with the length of its network behind a slash. */
+export function isNetwork(text: string): boolean {
+  const [, address = '', length = ''] = /^([^/]*)(?:\/(\d+))?$/.exec(text) ?? []
+  if (!isAddress(address)) return false
+  return Number(length) <= (address.includes(':') ? 128 : 32)
+}
+
+function isAddress(text: string): boolean {
+  if (!text.includes(':'))
+    return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) < 256)
+  const halves = text.replace(/(?<=:)\d+(?:\.\d+){3}$/, '0:0').split('::')
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
+  return (
+    groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) &&
+    (halves.length === 1 ? groups.length === 8 : halves.length === 2 && groups.length < 8)
+  )
+}
 
 /** The first that fits decides; what none fits is allowed. */
 export function readAccess(session: Session, level: Level): Setting | undefined {
@@ -21,7 +36,6 @@ export function readAccess(session: Session, level: Level): Setting | undefined 
       refuseValue(session, item, text, 'an address, a network such as `10.0.0.0/8`, `unix:` or `all`')
       return []
     }
-    if (text === 'unix:') session.notReadYet(item)
     return [{ when, allow: nameOf(item.directive) === 'allow', origin: session.span(item) }]
   })
   return setting('access', { rules, otherwise: 'allow' }, 'inherited', session.spans(items))
@@ -29,8 +43,10 @@ export function readAccess(session: Session, level: Level): Setting | undefined 
 
 function addressCondition(text: string): Condition | undefined {
   if (text === 'all') return { kind: 'always' }
-  if (text === 'unix:') return { kind: 'never' }
-  if (!network.test(text)) return undefined
+  // Connections over a socket of the file system have no address.
+  if (text === 'unix:')
+    return { kind: 'test', subject: { of: 'remote-address' }, test: { kind: 'equals', value: '' } }
+  if (!isNetwork(text)) return undefined
   return { kind: 'test', subject: { of: 'remote-address' }, test: { kind: 'address', network: text } }
 }
 

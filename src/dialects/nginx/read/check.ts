@@ -1,8 +1,9 @@
 import { rowIn, type NginxContext, type NginxRow } from '../vocabulary/index.js'
 import type { Span } from '../../../diagnostics/index.js'
+import { parseTime } from '../../../model/index.js'
 import type { Shape } from '../../vocabulary.js'
 import { nameOf, type Item, type Session } from './session.js'
-import { parseFlag, parseNumber, parseSize, parseTime, regexProblem } from './values.js'
+import { parseFlag, parseNumber, parseSize, regexProblem } from './values.js'
 
 const places: Readonly<Record<NginxContext, string>> = {
   main: 'the top of the file',

@@ -1,4 +1,4 @@
-import type { Condition, Subject, Template, Test } from '../../../model/index.js'
+import { literalText, type Condition, type Subject, type Template, type Test } from '../../../model/index.js'
 import { checkRegex } from './check.js'
 import type { Item, Session } from './session.js'
 import { readText } from './variables.js'
@@ -82,21 +82,17 @@ function conditionWords({ directive }: Item): readonly string[] | undefined {
   return words.length >= 1 && words.length <= 3 ? words : undefined
 }
 
-function equality(
-  session: Session,
-  item: Item,
-  left: string,
-  right: string,
-  negated: boolean
-): Condition | undefined {
+function equality(session: Session, item: Item, left: string, right: string, negated: boolean): Condition {
   const { template, complete } = readText(session, right, session.head(item))
-  const [only] = template
-  if (template.length <= 1 && (only === undefined || only.kind === 'text')) {
-    return test(session, item, left, { kind: 'equals', value: only?.text ?? '' }, negated)
-  }
-  // Compared with another variable: the model compares with plain texts only.
-  if (!complete || template.length > 0) session.notReadYet(item)
-  return undefined
+  if (!complete) session.notReadYet(item)
+  const value = literalText(template)
+  return test(
+    session,
+    item,
+    left,
+    value === undefined ? { kind: 'same', as: template } : { kind: 'equals', value },
+    negated
+  )
 }
 
 function test(session: Session, item: Item, text: string, against: Test, negated: boolean): Condition {

@@ -8,30 +8,40 @@ import type { HeaderForwarding, RequestRules, ResponseRules, Step } from '../../
  * The phases: server rewrite, location, rewrite, access, precontent, content. A location's size limit and the
  * redirect to a slash come before its rewrites, `return` among them before every access check.
  */
-export function pipeline(redirects: 'absolute' | 'relative'): readonly Step[] {
-  return [
-    { step: 'scopes', by: 'host' },
-    { step: 'rewrite' },
-    { step: 'scopes', by: 'url' },
-    { step: 'internal-only' },
-    { step: 'body-limit' },
-    { step: 'slash-location', location: redirects },
-    { step: 'rewrite' },
-    { step: 'access' },
-    { step: 'authenticate' },
-    { step: 'permission' },
-    { step: 'map' },
-    { step: 'try-files' },
-    { step: 'bind', at: 'content' },
-    // An index that is no name in the folder (`/index.php`) is gone to without looking whether the folder is there.
-    { step: 'index', methods: ['GET', 'HEAD', 'POST'] },
-    { step: 'map' },
-    { step: 'locate', missing: 'not-found', directorySlash: 'later' },
-    { step: 'slash-directory', location: redirects },
-    { step: 'static', methods: ['GET', 'HEAD'], otherwise: 405, pathInfo: 'not-found' },
-    { step: 'answer', status: 404, directory: 403 }
-  ]
-}
+export const pipeline: readonly Step[] = [
+  { step: 'scopes', by: 'host' },
+  { step: 'real-address' },
+  { step: 'rewrite' },
+  { step: 'scopes', by: 'url' },
+  { step: 'internal-only' },
+  { step: 'body-limit' },
+  { step: 'slash-location', location: 'absolute' },
+  { step: 'rewrite' },
+  // A location may believe other proxies than its server.
+  { step: 'real-address' },
+  { step: 'access' },
+  { step: 'authenticate' },
+  { step: 'permission' },
+  { step: 'map' },
+  { step: 'try-files' },
+  { step: 'bind', at: 'content' },
+  // An index that is no name in the folder (`/index.php`) is gone to without looking whether the folder is there.
+  { step: 'index', methods: ['GET', 'HEAD', 'POST'] },
+  { step: 'map' },
+  { step: 'locate', missing: 'not-found', directorySlash: 'later' },
+  { step: 'slash-directory', location: 'absolute' },
+  { step: 'static', methods: ['GET', 'HEAD'], otherwise: 405, pathInfo: 'not-found' },
+  { step: 'answer', status: 404, directory: 403 }
+]
+
+/** Statuses with a page of nginx's own; all others have an empty body (`ngx_http_error_pages`). */
+export const ownPages: readonly number[] = [
+  ...[
+    301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 411, 412, 413, 414, 415, 416,
+    421
+  ],
+  ...[429, 494, 495, 496, 497, 498, 500, 501, 502, 503, 504, 505, 507]
+]
 
 export const requestRules: RequestRules = {
   target: {
@@ -62,7 +72,9 @@ export const requestRules: RequestRules = {
     ...['if-modified-since', 'if-unmodified-since', 'if-match', 'if-none-match', 'if-range']
   ],
   body: { buffered: true, chunked: 'accepted', withGet: 'accepted', withoutLength: 'empty' },
-  maxRedirects: 10
+  maxRedirects: 10,
+  splitOnce: true,
+  rewrittenAlias: 'refused'
 }
 
 /** Every header goes along; a param HTTP_NAME takes the place of the header. */
@@ -73,7 +85,10 @@ export const headerForwarding: HeaderForwarding = {
   cookieJoin: '; ',
   oddNames: 'kept',
   dropEmpty: false,
-  overriddenByParams: true
+  overriddenByParams: true,
+  dropWhenKept: [
+    ...['if-modified-since', 'if-unmodified-since', 'if-none-match', 'if-match', 'range', 'if-range']
+  ]
 }
 
 /** `ngx_http_fastcgi_hide_headers`, and those of the connection, which nginx makes itself. */

@@ -1,10 +1,10 @@
-import type { Delivery, KeepAlive, Setting } from '../../../model/index.js'
+import { parseTime, type Delivery, type KeepAlive, type Setting } from '../../../model/index.js'
 import { refuseValue } from './check.js'
 import type { Level } from './level.js'
 import { lastWord } from './pools.js'
 import type { Session } from './session.js'
 import { setting } from './setting.js'
-import { parseFlag, parseNumber, parseSize, parseTime } from './values.js'
+import { parseFlag, parseNumber, parseSize } from './values.js'
 
 /** How files are sent, and how long clients' connections last. */
 

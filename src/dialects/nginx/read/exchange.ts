@@ -1,4 +1,4 @@
-import type { ParamEntry, Setting } from '../../../model/index.js'
+import { parseExpiry, type ParamEntry, type Setting } from '../../../model/index.js'
 import { refuseValue } from './check.js'
 import { headerForwarding, hiddenHeaders, responseRules } from './constants.js'
 import type { Level } from './level.js'
@@ -45,7 +45,7 @@ export function readParams(session: Session, level: Level): Setting | undefined 
   if (forwards) entries.push({ kind: 'headers', rules: headerForwarding })
   return setting(
     'params',
-    { entries },
+    { entries, measured: true },
     'inherited',
     session.spans(headers === undefined ? items : [...items, headers])
   )
@@ -111,6 +111,7 @@ export function readResponse(session: Session, level: Level): Setting | undefine
     ...rest,
     hide: [...new Set([...hidden, ...connection])],
     ranges: parseFlag(lastWord(level, 'fastcgi_force_ranges') ?? 'off') === true,
+    rangesNeedLength: true as const,
     ...(redirectHeader !== undefined && heeds(redirectHeader) ? { redirectHeader } : {}),
     ...(rateHeader !== undefined && heeds(rateHeader) ? { rateHeader } : {}),
     ...(readRate === 0 ? {} : { readRate }),
@@ -129,4 +130,57 @@ export function readResponse(session: Session, level: Level): Setting | undefine
   }
   const items = responding.flatMap((name) => level.inForce(name))
   return setting('response', value, 'inherited', session.spans(items))
+}
+
+/** The media types that a charset is told with unless `charset_types` says others. */
+const charsetTypes = [
+  'text/html',
+  'text/xml',
+  'text/plain',
+  'text/vnd.wap.wml',
+  'application/javascript',
+  'application/rss+xml'
+]
+
+/** `charset utf-8;` */
+export function readCharset(session: Session, level: Level): Setting | undefined {
+  if (!level.says('charset', 'charset_types')) return undefined
+  const item = level.inForce('charset').at(-1)
+  const word = item?.directive.args[0]
+  if (item === undefined || word === undefined) return undefined
+  const { template, complete } = readTemplate(session, item, word)
+  if (!complete) session.notReadYet(item)
+  const types = level.inForce('charset_types')
+  const words = types.flatMap(({ directive }) => directive.args.map(({ value }) => value.toLowerCase()))
+  // `text/html` is always one of them.
+  const value = {
+    name: word.value === 'off' ? [] : template,
+    types: words.length === 0 ? charsetTypes : ['text/html', ...words]
+  }
+  return setting('charset', value, 'inherited', session.spans([item, ...types]))
+}
+
+/** `expires 30d;`, `expires modified +24h;`, `expires $age;` */
+export function readExpiry(session: Session, level: Level): Setting | undefined {
+  const item = level.last('expires')
+  const [first, second] = item?.directive.args ?? []
+  if (item === undefined || first === undefined) return undefined
+  const word = second ?? first
+  const origins = session.spans([item])
+  if (second !== undefined && first.value !== 'modified') {
+    refuseValue(session, item, first.value, '`modified`, or a time alone')
+    return undefined
+  }
+  const of = second === undefined ? 'answer' : 'change'
+  if (word.value.includes('$')) {
+    const { template, complete } = readTemplate(session, item, word)
+    if (!complete || of === 'change') session.notReadYet(item)
+    return setting('expiry', { kind: 'computed', from: template }, 'inherited', origins)
+  }
+  const value = parseExpiry(word.value, of)
+  if (value === undefined) {
+    refuseValue(session, item, word.value, 'a time such as `30d`, `-1` or `@15h`, `epoch`, `max` or `off`')
+    return undefined
+  }
+  return setting('expiry', value, 'inherited', origins)
 }

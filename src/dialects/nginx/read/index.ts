@@ -2,7 +2,8 @@ import type { Instruction, Scope, Setting, Site, Template } from '../../../model
 import type { ReadIo, ReadOptions, ReadResult } from '../../dialect.js'
 import { nearest } from '../../../diagnostics/index.js'
 import { checkBuffers } from './buffers.js'
-import { pipeline, requestRules } from './constants.js'
+import { readCacheZones } from './cache.js'
+import { ownPages, pipeline } from './constants.js'
 import { contextOf } from './context.js'
 import { expand, folderOf } from './files.js'
 import { Listeners, readNames } from './hosts.js'
@@ -10,12 +11,12 @@ import { define } from './instructions.js'
 import { Level, levelOf, readLevel } from './level.js'
 import { readPlace } from './locations.js'
 import { readMaps } from './maps.js'
-import { lastWord, Pools } from './pools.js'
+import { Pools } from './pools.js'
+import { readReading, siteRules } from './reading.js'
 import { Session, type Item } from './session.js'
 import { setting } from './setting.js'
 import { defaultSettings, readSettings } from './settings.js'
 import { readUpstreams } from './upstreams.js'
-import { parseFlag } from './values.js'
 import { isBuiltIn } from './variables.js'
 
 /** The release that is followed where none is asked for. */
@@ -75,17 +76,15 @@ class SiteReader {
       mapped.instructions.length === 0
         ? hosts
         : hosts.map((host) => withInstructions(host, mapped.instructions))
-    for (const level of servers) this.leaveRedirectForms(level)
     this.checkVariables()
-    const redirects =
-      parseFlag(lastWord(http, 'absolute_redirect') ?? 'on') === false ? 'relative' : 'absolute'
+    const cacheZones = readCacheZones(session, http)
     return {
       schema: 1,
       sources: session.sources,
       listeners: this.listeners.all(),
-      request: this.requestRules(http, servers),
-      ownAnswers: { rangesOnPart: false },
-      pipeline: pipeline(redirects),
+      request: siteRules(http),
+      ownAnswers: { rangesOnPart: false, pages: ownPages },
+      pipeline,
       root: {
         name: 'http',
         when: { kind: 'always' },
@@ -97,6 +96,7 @@ class SiteReader {
       },
       pools: pools.all(),
       ...(mapped.computed.length === 0 ? {} : { computed: mapped.computed }),
+      ...(cacheZones.length === 0 ? {} : { cacheZones }),
       directives: session.recorded()
     }
   }
@@ -173,7 +173,11 @@ class SiteReader {
         names.length === 0 ? 'server' : `server ${level.own('server_name')[0]?.directive.args[0]?.raw ?? ''}`,
       when: { kind: 'always' },
       choose: { kind: 'location' },
-      settings: [...settings, setting('serverName', serverName(first), 'inherited', origins)],
+      settings: [
+        ...settings,
+        setting('serverName', serverName(first), 'inherited', origins),
+        ...readReading(session, level)
+      ],
       children,
       rank: 0,
       host: { listeners: ids, names, isDefault },
@@ -181,29 +185,6 @@ class SiteReader {
         ? {}
         : { origin: session.span(level.head), head: session.head(level.head) })
     }
-  }
-
-  /** Rules that nginx has per server are read where one value holds for all of them. */
-  private requestRules(http: Level, servers: readonly Level[]): Site['request'] {
-    const flag = (name: string, otherwise: boolean): boolean => {
-      const levels = servers.length === 0 ? [http] : servers
-      const values = levels.map((level) => parseFlag(lastWord(level, name) ?? '') ?? otherwise)
-      if (new Set(values).size > 1) {
-        for (const level of servers) for (const item of level.own(name)) this.session.notReadYet(item)
-      }
-      return values[0] ?? otherwise
-    }
-    return {
-      ...requestRules,
-      target: { ...requestRules.target, mergeSlashes: flag('merge_slashes', true) },
-      oddHeaderNames: flag('ignore_invalid_headers', true) ? 'dropped' : 'kept',
-      underscoresInHeaders: flag('underscores_in_headers', false) ? 'kept' : 'dropped'
-    }
-  }
-
-  /** One form of redirects is read for the whole site. */
-  private leaveRedirectForms(level: Level): void {
-    for (const item of level.own('absolute_redirect')) this.session.notReadYet(item)
   }
 
   private defineMapped(item: Item): void {

@@ -50,7 +50,8 @@ function readSet(session: Session, item: Item): Instruction | undefined {
   }
   define(session, item, name)
   const { template, complete } = readTemplate(session, item, value)
-  // `$args` and the like are set for the rest of the request, which the model has no instruction for.
+  if (name === 'args' && complete) return { kind: 'set-query', value: template, origin: session.span(item) }
+  // Others of the server's own variables are set for the rest of the request, which the model has no instruction for.
   if (!complete || isBuiltIn(name)) session.notReadYet(item)
   return { kind: 'set', name, value: template, origin: session.span(item) }
 }

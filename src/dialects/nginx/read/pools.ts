@@ -1,9 +1,16 @@
-import type { ComputedPool, ConnectionRules, Pool, RetryReason, RetryRules } from '../../../model/index.js'
+import {
+  parseTime,
+  type ComputedPool,
+  type ConnectionRules,
+  type Pool,
+  type RetryReason,
+  type RetryRules
+} from '../../../model/index.js'
 import { parseAddress } from './address.js'
 import type { Level } from './level.js'
 import type { Item, Session } from './session.js'
 import { smoothRoundRobin, type Upstream } from './upstreams.js'
-import { parseFlag, parseNumber, parseTime } from './values.js'
+import { parseFlag, parseNumber } from './values.js'
 import { readTemplate } from './variables.js'
 
 type PoolChoice = { readonly kind: 'pool'; readonly id: string } | ComputedPool

@@ -1,15 +1,17 @@
 import type { Span } from '../../../diagnostics/index.js'
 import type { ErrorPage, Setting, TryFiles } from '../../../model/index.js'
-import { readAccess, readAuthentication } from './access.js'
+import { isNetwork, readAccess, readAuthentication } from './access.js'
 import { refuseValue } from './check.js'
 import { headerForwarding, mediaTypes, oneMegabyte, responseRules } from './constants.js'
+import { readCache } from './cache.js'
 import { nginxDelivery, nginxKeepAlive, readDelivery, readKeepAlive, readSendRate } from './delivery.js'
-import { readHeaders, readParams, readResponse } from './exchange.js'
+import { readCharset, readExpiry, readHeaders, readParams, readResponse } from './exchange.js'
 import { expand, resolvePath } from './files.js'
 import type { Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { setting } from './setting.js'
-import { parseNumber, parseSize } from './values.js'
+import { lastWord } from './pools.js'
+import { parseFlag, parseNumber, parseSize } from './values.js'
 import { readTemplate, readText } from './variables.js'
 
 /** What a level says about its requests, apart from what answers them. */
@@ -46,6 +48,12 @@ const readers: readonly Reader[] = [
   readMediaTypes,
   readDefaultType,
   readErrorPages,
+  readRecursion,
+  readOwnRedirects,
+  readRealAddress,
+  readCharset,
+  readExpiry,
+  readCache,
   readAccess,
   readAuthentication,
   readHeaders,
@@ -229,9 +237,54 @@ function readErrorPage(session: Session, item: Item): ErrorPage | undefined {
   if (target.value.startsWith('@'))
     return { statuses: codes, to: { kind: 'named', name: target.value }, status, origin }
   const { template, complete } = readTemplate(session, item, target)
-  // A redirect to another site has no form in the model yet.
-  if (!complete || !/^[/$]/.test(target.value)) session.notReadYet(item)
-  return { statuses: codes, to: { kind: 'uri', uri: template }, status, origin }
+  if (!complete) session.notReadYet(item)
+  return { statuses: codes, to: { kind: 'uri', uri: template }, status, asWritten: true, origin }
+}
+
+function readRecursion(session: Session, level: Level): Setting | undefined {
+  const item = level.last('recursive_error_pages')
+  if (item === undefined) return undefined
+  const isOn = parseFlag(item.directive.args[0]?.value ?? '') === true
+  return setting('recursiveErrorPages', isOn, 'inherited', session.spans([item]))
+}
+
+const redirectForms = ['absolute_redirect', 'server_name_in_redirect', 'port_in_redirect']
+
+function readOwnRedirects(session: Session, level: Level): Setting | undefined {
+  if (!level.says(...redirectForms)) return undefined
+  const flag = (name: string, otherwise: boolean): boolean =>
+    parseFlag(lastWord(level, name) ?? '') ?? otherwise
+  const items = redirectForms.flatMap((name) => level.inForce(name))
+  const value = {
+    form: flag('absolute_redirect', true) ? ('absolute' as const) : ('relative' as const),
+    host: flag('server_name_in_redirect', false) ? ('server-name' as const) : ('asked' as const),
+    port: flag('port_in_redirect', true)
+  }
+  return setting('ownRedirects', value, 'inherited', session.spans(items))
+}
+
+const realip = ['set_real_ip_from', 'real_ip_header', 'real_ip_recursive']
+
+/** Without a proxy that is believed nothing is asked. */
+function readRealAddress(session: Session, level: Level): Setting | undefined {
+  if (!level.says(...realip)) return undefined
+  const proxies = level.inForce('set_real_ip_from')
+  const header = (lastWord(level, 'real_ip_header') ?? 'X-Real-IP').toLowerCase()
+  const trusted = proxies.flatMap((item) => {
+    const text = item.directive.args[0]?.value ?? ''
+    if (text === 'unix:' || isNetwork(text)) return [text]
+    // A host name is looked up when the server starts.
+    if (/^[a-z0-9.-]+$/i.test(text) && !/^[\d.]+$/.test(text)) session.notReadYet(item)
+    else refuseValue(session, item, text, 'an address, a network such as `10.0.0.0/8`, or `unix:`')
+    return []
+  })
+  const items = realip.flatMap((name) => level.inForce(name))
+  if (header === 'proxy_protocol') {
+    for (const item of items) session.notReadYet(item)
+    return undefined
+  }
+  const recursive = parseFlag(lastWord(level, 'real_ip_recursive') ?? 'off') === true
+  return setting('realAddress', { trusted, header, recursive }, 'inherited', session.spans(items))
 }
 
 function isErrorStatus(status: number | undefined): boolean {

@@ -1,10 +1,10 @@
 import type { Span } from '../../../diagnostics/index.js'
-import { literalText, type Balance, type Member } from '../../../model/index.js'
+import { literalText, parseTime, type Balance, type Member } from '../../../model/index.js'
 import { parseAddress } from './address.js'
 import { refuseValue } from './check.js'
 import { readLevel, type Level } from './level.js'
 import type { Item, Session } from './session.js'
-import { parseNumber, parseTime } from './values.js'
+import { parseNumber } from './values.js'
 import { readTemplate } from './variables.js'
 
 /** An upstream block, before the places that use it say how its servers are talked to. */

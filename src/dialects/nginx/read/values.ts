@@ -18,37 +18,6 @@ export function parseNumber(text: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined
 }
 
-/** From large to small; a number alone counts seconds and comes last. */
-const timeUnits: readonly (readonly [unit: string, milliseconds: number])[] = [
-  ['y', 365 * 86_400_000],
-  ['M', 30 * 86_400_000],
-  ['w', 7 * 86_400_000],
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-  ['ms', 1],
-  ['', 1000]
-]
-
-/**
- * `1h30m`, `1m 30s`, `90`; in seconds. Years and months need a directive that counts seconds, milliseconds one that
- * counts those.
- */
-export function parseTime(text: string, unit: 's' | 'ms'): number | undefined {
-  if (!/^(?:\d+(?:ms|[yMwdhms])? *)*\d+(?:ms|[yMwdhms])?$/.test(text)) return undefined
-  let last = -1
-  let total = 0
-  for (const [, digits, name = ''] of text.matchAll(/(\d+)(ms|[yMwdhms]?)/g)) {
-    const rank = timeUnits.findIndex(([known]) => known === name)
-    if (rank <= last || (unit === 's' ? name === 'ms' : name === 'y' || name === 'M')) return undefined
-    // A bare number ranks with seconds.
-    last = name === '' ? timeUnits.length : rank
-    total += Number(digits) * (timeUnits[rank]?.[1] ?? 0)
-  }
-  return total / 1000
-}
-
 /** What is wrong with a regular expression, as far as brackets and repeats show it; undefined if nothing is. */
 export function regexProblem(source: string): string | undefined {
   let depth = 0

@@ -1,5 +1,5 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { Template, TemplatePart, VariableName } from '../../../model/index.js'
+import type { AnswerFact, Template, TemplatePart, VariableName } from '../../../model/index.js'
 import type { Item, Session } from './session.js'
 import type { Word } from '../../../../grammars/nginx/index.js'
 
@@ -28,8 +28,37 @@ const known: ReadonlyMap<string, VariableName> = new Map([
   ['remote_port', 'remote.port'],
   ['remote_user', 'remote.user'],
   ['content_type', 'request.content-type'],
-  ['content_length', 'request.content-length']
+  ['content_length', 'request.content-length'],
+  ['request', 'request.line'],
+  ['request_body', 'request.body'],
+  ['request_id', 'request.id'],
+  ['request_length', 'request.length'],
+  ['request_time', 'request.time'],
+  ['connection', 'connection.number'],
+  ['connection_requests', 'connection.requests'],
+  ['msec', 'time.seconds'],
+  ['time_iso8601', 'time.iso'],
+  ['time_local', 'time.log'],
+  ['hostname', 'machine.name'],
+  ['pid', 'process.id'],
+  ['binary_remote_addr', 'remote.address.binary'],
+  ['realip_remote_addr', 'remote.address.connection'],
+  ['realip_remote_port', 'remote.port.connection']
 ])
+
+/** Of an application's answer, or of what goes to the client. */
+const ofAnswers: ReadonlyMap<string, AnswerFact> = new Map([
+  ['upstream_status', 'status'],
+  ['upstream_addr', 'address'],
+  ['upstream_header_time', 'header-time'],
+  ['upstream_response_time', 'response-time'],
+  ['upstream_cache_status', 'cache-status'],
+  ['status', 'sent-status']
+])
+
+/** Empty for every request that is served here: HTTP/1 without the PROXY protocol, and not over yet. */
+const alwaysEmpty =
+  /^(?:request_completion|http[23]|spdy|spdy_request_priority|proxy_protocol_(?:server_)?(?:addr|port)|upstream_trailer_.+|sent_trailer_.+)$/
 
 /** Built in, without a name in the model yet. */
 const others: ReadonlySet<string> = new Set(
@@ -105,25 +134,16 @@ export function readText(session: Session, text: string, span: Span): Reading {
     }
     const part = readVariable(session, name, span)
     parts.push(...part)
-    if (isBuiltIn(name) && part.some(({ kind }) => kind === 'user' || kind === 'answer')) complete = false
+    if (isBuiltIn(name) && part.some(({ kind }) => kind === 'user')) complete = false
   }
   if (done < text.length) parts.push({ kind: 'text', text: text.slice(done) })
   return { template: parts, complete }
 }
 
-const requestLine: Template = [
-  { kind: 'variable', name: 'request.method' },
-  { kind: 'text', text: ' ' },
-  { kind: 'variable', name: 'request.target' },
-  { kind: 'text', text: ' ' },
-  { kind: 'variable', name: 'request.protocol' }
-]
-
 function readVariable(session: Session, name: string, span: Span): Template {
   if (/^[1-9]/.test(name)) return [{ kind: 'capture', group: Number(name.charAt(0)), from: 'last' }]
   const source = session.captures.get(name)
   if (source !== undefined) return [{ kind: 'capture', group: name, from: source }]
-  if (name === 'request') return requestLine
   const neutral = known.get(name)
   if (neutral !== undefined) return [{ kind: 'variable', name: neutral }]
   if (name === 'nginx_version') return [{ kind: 'text', text: session.version }]
@@ -140,10 +160,25 @@ function readVariable(session: Session, name: string, span: Span): Template {
         break
     }
   }
-  if (name === 'upstream_status') return [{ kind: 'answer', of: 'status' }]
-  const [, answered] = /^upstream_http_(.+)$/.exec(name) ?? []
-  if (answered !== undefined)
-    return [{ kind: 'answer', of: { header: answered.toLowerCase().replaceAll('_', '-') } }]
+  const fact = answerFact(name)
+  if (fact !== undefined) return [{ kind: 'answer', of: fact }]
+  if (name.startsWith('ssl_') && isBuiltIn(name)) return [{ kind: 'tls', fact: name.slice('ssl_'.length) }]
+  if (alwaysEmpty.test(name)) return []
   if (!isBuiltIn(name)) session.use(name, span)
   return [{ kind: 'user', name }]
+}
+
+function answerFact(name: string): AnswerFact | undefined {
+  const [, family, rest = ''] = /^(upstream_http|upstream_cookie|sent_http)_(.+)$/.exec(name) ?? []
+  const header = rest.toLowerCase().replaceAll('_', '-')
+  switch (family) {
+    case 'upstream_http':
+      return { header }
+    case 'upstream_cookie':
+      return { cookie: rest.toLowerCase() }
+    case 'sent_http':
+      return { sent: header }
+    default:
+      return ofAnswers.get(name)
+  }
 }

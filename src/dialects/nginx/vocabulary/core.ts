@@ -144,7 +144,7 @@ export const core: Rows = {
   recursive_error_pages: row(
     location,
     flag,
-    later('errorPages'),
+    read('recursiveErrorPages'),
     'An error page may have one of its own',
     page('recursive_error_pages', { default: 'off' })
   ),
@@ -179,42 +179,42 @@ export const core: Rows = {
   merge_slashes: row(
     server,
     flag,
-    read('request.target.mergeSlashes'),
+    read('reading'),
     'Treat several slashes as one',
     page('merge_slashes', { default: 'on', since: '0.6.15' })
   ),
   underscores_in_headers: row(
     server,
     flag,
-    read('request.underscoresInHeaders'),
+    read('reading'),
     'Keep headers with underscores in their names',
     page('underscores_in_headers', { default: 'off', since: '0.7.18' })
   ),
   ignore_invalid_headers: row(
     server,
     flag,
-    read('request.oddHeaderNames'),
+    read('reading'),
     'Drop headers with odd names',
     page('ignore_invalid_headers', { default: 'on' })
   ),
   absolute_redirect: row(
     location,
     flag,
-    read('pipeline'),
+    read('ownRedirects'),
     'Redirects with scheme, host and port',
     page('absolute_redirect', { default: 'on', since: '1.11.8' })
   ),
   server_name_in_redirect: row(
     location,
     flag,
-    later('pipeline'),
+    read('ownRedirects'),
     'Redirects with the first server_name',
     page('server_name_in_redirect', { default: 'off' })
   ),
   port_in_redirect: row(
     location,
     flag,
-    later('pipeline'),
+    read('ownRedirects'),
     'Redirects with the port',
     page('port_in_redirect', { default: 'on' })
   ),
@@ -353,7 +353,7 @@ export const core: Rows = {
   large_client_header_buffers: row(
     server,
     args(2),
-    later('request.limits'),
+    read('reading.limits'),
     'Number and size of larger buffers for headers',
     page('large_client_header_buffers', { default: '4 8k' })
   ),

@@ -301,49 +301,49 @@ export const fastcgi: Rows = {
   fastcgi_cache: row(
     [...location],
     text,
-    later('cache'),
+    read('cache'),
     'The zone answers are kept in',
     page('fastcgi_cache', { default: 'off', since: '0.7.45' })
   ),
   fastcgi_cache_path: row(
     ['http'],
     args(2, many),
-    later('cache'),
+    read('cacheZones'),
     'A zone for answers, and where it is kept',
     page('fastcgi_cache_path', { since: '0.7.45', repeats: true })
   ),
   fastcgi_cache_key: row(
     [...location],
     text,
-    later('cache'),
+    read('cache'),
     'What tells answers apart',
     page('fastcgi_cache_key', { since: '0.7.45' })
   ),
   fastcgi_cache_valid: row(
     [...location],
     list,
-    later('cache'),
+    read('cache'),
     'How long answers are kept, by status',
     page('fastcgi_cache_valid', { since: '0.7.45', repeats: true })
   ),
   fastcgi_cache_bypass: row(
     [...location],
     list,
-    later('cache'),
+    read('cache'),
     'When a kept answer is not used',
     page('fastcgi_cache_bypass', { since: '0.8.46' })
   ),
   fastcgi_no_cache: row(
     [...location],
     list,
-    later('cache'),
+    read('cache'),
     'When an answer is not kept',
     page('fastcgi_no_cache', { since: '0.8.38' })
   ),
   fastcgi_cache_methods: row(
     [...location],
     words('GET', 'HEAD', 'POST'),
-    later('cache'),
+    read('cache'),
     'Methods whose answers are kept',
     page('fastcgi_cache_methods', { default: 'GET HEAD', since: '0.7.59' })
   ),

@@ -32,6 +32,10 @@ function instructionItem(instruction: Instruction, at: Surroundings, out: Output
       const known = out.variables.has(instruction.name)
       return text === undefined || !known ? undefined : directive('set', `$${instruction.name}`, quote(text))
     }
+    case 'set-query': {
+      const text = templateText(instruction.value, at, out)
+      return text === undefined ? undefined : directive('set', '$args', quote(text))
+    }
     case 'rewrite':
       return rewriteItem(instruction.rewrite, at, out)
     case 'answer':

@@ -130,6 +130,7 @@ function at(point: Point, condition: Condition): Condition {
       case 'glob':
       case 'address':
       case 'exists':
+      case 'same':
       case 'true':
         return undefined
     }

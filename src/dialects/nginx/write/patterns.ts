@@ -46,6 +46,7 @@ export function patternOf(condition: Condition, pathInfo: boolean): Pattern | un
         }
       case 'address':
       case 'exists':
+      case 'same':
       case 'true':
         return undefined
     }
@@ -73,6 +74,7 @@ export function patternOf(condition: Condition, pathInfo: boolean): Pattern | un
     }
     case 'address':
     case 'exists':
+    case 'same':
     case 'true':
       return undefined
   }

@@ -187,6 +187,7 @@ function sourcePattern(test: Test): string | undefined {
       return `${test.ignoreCase === true ? '~*' : '~'}^${globSource(test.pattern, test.crossesSlash)}${test.below ? '(/|$)' : '$'}`
     case 'address':
     case 'exists':
+    case 'same':
     case 'true':
       return undefined
   }

@@ -1,7 +1,16 @@
 import { unknownForms, writableLogin } from '../../logins.js'
 import { passwordForms } from '../passwords.js'
 import { inQuotes, quote } from '../quote.js'
-import type { Condition, ErrorPage, InForce, Note, Setting, Verdict } from '../../../model/index.js'
+import type {
+  Condition,
+  ErrorPage,
+  Expiry,
+  InForce,
+  Note,
+  ReadingRules,
+  Setting,
+  Verdict
+} from '../../../model/index.js'
 import { literalText, origins } from '../../../model/index.js'
 import { commented, directive, type Item } from './document.js'
 import { instructionItems } from './instructions.js'
@@ -148,6 +157,38 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       markSetting(setting, 'exact', out)
       return instructionItems(setting.value, at, out)
     }
+    case 'recursiveErrorPages':
+      return written([directive('recursive_error_pages', setting.value ? 'on' : 'off')])
+    case 'ownRedirects':
+      return written([
+        directive('absolute_redirect', setting.value.form === 'absolute' ? 'on' : 'off'),
+        directive('server_name_in_redirect', setting.value.host === 'asked' ? 'off' : 'on'),
+        directive('port_in_redirect', setting.value.port ? 'on' : 'off')
+      ])
+    case 'realAddress':
+      return written([
+        ...setting.value.trusted.map((network) => directive('set_real_ip_from', quote(network))),
+        directive('real_ip_header', quote(setting.value.header)),
+        directive('real_ip_recursive', setting.value.recursive ? 'on' : 'off')
+      ])
+    case 'reading':
+      return written(readingItems(setting.value))
+    case 'charset': {
+      const name = templateText(setting.value.name, at, out)
+      if (name === undefined) return lost(setting, 'nginx has no variable for this charset', out)
+      return written([
+        directive('charset', name === '' ? 'off' : quote(name)),
+        directive('charset_types', ...setting.value.types.filter((type) => type !== 'text/html').map(quote))
+      ])
+    }
+    case 'expiry': {
+      const words = expiryWords(setting.value, at, out)
+      return words === undefined
+        ? lost(setting, 'nginx has no variable for this time', out)
+        : written([directive('expires', ...words)])
+    }
+    case 'cache':
+      return lost(setting, 'answers are not kept: the zone would have to be written by hand', out)
     case 'authentication':
       return loginItems(setting, at, out)
     case 'urlRules':
@@ -159,6 +200,42 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
         : lost(setting, 'this version writes no such rules for nginx', out)
     default:
       return []
+  }
+}
+
+function readingItems(rules: Partial<ReadingRules>): readonly Item[] {
+  const { mergeSlashes, oddHeaderNames, underscoresInHeaders, limits } = rules
+  const flag = (name: string, value: boolean | undefined): readonly Item[] =>
+    value === undefined ? [] : [directive(name, value ? 'on' : 'off')]
+  return [
+    ...flag('merge_slashes', mergeSlashes),
+    ...flag('ignore_invalid_headers', oddHeaderNames && oddHeaderNames === 'dropped'),
+    ...flag('underscores_in_headers', underscoresInHeaders && underscoresInHeaders === 'kept'),
+    ...(limits === undefined
+      ? []
+      : [
+          directive('client_header_buffer_size', String(limits.first)),
+          directive('large_client_header_buffers', String(limits.count), String(limits.size))
+        ])
+  ]
+}
+
+function expiryWords(value: Expiry, at: Surroundings, out: Output): readonly string[] | undefined {
+  switch (value.kind) {
+    case 'none':
+      return ['off']
+    case 'never-fresh':
+      return ['epoch']
+    case 'always-fresh':
+      return ['max']
+    case 'daily':
+      return [`@${String(value.second)}s`]
+    case 'after':
+      return [...(value.of === 'change' ? ['modified'] : []), `${String(value.seconds)}s`]
+    case 'computed': {
+      const text = templateText(value.from, at, out)
+      return text === undefined ? undefined : [quote(text)]
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { inQuotes } from '../quote.js'
-import type { InForce, Script, Template, VariableName } from '../../../model/index.js'
+import type { AnswerFact, InForce, Script, Template, VariableName } from '../../../model/index.js'
 
 import type { Output } from './output.js'
 import { escaped } from './patterns.js'
@@ -46,13 +46,32 @@ function partText(part: Template[number], at: Surroundings, out: Output): string
       return out.variables.has(part.name) ? `$${part.name}` : undefined
     case 'capture':
       return `$${String(part.group)}`
+    case 'tls':
+      return `$ssl_${part.fact}`
+    case 'answer':
+      return answerVariable(part.of)
     case 'environment':
     case 'part':
-    case 'answer':
     case 'apply':
     case 'first-of':
       return undefined
   }
+}
+
+function answerVariable(of: AnswerFact): string {
+  if (typeof of === 'string') return ofAnswers[of]
+  if ('cookie' in of) return `$upstream_cookie_${of.cookie}`
+  const [family, name] = 'header' in of ? ['upstream_http', of.header] : ['sent_http', of.sent]
+  return `$${family}_${name.replaceAll('-', '_')}`
+}
+
+const ofAnswers: Readonly<Record<Extract<AnswerFact, string>, string>> = {
+  status: '$upstream_status',
+  address: '$upstream_addr',
+  'header-time': '$upstream_header_time',
+  'response-time': '$upstream_response_time',
+  'cache-status': '$upstream_cache_status',
+  'sent-status': '$status'
 }
 
 function variableText(name: VariableName, at: Surroundings, out: Output): string | undefined {
@@ -129,6 +148,21 @@ const plainVariables: Partial<Record<VariableName, string>> = {
   https: '$https',
   'remote.user': '$remote_user',
   'auth.user': '$remote_user',
+  'request.line': '$request',
+  'request.body': '$request_body',
+  'request.id': '$request_id',
+  'request.length': '$request_length',
+  'request.time': '$request_time',
+  'remote.address.binary': '$binary_remote_addr',
+  'remote.address.connection': '$realip_remote_addr',
+  'remote.port.connection': '$realip_remote_port',
+  'connection.number': '$connection',
+  'connection.requests': '$connection_requests',
+  'time.seconds': '$msec',
+  'time.iso': '$time_iso8601',
+  'time.log': '$time_local',
+  'machine.name': '$hostname',
+  'process.id': '$pid',
   'redirect.status': '200'
 }
 
