@@ -16,7 +16,7 @@ export function readHost(text: string, rules: HostRules, defaultPort: string): H
   const match = /^(\[[^\]]*\]|[^:]*)(?::([^]*))?$/.exec(text)
   if (rules.strict) {
     if (match === null || !/^\d*$/.test(match[2] ?? '') || !isHostName(match[1] ?? '')) return undefined
-  } else if (text === '' || (rules.anyCharacters === true ? /[\s\0]/ : /[/\s\0]/).test(text)) {
+  } else if (text === '' || (rules.anyCharacters === true ? /[\s\0]/ : notInHosts).test(text)) {
     return undefined
   }
   const [, written = text, port = ''] = match ?? []
@@ -24,6 +24,7 @@ export function readHost(text: string, rules: HostRules, defaultPort: string): H
   // Where any characters will do, nobody looks for a final dot.
   const hasDot = rules.anyCharacters !== true && lower.length > 1 && lower.endsWith('.')
   const bare = hasDot ? lower.slice(0, -1) : lower
+  if (rules.anyCharacters !== true && (bare === '' || bare === '.')) return undefined
   if (!rules.normalised) return { name: bare, port, authority: text }
   if (rules.keepsPort === true) return { name: bare, port, authority: text.toLowerCase() }
   if (rules.anyCharacters === true && port !== '') {
@@ -34,6 +35,9 @@ export function readHost(text: string, rules: HostRules, defaultPort: string): H
   const name = bare.startsWith('[') ? shortAddress(bare) : bare
   return { name, port, authority: port === '' || port === defaultPort ? name : `${name}:${port}` }
 }
+
+/** Characters that end a host, and empty parts of a name. */
+const notInHosts = /[/\0-\x20\x7f]|\.\./
 
 /** The Host header as the configuration changed it: taken as it is, letters made small. */
 export function hostAsChanged({ headers, host }: Pick<State, 'headers' | 'host'>): Host {

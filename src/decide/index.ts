@@ -46,6 +46,7 @@ function decide(
     outcome: begun.outcome,
     scopes: [],
     settings: {},
+    refused: true,
     addedHeaders: () => [],
     render: () => '',
     trace: trace ?? []

@@ -154,6 +154,8 @@ export interface Asked {
 
 export interface Decision {
   readonly outcome: Outcome
+  /** The request was refused before any scope was looked for. */
+  readonly refused?: true
   /** The scopes that hold, outermost first, by name and head. */
   readonly scopes: readonly ChosenScope[]
   /** The settings in force when it was decided. */

@@ -75,6 +75,17 @@ export interface ConnectionRules {
   /** Sets FCGI_KEEP_CONN, and keeps up to `idle` connections. */
   readonly keep: boolean
   readonly idle: number
+  /** When a kept connection ends; absent: when the application ends it. */
+  readonly kept?: KeptLimits
+}
+
+export interface KeptLimits {
+  /** Requests on one connection. */
+  readonly requests: number
+  /** Seconds after which no further request is sent on it. */
+  readonly life: number
+  /** Seconds it waits for the next request. */
+  readonly wait: number
 }
 
 export interface RetryRules {

@@ -79,6 +79,8 @@ export interface RequestRules {
   readonly pagesForRefused?: 'of-host' | 'of-root'
   /** What is done with a request body. */
   readonly body: BodyRules
+  /** The connection ends behind a request that is refused before any scope is looked for; it goes on where absent. */
+  readonly endsBehindRefused?: true
   /** Internal redirects and rewrites in one request; more are an error 500. */
   readonly maxRedirects: number
   /** A rewrite that leads in circles, or to what does not begin with a slash, closes the connection instead. */
@@ -102,6 +104,8 @@ export interface RequestRules {
 
 /** How answers look that the server makes itself: redirects, errors, files. */
 export interface OwnAnswers {
+  /** Statuses that are not told: the connection is closed without an answer. None where absent. */
+  readonly silent?: readonly number[]
   /** Media type of the pages that tell a status; `text/html` where absent. */
   readonly pageType?: string
   /** The statuses that have such a page; all where absent. Others have no body. */
@@ -156,6 +160,8 @@ export interface HostRules {
 }
 
 export interface BodyRules {
+  /** `100-continue` is answered for a request without a body too, once an application is to be asked. */
+  readonly continueWithoutBody?: true
   /** Read whole before the application is asked. */
   readonly buffered: boolean
   readonly chunked: 'accepted' | 'length-required'

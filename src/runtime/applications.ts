@@ -214,7 +214,7 @@ export class Applications {
     const key = `${pool.id}\0${describe(address)}`
     const known = this.idle.get(key)
     if (known) return known
-    const fresh = new IdleStack(pool.connection.idle)
+    const fresh = new IdleStack(pool.connection.idle, pool.connection.kept, this.clock)
     this.idle.set(key, fresh)
     return fresh
   }

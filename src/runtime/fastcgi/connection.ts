@@ -61,6 +61,8 @@ const requestId = 1
 
 /** Idle connections of one address, newest last. */
 export interface IdleConnections {
+  /** One of them begins: it may be given later. */
+  opened(socket: Socket): void
   take(): Socket | undefined
   /** Keeps it if there is room, else closes it. */
   give(socket: Socket): void
@@ -100,6 +102,7 @@ class Exchange {
     const kept = idle?.take()
     this.reused = kept !== undefined
     this.socket = kept ?? connect(addressOptions(address))
+    if (!kept) idle?.opened(this.socket)
     this.body = new Readable({
       read: () => void this.socket.resume(),
       destroy: (error, done) => {

@@ -18,6 +18,8 @@ export interface HttpAnswer {
   readonly isRangeable?: boolean
   /** When its connection carries further requests; absent: as the client wants. */
   readonly keepAlive?: KeepAlive
+  /** No further request is read from its connection. */
+  readonly isLast?: true
   /** How fast its body goes out; null: as fast as the client takes it, whatever the site says. */
   readonly rate?: SendRate | null
 }

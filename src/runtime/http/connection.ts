@@ -24,6 +24,8 @@ export interface IncomingRequest {
   /** Calls back once when nothing more is done for the request: its answer is out, or there is none. */
   onOver(then: () => void | Promise<void>): void
   interim(status: number, headers: Headers): void
+  /** Sends `100 Continue` where the client waits for it, whether it has a body or not. */
+  goOn(): void
 }
 
 /** `close`: the connection ends without a word. */
@@ -235,8 +237,7 @@ class Incoming implements IncomingRequest {
     this.body = new Readable({
       read: () => {
         if (this.complete) return
-        if (this.expectsContinue && !this.answered) writeInterim(this.socket, 100, [])
-        this.expectsContinue = false
+        this.goOn()
         this.socket.resume()
       }
     })
@@ -297,6 +298,11 @@ class Incoming implements IncomingRequest {
 
   interim(status: number, headers: Headers): void {
     if (this.head.version === '1.1') writeInterim(this.socket, status, headers)
+  }
+
+  goOn(): void {
+    if (this.expectsContinue && !this.answered) writeInterim(this.socket, 100, [])
+    this.expectsContinue = false
   }
 
   /** From here on nobody reads the body: what is left of it is thrown away. */

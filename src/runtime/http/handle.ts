@@ -188,6 +188,7 @@ class Run {
         return answered(statusAnswer(outcome.status, [['Location', outcome.location]]))
       case 'status':
         if (outcome.nobodyOf !== undefined) this.answers.nobody(outcome.nobodyOf, outcome.status)
+        if (this.service.site.ownAnswers?.silent?.includes(outcome.status) === true) return answered('close')
         return answered(statusOutcome(outcome))
       case 'password':
         await this.comparePassword(outcome)
@@ -280,6 +281,7 @@ class Run {
 
   private async bodyFor(outcome: FastcgiOutcome, { settings }: Decision): Promise<RequestBody | undefined> {
     if (!outcome.sendsBody) return undefined
+    if (this.service.site.request.body.continueWithoutBody === true) this.incoming.goOn()
     if (this.body) return this.body
     if (!this.service.site.request.body.buffered || outcome.streamsBody === true) {
       return (this.body = streamBody(this.incoming, bodyLimit(settings)))
@@ -328,7 +330,13 @@ class Run {
           : dressed(part, site.ownAnswers)
     if ('kind' in part) await discard(whole.body)
     const rate = this.rateOf(decision, answer)
-    return { ...answer, ...(keepAlive && { keepAlive }), ...(rate && { rate }) }
+    const isLast = decision.refused === true && site.request.endsBehindRefused === true
+    return {
+      ...answer,
+      ...(keepAlive && { keepAlive }),
+      ...(isLast && { isLast }),
+      ...(rate && { rate })
+    }
   }
 
   private rateOf({ settings, outcome }: Decision, { rate: asked }: HttpAnswer): SendRate | undefined {

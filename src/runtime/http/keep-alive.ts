@@ -12,10 +12,11 @@ export interface ConnectionLife {
 
 /** Whether the rules of an answer let its connection carry a further request. */
 export function mayGoOn(
-  { keepAlive, isPage, status }: HttpAnswer,
+  { keepAlive, isLast, isPage, status }: HttpAnswer,
   head: RequestHead,
   life: ConnectionLife
 ): boolean {
+  if (isLast === true) return false
   if (keepAlive === undefined) return true
   if (keepAlive.idle === 0 || life.requests >= keepAlive.requests) return false
   if (life.age > keepAlive.life * 1000) return false

@@ -109,7 +109,7 @@ test('a connection that was closed while it was kept is not used again', async (
     connections += 1
     socket.once('data', () => socket.end(answerOf('A: 1\r\n\r\nx')))
   })
-  const idle = new IdleStack(1)
+  const idle = new IdleStack(1, undefined)
   const kept = question({ rules: { ...rules, keep: true, idle: 1 } })
   for (let count = 0; count < 3; count++) {
     const answer = await ask(address, kept, silent, idle)

@@ -71,7 +71,14 @@ export const requestRules: RequestRules = {
     ...['host', 'content-length', 'content-range', 'transfer-encoding', 'expect', 'authorization'],
     ...['if-modified-since', 'if-unmodified-since', 'if-match', 'if-none-match', 'if-range']
   ],
-  body: { buffered: true, chunked: 'accepted', withGet: 'accepted', withoutLength: 'empty' },
+  body: {
+    continueWithoutBody: true,
+    buffered: true,
+    chunked: 'accepted',
+    withGet: 'accepted',
+    withoutLength: 'empty'
+  },
+  endsBehindRefused: true,
   maxRedirects: 10,
   splitOnce: true,
   rewrittenAlias: 'refused'

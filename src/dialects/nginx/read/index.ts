@@ -83,7 +83,7 @@ class SiteReader {
       sources: session.sources,
       listeners: this.listeners.all(),
       request: siteRules(http),
-      ownAnswers: { rangesOnPart: false, pages: ownPages },
+      ownAnswers: { rangesOnPart: false, silent: [444], pages: ownPages },
       pipeline,
       root: {
         name: 'http',

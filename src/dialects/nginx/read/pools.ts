@@ -2,6 +2,7 @@ import {
   parseTime,
   type ComputedPool,
   type ConnectionRules,
+  type KeptLimits,
   type Pool,
   type RetryReason,
   type RetryRules
@@ -53,8 +54,8 @@ export class Pools {
     return resolves ? {} : { hostNames: 'not-looked-up' }
   }
 
-  private ofUpstream({ name, members, balance, idle, origin }: Upstream, level: Level): string {
-    return this.add(name, { name, members, balance, origin, ...rules(level, idle) })
+  private ofUpstream({ name, members, balance, idle, kept, origin }: Upstream, level: Level): string {
+    return this.add(name, { name, members, balance, origin, ...rules(level, idle, kept) })
   }
 
   private ofAddress(item: Item, text: string, level: Level): PoolChoice | undefined {
@@ -156,7 +157,8 @@ function sameRules(one: Omit<Pool, 'id'>, other: Omit<Pool, 'id'>): boolean {
 
 function rules(
   level: Level,
-  idle: number
+  idle: number,
+  kept?: KeptLimits
 ): { readonly connection: ConnectionRules; readonly retry: RetryRules } {
   const words = level.inForce('fastcgi_next_upstream').flatMap(({ directive }) => directive.args)
   const events = words.map(({ value }) => value.toLowerCase())
@@ -166,7 +168,8 @@ function rules(
       sendTimeout: seconds(level, 'fastcgi_send_timeout', 60),
       readTimeout: seconds(level, 'fastcgi_read_timeout', 60),
       keep: parseFlag(lastWord(level, 'fastcgi_keep_conn') ?? 'off') ?? false,
-      idle
+      idle,
+      ...(idle > 0 && kept !== undefined ? { kept } : {})
     },
     retry: {
       on: reasons(events.length === 0 ? ['error', 'timeout'] : events),

@@ -1,5 +1,5 @@
 import type { Span } from '../../../diagnostics/index.js'
-import { literalText, parseTime, type Balance, type Member } from '../../../model/index.js'
+import { literalText, parseTime, type Balance, type KeptLimits, type Member } from '../../../model/index.js'
 import { parseAddress } from './address.js'
 import { refuseValue } from './check.js'
 import { readLevel, type Level } from './level.js'
@@ -13,6 +13,7 @@ export interface Upstream {
   readonly members: readonly Member[]
   readonly balance: Balance
   readonly idle: number
+  readonly kept: KeptLimits
   readonly origin: Span
 }
 
@@ -100,7 +101,17 @@ function readUpstream(session: Session, http: Level, item: Item): Upstream {
     members,
     balance: method === undefined ? smoothRoundRobin : readBalance(session, method),
     idle: keepalive === undefined ? 0 : (parseNumber(keepalive) ?? 0),
+    kept: readKept(level),
     origin: session.head(item)
+  }
+}
+
+function readKept(level: Level): KeptLimits {
+  const word = (name: string): string => level.last(name)?.directive.args[0]?.value ?? ''
+  return {
+    requests: parseNumber(word('keepalive_requests')) ?? 1000,
+    life: parseTime(word('keepalive_time'), 'ms') ?? 3600,
+    wait: parseTime(word('keepalive_timeout'), 'ms') ?? 60
   }
 }
 

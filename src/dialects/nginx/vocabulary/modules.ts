@@ -69,18 +69,24 @@ export const upstreams: Rows = {
   'upstream keepalive_requests': row(
     upstream,
     number,
-    outside('connections'),
+    read('pool.connection.kept.requests'),
     'Requests in one kept connection',
     { default: '1000', since: '1.15.3' }
   ),
-  'upstream keepalive_time': row(upstream, milliseconds, outside('connections'), 'Age of a kept connection', {
-    default: '1h',
-    since: '1.19.10'
-  }),
+  'upstream keepalive_time': row(
+    upstream,
+    milliseconds,
+    read('pool.connection.kept.life'),
+    'Age of a kept connection',
+    {
+      default: '1h',
+      since: '1.19.10'
+    }
+  ),
   'upstream keepalive_timeout': row(
     upstream,
     milliseconds,
-    outside('connections'),
+    read('pool.connection.kept.wait'),
     'How long an idle connection is kept',
     { default: '60s', since: '1.15.3' }
   ),
