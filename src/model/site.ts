@@ -104,6 +104,8 @@ export interface RequestRules {
 
 /** How answers look that the server makes itself: redirects, errors, files. */
 export interface OwnAnswers {
+  /** Phrases for statuses other than the usual ones (RFC 9110, section 15). */
+  readonly reasons?: readonly { readonly status: number; readonly phrase: string }[]
   /** Statuses that are not told: the connection is closed without an answer. None where absent. */
   readonly silent?: readonly number[]
   /** Media type of the pages that tell a status; `text/html` where absent. */

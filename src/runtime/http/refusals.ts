@@ -1,19 +1,23 @@
 import { STATUS_CODES } from 'node:http'
 import { noContent, withoutHeaders } from './answer.js'
 import type { OwnAnswers } from '../../model/index.js'
-import type { HttpAnswer, Headers } from './answer.js'
+import type { AnswerContent, HttpAnswer, Headers } from './answer.js'
 
 /** The plain page that tells a status. */
 export function statusAnswer(status: number, headers: Headers = []): HttpAnswer {
   if (status < 200 || status === 204 || status === 304) return { status, headers, body: noContent }
-  const title = `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd()
-  const page = `<!DOCTYPE html>\n<html>\n<head><title>${title}</title></head>\n<body><h1>${title}</h1></body>\n</html>\n`
   return {
     status,
     headers: [['Content-Type', 'text/html'], ...headers],
-    body: { kind: 'bytes', bytes: Buffer.from(page) },
+    body: page(status, STATUS_CODES[status]),
     isPage: true
   }
+}
+
+function page(status: number, phrase = ''): AnswerContent {
+  const title = `${status} ${phrase}`.trimEnd()
+  const text = `<!DOCTYPE html>\n<html>\n<head><title>${title}</title></head>\n<body><h1>${title}</h1></body>\n</html>\n`
+  return { kind: 'bytes', bytes: Buffer.from(text) }
 }
 
 /** An answer with the looks that the site gives to those the server makes itself. */
@@ -29,9 +33,12 @@ export function dressed(answer: HttpAnswer, looks: OwnAnswers = {}): HttpAnswer 
   ]
   const type: Headers =
     answer.isPage === true && !bare ? [['Content-Type', looks.pageType ?? 'text/html']] : []
+  const phrase = looks.reasons?.find((reason) => reason.status === status)?.phrase
+  const body = answer.isPage === true && phrase !== undefined ? page(status, phrase) : answer.body
   return {
     ...answer,
+    ...(phrase !== undefined && answer.reason === undefined && { reason: phrase }),
     headers: [...type, ...withoutHeaders(answer.headers, dropped)],
-    body: bare ? noContent : answer.body
+    body: bare ? noContent : body
   }
 }

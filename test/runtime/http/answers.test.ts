@@ -151,6 +151,11 @@ test('pages of the server itself look as the site wants', () => {
   expect(
     dressed(statusAnswer(416, [['Content-Range', 'bytes */5']]), { sizeOnRefusedRange: false }).headers
   ).toEqual([['Content-Type', 'text/html']])
+  const named = dressed(statusAnswer(405), { reasons: [{ status: 405, phrase: 'Not Allowed' }] })
+  expect(named.reason).toBe('Not Allowed')
+  expect(named.body.kind === 'bytes' ? Buffer.from(named.body.bytes).toString() : '').toContain(
+    '<h1>405 Not Allowed</h1>'
+  )
 })
 
 test('an answer without status is held against the conditions of the request, where the site does that', async () => {

@@ -1,4 +1,4 @@
-import type { HeaderForwarding, RequestRules, ResponseRules, Step } from '../../../model/index.js'
+import type { HeaderForwarding, OwnAnswers, RequestRules, ResponseRules, Step } from '../../../model/index.js'
 
 /**
  * What nginx does without being told (reference: its phases, its normalisation of requests, its treatment of answers).
@@ -35,7 +35,7 @@ export const pipeline: readonly Step[] = [
 ]
 
 /** Statuses with a page of nginx's own; all others have an empty body (`ngx_http_error_pages`). */
-export const ownPages: readonly number[] = [
+const ownPages: readonly number[] = [
   ...[
     301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 411, 412, 413, 414, 415, 416,
     421
@@ -83,6 +83,20 @@ export const requestRules: RequestRules = {
   splitOnce: true,
   rewrittenAlias: 'refused'
 }
+
+/** `ngx_http_status_lines`, as far as they are not the usual ones. */
+const reasons = [
+  { status: 302, phrase: 'Moved Temporarily' },
+  { status: 405, phrase: 'Not Allowed' },
+  { status: 408, phrase: 'Request Time-out' },
+  { status: 413, phrase: 'Request Entity Too Large' },
+  { status: 414, phrase: 'Request-URI Too Large' },
+  { status: 416, phrase: 'Requested Range Not Satisfiable' },
+  { status: 503, phrase: 'Service Temporarily Unavailable' },
+  { status: 504, phrase: 'Gateway Time-out' }
+]
+
+export const ownAnswers: OwnAnswers = { rangesOnPart: false, silent: [444], reasons, pages: ownPages }
 
 /** Every header goes along; a param HTTP_NAME takes the place of the header. */
 export const headerForwarding: HeaderForwarding = {

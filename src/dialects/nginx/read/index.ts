@@ -3,7 +3,7 @@ import type { ReadIo, ReadOptions, ReadResult } from '../../dialect.js'
 import { nearest } from '../../../diagnostics/index.js'
 import { checkBuffers } from './buffers.js'
 import { readCacheZones } from './cache.js'
-import { ownPages, pipeline } from './constants.js'
+import { ownAnswers, pipeline } from './constants.js'
 import { contextOf } from './context.js'
 import { expand, folderOf } from './files.js'
 import { Listeners, readNames } from './hosts.js'
@@ -83,7 +83,7 @@ class SiteReader {
       sources: session.sources,
       listeners: this.listeners.all(),
       request: siteRules(http),
-      ownAnswers: { rangesOnPart: false, silent: [444], pages: ownPages },
+      ownAnswers,
       pipeline,
       root: {
         name: 'http',
