@@ -34,9 +34,7 @@ export class IdleStack implements IdleConnections {
         this.release(kept)
         socket.destroy()
       },
-      forget: this.limits
-        ? this.clock.after(this.limits.wait * 1000, () => kept.drop())
-        : () => undefined
+      forget: this.limits ? this.clock.after(this.limits.wait * 1000, () => kept.drop()) : () => undefined
     }
     // Whatever happens on it unasked makes the connection unusable.
     for (const event of unasked) socket.on(event, kept.drop)
