@@ -115,9 +115,8 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
       state.named = redirect.name
       return undefined
     case 'error': {
-      // Where it failed is looked at once more, for the error pages in force there.
-      if (state.site.hasErrorPages || state.site.changesHeaders)
-        run(state, state.named === undefined ? 'start' : 'named')
+      // Where it failed is looked at once more, for the error pages and headers in force there.
+      run(state, state.named === undefined ? 'start' : 'named')
       const next = onError(state, {
         kind: 'status',
         status: redirect.status,

@@ -14,6 +14,8 @@ export interface Pool {
   readonly id: string
   /** The name its author gave it, kept by writers. */
   readonly name?: string
+  /** The id of the pool with which it shares members and all that is remembered of them; they differ in other rules. */
+  readonly sharedWith?: string
   readonly members: readonly Member[]
   readonly balance: Balance
   readonly connection: ConnectionRules

@@ -553,6 +553,8 @@ export interface ResponseRules {
   readonly keepsErrorPages?: true
   /** Lower-case headers of an answer that outlive the internal redirect it asked for. */
   readonly redirectKeeps?: readonly string[]
+  /** Those of an intercepted answer that do; `www-authenticate` only with 401. */
+  readonly interceptKeeps?: readonly string[]
   /** A response header whose number takes the place of the setting `sendRate`'s, lower-case; 0 in it: no rate. */
   readonly rateHeader?: string
   /** Bytes a second that are taken from the application; absent: as many as it gives. */

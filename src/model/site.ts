@@ -67,6 +67,8 @@ export interface RequestRules {
   /** Header names with characters other than letters, digits and `-` (underscores apart). */
   readonly oddHeaderNames: 'kept' | 'dropped'
   readonly underscoresInHeaders: 'kept' | 'dropped'
+  /** Tabs around a header's value belong to it; only spaces do not. Neither do where absent. */
+  readonly tabsInHeaders?: 'kept'
   /** Lower-case names of headers that may come only once; a request that repeats one is 400. */
   readonly once?: readonly string[]
   /** The status for an Expect other than `100-continue`; it is not looked at where absent. */

@@ -85,17 +85,30 @@ export class Applications {
       tried.add(outcome.member)
       if (attempt.asked) tries.push(tryOf(outcome, attempt.brought, this.clock.now() - began))
       const brought: Brought = { ...attempt.brought, tries }
-      if (attempt.reason === undefined || !retry.on.includes(attempt.reason)) return brought
-      const mayTry = (retry.tries === 0 || count < retry.tries) && this.clock.now() < until
-      const next = mayTry && isRepeatable(attempt, errand) ? errand.next(tried) : undefined
-      if (next === undefined) return brought
+      const goesOn =
+        attempt.reason !== undefined &&
+        retry.on.includes(attempt.reason) &&
+        count < mostTries(outcome.pool) &&
+        this.clock.now() < until &&
+        isRepeatable(attempt, errand)
+      this.settle(outcome, attempt, goesOn)
+      if (!goesOn) return brought
+      const next = errand.next(tried)
       if (attempt.brought.kind === 'answer') attempt.brought.body.stream.destroy()
+      if (next === undefined) return nobodyLeft(outcome, tries)
       outcome = next
     }
   }
 
   close(): void {
     for (const stack of this.idle.values()) stack.close()
+  }
+
+  /** What the pool learns of a member that answered: a status that sends the request on to another is a failure. */
+  private settle({ pool, member }: FastcgiOutcome, { brought, reason }: Attempt, goesOn: boolean): void {
+    if (brought.kind !== 'answer') return
+    if (goesOn && reason !== 403 && reason !== 404) this.pools.failed(pool, member, true)
+    else this.pools.succeeded(pool, member)
   }
 
   /** One member asked, with the reason why another one might be. */
@@ -196,11 +209,7 @@ export class Applications {
   }
 
   private answered(outcome: FastcgiOutcome, answer: Extract<Answer, { kind: 'answer' }>): Attempt {
-    const { pool, member } = outcome
-    const reason = pool.retry.on.find((one) => one === answer.head.status)
-    const counts = reason !== undefined && reason !== 403 && reason !== 404
-    if (counts) this.pools.failed(pool, member, true)
-    else this.pools.succeeded(pool, member)
+    const reason = outcome.pool.retry.on.find((one) => one === answer.head.status)
     return { brought: answer, reason, sent: true, asked: true }
   }
 
@@ -259,6 +268,19 @@ interface Attempt {
   readonly sent: boolean
   /** Whether the member was gone to at all. */
   readonly asked: boolean
+}
+
+/** Members that one request may be sent to. */
+function mostTries({ members, retry }: Pool): number {
+  const count = members.filter(({ down }) => !down).length
+  return retry.tries === 0 ? count : Math.min(retry.tries, count)
+}
+
+/** Another member was due, but none of those left can be used now. */
+function nobodyLeft({ pool, response }: FastcgiOutcome, tries: readonly Try[]): Brought {
+  const status = response.statuses.unreachable
+  const last: Try = { address: pool.name ?? pool.id, status, took: 0 }
+  return { kind: 'failed', status, detail: 'no other member can be used', tries: [...tries, last] }
 }
 
 /** Methods that are not sent twice once an application may have acted. */

@@ -68,7 +68,7 @@ export function readResponseRules(block: Block): ResponseRules {
     ...(isOn(block, 'server.error-intercept', false) && {
       interceptFrom: 400,
       interceptsAlways: true,
-      redirectKeeps: ['www-authenticate'],
+      interceptKeeps: ['www-authenticate'],
       keepsErrorPages: true
     })
   }

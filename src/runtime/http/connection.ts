@@ -33,6 +33,8 @@ export type RequestHandler = (request: IncomingRequest) => Promise<HttpAnswer | 
 
 export interface ConnectionOptions {
   readonly handle: RequestHandler
+  /** Whether tabs around a header's value are a part of it, as the site says; they are blanks where absent. */
+  readonly tabs?: () => 'blank' | 'kept'
   /** Makes the answer to what cannot be read as a request. */
   readonly refuse: (status: number, why: string) => HttpAnswer
   /** A handler that failed by its own fault; the client gets 500. */
@@ -113,7 +115,7 @@ export class HttpConnection {
     const end = endOfHead(this.held, 0)
     if ((end ?? this.held.length) > longestHead) return void this.refuse(431, 'header block too long')
     if (end === undefined) return
-    const parsed = parseRequestHead(this.held.subarray(0, end))
+    const parsed = parseRequestHead(this.held.subarray(0, end), this.options.tabs?.())
     if (parsed.kind === 'refused') return void this.refuse(parsed.status, parsed.why)
     const framing = framingOf(parsed.head)
     if (framing.kind === 'refused') return void this.refuse(framing.status, framing.why)

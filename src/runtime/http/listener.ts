@@ -94,6 +94,7 @@ function serveSocket(front: () => Front, socket: Socket): HttpConnection {
         connection
       })
     },
+    tabs: () => front().service.site.request.tabsInHeaders ?? 'blank',
     refuse: (status, why) => {
       const { service } = front()
       service.log({ level: 'warning', message: `refused a request from ${remote.address}: ${why}` })

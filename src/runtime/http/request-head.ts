@@ -26,9 +26,10 @@ export const longestHead = 128 * 1024
 
 /**
  * Reads a whole header block. Anything that two programs could read differently is refused: that is what request
- * smuggling is made of. Methods and targets are left to the site's own rules.
+ * smuggling is made of. Methods and targets are left to the site's own rules, and so is whether tabs around a value are
+ * a part of it.
  */
-export function parseRequestHead(bytes: Uint8Array): ParsedRequest {
+export function parseRequestHead(bytes: Uint8Array, tabs: 'blank' | 'kept' = 'blank'): ParsedRequest {
   const raw = decodeBytes(bytes).split('\n')
   const [requestLine = '', ...lines] = raw.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   const line = /^([^ ]+) (.*) HTTP\/(\d)\.(\d)$/.exec(requestLine)
@@ -43,7 +44,7 @@ export function parseRequestHead(bytes: Uint8Array): ParsedRequest {
     const colon = text.indexOf(':')
     // A folded line, a blank before the colon: RFC 9112, 5.1 and 5.2, wants them refused.
     if (colon <= 0 || /[\s\0]/.test(text.slice(0, colon))) return bad('malformed header line')
-    const value = text.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')
+    const value = trimmed(text.slice(colon + 1), tabs === 'blank' ? ' \t' : ' ')
     if (/[\0\r]/.test(value)) return bad('control character in a header')
     headers.push([text.slice(0, colon), value])
   }
@@ -54,6 +55,14 @@ export function parseRequestHead(bytes: Uint8Array): ParsedRequest {
     kind: 'head',
     head: { method, target, version: minor === '0' ? '1.0' : '1.1', headers, lines: lengths }
   }
+}
+
+function trimmed(text: string, blanks: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && blanks.includes(text.charAt(start))) start += 1
+  while (end > start && blanks.includes(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end)
 }
 
 export function framingOf(head: RequestHead): Framing {

@@ -37,8 +37,7 @@ export async function respond(
   const redirect = redirectOf(rules, head, request, isKept ? 'kept' : errorPages)
   if (redirect) {
     body.stream.destroy()
-    const keep = head.headers.filter(([name]) => rules.redirectKeeps?.includes(name.toLowerCase()) === true)
-    return { kind: 'redirect', redirect, keep }
+    return { kind: 'redirect', redirect, keep: keptHeaders(rules, head, redirect) }
   }
   const consumed = outcome.sendfile?.headers.map((name) => name.toLowerCase()) ?? []
   const headers = withoutHeaders(passedHeaders(rules, head), consumed)
@@ -66,6 +65,14 @@ export async function respond(
   const isRangeable =
     rules.ranges && isRead && status === 200 && (rules.rangesNeedLength !== true || isMeasured)
   return { kind: 'send', answer: { ...answer, isRangeable, ...(rate !== undefined && { rate }) } }
+}
+
+function keptHeaders(rules: ResponseRules, { headers, status }: ResponseHead, to: InternalRedirect): Headers {
+  const kept = (to.kind === 'error' ? rules.interceptKeeps : rules.redirectKeeps) ?? []
+  return headers.filter(([given]) => {
+    const name = given.toLowerCase()
+    return kept.includes(name) && (to.kind !== 'error' || name !== 'www-authenticate' || status === 401)
+  })
 }
 
 /** The rate that an application asks for; null: none at all, whatever the site says. */

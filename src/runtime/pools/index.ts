@@ -36,14 +36,15 @@ export class Pools {
     pools: readonly Pool[],
     private readonly options: PoolsOptions
   ) {
-    for (const pool of pools) this.states.set(pool.id, poolState(pool))
+    for (const pool of pools) if (pool.sharedWith === undefined) this.states.set(pool.id, poolState(pool))
   }
 
   /** The member whose turn it is; undefined when none can be used. */
   pick(pool: Pool, request: PickRequest): Member | undefined {
     const state = this.stateOf(pool)
     const now = this.seconds()
-    const choice = this.choice(state, request, now)
+    const tried = new Set(state.members.filter((_, index) => isTried(pool.members[index], request)))
+    const choice = this.choice(state, request, tried, now)
     const main = state.members.filter(({ member }) => !member.backup)
     const chosen =
       this.choose(state, main, choice) ??
@@ -52,14 +53,14 @@ export class Pools {
         choice
       )
     if (chosen) noteChecked(chosen, now)
-    return chosen?.member
+    return chosen && pool.members[state.members.indexOf(chosen)]
   }
 
   /** Whether any member could take a request now; changes nothing. */
   peek(pool: Pool): Member | undefined {
     const state = this.stateOf(pool)
     const now = this.seconds()
-    return state.members.find((one) => this.isUsable(state, one, now))?.member
+    return pool.members[state.members.findIndex((one) => this.isUsable(state, one, now))]
   }
 
   started(pool: Pool, member: Member): void {
@@ -144,12 +145,17 @@ export class Pools {
     return onCircle(circle, candidates, choice)
   }
 
-  private choice(pool: PoolState, request: PickRequest, now: number): Choice {
+  private choice(
+    pool: PoolState,
+    request: PickRequest,
+    tried: ReadonlySet<MemberState>,
+    now: number
+  ): Choice {
     return {
       asked: request.asked,
       remoteAddress: request.remoteAddress,
       random: this.options.random,
-      usable: (state) => !request.tried.has(state.member) && this.isUsable(pool, state, now)
+      usable: (state) => !tried.has(state) && this.isUsable(pool, state, now)
     }
   }
 
@@ -177,16 +183,17 @@ export class Pools {
   }
 
   private of(pool: Pool, member: Member, change: (state: MemberState) => void): void {
-    const state = this.stateOf(pool).members.find((one) => one.member === member)
+    const state = this.stateOf(pool).members[pool.members.indexOf(member)]
     if (state) change(state)
   }
 
-  /** Pools that a decision names for one request only (a computed address) are remembered by their id too. */
+  /** One pool's, or that of all which share it. Pools that a decision names for one request only (a computed address) are remembered by their id too. */
   private stateOf(pool: Pool): PoolState {
-    const known = this.states.get(pool.id)
+    const id = pool.sharedWith ?? pool.id
+    const known = this.states.get(id)
     if (known) return known
     const fresh = poolState(pool)
-    this.states.set(pool.id, fresh)
+    this.states.set(id, fresh)
     return fresh
   }
 
@@ -199,4 +206,8 @@ export class Pools {
 function noteChecked(state: MemberState, now: number): void {
   const rule = state.member.failure
   if (rule.kind === 'count' && now - state.checkedAt > rule.seconds) state.checkedAt = now
+}
+
+function isTried(member: Member | undefined, { tried }: PickRequest): boolean {
+  return member !== undefined && tried.has(member)
 }

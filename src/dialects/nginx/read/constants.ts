@@ -66,6 +66,7 @@ export const requestRules: RequestRules = {
   },
   oddHeaderNames: 'dropped',
   underscoresInHeaders: 'dropped',
+  tabsInHeaders: 'kept',
   // `ngx_http_process_unique_header_line`
   once: [
     ...['host', 'content-length', 'content-range', 'transfer-encoding', 'expect', 'authorization'],
@@ -137,6 +138,7 @@ export const responseRules: ResponseRules = {
     'expires',
     'accept-ranges'
   ],
+  interceptKeeps: ['www-authenticate'],
   statuses: { malformed: 502, closed: 502, timeout: 504, unreachable: 502, tooManyParams: 500 },
   invalidStatus: 'malformed',
   repeated: 'apart',

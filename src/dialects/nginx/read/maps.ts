@@ -24,7 +24,7 @@ export function readMaps(session: Session, http: Level): Maps {
     const name = /^\$(\w+)$/.exec(item.directive.args.at(-1)?.value ?? '')?.[1]
     if (name !== undefined) maps.set(name, item)
   }
-  const reader = new MapReader(session, maps)
+  const reader = new MapReader(session, maps, session.usesCaptures)
   const names = [...session.used.keys()].filter((name) => maps.has(name))
   const instructions = names.flatMap((name) => reader.read(name))
   return { instructions, computed: reader.computed }
@@ -44,7 +44,9 @@ class MapReader {
 
   constructor(
     private readonly session: Session,
-    private readonly maps: ReadonlyMap<string, Item>
+    private readonly maps: ReadonlyMap<string, Item>,
+    /** A text outside of maps uses what an expression captured. */
+    private readonly capturesUsed: boolean
   ) {}
 
   /** The instructions for a variable, those it is made of first; none the second time. */
@@ -167,6 +169,8 @@ class MapReader {
   private isEarly(when: Condition, value: Template): boolean {
     const subject = when.kind === 'test' && when.subject.of === 'text' ? when.subject.template : []
     const captured = when.kind === 'test' && when.test.kind === 'regex'
+    // An expression that fits takes the place of what was captured before, in the middle of what uses it.
+    if (captured && this.capturesUsed) return false
     return (
       subject.every((part) => this.isEarlyPart(part)) &&
       value.every((part) => (part.kind === 'capture' ? captured : this.isEarlyPart(part)))

@@ -18,7 +18,8 @@ type PoolChoice = { readonly kind: 'pool'; readonly id: string } | ComputedPool
 
 /**
  * The pools of the site. An upstream or address is one pool for all places that talk to it in the same way; where
- * timeouts or retries differ, each way is a pool of its own with the same name and members.
+ * timeouts or retries differ, each way is a pool of its own with the same name and members, which share whose turn it is
+ * and who failed.
  */
 export class Pools {
   private readonly byId = new Map<string, Pool>()
@@ -131,7 +132,7 @@ export class Pools {
       const id = count === 1 ? name : `${name}~${count}`
       const known = this.byId.get(id)
       if (known === undefined) {
-        this.byId.set(id, { id, ...pool })
+        this.byId.set(id, { id, ...(count === 1 ? {} : { sharedWith: name }), ...pool })
         return id
       }
       if (sameRules(known, pool)) return id

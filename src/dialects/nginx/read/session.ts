@@ -36,6 +36,8 @@ export class Session {
   readonly checked = new Map<Directive, Checked>()
   /** Params already read. */
   readonly params = new Map<Directive, ParamEntry>()
+  /** A text outside of maps has `$1` or one of its kin. */
+  usesCaptures = false
   refused = false
   /** The file is a part of a configuration: what it needs may stand elsewhere. */
   fragment = false

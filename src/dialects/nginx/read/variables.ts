@@ -141,7 +141,10 @@ export function readText(session: Session, text: string, span: Span): Reading {
 }
 
 function readVariable(session: Session, name: string, span: Span): Template {
-  if (/^[1-9]/.test(name)) return [{ kind: 'capture', group: Number(name.charAt(0)), from: 'last' }]
+  if (/^[1-9]/.test(name)) {
+    session.usesCaptures = true
+    return [{ kind: 'capture', group: Number(name.charAt(0)), from: 'last' }]
+  }
   const source = session.captures.get(name)
   if (source !== undefined) return [{ kind: 'capture', group: name, from: source }]
   const neutral = known.get(name)
