@@ -25,6 +25,12 @@ export function errorPage(state: State, outcome: Failed): StepResult {
   const page = setting?.value.find(({ statuses }) => statuses.includes(outcome.status))
   if (page === undefined) return undefined
   state.errorPaged = state.settings.recursiveErrorPages?.value !== true
+  // What asks for a login is asked with the page as well.
+  if (page.keptWithoutApplication !== undefined) {
+    const headers = outcome.kind === 'status' ? outcome.headers : undefined
+    const asked = headers?.filter(([name]) => name.toLowerCase() === 'www-authenticate') ?? []
+    state.clientHeaders = [...state.clientHeaders, ...asked]
+  }
   state.trace?.push({ step: 'error-page', text: `${String(outcome.status)} has a page`, origin: page.origin })
   state.finalStatus = finalStatus(page, outcome.status)
   state.kept =

@@ -127,6 +127,9 @@ function forwardedHeaders(
   entries: readonly ParamEntry[]
 ): readonly Param[] {
   const passed = state.settings.passedHeaders?.value ?? []
+  const { body } = state.request
+  const hasBody =
+    !state.withoutBody && (body.kind === 'chunked' || (body.kind === 'length' && body.bytes > 0))
   const overridden = rules.overriddenByParams ? new Set(entries.map(overrides)) : undefined
   const out: { name: string; value: string }[] = []
   const unkept = cacheStatus(state) === undefined ? [] : (rules.dropWhenKept ?? [])
@@ -135,6 +138,7 @@ function forwardedHeaders(
     const lower = header.toLowerCase()
     if (rules.drop.includes(lower) && !passed.includes(lower)) continue
     if (unkept.includes(lower)) continue
+    if (hasBody && rules.dropWithBody?.includes(lower) === true) continue
     if (rules.dropEmpty && value === '') continue
     const name = paramName(lower, rules)
     if (name === undefined || overridden?.has(name) === true) continue

@@ -200,6 +200,8 @@ export type ParamEntry =
 export interface HeaderForwarding {
   /** Lower-case names that are not forwarded. */
   readonly drop: readonly string[]
+  /** Further ones of requests with a body that is sent on. */
+  readonly dropWithBody?: readonly string[]
   /** Lower-case header name to the param that carries it in place of HTTP_NAME (CONTENT_TYPE). */
   readonly rename: readonly { readonly header: string; readonly param: string }[]
   /** Repeated headers: joined with a comma (cookies with `cookieJoin`), sent apart, or the first one. */

@@ -578,6 +578,8 @@ export interface Delivery {
     readonly several: 'whole' | 'multipart'
     /** A range of an empty body: 416 where absent. */
     readonly empty?: 'whole'
+    /** Not with HEAD. */
+    readonly onlyGet?: true
   }
 }
 

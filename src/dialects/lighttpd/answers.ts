@@ -1,7 +1,7 @@
-import type { ErrorPage, HeaderChange, ResponseRules, SettingValues } from '../../model/index.js'
+import type { Delivery, ErrorPage, HeaderChange, ResponseRules, SettingValues } from '../../model/index.js'
 import { literal } from '../../model/index.js'
-import { responseRules } from './behaviour.js'
-import type { Block, Held } from './blocks.js'
+import { delivery, mostRanges, responseRules } from './behaviour.js'
+import type { Held, Place } from './blocks.js'
 import { flagOf } from './options.js'
 
 /** What is added to requests and answers (mod_setenv), and what answers in place of an error. */
@@ -19,7 +19,7 @@ function pairsOf(held: Held | undefined): readonly Pair[] {
 }
 
 /** What is set replaces what is added before it. */
-export function readEnvironment(block: Block): SettingValues['environment'] {
+export function readEnvironment(block: Place): SettingValues['environment'] {
   const set = new Map(
     pairsOf(block.find('setenv.set-environment')).map((pair) => [pair.name.toLowerCase(), pair])
   )
@@ -33,13 +33,13 @@ export function readEnvironment(block: Block): SettingValues['environment'] {
   return [...added, ...[...set.values()].map(({ name, text }) => ({ name, value: literal(text) }))]
 }
 
-export function readRequestHeaders(block: Block): readonly HeaderChange[] {
+export function readRequestHeaders(block: Place): readonly HeaderChange[] {
   const changes = (directive: string, how: HeaderChange['how']): readonly HeaderChange[] =>
     pairsOf(block.find(directive)).map(({ name, text }) => ({ name, value: literal(text), how }))
   return [...changes('setenv.add-request-header', 'added'), ...changes('setenv.set-request-header', 'set')]
 }
 
-export function readResponseHeaders(block: Block): SettingValues['responseHeaders'] {
+export function readResponseHeaders(block: Place): SettingValues['responseHeaders'] {
   return [
     ...pairsOf(block.find('setenv.add-response-header')).map(({ name, text }) => ({
       name,
@@ -55,13 +55,13 @@ export function readResponseHeaders(block: Block): SettingValues['responseHeader
   ]
 }
 
-function isOn(block: Block, directive: string, otherwise: boolean): boolean {
+function isOn(block: Place, directive: string, otherwise: boolean): boolean {
   const held = block.find(directive)
   return (held && flagOf(held.value)) ?? otherwise
 }
 
 /** Errors of applications are replaced where the server is asked to; those of an error handler are its answer. */
-export function readResponseRules(block: Block): ResponseRules {
+export function readResponseRules(block: Place): ResponseRules {
   return {
     ...responseRules,
     ranges: isOn(block, 'server.range-requests', true),
@@ -74,13 +74,19 @@ export function readResponseRules(block: Block): ResponseRules {
   }
 }
 
+export function readDelivery(block: Place): Delivery {
+  const { most: _, ...ranges } = delivery.ranges
+  const served = isOn(block, 'server.range-requests', true)
+  return { ...delivery, ranges: { ...ranges, most: served ? mostRanges : 0 } }
+}
+
 const everyError = Array.from({ length: 200 }, (_, index) => 400 + index)
 
 /**
  * server.error-handler counts before server.error-handler-404, which in 1.4.69 answers for 403 too. With
  * server.error-intercept the answer of the former has the status of the error, whatever it says.
  */
-export function readErrorPages(block: Block): readonly ErrorPage[] {
+export function readErrorPages(block: Place): readonly ErrorPage[] {
   const page = (
     directive: string,
     statuses: readonly number[],

@@ -1,5 +1,6 @@
-import { defaultAuthorizerRules, literal, variable } from '../../model/index.js'
+import { defaultAuthorizerRules, defaultDelivery, literal, variable } from '../../model/index.js'
 import type {
+  Delivery,
   ParamEntry,
   Params,
   RequestRules,
@@ -93,6 +94,8 @@ export const params: Params = {
       kind: 'headers',
       rules: {
         drop: ['proxy', 'transfer-encoding'],
+        // Answered when the body is read (connection_check_expect_100).
+        dropWithBody: ['expect'],
         rename: [{ header: 'content-type', param: 'CONTENT_TYPE' }],
         repeated: 'joined',
         cookieJoin: '; ',
@@ -130,6 +133,14 @@ export const responseRules: ResponseRules = {
   },
   bodyless: [204, 205, 304],
   authorizer: { ...defaultAuthorizerRules, dropsBeforeStatus: true, invalidStatus: 'body-alone' }
+}
+
+export const mostRanges = 10
+
+/** How files and answers are sent in parts (http_range.c). */
+export const delivery: Delivery = {
+  ...defaultDelivery,
+  ranges: { malformed: 'whole', several: 'multipart', most: mostRanges, empty: 'whole', onlyGet: true }
 }
 
 export const defaultTag = 'lighttpd/1.4.69'

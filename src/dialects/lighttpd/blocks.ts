@@ -13,8 +13,16 @@ export interface Held {
   readonly parts: readonly Span[]
 }
 
+/** Where settings are read: a block, or one together with others that hold with it. */
+export interface Place {
+  readonly held: ReadonlyMap<string, Held>
+  readonly parent: Place | undefined
+  readonly condition: Condition | undefined
+  find(name: string): Held | undefined
+}
+
 /** The global scope, or what holds under one condition (data_config): the same condition twice is one block. */
-export class Block {
+export class Block implements Place {
   readonly children: Block[] = []
   readonly held = new Map<string, Held>()
   /** Settings whose value cannot be computed here; that was reported where they are set. */

@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/index.js'
 import { always, variable } from '../../model/index.js'
 import type { Binding, Condition, Match } from '../../model/index.js'
-import type { Block, Held } from './blocks.js'
+import type { Held, Place } from './blocks.js'
 import { matchOf } from './bindings.js'
 import { flagOf } from './options.js'
 import type { Entry, Value } from './values.js'
@@ -14,7 +14,7 @@ export interface Elsewhere {
   readonly module: string
   readonly from: readonly [string, ...string[]]
   /** `last`: of the directives, the one that this block itself holds. */
-  readonly read: (block: Block, last: Held) => readonly Binding[]
+  readonly read: (block: Place, last: Held) => readonly Binding[]
 }
 
 export const elsewhere: readonly Elsewhere[] = [
@@ -90,7 +90,7 @@ function taking(directive: string, { match, when = always, at, origin, mustExist
 }
 
 /** Plain files only; the first key that ends the file's name counts (array_match_key_suffix). */
-function cgiPrograms(block: Block): readonly Binding[] {
+function cgiPrograms(block: Place): readonly Binding[] {
   const onlyExecutable = isOn(block, 'cgi.execute-x-only')
   return entriesOf(block.find('cgi.assign')?.value).map((entry) =>
     taking('cgi.assign', {
@@ -105,7 +105,7 @@ function cgiPrograms(block: Block): readonly Binding[] {
 /** As `fastcgi.server`: map-extensions first, then the keys. Only mod_scgi looks at files, and only unless its hosts say no. */
 function hosts(group: string, how: 'looked-at' | 'taken-by-url') {
   const name = `${group}.server`
-  return (block: Block): readonly Binding[] => {
+  return (block: Place): readonly Binding[] => {
     const keys = entriesOf(block.find(name)?.value).filter((entry) => entriesOf(entry.value).length > 0)
     const bound = (entry: Entry, match: Match): Binding => {
       const looksAtFile = how === 'looked-at' && checksLocal(entry)
@@ -132,7 +132,7 @@ function checksLocal({ value }: Entry): boolean {
   return (option && flagOf(option.value)) ?? true
 }
 
-function includes(_: Block, { name, value }: Held): readonly Binding[] {
+function includes(_: Place, { name, value }: Held): readonly Binding[] {
   return entriesOf(value).flatMap((entry) =>
     entry.value.kind === 'string'
       ? [
@@ -156,7 +156,7 @@ const isRead: Condition = {
 }
 
 /** Where a block says both, the old name counts. */
-function listings(_: Block, { name, value, origin }: Held): readonly Binding[] {
+function listings(_: Place, { name, value, origin }: Held): readonly Binding[] {
   if (flagOf(value) !== true) return []
   return [
     taking(name, {
@@ -173,7 +173,7 @@ function listings(_: Block, { name, value, origin }: Held): readonly Binding[] {
 
 /** What answers, or where files are, is settled outside the configuration. */
 function everything(name: string) {
-  return (block: Block): readonly Binding[] => {
+  return (block: Place): readonly Binding[] => {
     const held = block.find(name)
     if (held === undefined || isNothing(held.value)) return []
     return [taking(name, { match: { kind: 'any' }, at: ['url'], origin: held.origin })]
@@ -186,7 +186,7 @@ function isNothing(value: Value): boolean {
 
 const davMethods = 'COPY DELETE LOCK MKCOL MOVE PROPFIND PROPPATCH PUT UNLOCK'.split(' ')
 
-function webdav(_: Block, { name, value, origin }: Held): readonly Binding[] {
+function webdav(_: Place, { name, value, origin }: Held): readonly Binding[] {
   if (flagOf(value) !== true) return []
   const when: Condition = {
     kind: 'any',
@@ -200,7 +200,7 @@ function webdav(_: Block, { name, value, origin }: Held): readonly Binding[] {
 }
 
 /** Whose home it is only the machine's list of users says. */
-function userDirectories(block: Block): readonly Binding[] {
+function userDirectories(block: Place): readonly Binding[] {
   const path = block.find('userdir.path')
   const active = block.find('userdir.active')?.value
   if (path === undefined || (active !== undefined && flagOf(active) === false)) return []
@@ -211,7 +211,7 @@ function userDirectories(block: Block): readonly Binding[] {
 const counterNames = { requests: 'fastcgi.requests', active: 'gw.active-requests', backends: 'gw.backend' }
 
 /** Pages of the server itself; only the counters are told here. */
-function statusPages(block: Block): readonly Binding[] {
+function statusPages(block: Place): readonly Binding[] {
   return ['status.status-url', 'status.config-url', 'status.statistics-url'].flatMap((name) => {
     const held = block.find(name)
     if (held?.value.kind !== 'string' || held.value.text === '') return []
@@ -223,7 +223,7 @@ function statusPages(block: Block): readonly Binding[] {
   })
 }
 
-function isOn(block: Block, name: string): boolean {
+function isOn(block: Place, name: string): boolean {
   const held = block.find(name)
   return held !== undefined && flagOf(held.value) === true
 }
@@ -233,7 +233,7 @@ function entriesOf(value: Value | undefined): readonly Entry[] {
 }
 
 /** The bindings of a block, in the group of their handler. */
-export function readElsewhere(handler: Elsewhere, block: Block, last: Held): readonly Binding[] {
+export function readElsewhere(handler: Elsewhere, block: Place, last: Held): readonly Binding[] {
   const group = groupOf(handler)
   return handler.read(block, last).map((binding) => ({ ...binding, group }))
 }

@@ -1,18 +1,27 @@
 import type { Span } from '../../diagnostics/index.js'
 import type { Authentication, Condition, Logins, Scope, Setting } from '../../model/index.js'
 import { always, literal } from '../../model/index.js'
-import type { Block } from './blocks.js'
+import type { Place } from './blocks.js'
 import { passwordForms } from './passwords.js'
 import { beginsWith, isLowerCase } from './letters.js'
 import type { Problems } from './problems.js'
 import type { Entry, Value } from './values.js'
 
+/** Each is in force by itself. */
+export const authParts: readonly (readonly string[])[] = [
+  ['auth.require'],
+  ['auth.backend'],
+  ['auth.backend.plain.userfile'],
+  ['auth.backend.htpasswd.userfile']
+]
+
 /**
  * `auth.require` guards paths: the first entry whose key begins the path counts. Its scopes stand inside that of the
  * block, and the last of them lets everybody in, since the list takes the place of one further out.
  */
-export function guardsOf(block: Block, rank: number, problems: Problems): readonly Scope[] {
-  const held = block.held.get('auth.require')
+export function guardsOf(block: Place, rank: number, problems: Problems): readonly Scope[] {
+  if (!authParts.flat().some((name) => block.held.has(name))) return []
+  const held = block.find('auth.require')
   if (held?.value.kind !== 'list') return []
   const ignoreCase = isLowerCase(block)
   const guarded = held.value.entries.map((entry) => {
@@ -54,7 +63,7 @@ function scope(name: string, when: Condition, value: Authentication, origin: Spa
   }
 }
 
-function readGuard(entry: Entry, block: Block, problems: Problems): Authentication {
+function readGuard(entry: Entry, block: Place, problems: Problems): Authentication {
   const options = new Map<string, Value>(
     entry.value.kind === 'list' ? entry.value.entries.map(({ key, value }) => [key ?? '', value]) : []
   )
@@ -94,7 +103,7 @@ function readGuard(entry: Entry, block: Block, problems: Problems): Authenticati
 }
 
 /** None for backends other than files: such a login is known to be there, and not decided yet. */
-function loginsOf(block: Block): Logins | undefined {
+function loginsOf(block: Place): Logins | undefined {
   const backend = block.find('auth.backend')?.value
   const kind = backend?.kind === 'string' ? backend.text : ''
   if (kind === '') return { kind: 'unset', status: 500 }

@@ -1,10 +1,10 @@
 import type { Condition, Test } from '../../model/index.js'
 import { always } from '../../model/index.js'
-import type { Block } from './blocks.js'
+import type { Place } from './blocks.js'
 import { flagOf } from './options.js'
 
 /** Whether names are looked up in small letters in a block: then paths are compared without case. */
-export function isLowerCase(block: Block): boolean {
+export function isLowerCase(block: Place): boolean {
   const held = block.find('server.force-lowercase-filenames')
   return held !== undefined && flagOf(held.value) === true
 }

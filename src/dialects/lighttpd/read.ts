@@ -1,21 +1,23 @@
 import { variable } from '../../model/index.js'
-import type { Setting, Site } from '../../model/index.js'
+import type { Scope, Setting, Site } from '../../model/index.js'
 import type { ReadIo, ReadOptions, ReadResult } from '../dialect.js'
-import { defaultTag, params, pipeline, responseRules } from './behaviour.js'
+import { defaultTag, delivery, params, pipeline, responseRules } from './behaviour.js'
 import { FastcgiReader } from './bindings.js'
 import type { HostContext } from './hosts.js'
 import { checkBlocks } from './checks.js'
-import type { Block, Reached } from './blocks.js'
+import { besideOf, Blocks } from './beside.js'
+import type { Block, Place, Reached } from './blocks.js'
 import { Evaluation } from './evaluate.js'
 import { defaultPort, listenersOf } from './listeners.js'
-import { guardsOf } from './guards.js'
+import { authParts, guardsOf } from './guards.js'
 import { checkModules, Modules } from './modules.js'
 import { numberOf } from './options.js'
 import { Problems } from './problems.js'
 import { recordsOf } from './records.js'
 import { requestRulesOf } from './request.js'
 import { scopeOf } from './scopes.js'
-import { settingsOf } from './settings.js'
+import { besideSettings, settingsOf } from './settings.js'
+import type { SettingContext } from './settings.js'
 import { folderOf, Sources } from './sources.js'
 
 /** Reads a lighttpd.conf with all that it includes, or a piece of one. Never throws for what stands in it. */
@@ -55,11 +57,19 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
   checkBlocks(blocks, modules, problems)
   if (sources.files.length > 0 && !setsDocumentRoot(reached)) checkDocumentRoot(global, fragment, problems)
   const fastcgi = new FastcgiReader(hostContext(global, problems))
+  const context: SettingContext = { modules, fastcgi, problems }
+  const all = new Blocks(blocks)
+  const guards = (place: Place, rank: number): readonly Scope[] =>
+    modules.isLoaded('mod_auth') ? guardsOf(place, rank, problems) : []
   const root = scopeOf(
     global,
     blocks,
-    (block) => [...(block === global ? unasked : []), ...settingsOf(block, modules, fastcgi, problems)],
-    (block, rank) => (modules.isLoaded('mod_auth') ? guardsOf(block, rank, problems) : [])
+    (block) => [...(block === global ? unasked : []), ...settingsOf(block, context)],
+    (block, rank) => [
+      ...guards(block, rank),
+      ...besideOf(block, all, authParts, { rank, read: () => [], scopes: (place) => guards(place, rank) }),
+      ...besideSettings(block, all, rank, context)
+    ]
   )
   return {
     schema: 1,
@@ -78,6 +88,7 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
 const unasked: readonly Setting[] = [
   { key: 'params', value: params, reach: 'inherited' },
   { key: 'response', value: responseRules, reach: 'inherited' },
+  { key: 'delivery', value: delivery, reach: 'inherited' },
   { key: 'defaultMediaType', value: 'application/octet-stream', reach: 'inherited' },
   { key: 'serverSoftware', value: defaultTag, reach: 'inherited' },
   { key: 'serverName', value: variable('request.host'), reach: 'inherited' }

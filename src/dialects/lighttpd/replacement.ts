@@ -1,6 +1,6 @@
 import type { Condition, Subject, Template, TemplateFunction, TemplatePart } from '../../model/index.js'
 import { variable } from '../../model/index.js'
-import type { Block } from './blocks.js'
+import type { Place } from './blocks.js'
 
 /** What stands in place of what a rule of url.rewrite* or url.redirect matched. */
 export interface Replacement {
@@ -13,7 +13,7 @@ export interface Replacement {
  * `$1` of the rule, `%1` of the block it stands in, `${url.path}` and the like (pcre_keyvalue_buffer_subst). Undefined where something is
  * not read.
  */
-export function readReplacement(text: string, block: Block): Replacement | undefined {
+export function readReplacement(text: string, block: Place): Replacement | undefined {
   const appendsQuery = text.endsWith('${qsa}')
   const parts: TemplatePart[] = []
   const pattern = /([$%])(?:(\d)|\{([^}]*)(\}?)|(\1))/g
@@ -40,13 +40,13 @@ function pushText(parts: TemplatePart[], text: string): void {
   if (text !== '') parts.push({ kind: 'text', text })
 }
 
-function group(sign: string, digit: string, block: Block): Template {
+function group(sign: string, digit: string, block: Place): Template {
   if (sign === '$') return [{ kind: 'capture', group: Number(digit), from: 'rule' }]
   if (digit === '0' && !hasExpression(block)) return compared(block.condition)
   return [{ kind: 'capture', group: Number(digit), from: 'scope' }]
 }
 
-function hasExpression(block: Block): boolean {
+function hasExpression(block: Place): boolean {
   const { condition, parent } = block
   if (condition?.kind === 'test' && condition.test.kind === 'regex') return true
   return parent !== undefined && hasExpression(parent)
@@ -101,7 +101,7 @@ const escapes: ReadonlyMap<string, TemplateFunction | 'none'> = new Map<string, 
 const small = new Set(['tolower', 'toupper'])
 
 /** `${esc:1}`, `%{1}`, `${url.path}`. */
-function extended(sign: string, inner: string, block: Block): Template | undefined {
+function extended(sign: string, inner: string, block: Place): Template | undefined {
   const names = inner.split(':')
   const last = names.pop() ?? ''
   if (!names.every((name) => escapes.has(name) || small.has(name))) return undefined

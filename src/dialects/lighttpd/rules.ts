@@ -1,6 +1,6 @@
 import type { Redirect, Rewrite } from '../../model/index.js'
 import { always, variable } from '../../model/index.js'
-import type { Block, Held } from './blocks.js'
+import type { Held, Place } from './blocks.js'
 import { numberOf } from './options.js'
 import type { Problems } from './problems.js'
 import { readReplacement } from './replacement.js'
@@ -17,12 +17,17 @@ export const rewriteDirectives = [
   'url.rewrite-repeat-if-not-file'
 ] as const
 
+/** Rules that wait for a missing file, and those that do not, each take the place of all of their like further out. */
+export const rewriteParts: readonly (readonly string[])[] = [
+  rewriteDirectives.filter((name) => !name.endsWith('if-not-file')),
+  rewriteDirectives.filter((name) => name.endsWith('if-not-file'))
+]
+
 /** The rules in force in a block. Each looks at path and query together, still encoded; the first that fits ends the search. */
-export function readRewrites(block: Block, problems: Problems): readonly Rewrite[] {
+export function readRewrites(block: Place, problems: Problems): readonly Rewrite[] {
   return rewriteDirectives.flatMap((name) => {
     const waiting = name.endsWith('if-not-file')
-    // Those that wait for a missing file, and those that do not, each take the place of all of their like further out.
-    const place = nearest(block, (other) => other.endsWith('if-not-file') === waiting)
+    const place = nearest(block, rewriteParts[waiting ? 1 : 0] ?? [])
     const held = place?.held.get(name)
     const kind: Kind = { repeats: name.includes('repeat'), waits: waiting }
     return rulesOf(held).flatMap(({ key, text, entry }) => {
@@ -33,9 +38,9 @@ export function readRewrites(block: Block, problems: Problems): readonly Rewrite
   })
 }
 
-function nearest(block: Block, isLike: (name: string) => boolean): Block | undefined {
-  if (rewriteDirectives.some((name) => isLike(name) && block.held.has(name))) return block
-  return block.parent && nearest(block.parent, isLike)
+function nearest(block: Place, part: readonly string[]): Place | undefined {
+  if (part.some((name) => block.held.has(name))) return block
+  return block.parent && nearest(block.parent, part)
 }
 
 interface Kind {
@@ -67,7 +72,7 @@ function rewriteOf(key: string, replacement: Replacement | 'none', kind: Kind, e
 }
 
 /** The redirects in force in a block; a status that is none is 301. */
-export function readRedirects(block: Block, problems: Problems): readonly Redirect[] {
+export function readRedirects(block: Place, problems: Problems): readonly Redirect[] {
   const code = block.find('url.redirect-code')
   const asked = (code && numberOf(code.value, 16)) ?? 301
   const status = asked < 100 || asked > 999 ? 301 : asked

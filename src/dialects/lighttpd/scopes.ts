@@ -1,4 +1,4 @@
-import { always } from '../../model/index.js'
+import { allOf, always, not } from '../../model/index.js'
 import type { Condition, Scope, Setting } from '../../model/index.js'
 import type { Block } from './blocks.js'
 
@@ -25,7 +25,7 @@ export function scopeOf(
   const chainScopes = (chain: readonly Block[]): readonly Scope[] => {
     const [first] = chain
     if (first === undefined) return []
-    if (chain.length === 1) return [make(first, first.condition ?? always)]
+    if (chain.length === 1) return [make(first, conditionBehind(first))]
     const last = chain.at(-1) ?? first
     return [
       {
@@ -33,7 +33,9 @@ export function scopeOf(
         when: always,
         choose: { kind: 'first' },
         settings: [],
-        children: chain.map((block) => make(block, block.condition ?? always)),
+        children: chain.map((block, index) =>
+          make(block, index === 0 ? conditionBehind(block) : (block.condition ?? always))
+        ),
         rank: ranked ? first.index : 0,
         origin: { ...first.origin, end: Math.max(first.origin.end, last.origin.end) },
         head: first.head
@@ -43,12 +45,22 @@ export function scopeOf(
   return make(root, always)
 }
 
+/** What must be so for a branch that does not stand right behind the one before it: a condition may have several branches that follow it. */
+function conditionBehind(block: Block): Condition {
+  const before: Condition[] = []
+  for (let other = block.previous; other !== undefined; other = other.previous) {
+    before.push(not(other.condition ?? always))
+  }
+  return allOf([...before.reverse(), block.condition ?? always])
+}
+
 /** The children in order, those of one else chain together. */
 function chains(children: readonly Block[]): readonly (readonly Block[])[] {
   const all: Block[][] = []
   const chainOf = new Map<Block, Block[]>()
   for (const block of children) {
-    const before = block.previous === undefined ? undefined : chainOf.get(block.previous)
+    const earlier = block.previous === undefined ? undefined : chainOf.get(block.previous)
+    const before = earlier?.at(-1) === block.previous ? earlier : undefined
     const chain = before ?? []
     if (before === undefined) all.push(chain)
     chain.push(block)

@@ -1,8 +1,11 @@
 import { literal, variable } from '../../model/index.js'
-import type { Access, Alias, Setting, SettingKey, SettingOf, Template } from '../../model/index.js'
+import type { Access, Alias, Scope, Setting, SettingKey, SettingOf, Template } from '../../model/index.js'
 import type { FastcgiReader } from './bindings.js'
-import type { Block, Held } from './blocks.js'
+import { besideOf } from './beside.js'
+import type { Blocks, Part } from './beside.js'
+import type { Block, Held, Place } from './blocks.js'
 import {
+  readDelivery,
   readEnvironment,
   readErrorPages,
   readRequestHeaders,
@@ -14,44 +17,67 @@ import { endsIn, isLowerCase } from './letters.js'
 import { flagOf, numberOf } from './options.js'
 import type { Modules } from './modules.js'
 import type { Problems } from './problems.js'
-import { readRedirects, readRewrites, rewriteDirectives } from './rules.js'
+import { readRedirects, readRewrites, rewriteDirectives, rewriteParts } from './rules.js'
 import { readRoot, rootDirectives } from './vhosts.js'
 import type { Entry, Value } from './values.js'
 
-/** Turns what a block holds into settings of the model. One reader a setting; each looks at the directives it is made of. */
-export function settingsOf(
-  block: Block,
-  modules: Modules,
-  fastcgi: FastcgiReader,
-  problems: Problems
-): readonly Setting[] {
-  return readers.flatMap(({ from, module, read }): readonly Setting[] => {
-    if (module !== undefined && !modules.isLoaded(module)) return []
-    const held = from.flatMap((name) => block.held.get(name) ?? [])
-    const last = held.at(-1)
-    if (last === undefined) return []
-    const around = (name: string): Held | undefined => block.find(name)
-    return read({ last, around, block, modules, fastcgi, problems }).map((setting) => ({
-      ...setting,
-      origin: setting.origin ?? last.origin,
-      parts: held.flatMap(({ parts }) => parts)
-    }))
-  })
-}
-
-interface Given {
-  /** Of the directives it is made of, the one this block holds. */
-  readonly last: Held
-  /** The value in force here, also where an outer block set it. */
-  readonly around: (name: string) => Held | undefined
-  readonly block: Block
+/** What readers of settings need besides the place they read. */
+export interface SettingContext {
   readonly modules: Modules
   readonly fastcgi: FastcgiReader
   readonly problems: Problems
 }
 
+/** Turns what a block holds into settings of the model. One reader a setting; each looks at the directives it is made of. */
+export function settingsOf(block: Place, context: SettingContext): readonly Setting[] {
+  return readers.flatMap((reader) => readIn(block, reader, context))
+}
+
+/** Scopes for what is made of directives of this block and of others beside it. */
+export function besideSettings(
+  block: Block,
+  blocks: Blocks,
+  rank: number,
+  context: SettingContext
+): readonly Scope[] {
+  return readers.flatMap((reader) =>
+    besideOf(block, blocks, reader.parts ?? reader.from.map((name) => [name]), {
+      rank,
+      read: (place) => readIn(place, reader, context),
+      scopes: () => []
+    })
+  )
+}
+
+function readIn(
+  block: Place,
+  { from, module, read }: SettingReader,
+  context: SettingContext
+): readonly Setting[] {
+  if (module !== undefined && !context.modules.isLoaded(module)) return []
+  const held = from.flatMap((name) => block.held.get(name) ?? [])
+  const last = held.at(-1)
+  if (last === undefined) return []
+  const around = (name: string): Held | undefined => block.find(name)
+  return read({ ...context, last, around, block }).map((setting) => ({
+    ...setting,
+    origin: setting.origin ?? last.origin,
+    parts: held.flatMap(({ parts }) => parts)
+  }))
+}
+
+interface Given extends SettingContext {
+  /** Of the directives it is made of, the one this block holds. */
+  readonly last: Held
+  /** The value in force here, also where an outer block set it. */
+  readonly around: (name: string) => Held | undefined
+  readonly block: Place
+}
+
 interface SettingReader {
   readonly from: readonly string[]
+  /** Which of them take each other's place; each its own where absent. */
+  readonly parts?: readonly Part[]
   readonly module?: string
   readonly read: (given: Given) => readonly Setting[]
 }
@@ -62,6 +88,7 @@ function setting<K extends SettingKey>(key: K, value: SettingOf<K>['value']): Se
 
 const handlers = elsewhere.map((handler): SettingReader => ({
   from: handler.from,
+  parts: [handler.from],
   module: handler.module,
   read: ({ block, last }) => [
     { ...setting('bindings', readElsewhere(handler, block, last)), groups: [groupOf(handler)] }
@@ -91,7 +118,10 @@ const readers: readonly SettingReader[] = [
   },
   {
     from: ['server.range-requests', 'server.error-intercept'],
-    read: ({ block }) => [setting('response', readResponseRules(block))]
+    read: ({ block }) => [
+      setting('response', readResponseRules(block)),
+      ...(block.held.has('server.range-requests') ? [setting('delivery', readDelivery(block))] : [])
+    ]
   },
   {
     from: ['server.errorfile-prefix'],
@@ -126,6 +156,7 @@ const readers: readonly SettingReader[] = [
   },
   {
     from: ['server.indexfiles', 'index-file.names'],
+    parts: [['server.indexfiles', 'index-file.names']],
     module: 'mod_indexfile',
     read: ({ last }) => [
       setting('index', { names: texts(last.value).map((name) => literal(name)), how: 'append' })
@@ -162,6 +193,7 @@ const readers: readonly SettingReader[] = [
   },
   {
     from: rewriteDirectives,
+    parts: rewriteParts,
     module: 'mod_rewrite',
     read: ({ block, problems }) => [setting('rewrites', readRewrites(block, problems))]
   },

@@ -1,6 +1,6 @@
 import type { Mapping, PreferredRoot, Template, TemplatePart } from '../../model/index.js'
 import { literal, variable } from '../../model/index.js'
-import type { Block } from './blocks.js'
+import type { Place } from './blocks.js'
 import type { Problems } from './problems.js'
 
 /** The directives that say where a request's files are. */
@@ -16,7 +16,7 @@ export const rootDirectives = [
  * The document root in force in a block: that of a virtual host where its directory exists, else server.document-root.
  * Each module puts its own in the place of what those before it in the list said.
  */
-export function readRoot(block: Block, modules: readonly string[], problems: Problems): Mapping | undefined {
+export function readRoot(block: Place, modules: readonly string[], problems: Problems): Mapping | undefined {
   const root = block.find('server.document-root')
   if (root?.value.kind !== 'string') return undefined
   const path = literal(root.value.text)
@@ -27,7 +27,7 @@ export function readRoot(block: Block, modules: readonly string[], problems: Pro
   return { kind: 'root', path, ...(preferred.length > 0 && { preferred }) }
 }
 
-function evhost(block: Block, problems: Problems): readonly PreferredRoot[] {
+function evhost(block: Place, problems: Problems): readonly PreferredRoot[] {
   const pattern = block.find('evhost.path-pattern')
   if (pattern?.value.kind !== 'string' || pattern.value.text === '') return []
   const path = readPattern(pattern.value.text)
@@ -39,7 +39,7 @@ function evhost(block: Block, problems: Problems): readonly PreferredRoot[] {
 }
 
 /** The directory of the host asked for, then that of the default host; whichever it is gives the server its name. */
-function simpleVhost(block: Block): readonly PreferredRoot[] {
+function simpleVhost(block: Place): readonly PreferredRoot[] {
   const text = (name: string): string => {
     const value = block.find(`simple-vhost.${name}`)?.value
     return value?.kind === 'string' ? value.text : ''

@@ -320,7 +320,10 @@ class Run {
   private async finished(decision: Decision, plain: HttpAnswer): Promise<HttpAnswer> {
     const { site } = this.service
     const whole = this.finish(decision, plain)
-    const part = await ranged(whole, this.facts.headers, deliveryOf(decision).ranges)
+    const { ranges } = deliveryOf(decision)
+    const { method, headers } = this.facts
+    const asked = ranges.onlyGet === true && method !== 'GET' ? withoutHeaders(headers, ['range']) : headers
+    const part = await ranged(whole, asked, ranges)
     const keepAlive = decision.settings.keepAlive?.value
     const answer =
       'kind' in part

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { decodeBytes } from '../../diagnostics/index.js'
 import type { Sendfile } from '../../model/index.js'
-import { headerOf, noContent, withoutHeaders } from './answer.js'
+import { noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
 import { statusAnswer } from './refusals.js'
 import { parseParts, partsContent } from './sendparts.js'
@@ -25,8 +25,10 @@ export function wantedFile(sendfile: Sendfile, headers: Headers): Wanted | undef
     : []
   if (parts.length > 0) return { kind: 'parts', values: parts.map(([, value]) => value) }
   for (const name of names) {
-    const value = headerOf(headers, name)
-    if (value !== undefined && value !== '') return { kind: 'file', value }
+    // Of several, none is a file's name (http_header_response_insert keeps them as lines of one text).
+    const lines = headers.filter(([other, value]) => other.toLowerCase() === name && value !== '')
+    const value = lines.map(([other, text], index) => (index === 0 ? text : `${other}: ${text}`)).join('\r\n')
+    if (value !== '') return { kind: 'file', value }
   }
   return undefined
 }
@@ -99,8 +101,9 @@ function lookUpParts(
     sendfile.roots.length > 0
   )
   if (typeof body === 'number') return body
+  // Parts of files are an answer like another.
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  return { status: 200, headers: isRead ? [['Accept-Ranges', 'bytes']] : [], body }
+  return { status: 200, headers: [], body, isRangeable: isRead }
 }
 
 /** Percent-decoded, without `.` and `..`; undefined where the bytes are no text. */

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { foundFolder, type RecordedRequest, type Setup } from '../cases.js'
-import type { Outcome } from './trial.js'
+import type { Recording } from './trial.js'
 
 /** Writes a case that was found as a fixture, in the format of fixtures/observed. */
-export function writeFound(name: string, about: string, setup: Setup, observed: Outcome['observed']): string {
+export function writeFound(name: string, about: string, setup: Setup, observed: Recording): string {
   const folder = foundFolder(setup.server)
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `${name}.json`)

@@ -3,9 +3,9 @@ import type { Found } from './search.js'
 
 /** What a search did, in one line. */
 export function summary(name: string, seed: number, found: Found): string {
-  const { configurations, refused, pairs, answered } = found
+  const { configurations, refused, brokeDown, pairs, answered } = found
   return (
-    `${name}, seed ${seed}: ${pairs} pairs on ${configurations} configurations (${refused} refused by both), ` +
+    `${name}, seed ${seed}: ${pairs} pairs on ${configurations} configurations (${refused} refused by both${brokeDown === 0 ? '' : `, ${brokeDown} broke the real server`}), ` +
     `${answered} answered by an application`
   )
 }
@@ -19,9 +19,10 @@ export function differenceText(found: Found): string {
     `again: RANDOM_SEED=${seed} RANDOM_PATH=${path} npx vitest run --project random ${setup.server}`,
     `keep:  add RANDOM_RECORD=NAME to write fixtures/found/${setup.server}/NAME.json`,
     ...[...setup.configs].map(([name, text]) => `--- ${name}\n${text}`),
+    `--- files\n${[...setup.files.keys()].join(' ')}`,
     `--- configuration\n${setup.config}`,
     ...setup.requests.map((request, index) => `--- request ${index + 1}\n${requestText(request)}`),
-    `--- the real server\n${observed === 'refused' ? 'refused' : 'starts'}\n${said.trim()}`,
+    `--- the real server\n${typeof observed === 'string' ? observed : 'starts'}\n${said.trim()}`,
     `--- differences\n${problems.join('\n')}`
   ].join('\n')
 }

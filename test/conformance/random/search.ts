@@ -14,6 +14,8 @@ export interface Found {
   readonly configurations: number
   /** Configurations that both refuse. */
   readonly refused: number
+  /** Configurations on which the real server broke down: nothing is compared then. */
+  readonly brokeDown: number
   readonly pairs: number
   /** Pairs that an application answered. */
   readonly answered: number
@@ -22,7 +24,7 @@ export interface Found {
 }
 
 /** Seconds that a difference is made smaller for. */
-const shrinkFor = 90
+const shrinkFor = 40
 
 /**
  * Tries random configurations until there were enough pairs or one differs, which is then made as small as possible.
@@ -33,7 +35,7 @@ export async function search(
   setups: fc.Arbitrary<Setup>,
   { seed, pairs: wanted, path }: SearchOptions
 ): Promise<Found> {
-  const count = { configurations: 0, refused: 0, pairs: 0, answered: 0 }
+  const count = { configurations: 0, refused: 0, brokeDown: 0, pairs: 0, answered: 0 }
   let smallest: Outcome | undefined
   let giveUp = Infinity
   const property = fc.asyncProperty(setups, async (setup) => {
@@ -47,6 +49,7 @@ export async function search(
     if (smallest !== undefined) return
     count.configurations += 1
     if (outcome.observed === 'refused') count.refused += 1
+    else if (outcome.observed === 'broke-down') count.brokeDown += 1
     else {
       count.pairs += outcome.observed.length
       count.answered += outcome.observed.filter((one) => 'fastcgi' in one).length

@@ -18,7 +18,13 @@ export interface RealServer {
 }
 
 export type RealStart =
-  | { readonly kind: 'runs'; stop(): Promise<void>; said(): string }
+  | {
+      readonly kind: 'runs'
+      stop(): Promise<void>
+      said(): string
+      /** Whether it ended by itself. */
+      hasEnded(): boolean
+    }
   | { readonly kind: 'refused'; readonly said: string }
 
 /** The first line that a program prints of its version. */
@@ -47,7 +53,14 @@ export async function startReal(command: string, args: readonly string[], place:
   for (let attempt = 0; attempt < 2000; attempt++) {
     const { exitCode, signalCode } = running.child
     if (exitCode !== null || signalCode !== null) return { kind: 'refused', said: running.said() }
-    if (await accepts(port)) return { kind: 'runs', ...running }
+    if (await accepts(port)) {
+      const { child } = running
+      return {
+        kind: 'runs',
+        ...running,
+        hasEnded: () => child.exitCode !== null || child.signalCode !== null
+      }
+    }
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
   await running.stop()

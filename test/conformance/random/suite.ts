@@ -44,8 +44,9 @@ export function describeRandom(server: RealServer, setups: fc.Arbitrary<Setup>, 
         const wanted = Number(env['RANDOM_PAIRS'] ?? pairs)
         const found = await search(trials, setups, { seed, pairs: wanted, path: env['RANDOM_PATH'] })
         process.stdout.write(`${summary(server.name, seed, found)}\n`)
-        if (found.difference !== undefined && record !== undefined) {
-          const { setup, observed } = found.difference.outcome
+        const outcome = found.difference?.outcome
+        if (outcome !== undefined && outcome.observed !== 'broke-down' && record !== undefined) {
+          const { setup, observed } = outcome
           process.stdout.write(`${writeFound(record, 'found by the random search', setup, observed)}\n`)
         }
         expect(differenceText(found)).toBe('')

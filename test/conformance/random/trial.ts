@@ -12,14 +12,18 @@ import type { RealServer } from './server.js'
 export interface Outcome {
   readonly setup: Setup
   /** What the real server did, in the format of a recorded case. */
-  readonly observed: 'refused' | readonly object[]
+  readonly observed: 'refused' | 'broke-down' | readonly object[]
   /** What it printed. */
   readonly said: string
   /** How the project differs; empty if it does not. */
   readonly problems: readonly string[]
 }
 
-type Recorded = Pick<Outcome, 'observed' | 'said'> | { readonly silent: string; readonly said: string }
+export type Recording = Exclude<Outcome['observed'], 'broke-down'>
+
+type Recorded =
+  | Pick<Outcome, 'observed' | 'said'>
+  | { readonly observed?: never; readonly silent: string; readonly said: string }
 
 /** Requests that a real server leaves without an answer for this long are told as such. */
 const patience = 10
@@ -38,6 +42,7 @@ export class Trials {
     const place = await makePlace(setup, this.echoProgram)
     try {
       const real = await this.record(setup, place)
+      if (real.observed === 'broke-down') return { setup, ...real, problems: [] }
       if ('silent' in real) return { setup, observed: [], said: real.said, problems: [real.silent] }
       const result = await runInPlace(caseOf(setup, real.observed), place)
       return { setup, ...real, problems: problemsOf(result) }
@@ -47,11 +52,12 @@ export class Trials {
   }
 
   /** The real server alone. */
-  async observe(setup: Setup): Promise<Outcome['observed']> {
+  async observe(setup: Setup): Promise<Recording> {
     const place = await makePlace(setup, this.echoProgram)
     try {
       const real = await this.record(setup, place)
       if ('silent' in real) throw new Error(`${real.silent}\n${real.said}`)
+      if (real.observed === 'broke-down') throw new Error(`the real server broke down\n${real.said}`)
       return real.observed
     } finally {
       await place.close()
@@ -67,8 +73,11 @@ export class Trials {
         const port = place.ports[request.port - 1] ?? 0
         const answer = await send(port, request, (text) => place.fill(text), patience)
         observed.push(observe(answer, this.server, place))
+        if (answer === undefined) await settled()
+        if (started.hasEnded()) return { observed: 'broke-down', said: started.said() }
       }
     } catch (error) {
+      if (started.hasEnded()) return { observed: 'broke-down', said: started.said() }
       const why = error instanceof Error ? error.message : String(error)
       return { silent: `the real server: ${why}`, said: started.said() }
     } finally {
@@ -78,7 +87,12 @@ export class Trials {
   }
 }
 
-function caseOf(setup: Setup, observed: Outcome['observed']): Case {
+/** A process that ended is known to have ended a moment later. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+function caseOf(setup: Setup, observed: Recording): Case {
   return {
     ...setup,
     id: `${setup.server}/random`,

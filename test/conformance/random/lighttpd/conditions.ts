@@ -98,3 +98,11 @@ export const condition: fc.Arbitrary<string> = fc.oneof(
   ...fields.map((field) => ({ weight: field.weight * 60, arbitrary: headOf(field) })),
   { weight: 2, arbitrary: fc.constantFrom(...odd) }
 )
+
+/** Conditions that capture something. */
+export const capturingCondition: fc.Arbitrary<string> = fc.constantFrom(
+  '$HTTP["url"] =~ "^/app/(.*)$"',
+  '$HTTP["host"] =~ "^([^.]+)\\."',
+  '$HTTP["query-string"] =~ "(?:^|&)id=([0-9]+)"',
+  '$REQUEST_HEADER["X-Test"] =~ "^(.)"'
+)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import type { RecordedRequest, Setup } from '../../cases.js'
-import { condition } from './conditions.js'
+import { capturingCondition, condition } from './conditions.js'
 import { requests, withoutBody } from './requests.js'
-import { fastcgiServer, oddLine, parseOptions, statements, type Statement } from './statements.js'
+import { capturing, fastcgiServer, oddLine, parseOptions, statements, type Statement } from './statements.js'
 import { backends, files, mostly } from './words.js'
 
 /** Whole configurations: statements and blocks in each other, spread over included files now and then. */
@@ -65,6 +65,10 @@ const { chain } = fc.letrec<{ chain: string; block: string }>((tie) => ({
     .map(([own, inner, odd]) => body(own, inner, odd))
 }))
 
+const captured = fc
+  .tuple(capturingCondition, capturing)
+  .map(([head, { text }]) => `${head} {\n${indented(text)}\n}`)
+
 interface Parts {
   readonly modules: readonly string[]
   readonly globals: readonly Statement[]
@@ -84,7 +88,9 @@ const parts: fc.Arbitrary<Parts> = fc.record({
       ...all,
       ...(options === undefined ? [] : [options])
     ]),
-  chains: fc.array(chain, { maxLength: 4 }),
+  chains: fc
+    .tuple(fc.array(chain, { maxLength: 4 }), fc.array(captured, { maxLength: 1 }))
+    .map(([plain, last]) => [...plain, ...last]),
   odd: seldomOdd,
   included: mostly(fc.constant<boolean[]>([]), fc.array(fc.boolean(), { maxLength: 8 })),
   blocksFirst: fc.boolean()
@@ -117,8 +123,8 @@ function setupOf(given: Parts, asked: readonly RecordedRequest[], missing: reado
 }
 
 export const setups: fc.Arbitrary<Setup> = fc
-  .tuple(parts, requests, fc.subarray([...files.keys()], { maxLength: 3 }))
-  .map(([given, asked, missing]) => {
+  .tuple(requests, parts, fc.subarray([...files.keys()], { maxLength: 3 }))
+  .map(([asked, given, missing]) => {
     // An authorizer of 1.4.69 that is asked for a request with a body waits for the end of its input for ever.
     const authorizes = JSON.stringify(given).includes('authorizer')
     return setupOf(given, authorizes ? asked.map(withoutBody) : asked, missing)

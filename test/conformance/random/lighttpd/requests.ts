@@ -153,7 +153,7 @@ const plainMethod = mostly(
 
 const plain = fc.tuple(plainMethod, target, headers).map(([method, where, more]): RecordedRequest => ({
   method,
-  target: where,
+  target: method === 'CONNECT' && where === '*' ? '/' : where,
   headers: more,
   body: undefined,
   port: 1,
