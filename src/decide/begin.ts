@@ -4,7 +4,7 @@ import { readHost, type Host } from './host.js'
 import { Reading, type Problem } from './reading.js'
 import type { CompiledSite } from './site.js'
 import type { State } from './state.js'
-import { asItCame, readTarget, splitAbsolute, targetAsItCame } from './target.js'
+import { readTargetOf, splitAbsolute } from './target.js'
 import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
 
 /** A request read under the site's rules, or what it is answered with before anything is looked up. */
@@ -53,11 +53,11 @@ export function begin(
   const reading = new Reading(site, request)
   const tooLong = reading.lineProblem()
   if (tooLong !== undefined) return refuse(tooLong.status, tooLong.why)
-  const raw = request.method === 'CONNECT' && rules.target.connect === 'as-it-came'
-  const { authority, rest, received } = raw ? asItCame(request.target) : splitAbsolute(request.target)
-  const target = raw
-    ? targetAsItCame(rest)
-    : readTarget(rest, { ...rules.target, mergeSlashes: reading.mergeSlashes })
+  const { authority, rest, received } = splitAbsolute(request.target)
+  const target = readTargetOf(request.method, rest, {
+    ...rules.target,
+    mergeSlashes: reading.mergeSlashes
+  })
   if (target.kind === 'refused' && !rest.startsWith('/')) return refuseLine(target.status, target.why)
   if (target.kind === 'refused') return refuse(target.status, target.why)
   const host = readAuthority(request, authority, rules)

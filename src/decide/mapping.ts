@@ -57,6 +57,12 @@ interface Directory {
 
 const noDirectory: Directory = { documentRoot: '' }
 
+/** The document root, whatever aliases say. */
+export function rootDirectory(state: State): string {
+  const root = state.settings.root?.value
+  return root === undefined ? '' : directoryOf(root, state).documentRoot
+}
+
 /** The directory a mapping begins at. */
 function directoryOf(root: Mapping, state: State): Directory {
   const preferred = root.kind === 'root' ? (root.preferred ?? []) : []

@@ -33,13 +33,12 @@ export function splitAbsolute(target: string): SplitTarget {
   return { authority, rest: rest.startsWith('/') ? rest : `/${rest}`, received: rest === '' ? '/' : rest }
 }
 
-/** A target that is not taken apart. */
-export function asItCame(target: string): SplitTarget {
-  return { rest: target, received: target }
-}
-
-export function targetAsItCame(path: string): TargetResult {
-  return { kind: 'read', path, query: undefined, uri: path }
+/** The target of a request by its method: that of CONNECT may be left as it is. */
+export function readTargetOf(method: string, text: string, rules: TargetRules): TargetResult {
+  if (method !== 'CONNECT' || rules.connect !== 'as-it-came') return readTarget(text, rules)
+  return /^[/:0-9]/.test(text)
+    ? { kind: 'read', path: text, query: undefined, uri: text }
+    : { kind: 'refused', status: rules.refusedStatus, why: 'the target is neither a path nor an address' }
 }
 
 /** Brings path and query (origin form, beginning with a slash) into the form the rules ask for. */

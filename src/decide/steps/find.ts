@@ -1,5 +1,5 @@
 import type { Step, Template } from '../../model/index.js'
-import { mapPath, mappedFilename } from '../mapping.js'
+import { mapPath, mappedFilename, rootDirectory } from '../mapping.js'
 import { tell } from '../environment.js'
 import { joined } from '../path.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
@@ -75,12 +75,13 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
   if (step.methods !== undefined && !step.methods.includes(state.method)) return undefined
   const mapped = (state.mapped ??= mapPath(state))
   if (mapped.pathInfo !== '') return undefined
+  const root = mapped.context === undefined ? mapped.documentRoot : rootDirectory(state)
   for (const [position, template] of setting.value.names.entries()) {
     const name = renderText(template, { state })
     const absolute = name.startsWith('/')
     const path = absolute ? name : state.path + name
     if (absolute && setting.value.how === 'redirect') return redirectInside(state, path, state.query)
-    const filename = absolute ? joined(mapped.documentRoot, name) : joined(mapped.filename, name)
+    const filename = absolute ? joined(root, name) : joined(mapped.filename, name)
     const kind = state.surroundings.files.kind(filename)
     if (kind === 'forbidden' && setting.value.how === 'append')
       return statusAnswer(403, `no right to look at ${filename}`, setting.origin)

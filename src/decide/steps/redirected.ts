@@ -1,7 +1,7 @@
 import type { OwnRedirects, RedirectForm, Template } from '../../model/index.js'
 import type { Span } from '../../diagnostics/index.js'
 import { encodePath, unescapePercent } from '../path.js'
-import { readTarget } from '../target.js'
+import { readTargetOf } from '../target.js'
 import { hostAsChanged } from '../host.js'
 import { onlyRoot } from '../scopes/choose.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
@@ -57,7 +57,7 @@ export function redirectTo(
 /** Makes another URL of the same site the current one; undefined if it is a URL, else why it cannot be. */
 export function becomeUri(state: State, uri: string): StepResult {
   const rules = { ...state.site.site.request.target, ...state.settings.targetRules?.value }
-  const read = readTarget(uri, rules)
+  const read = readTargetOf(state.method, uri, rules)
   if (read.kind === 'refused' && state.site.site.request.pagesForRefused === 'of-root') onlyRoot(state)
   if (read.kind === 'refused') return statusAnswer(read.status, `the new target: ${read.why}`, undefined)
   state.path = read.path

@@ -172,7 +172,7 @@ function applyRewrites(
     if (rule.at !== at) continue
     const done = applyRewrite(state, rule, groupsAround(state, setting))
     if (done === undefined) continue
-    if (rule.final === true) state.rewritesOver = true
+    if (rule.final === true && (done.kind === 'result' || done.changed)) state.rewritesOver = true
     if (done.kind === 'result') return done.result
     switch (rule.then) {
       case 'next':

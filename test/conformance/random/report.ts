@@ -3,10 +3,10 @@ import type { Found } from './search.js'
 
 /** What a search did, in one line. */
 export function summary(name: string, seed: number, found: Found): string {
-  const { configurations, refused, brokeDown, pairs, answered } = found
+  const { configurations, refused, brokeDown, unsteady, pairs, answered } = found
   return (
     `${name}, seed ${seed}: ${pairs} pairs on ${configurations} configurations (${refused} refused by both${brokeDown === 0 ? '' : `, ${brokeDown} broke the real server`}), ` +
-    `${answered} answered by an application`
+    `${answered} answered by an application${unsteady === 0 ? '' : `; ${unsteady} differed once and not again`}`
   )
 }
 

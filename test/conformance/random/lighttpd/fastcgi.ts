@@ -27,7 +27,7 @@ const options: readonly Option[] = [
   { name: 'check-local', value: mostly(off, on, 3), weight: 12 },
   {
     name: 'docroot',
-    value: oneQuoted('@ROOT@/alt', '/srv/app', '@ROOT@/alt/', '/', '', 'alt'),
+    value: oneQuoted('@ROOT@/alt', '/srv/app', '@ROOT@/alt/', '/', ''),
     weight: 2
   },
   { name: 'broken-scriptfilename', value: flag, weight: 1 },

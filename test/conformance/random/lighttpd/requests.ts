@@ -141,8 +141,7 @@ const body = fc.constantFrom<
   },
   { body: undefined, headers: [] },
   { body: 'abc', headers: [['Content-Length', '3x']] },
-  { body: 'abc', headers: [['Transfer-Encoding', 'gzip']] },
-  { body: 'zz\r\n', headers: [['Transfer-Encoding', 'chunked']] }
+  { body: 'abc', headers: [['Transfer-Encoding', 'gzip']] }
 )
 
 const plainMethod = mostly(
@@ -177,9 +176,14 @@ export const requests: fc.Arbitrary<readonly RecordedRequest[]> = fc.noBias(
   })
 )
 
-/** The same without what has a body. */
+/** The same without what has a body, and without CONNECT, which 1.4.69 maps to a file behind an authorizer. */
 export function withoutBody(request: RecordedRequest): RecordedRequest {
   const ofBodies = ['content-length', 'transfer-encoding']
   const headers = request.headers.filter(([name]) => !ofBodies.includes(name.toLowerCase()))
-  return { ...request, method: request.method === 'POST' ? 'GET' : request.method, headers, body: undefined }
+  return {
+    ...request,
+    method: ['POST', 'CONNECT'].includes(request.method) ? 'GET' : request.method,
+    headers,
+    body: undefined
+  }
 }
