@@ -194,7 +194,7 @@ function headerProblem({ headers }: Request, rules: RequestRules): Problem | und
   if (repeated !== undefined) return { status: 400, why: `the header ${repeated} comes twice` }
   const differs = sameAgain?.find((name) => new Set(valuesOf(headers, name)).size > 1)
   if (differs !== undefined) return { status: 400, why: `the header ${differs} comes twice and differs` }
-  const odd = strictHeaders === true ? headers.find(isOdd) : undefined
+  const odd = strictHeaders && headers.find(strictHeaders === true ? isOdd : hasSeparator)
   if (odd !== undefined) return { status: 400, why: `the header ${odd[0]} has characters it must not have` }
   if (unknownExpect === undefined) return undefined
   const expect = headers.find(([name]) => name.toLowerCase() === 'expect')?.[1]
@@ -204,6 +204,10 @@ function headerProblem({ headers }: Request, rules: RequestRules): Problem | und
 
 function valuesOf(headers: Request['headers'], wanted: string): readonly string[] {
   return headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value)
+}
+
+function hasSeparator([name]: Request['headers'][number]): boolean {
+  return /[\s()<>@,:;\\"/[\]?={}\0]/.test(name)
 }
 
 function isOdd([name, value]: Request['headers'][number]): boolean {

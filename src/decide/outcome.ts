@@ -48,13 +48,19 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     ...(state.wantsBody ? { wantsBody: true } : {}),
     ...(stored === undefined ? {} : { cacheStatus: stored }),
     sendsBody: target.role === 'responder' && target.withholdsBody !== true && !state.withoutBody,
-    ...(target.streamsBody === true && { streamsBody: true }),
+    ...(streamsBody(state, target) && { streamsBody: true }),
     response: responseRules(state, target),
     ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),
     ...(sendfile === undefined ? {} : { sendfile: withLinks(state, sendfile) }),
     ...(state.errorPaged && { inPlaceOfError: true }),
     origin: taken.binding.origin
   }
+}
+
+function streamsBody({ settings, request }: State, target: FastcgiTarget): boolean {
+  return (
+    target.streamsBody === true || (settings.streamsBody?.value === true && request.body.kind === 'length')
+  )
 }
 
 function withLinks({ settings }: State, sendfile: Sendfile): Sendfile {

@@ -56,6 +56,12 @@ export function poolOrigins(pool: Pool): readonly Span[] {
   return [pool.origin, ...pool.members.map((member) => member.origin)]
 }
 
+/** How a request line and its headers are checked and normalised is every server's own affair. */
+export const ownReading: Note = {
+  message: 'how a request is read, and which are refused for their form, is the target’s own',
+  affects: ['status', 'routing', 'QUERY_STRING', 'HTTP_HOST']
+}
+
 /** One verdict for every directive that became one of these fields and has no origin of its own in the model. */
 export function markDirectives(
   ledger: Ledger,

@@ -69,6 +69,8 @@ export interface SettingValues {
   recursiveErrorPages: boolean
   internalOnly: boolean
   maxBodySize: number
+  /** Bodies with a length are passed on while they come in; read whole first where absent. */
+  streamsBody: boolean
   slashRedirect: boolean
   /** How redirects to paths of the site are written; as the pipeline's steps say where absent. */
   ownRedirects: OwnRedirects
@@ -167,6 +169,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   recursiveErrorPages: 'replace',
   internalOnly: 'replace',
   maxBodySize: 'replace',
+  streamsBody: 'replace',
   slashRedirect: 'replace',
   ownRedirects: 'replace',
   realAddress: 'replace',
@@ -421,6 +424,8 @@ export interface Authentication {
   readonly charset?: string
   /** REMOTE_USER and AUTH_TYPE become variables of the request's environment. */
   readonly intoEnvironment?: true
+  /** A REMOTE_USER that is in the environment already (told by an authorizer): is `enough` if he is one of `users`, or the `only` way in. */
+  readonly knownUser?: 'enough' | 'only'
   /** Of the login. */
   readonly when: Condition
   /** Another URL of the site must say yes as well; it is asked last. */
@@ -531,6 +536,8 @@ export interface ResponseRules {
   readonly ranges: boolean
   /** With `ranges`: only where the answer tells its length. */
   readonly rangesNeedLength?: true
+  /** An answer without a length is held back until it is whole (unless it is very long), so that its length can be told. */
+  readonly heldBack?: true
   /** How the answer's header block is read; absent: `defaultHeadRules`. */
   readonly head?: HeadRules
   /** Statuses without a body; absent: 204 and 304. */

@@ -15,6 +15,8 @@ export interface Site {
   readonly request: RequestRules
   /** How answers look that the server makes itself. */
   readonly ownAnswers?: OwnAnswers
+  /** The folder that becomes `/` for the server and its programs: every path of the configuration lies below it. */
+  readonly changedRoot?: { readonly path: string; readonly origin: Span }
   /** The questions asked of each request, in order. */
   readonly pipeline: readonly Step[]
   readonly root: Scope
@@ -51,6 +53,8 @@ export interface Listener {
     | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
     | { readonly kind: 'unix'; readonly path: string }
   readonly tls: boolean
+  /** Of an IPv6 address: IPv4 connections are not taken as well. */
+  readonly ipv6Only?: true
   readonly origin?: Span
 }
 
@@ -75,10 +79,15 @@ export interface RequestRules {
   readonly unknownExpect?: number
   /** Lower-case names of headers that may come again only with the same value; else the request is 400. */
   readonly sameAgain?: readonly string[]
-  /** Names of headers that are no tokens, and values with control characters, are 400. */
-  readonly strictHeaders?: true
+  /**
+   * Names of headers that are no tokens, and values with control characters, are 400; `separators`: only names with a
+   * character such as `(` or `/`.
+   */
+  readonly strictHeaders?: true | 'separators'
   /** Error pages answer for requests that cannot be read as well; `of-root`: only those of the root scope. */
   readonly pagesForRefused?: 'of-host' | 'of-root'
+  /** Bytes of a request's head at most, 431 for more; up to the runtime where absent. */
+  readonly longestHead?: number
   /** What is done with a request body. */
   readonly body: BodyRules
   /** The connection ends behind a request that is refused before any scope is looked for; it goes on where absent. */
@@ -134,12 +143,16 @@ export interface TargetRules {
   /** `#` and what follows: cut off (with a query behind it), or 400. */
   readonly fragment: 'cut' | 'refused'
   /** `%00` and escaped control characters. */
-  readonly control: 'refused' | 'nul-refused' | 'nul-not-found' | 'kept'
+  readonly control: 'refused' | 'nul-refused' | 'nul-not-found' | 'kept' | 'underscore'
+  /** Blanks, control characters and the byte 255 that are not escaped; refused but for DEL and 255 where absent. */
+  readonly rawBytes?: 'refused' | 'kept'
   readonly invalidUtf8: 'refused' | 'kept'
   /** `..` above the root. */
   readonly aboveRoot: 'clamped' | 'refused'
   /** Whether the current target is rewritten in normal form, so that `redirect.uri` differs from the received one. */
   readonly normalised: boolean
+  /** Where `normalised`: how, as far as it is not the usual way. */
+  readonly normalForm?: NormalForm
   /** `replaces-host`: the Host header itself is replaced, so that applications see the target's. */
   readonly absoluteForm: 'must-equal-host' | 'overrides-host' | 'replaces-host'
   /** `%` without two hexadecimal digits; `refused` where absent. `kept`: stands for itself (normalised: `%25`). */
@@ -149,6 +162,21 @@ export interface TargetRules {
   /** With CONNECT the target is the path as it came, whatever it is. */
   readonly connect?: 'as-it-came'
   readonly refusedStatus: number
+}
+
+/** How the target is rewritten. The path that is looked at is decoded and simplified whatever stays in the target. */
+export interface NormalForm {
+  /**
+   * Which escapes are undone: of letters, digits and `-._~` where absent; `required`: of all but the characters that need
+   * one. Path and query are parted at the last `?` then.
+   */
+  readonly escapes?: 'required'
+  /** An escaped slash in the path is refused. */
+  readonly encodedSlash?: 'refused'
+  /** Slashes and dots that a simple path has not are taken away where absent, else they stay or are refused. */
+  readonly dots?: 'kept' | 'refused'
+  /** `%20` in the query becomes `+`. */
+  readonly spaces?: 'plus'
 }
 
 export interface HostRules {

@@ -14,7 +14,13 @@ export function checkStart(
 ): readonly Diagnostic[] {
   const ofBackends =
     backends === 'echo' ? [] : [...checkPrograms(site, directory), ...missingSockets(site, directory)]
-  return [...noListeners(site), ...tlsListeners(site), ...ofBackends, ...unreadableRoots(site, files)]
+  return [
+    ...noListeners(site),
+    ...changedRoot(site),
+    ...tlsListeners(site),
+    ...ofBackends,
+    ...unreadableRoots(site, files)
+  ]
 }
 
 function noListeners(site: Site): readonly Diagnostic[] {
@@ -25,6 +31,19 @@ function noListeners(site: Site): readonly Diagnostic[] {
       severity: 'error',
       message: 'the configuration listens nowhere, so there is nothing to serve',
       hint: 'serve the main configuration file, the one that says which port to listen on'
+    }
+  ]
+}
+
+function changedRoot({ changedRoot: changed }: Site): readonly Diagnostic[] {
+  if (changed === undefined) return []
+  return [
+    {
+      code: 'serve/changed-root',
+      severity: 'error',
+      message: `the server's root cannot be changed to \`${changed.path}\` here`,
+      span: changed.origin,
+      hint: 'serve a copy of the configuration without it, with `--root` and that folder'
     }
   ]
 }

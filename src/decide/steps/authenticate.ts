@@ -15,6 +15,11 @@ export function authenticate(state: State): StepResult {
   if (setting === undefined || setting.value.method === 'none') return undefined
   const { when, logins, unreadable } = setting.value
   if (!evaluate(when, state).holds) return undefined
+  if (setting.value.knownUser !== undefined) {
+    if (isKnownUser(state, setting.value.users)) return undefined
+    if (setting.value.knownUser === 'only')
+      return statusAnswer(401, 'nobody has said who the user is', setting.origin)
+  }
   if (logins === undefined) throw new Unsupported('a login with name and password', setting.origin)
   if (logins.kind === 'unset')
     return statusAnswer(logins.status, 'nothing says who has a login', setting.origin)
@@ -26,6 +31,11 @@ export function authenticate(state: State): StepResult {
   return login === 'unreadable' && unreadable !== undefined
     ? statusAnswer(unreadable, 'the login cannot be read', setting.origin)
     : loginWanted(state, 'a name and a password are needed', setting)
+}
+
+function isKnownUser({ environment }: State, users: readonly string[] | undefined): boolean {
+  const user = environment.findLast(([name]) => name === 'REMOTE_USER')?.[1]
+  return user !== undefined && (users === undefined || users.includes(user))
 }
 
 /** Whether the name and the password are those of a user; where the file does not know the name, others may. */

@@ -3,12 +3,18 @@ export type SocketAddress =
   | { readonly kind: 'tcp'; readonly id: string; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly id: string; readonly path: string }
 
+/** What an address that does not say it has: the port, and the host of all addresses. */
+export interface UsualAddress {
+  readonly port: number
+  readonly host: string
+}
+
 /** `:81`, `127.0.0.1:81`, `[::]:81`, `name`, `/path` (network_server_init). */
-export function socketAddress(text: string, defaultPort: number): SocketAddress {
+export function socketAddress(text: string, usual: UsualAddress): SocketAddress {
   if (text.startsWith('/')) return { kind: 'unix', id: text, path: text }
   const [name, digits] = nameAndPort(text)
-  const host = name === '' ? '0.0.0.0' : name
-  const port = digits === undefined || digits === '' ? defaultPort : Number(digits)
+  const host = name === '' ? usual.host : name
+  const port = digits === undefined || digits === '' ? usual.port : Number(digits)
   return { kind: 'tcp', id: `${host.includes(':') ? `[${host}]` : host}:${port}`, host, port }
 }
 

@@ -2,7 +2,7 @@ import type { Delivery, ErrorPage, HeaderChange, ResponseRules, SettingValues } 
 import { literal } from '../../model/index.js'
 import { delivery, mostRanges, responseRules } from './behaviour.js'
 import type { Held, Place } from './blocks.js'
-import { flagOf } from './options.js'
+import { flagOf, numberOf } from './options.js'
 
 /** What is added to requests and answers (mod_setenv), and what answers in place of an error. */
 
@@ -60,11 +60,18 @@ function isOn(block: Place, directive: string, otherwise: boolean): boolean {
   return (held && flagOf(held.value)) ?? otherwise
 }
 
+function isStreamed(block: Place): boolean {
+  const held = block.find('server.stream-response-body')
+  return ((held && numberOf(held.value, 16)) ?? 0) !== 0
+}
+
 /** Errors of applications are replaced where the server is asked to; those of an error handler are its answer. */
 export function readResponseRules(block: Place): ResponseRules {
+  const { heldBack: _, ...rules } = responseRules
   return {
-    ...responseRules,
+    ...rules,
     ranges: isOn(block, 'server.range-requests', true),
+    ...(!isStreamed(block) && { heldBack: true }),
     ...(isOn(block, 'server.error-intercept', false) && {
       interceptFrom: 400,
       interceptsAlways: true,

@@ -45,6 +45,7 @@ export const requestRules: RequestRules = {
   oddHeaderNames: 'kept',
   underscoresInHeaders: 'kept',
   body: { buffered: true, chunked: 'accepted', withGet: 'refused', withoutLength: 'length-required' },
+  longestHead: 8192,
   maxRedirects: 100,
   closesOnBadRewrite: true,
   environmentAfterRedirect: 'collected'
@@ -120,6 +121,7 @@ export const responseRules: ResponseRules = {
   invalidStatus: 'malformed',
   repeated: 'apart',
   ranges: true,
+  heldBack: true,
   head: {
     statusLine: true,
     firstWithoutColon: 'malformed',
@@ -156,6 +158,7 @@ const earlySteps: Steps = new Map([
     'mod_magnet',
     [takes('url', 'magnet.attract-raw-url-to'), takes('url', 'magnet.attract-physical-path-to')]
   ],
+  ['mod_extforward', [takes('url', 'mod_extforward')]],
   ['mod_vhostdb', [takes('url', 'mod_vhostdb')]],
   ['mod_userdir', [takes('url', 'mod_userdir')]]
 ])

@@ -4,6 +4,7 @@ import type { Modules } from './modules.js'
 import { fits, flagOf } from './options.js'
 import type { Problems } from './problems.js'
 import { regexProblem } from './regex.js'
+import { isParseOption, parseOptions } from './request.js'
 import type { Entry, Value } from './values.js'
 import { lighttpdVocabulary } from './vocabulary.js'
 
@@ -84,32 +85,12 @@ function checkPatterns({ value }: Held, problems: Problems): void {
   }
 }
 
-const onByDefault = [
-  'header-strict',
-  'host-strict',
-  'host-normalize',
-  'url-normalize',
-  'url-normalize-unreserved',
-  'url-ctrls-reject',
-  'url-path-2f-decode',
-  'url-path-dotseg-remove',
-  'url-invalid-utf8-reject'
-]
-const offByDefault = [
-  'url-normalize-required',
-  'url-path-backslash-trans',
-  'url-path-2f-reject',
-  'url-path-dotseg-reject',
-  'url-query-20-plus',
-  'method-get-body'
-]
-
 function checkParseOptions({ value }: Held, problems: Problems): void {
-  const on = new Set(onByDefault)
+  const on = new Set(Object.entries(parseOptions).flatMap(([name, isOn]) => (isOn ? [name] : [])))
   for (const { key = '', value: asked, span } of entriesOf(value)) {
     const flag = flagOf(asked)
-    if (!onByDefault.includes(key) && !offByDefault.includes(key)) {
-      const meant = nearest(key, [...onByDefault, ...offByDefault])
+    if (!isParseOption(key)) {
+      const meant = nearest(key, Object.keys(parseOptions))
       problems.refuse('parse-option', span, `Unexpected parse option \`${key}\``, {
         ...(meant !== undefined && { hint: `did you mean \`${meant}\`?` })
       })

@@ -2,7 +2,7 @@ import type { Span } from '../../diagnostics/index.js'
 import type { Condition, Subject, Test } from '../../model/index.js'
 import type { ConditionOperator } from '../../../grammars/lighttpd/index.js'
 import { isAddress, isNetwork, socketAddress } from './addresses.js'
-import type { SocketAddress } from './addresses.js'
+import type { SocketAddress, UsualAddress } from './addresses.js'
 import type { Problems } from './problems.js'
 import { regexProblem } from './regex.js'
 
@@ -42,7 +42,7 @@ const fields: ReadonlyMap<string, Subject> = new Map<string, Subject>([
 ])
 
 /** What `$OBJECT["field"] op "value"` asks; undefined where the server knows no such thing. */
-export function readCondition(asked: Asked, defaultPort: number, problems: Problems): Head | undefined {
+export function readCondition(asked: Asked, usual: UsualAddress, problems: Problems): Head | undefined {
   const simple = simplified(asked)
   const subject = subjectOf(asked, simple.operator)
   if (subject === undefined) {
@@ -57,7 +57,7 @@ export function readCondition(asked: Asked, defaultPort: number, problems: Probl
     return undefined
   }
   const key = `$${asked.object}["${asked.field}"] ${simple.operator} "${simple.value}"`
-  if (subject.of === 'listener') return { key, ...listenerHead(simple, defaultPort) }
+  if (subject.of === 'listener') return { key, ...listenerHead(simple, usual) }
   if (!checkValue(subject, simple, asked.span, problems)) return undefined
   const negated = simple.operator === '!=' || simple.operator === '!~'
   const test: Condition = { kind: 'test', subject, test: testOf(subject, simple) }
@@ -119,8 +119,8 @@ function testOf(subject: Subject, { operator, value }: Simple): Test {
   }
 }
 
-function listenerHead({ operator, value }: Simple, defaultPort: number): Omit<Head, 'key'> {
-  const address = socketAddress(value, defaultPort)
+function listenerHead({ operator, value }: Simple, usual: UsualAddress): Omit<Head, 'key'> {
+  const address = socketAddress(value, usual)
   const test: Condition = {
     kind: 'test',
     subject: { of: 'listener' },

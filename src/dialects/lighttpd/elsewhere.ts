@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/index.js'
-import { always, variable } from '../../model/index.js'
+import { allOf, always, anyOf, variable } from '../../model/index.js'
 import type { Binding, Condition, Match } from '../../model/index.js'
 import type { Held, Place } from './blocks.js'
 import { matchOf } from './bindings.js'
@@ -49,6 +49,11 @@ export const elsewhere: readonly Elsewhere[] = [
     read: everything('magnet.attract-physical-path-to')
   },
   { module: 'mod_webdav', from: ['webdav.activate'], read: webdav },
+  {
+    module: 'mod_extforward',
+    from: ['extforward.forwarder', 'extforward.headers', 'extforward.hap-proxy'],
+    read: forwardedAddresses
+  },
   { module: 'mod_vhostdb', from: ['vhostdb.backend'], read: everything('vhostdb.backend') },
   {
     module: 'mod_status',
@@ -221,6 +226,40 @@ function statusPages(block: Place): readonly Binding[] {
       ? { ...page, target: { kind: 'counters', names: counterNames } }
       : page
   })
+}
+
+/** Unless said otherwise (mod_extforward_set_defaults). */
+const usualHeaders = ['X-Forwarded-For', 'Forwarded-For']
+
+/**
+ * A trusted proxy says in a header who the client is, and of which scheme: conditions and params would be other ones. A
+ * request without such a header, and one of somebody else, is answered as if there were no such thing.
+ */
+function forwardedAddresses(block: Place): readonly Binding[] {
+  const forwarder = block.find('extforward.forwarder')
+  const trusted = entriesOf(forwarder?.value).flatMap(({ key = '', value }) =>
+    value.kind === 'string' && value.text.toLowerCase() === 'trust' ? [trustedPeer(key)] : []
+  )
+  const names = entriesOf(block.find('extforward.headers')?.value).flatMap(({ value }) =>
+    value.kind === 'string' ? [value.text] : []
+  )
+  const headers = block.find('extforward.headers') === undefined ? usualHeaders : names
+  const told = headers.map((name): Condition => ({
+    kind: 'not',
+    of: {
+      kind: 'test',
+      subject: { of: 'header', name: name.toLowerCase() },
+      test: { kind: 'equals', value: '' }
+    }
+  }))
+  if (forwarder === undefined || trusted.length === 0 || told.length === 0) return []
+  const when = allOf([anyOf(trusted), isOn(block, 'extforward.hap-proxy') ? always : anyOf(told)])
+  return [taking(forwarder.name, { match: { kind: 'any' }, when, at: ['url'], origin: forwarder.origin })]
+}
+
+function trustedPeer(key: string): Condition {
+  if (key === 'all') return always
+  return { kind: 'test', subject: { of: 'remote-address' }, test: { kind: 'address', network: key } }
 }
 
 function isOn(block: Place, name: string): boolean {

@@ -9,6 +9,7 @@ import type {
 } from '../../../grammars/lighttpd/index.js'
 import type { Comments } from '../../../grammars/tree.js'
 import type { Span } from '../../diagnostics/index.js'
+import type { UsualAddress } from './addresses.js'
 import { Block } from './blocks.js'
 import type { Held, Reached } from './blocks.js'
 import { commentsBelow, textsOf } from './comments.js'
@@ -22,7 +23,8 @@ import type { Value } from './values.js'
 /** What the reader needs from outside while it walks the text. */
 export interface Surroundings {
   readonly problems: Problems
-  readonly defaultPort: () => number
+  /** What a listener has that does not say it. */
+  readonly usualAddress: () => UsualAddress
   readonly environment: (name: string) => string | undefined
   /** Calls back with the tree of each file of an include, in order; problems with them are reported there. */
   readonly include: (argument: string, at: Span, visit: (tree: LighttpdTree) => void) => void
@@ -325,7 +327,7 @@ class Walk {
         value: value.text,
         span
       },
-      this.around.defaultPort(),
+      this.around.usualAddress(),
       this.around.problems
     )
     if (head === undefined) return undefined

@@ -4,6 +4,7 @@ import { always, literal } from '../../model/index.js'
 import type { Place } from './blocks.js'
 import { passwordForms } from './passwords.js'
 import { beginsWith, isLowerCase } from './letters.js'
+import { flagOf } from './options.js'
 import type { Problems } from './problems.js'
 import type { Entry, Value } from './values.js'
 
@@ -12,7 +13,8 @@ export const authParts: readonly (readonly string[])[] = [
   ['auth.require'],
   ['auth.backend'],
   ['auth.backend.plain.userfile'],
-  ['auth.backend.htpasswd.userfile']
+  ['auth.backend.htpasswd.userfile'],
+  ['auth.extern-authn']
 ]
 
 /**
@@ -87,8 +89,11 @@ function readGuard(entry: Entry, block: Place, problems: Problems): Authenticati
   const rules = text('require').split('|')
   const users = rules.flatMap((rule) => (rule.startsWith('user=') ? [rule.slice('user='.length)] : []))
   const anybody = rules.includes('valid-user')
-  const readable =
-    method === 'basic' && rules.every((rule) => rule === 'valid-user' || rule.startsWith('user='))
+  const known = rules.every((rule) => rule === 'valid-user' || rule.startsWith('user='))
+  const readable = method === 'basic' && known
+  const extern = block.find('auth.extern-authn')
+  const isEnough = extern !== undefined && flagOf(extern.value) === true
+  const knownUser = method === 'extern' && known ? 'only' : isEnough && known ? 'enough' : undefined
   const logins = readable ? loginsOf(block) : undefined
   return {
     method: 'basic',
@@ -98,6 +103,7 @@ function readGuard(entry: Entry, block: Place, problems: Problems): Authenticati
     ...(anybody ? {} : { users }),
     charset: 'UTF-8',
     intoEnvironment: true,
+    ...(knownUser && { knownUser }),
     when: always
   }
 }

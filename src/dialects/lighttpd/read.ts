@@ -8,8 +8,8 @@ import { checkBlocks } from './checks.js'
 import { besideOf, Blocks } from './beside.js'
 import type { Block, Place, Reached } from './blocks.js'
 import { Evaluation } from './evaluate.js'
-import { defaultPort, listenersOf } from './listeners.js'
 import { authParts, guardsOf } from './guards.js'
+import { listenersOf, usualAddress } from './listeners.js'
 import { checkModules, Modules } from './modules.js'
 import { numberOf } from './options.js'
 import { Problems } from './problems.js'
@@ -27,7 +27,7 @@ export function readLighttpd(main: string, io: ReadIo, options: ReadOptions): Re
   const evaluation: Evaluation = new Evaluation(
     {
       problems,
-      defaultPort: () => defaultPort(evaluation.global),
+      usualAddress: () => usualAddress(evaluation.global),
       environment: (name) => io.environment(name),
       include: (argument, at, visit) => sources.include(argument, at, visit),
       includeShell: (command, at, visit) => sources.includeShell(command, at, visit),
@@ -75,6 +75,7 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
     schema: 1,
     sources: sources.files,
     listeners: listenersOf(global, blocks),
+    ...changedRoot(global),
     request: requestRulesOf(global),
     ownAnswers: { redirectPage: false, sizeOnRefusedRange: false, headersOnRefusedRange: false },
     pipeline: pipeline(modules.names),
@@ -82,6 +83,12 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
     pools: fastcgi.pools,
     directives: recordsOf(reached, modules, problems)
   }
+}
+
+function changedRoot(global: Block): Pick<Site, 'changedRoot'> {
+  const held = global.held.get('server.chroot')
+  if (held?.value.kind !== 'string' || held.value.text === '') return {}
+  return { changedRoot: { path: held.value.text, origin: held.origin } }
 }
 
 /** What holds although no directive says so. */

@@ -3,7 +3,6 @@ import type { DirectiveRecord } from '../../model/index.js'
 import type { RowState } from '../vocabulary.js'
 import type { Assigned, Block, Reached } from './blocks.js'
 import type { Modules } from './modules.js'
-import { areParseOptionsRead } from './request.js'
 import type { Problems } from './problems.js'
 import type { Entry } from './values.js'
 import { lighttpdVocabulary } from './vocabulary.js'
@@ -74,7 +73,6 @@ function stateOf(assigned: Assigned, modules: Modules, problems: Problems): Stat
     return { kind: 'ignored', why: `\`${row.module}\` is not loaded` }
   }
   if (value === undefined) return { kind: 'ignored', why: 'the server cannot compute its value' }
-  if (key === 'server.http-parseopts' && !areParseOptionsRead(value)) return { kind: 'not-read-yet' }
   return rowState(row.state)
 }
 

@@ -1,57 +1,76 @@
-import type { RequestRules } from '../../model/index.js'
+import type { NormalForm, RequestRules, TargetRules } from '../../model/index.js'
 import { requestRules } from './behaviour.js'
 import type { Block } from './blocks.js'
-import { flagOf } from './options.js'
+import { flagOf, numberOf } from './options.js'
 import type { Value } from './values.js'
 
-type Change = (rules: RequestRules, on: boolean) => RequestRules
+/** The switches of `server.http-parseopts`, and whether they are on where nothing is said. */
+export const parseOptions = {
+  'header-strict': true,
+  'host-strict': true,
+  'host-normalize': true,
+  'method-get-body': false,
+  'url-normalize': true,
+  'url-normalize-unreserved': true,
+  'url-normalize-required': false,
+  'url-ctrls-reject': true,
+  // Means something on Windows alone.
+  'url-path-backslash-trans': false,
+  'url-path-2f-decode': true,
+  'url-path-2f-reject': false,
+  'url-path-dotseg-remove': true,
+  'url-path-dotseg-reject': false,
+  'url-query-20-plus': false,
+  'url-invalid-utf8-reject': true
+} as const
 
-/** What each switch of `server.http-parseopts` changes; those not here are not read yet. */
-const changes: ReadonlyMap<string, Change> = new Map<string, Change>([
-  [
-    'header-strict',
-    (rules, on) => {
-      const { strictHeaders: _, ...others } = rules
-      return { ...others, ...(on && { strictHeaders: true }) }
-    }
-  ],
-  [
-    'method-get-body',
-    (rules, on) => ({ ...rules, body: { ...rules.body, withGet: on ? 'accepted' : 'refused' } })
-  ],
-  [
-    'url-ctrls-reject',
-    (rules, on) => ({ ...rules, target: { ...rules.target, control: on ? 'refused' : 'kept' } })
-  ],
-  [
-    'url-invalid-utf8-reject',
-    (rules, on) => ({ ...rules, target: { ...rules.target, invalidUtf8: on ? 'refused' : 'kept' } })
-  ],
-  [
-    'url-path-2f-decode',
-    (rules, on) => ({ ...rules, target: { ...rules.target, encodedSlash: on ? 'decoded' : 'kept' } })
-  ]
-])
+/** Have a directive of their own as well, which counts before the list. */
+const alone = ['header-strict', 'host-strict', 'host-normalize'] as const
+
+type ParseOption = keyof typeof parseOptions
+
+export function isParseOption(name: string): name is ParseOption {
+  return name in parseOptions
+}
 
 /** How requests are read under this configuration. */
 export function requestRulesOf(global: Block): RequestRules {
   const value = global.held.get('server.http-parseopts')?.value
-  if (value?.kind !== 'list') return requestRules
-  const rules = value.entries.reduce((before, entry) => {
-    const on = flagOf(entry.value)
-    const change = changes.get(entry.key ?? '')
-    return on === undefined || change === undefined ? before : change(before, on)
-  }, requestRules)
-  const isOn = (name: string): boolean | undefined => {
-    const entry = value.entries.find(({ key }) => key === name)
-    return entry && flagOf(entry.value)
+  const { said, on } = switchesOf(value, global)
+  const size = global.held.get('server.max-request-field-size')
+  const rules = { ...requestRules, longestHead: (size && numberOf(size.value, 16)) ?? 8192 }
+  if (said.size === 0) return rules
+  return {
+    ...rules,
+    strictHeaders: on('header-strict') ? true : 'separators',
+    body: { ...requestRules.body, withGet: on('method-get-body') ? 'accepted' : 'refused' },
+    // What is strict is normalised too. Where strictness is said to be off, so is the other unless it is said to be on.
+    host: hostRules(said.get('host-strict') ?? true, said.get('host-normalize') ?? false),
+    target: on('url-normalize') ? normalTarget(on, said) : plainTarget(on('header-strict'))
   }
-  return { ...rules, host: hostRules(isOn(hostSwitches[0]) ?? true, isOn(hostSwitches[1]) ?? false) }
 }
 
-const hostSwitches = ['host-strict', 'host-normalize'] as const
+interface Switches {
+  readonly said: ReadonlyMap<string, boolean>
+  readonly on: (name: ParseOption) => boolean
+}
 
-/** What is strict is normalised too, whatever the other switch says. */
+/** Once normalisation is switched off, the rest of the list is not looked at (config_http_parseopts). */
+function switchesOf(value: Value | undefined, global: Block): Switches {
+  const said = new Map<string, boolean>()
+  for (const { key = '', value: asked } of value?.kind === 'list' ? value.entries : []) {
+    const flag = flagOf(asked)
+    if (flag !== undefined) said.set(key, flag)
+    if (key === 'url-normalize' && flag === false) break
+  }
+  for (const name of alone) {
+    const held = global.held.get(`server.http-parseopt-${name}`)
+    const flag = held && flagOf(held.value)
+    if (flag !== undefined) said.set(name, flag)
+  }
+  return { said, on: (name) => said.get(name) ?? parseOptions[name] }
+}
+
 function hostRules(strict: boolean, normalize: boolean): RequestRules['host'] {
   return {
     ...requestRules.host,
@@ -61,10 +80,37 @@ function hostRules(strict: boolean, normalize: boolean): RequestRules['host'] {
   }
 }
 
-/** Whether every switch that is set has its meaning in the model. */
-export function areParseOptionsRead(value: Value | undefined): boolean {
-  return (
-    value?.kind === 'list' &&
-    value.entries.every(({ key = '' }) => changes.has(key) || hostSwitches.some((name) => name === key))
-  )
+/** The target stays as it came; its path is decoded, whatever that gives. */
+function plainTarget(strict: boolean): TargetRules {
+  return {
+    ...requestRules.target,
+    normalised: false,
+    control: 'underscore',
+    invalidUtf8: 'kept',
+    rawBytes: strict ? 'refused' : 'kept'
+  }
+}
+
+function normalTarget(on: Switches['on'], said: Switches['said']): TargetRules {
+  const required = on('url-normalize-required')
+  // Without either form of escapes the usual one is taken, with what belongs to it unless that is said to be off.
+  const neither = !required && !on('url-normalize-unreserved')
+  const rejects = on('url-path-2f-reject')
+  const decodes = neither ? said.get('url-path-2f-decode') !== false && !rejects : on('url-path-2f-decode')
+  const controls = on('url-ctrls-reject')
+  const removes = on('url-path-dotseg-remove')
+  const form: NormalForm = {
+    ...(required && { escapes: 'required' }),
+    ...(rejects && { encodedSlash: 'refused' }),
+    ...(on('url-path-dotseg-reject') ? { dots: 'refused' } : removes ? {} : { dots: 'kept' }),
+    ...(on('url-query-20-plus') && { spaces: 'plus' })
+  }
+  return {
+    ...requestRules.target,
+    encodedSlash: decodes ? 'decoded' : 'kept',
+    control: controls ? 'refused' : 'underscore',
+    invalidUtf8: neither || on('url-invalid-utf8-reject') ? 'refused' : 'kept',
+    ...(!controls && on('header-strict') && { rawBytes: 'refused' }),
+    ...(Object.keys(form).length > 0 && { normalForm: form })
+  }
 }

@@ -117,7 +117,14 @@ const readers: readonly SettingReader[] = [
     }
   },
   {
-    from: ['server.range-requests', 'server.error-intercept'],
+    from: ['server.stream-request-body'],
+    read: ({ last }) => {
+      const how = numberOf(last.value, 16)
+      return how === undefined ? [] : [setting('streamsBody', how !== 0)]
+    }
+  },
+  {
+    from: ['server.range-requests', 'server.error-intercept', 'server.stream-response-body'],
     read: ({ block }) => [
       setting('response', readResponseRules(block)),
       ...(block.held.has('server.range-requests') ? [setting('delivery', readDelivery(block))] : [])

@@ -105,11 +105,19 @@ const core: readonly Line[] = [
     read('request'),
     'Switches for how a request line and its headers are checked and normalised.'
   ],
+  ...['header-strict', 'host-strict', 'host-normalize'].map((name): Line => [
+    `server.http-parseopt-${name}`,
+    'server',
+    flag,
+    read('request'),
+    'A switch of server.http-parseopts by itself.',
+    { deprecated: { instead: 'server.http-parseopts' } }
+  ]),
   [
     'server.stream-request-body',
     'any',
     short,
-    later('request.body'),
+    read('streamsBody'),
     'Pass the body on while it comes in (1, 2) or read it whole first (0).',
     { default: '0' }
   ],
@@ -117,7 +125,7 @@ const core: readonly Line[] = [
     'server.stream-response-body',
     'any',
     short,
-    later('response'),
+    read('response'),
     'Pass the answer on while it comes (1, 2) or buffer it (0).',
     { default: '0' }
   ],
@@ -125,7 +133,7 @@ const core: readonly Line[] = [
     'server.max-request-field-size',
     'server',
     number,
-    later('request'),
+    read('request'),
     'Largest request head in bytes.',
     { default: '8192', since: '1.4.42' }
   ],
@@ -173,18 +181,18 @@ const core: readonly Line[] = [
     'server.max-worker',
     'server',
     short,
-    later('pool.member.process'),
+    read('member.process.adaptive'),
     'Worker processes, each with its own view of the backends; 0 is one process.',
     { default: '0' }
   ],
-  ['server.use-ipv6', 'socket', flag, later('listeners'), 'Listen on IPv6 as well.', { default: 'disable' }],
-  ['server.set-v6only', 'socket', flag, later('listeners'), 'IPv6 listeners take no IPv4 connections.'],
-  ['server.v4mapped', 'socket', flag, later('listeners'), 'IPv6 listeners take IPv4 connections too.'],
+  ['server.use-ipv6', 'socket', flag, read('listeners'), 'Listen on IPv6 as well.', { default: 'disable' }],
+  ['server.set-v6only', 'socket', flag, read('listeners'), 'IPv6 listeners take no IPv4 connections.'],
+  ['server.v4mapped', 'socket', flag, read('listeners'), 'IPv6 listeners take IPv4 connections too.'],
   [
     'server.chroot',
     'server',
     path,
-    later('root'),
+    read('changedRoot'),
     'Directory that becomes `/` for the server and its programs.'
   ],
   [
@@ -548,7 +556,7 @@ const around: readonly Line[] = [
     'auth.extern-authn',
     'any',
     flag,
-    later('authentication'),
+    read('authentication'),
     'Take REMOTE_USER as set.',
     { module: 'mod_auth' }
   ],
@@ -676,6 +684,7 @@ const around: readonly Line[] = [
       ['vhostdb.backend', text, 'Database that knows the document root of each host.', 'mod_vhostdb'],
       ['status.status-url', text, 'Path of a page on the connections.', 'mod_status'],
       ['status.config-url', text, 'Path of a page on the modules.', 'mod_status'],
+      ['extforward.hap-proxy', flag, 'Take the client’s address from the PROXY protocol.', 'mod_extforward'],
       ['userdir.active', flag, 'Whether `/~user/` shows a user’s directory.', 'mod_userdir']
     ] as const
   ).map(([name, shape, doc, module]): Line => [name, 'any', shape, read('bindings'), doc, { module }]),
@@ -683,7 +692,7 @@ const around: readonly Line[] = [
     'extforward.forwarder',
     'any',
     any,
-    later('request'),
+    read('bindings'),
     'Proxies whose word on the client is taken.',
     { module: 'mod_extforward' }
   ],
@@ -691,7 +700,7 @@ const around: readonly Line[] = [
     'extforward.headers',
     'any',
     texts,
-    later('request'),
+    read('bindings'),
     'Headers in which they say it.',
     { module: 'mod_extforward' }
   ]
@@ -703,7 +712,7 @@ const others: readonly (readonly [module: string, topic: string, where: Where, n
     '',
     'process',
     'server',
-    'server.pid-file server.core-files server.event-handler server.network-backend server.max-fds server.max-connections server.systemd-socket-activation server.stat-cache-engine server.chunkqueue-chunk-sz server.upload-dirs server.upload-temp-file-size server.reject-expect-100-with-417 server.http-parseopt-header-strict server.http-parseopt-host-strict server.http-parseopt-host-normalize mimetype.xattr-name'
+    'server.pid-file server.core-files server.event-handler server.network-backend server.max-fds server.max-connections server.systemd-socket-activation server.stat-cache-engine server.chunkqueue-chunk-sz server.upload-dirs server.upload-temp-file-size server.reject-expect-100-with-417 mimetype.xattr-name'
   ],
   [
     '',
@@ -796,7 +805,7 @@ const others: readonly (readonly [module: string, topic: string, where: Where, n
     'mod_extforward',
     'forwarded addresses',
     'any',
-    'extforward.params extforward.hap-PROXY extforward.hap-PROXY-ssl-client-verify'
+    'extforward.params extforward.hap-PROXY-ssl-client-verify'
   ],
   ['mod_magnet', 'Lua scripts', 'any', 'magnet.attract-response-start-to'],
   ['mod_maxminddb', 'geolocation', 'any', 'maxminddb.activate maxminddb.db maxminddb.env'],

@@ -41,6 +41,8 @@ export interface ConnectionOptions {
   readonly onError: (error: unknown) => void
   /** Milliseconds a client may be silent between requests and within a header block. */
   readonly idleTimeout: number
+  /** Bytes of a head at most, where the site says so. */
+  readonly longestHead: () => number | undefined
   /** Bytes of a body nobody wanted that are read for the sake of the connection. */
   readonly drainLimit: number
 }
@@ -55,6 +57,10 @@ export class HttpConnection {
   private idle: number
   private readonly since = performance.now()
   private clientEnded = false
+
+  private get longestHead(): number {
+    return Math.min(longestHead, this.options.longestHead() ?? longestHead)
+  }
 
   constructor(
     private readonly socket: Socket,
@@ -104,7 +110,7 @@ export class HttpConnection {
   private hold(bytes: Uint8Array): void {
     this.held = this.held.length === 0 ? bytes : concat([this.held, bytes])
     // Requests behind the current one wait in the kernel.
-    if (this.at === 'request' && this.held.length > longestHead) this.socket.pause()
+    if (this.at === 'request' && this.held.length > this.longestHead) this.socket.pause()
   }
 
   private readHead(): void {
@@ -113,7 +119,7 @@ export class HttpConnection {
       this.held = this.held.subarray(this.held[0] === 10 ? 1 : 2)
     }
     const end = endOfHead(this.held, 0)
-    if ((end ?? this.held.length) > longestHead) return void this.refuse(431, 'header block too long')
+    if ((end ?? this.held.length) > this.longestHead) return void this.refuse(431, 'header block too long')
     if (end === undefined) return
     const parsed = parseRequestHead(this.held.subarray(0, end), this.options.tabs?.())
     if (parsed.kind === 'refused') return void this.refuse(parsed.status, parsed.why)

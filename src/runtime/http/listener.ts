@@ -49,7 +49,7 @@ export async function openListener(first: Front, address: Address): Promise<Open
   })
   try {
     if (address.kind === 'unix') await removeLeftOver(address.path)
-    await listen(server, address)
+    await listen(server, address, first.listener.ipv6Only === true)
   } catch (error) {
     return listenRefusal(first.listener, address, error)
   }
@@ -105,6 +105,7 @@ function serveSocket(front: () => Front, socket: Socket): HttpConnection {
       front().service.log({ level: 'error', message: `a request failed: ${message}` })
     },
     idleTimeout,
+    longestHead: () => front().service.site.request.longestHead,
     drainLimit
   })
 }
@@ -114,11 +115,13 @@ function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:(?=\d+\.)/, '')
 }
 
-function listen(server: Server, address: Address): Promise<void> {
+function listen(server: Server, address: Address, ipv6Only: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     const where =
-      address.kind === 'unix' ? { path: address.path } : { host: bare(address.host), port: address.port }
+      address.kind === 'unix'
+        ? { path: address.path }
+        : { host: bare(address.host), port: address.port, ipv6Only }
     server.listen(where, () => {
       server.off('error', reject)
       resolve()

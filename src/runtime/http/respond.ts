@@ -6,6 +6,7 @@ import type { ResponseHead } from '../fastcgi/head.js'
 import { headerOf, noContent, withoutHeaders } from './answer.js'
 import type { FramedContent, Headers, HttpAnswer } from './answer.js'
 import { bodyDecoder } from './body-decoder.js'
+import { collect } from './collect.js'
 import { evaluateConditions } from './conditional.js'
 import { impliedStatus } from './implied-status.js'
 import { statusAnswer } from './refusals.js'
@@ -53,13 +54,14 @@ export async function respond(
     body.stream.destroy()
     return { kind: 'send', answer: own }
   }
-  const answer: HttpAnswer = {
+  let answer: HttpAnswer = {
     status,
     headers: headersFor(rules, status, headers),
     body: contentOf(rules, status, head, body, outcome.pool.connection.keep),
     ...(head.reason !== undefined && head.reason !== '' && { reason: head.reason })
   }
   const isRead = request.method === 'GET' || request.method === 'HEAD'
+  if (rules.heldBack === true) answer = await heldBack(answer)
   const rate = rateOf(rules, head)
   const isMeasured = answer.body.kind !== 'stream' || answer.body.length !== undefined
   const isRangeable =
@@ -80,6 +82,18 @@ function rateOf({ rateHeader }: ResponseRules, { headers }: ResponseHead): SendR
   const told = rateHeader === undefined ? undefined : headerOf(headers, rateHeader)
   if (told === undefined || !/^\d+$/.test(told)) return undefined
   return Number(told) === 0 ? null : { bytesPerSecond: Number(told), after: 0 }
+}
+
+/** More bytes are not held back. */
+const mostHeldBack = 16 * 1024 * 1024
+
+async function heldBack(answer: HttpAnswer): Promise<HttpAnswer> {
+  const { body } = answer
+  if (body.kind !== 'stream' || body.length !== undefined) return answer
+  const bytes = await collect(body.stream, undefined, mostHeldBack)
+  const held: FramedContent =
+    bytes instanceof Uint8Array ? { kind: 'bytes', bytes } : { ...body, stream: bytes }
+  return { ...answer, body: held }
 }
 
 /** What is said in place of the application's body: a redirect's page, or that the client has the answer already. */

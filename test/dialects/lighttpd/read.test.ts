@@ -353,10 +353,6 @@ describe('switches of server.http-parseopts', () => {
     expect(result.site.request).toMatchObject({ host: { strict: false }, body: { withGet: 'accepted' } })
     expect(state(result)).toBe('read')
   })
-
-  test('one that it does not know is told as not read yet', () => {
-    expect(state(read('server.http-parseopts = ( "url-query-20-plus" => "enable" )\n'))).toBe('not-read-yet')
-  })
 })
 
 describe('a piece of a configuration', () => {

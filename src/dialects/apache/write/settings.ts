@@ -134,6 +134,14 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   requestUriTold: ({ value }) =>
     exact(directive('CGIVar', 'REQUEST_URI', value === 'received' ? 'original-uri' : 'current-uri')),
   redirectUrlTold: ({ value }) => exact(directive('QualifyRedirectURL', value === 'whole' ? 'On' : 'Off')),
+  streamsBody: () => ({
+    entries: [],
+    verdict: 'approx',
+    note: {
+      message: 'whether bodies are passed on while they come in is up to the module',
+      affects: ['timing']
+    }
+  }),
   slashRedirect: ({ value }) => exact(directive('DirectorySlash', value ? 'On' : 'Off')),
   passedHeaders: ({ value }) =>
     value.includes('authorization') ? exact(directive('CGIPassAuth', 'On')) : exact(),

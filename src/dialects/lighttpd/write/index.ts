@@ -1,7 +1,7 @@
 import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
-import { markDirectives, markUnreached } from '../../account.js'
+import { markDirectives, markUnreached, ownReading } from '../../account.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
@@ -22,7 +22,8 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     used: new Set()
   }
   const sites = settled(siteStatements(plan, context))
-  markDirectives(ledger, plan, ['listeners', 'pipeline', 'request', 'scope', 'host'], 'exact')
+  markDirectives(ledger, plan, ['listeners', 'pipeline', 'scope', 'host'], 'exact')
+  markDirectives(ledger, plan, ['request'], 'approx', ownReading)
   markUnreached(ledger, plan, context.used)
   markDirectives(ledger, plan, ['pool.connection', 'pool.retry'], 'exact')
   const own = plan.site.pools.every((pool) => pool.members.length < 2 || isOwnBalance(pool.balance))

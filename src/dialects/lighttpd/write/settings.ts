@@ -180,6 +180,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       ? exact(statement)
       : approx([statement], 'the limit is in whole kilobytes', 'status')
   },
+  streamsBody: ({ value }) => exact(assign('server.stream-request-body', value ? 1 : 0)),
   slashRedirect: ({ value }) =>
     value ? exact() : lost("lighttpd always redirects to a folder's slash", ['status', 'Location']),
   passedHeaders: () => exact(),

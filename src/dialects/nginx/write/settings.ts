@@ -122,6 +122,8 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     }
     case 'symlinks':
       return written([directive('disable_symlinks', setting.value === 'refused' ? 'on' : 'off')])
+    case 'streamsBody':
+      return written([directive('fastcgi_request_buffering', setting.value ? 'off' : 'on')])
     case 'lowerCaseFiles':
       return setting.value ? lost(setting, 'nginx has no other spelling for file names', out) : written([])
     case 'errorFiles':
