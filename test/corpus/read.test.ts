@@ -41,13 +41,13 @@ function isOk(verdict: string | undefined): boolean {
 
 const read = new Map<string, ReadResult>()
 
-async function readMain({ path, dialect }: Entry): Promise<ReadResult> {
+async function readMain({ path, dialect: written }: Entry): Promise<ReadResult> {
   const known = read.get(path)
   if (known) return known
-  const name = readers[dialect]
-  const { read: reader } = await loadDialect(name)
+  const name = readers[written]
+  const dialect = await loadDialect(name)
   const io = readIo({ cwd: corpus, env: {}, allowIncludeShell: false })
-  const result = reader(join(corpus, path), io, { name })
+  const result = dialect.read(join(corpus, path), io, { name })
   read.set(path, result)
   return result
 }
