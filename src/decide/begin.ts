@@ -120,6 +120,8 @@ function stateOf(
     before: undefined,
     errorPaged: false,
     finalStatus: undefined,
+    leftLocation: undefined,
+    foundBelow: false,
     kept: undefined,
     withoutBody: false,
     inner: false,

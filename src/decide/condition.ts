@@ -148,7 +148,8 @@ function exists(path: string, what: 'file' | 'directory' | 'any' | 'executable',
     case 'any':
       return kind !== 'missing'
     case 'executable':
-      return files.isExecutable(path)
+      // The right to search a folder is the same bit.
+      return kind === 'directory' || files.isExecutable(path)
     case 'file':
     case 'directory':
       return kind === what

@@ -33,6 +33,7 @@ export function errorPage(state: State, outcome: Failed): StepResult {
   }
   state.trace?.push({ step: 'error-page', text: `${String(outcome.status)} has a page`, origin: page.origin })
   state.finalStatus = finalStatus(page, outcome.status)
+  state.leftLocation = outcome.kind === 'redirect' ? outcome.location : undefined
   state.kept =
     page.keptWithoutApplication === undefined ? undefined : { how: page.keptWithoutApplication, page }
   switch (page.to.kind) {
@@ -138,7 +139,7 @@ function withFinalStatus(state: State, outcome: Outcome): Outcome {
     case 'file':
       return kept?.how === 'same-error' ? outcome : { ...outcome, status }
     case 'status':
-      if (kept === undefined) return outcome.body === undefined ? outcome : { ...outcome, status }
+      if (kept === undefined) return inPlaceOf(state, outcome, status)
       if (kept.how === 'same-error' && !kept.page.statuses.includes(outcome.status)) return outcome
       return { ...outcome, status }
     case 'redirect':
@@ -149,6 +150,14 @@ function withFinalStatus(state: State, outcome: Outcome): Outcome {
     case 'unsupported':
       return outcome
   }
+}
+
+/** A further error has its own status; an answer without a text has none in place of the error's page either. */
+function inPlaceOf(state: State, outcome: Extract<Outcome, { kind: 'status' }>, status: number): Outcome {
+  if (outcome.body === undefined && outcome.status >= 300) return outcome
+  const { body = '', headers = [] } = outcome
+  const location = state.leftLocation === undefined ? [] : [['Location', state.leftLocation] as const]
+  return { ...outcome, status, body, headers: [...headers, ...location] }
 }
 
 function withLeftStatus({ leftStatus }: State, outcome: Outcome): Outcome {

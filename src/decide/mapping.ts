@@ -27,12 +27,17 @@ export function mapPath(state: State, written = state.path): Mapped {
   return {
     documentRoot,
     context: undefined,
-    filename: root === undefined ? path : mappedFilename(root, documentRoot, path),
+    filename: filenameOf(state, root, documentRoot, path),
     pathInfo: '',
     located: undefined,
     programs: undefined,
     ...(serverName !== undefined && { serverName })
   }
+}
+
+function filenameOf(state: State, root: Mapping | undefined, directory: string, path: string): string {
+  if (root === undefined) return path
+  return root.kind === 'whole' && state.foundBelow ? directory + path : mappedFilename(root, directory, path)
 }
 
 /** The alias that must not be used: what follows its prefix would lead out of the directory it is for. */

@@ -41,6 +41,10 @@ export interface State {
 
   /** An error page was gone to, and the status its answer gets. */
   errorPaged: boolean
+  /** A name of the try list was found below a directory that otherwise stands for every path. */
+  foundBelow: boolean
+  /** Where a redirect led that has an error page: what answers in its place tells it along. */
+  leftLocation: string | undefined
   finalStatus: number | undefined
   /** With `finalStatus`: an application's own status goes before it. */
   kept:

@@ -23,6 +23,7 @@ export function tryFiles(state: State): StepResult {
       ...(setting.origin === undefined ? {} : { origin: setting.origin })
     })
     state.path = locationPrefix(state) + path
+    state.foundBelow = root?.kind === 'whole'
     state.mapped = undefined
     return undefined
   }

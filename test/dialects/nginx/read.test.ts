@@ -329,7 +329,6 @@ describe('maps', () => {
 
   test.each([
     ['of what only an answer knows', 'map $upstream_connect_time $x { default 1; a 2; }'],
-    ['with several wildcards', 'map $host $x { hostnames; *.a 1; *.b.a 2; }'],
     ['of what only an answer knows, in a geo', 'geo $upstream_bytes_sent $x { default 1; 10.0.0.1 2; }'],
     ['of themselves', 'map $x $x { default 1; a 2; }'],
     ['of themselves through another', 'map $y $x { default 1; a 2; } map $x $y { default 3; 1 b; }'],

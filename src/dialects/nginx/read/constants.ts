@@ -80,6 +80,7 @@ export const requestRules: RequestRules = {
     withoutLength: 'empty'
   },
   endsBehindRefused: true,
+  pagesForRefused: 'of-host',
   maxRedirects: 10,
   splitOnce: true,
   rewrittenAlias: 'refused'

@@ -36,7 +36,7 @@ export function readExceptions(
 }
 
 function isRead({ directive }: Item): boolean {
-  return ['allow', 'deny', 'auth_basic', 'auth_basic_user_file'].includes(nameOf(directive))
+  return ['allow', 'deny', 'auth_basic', 'auth_basic_user_file', 'include'].includes(nameOf(directive))
 }
 
 function otherMethods(listed: readonly string[]): Condition {

@@ -227,8 +227,8 @@ function withInstructions(scope: Scope, before: readonly Instruction[]): Scope {
   return { ...scope, settings: [...others, setting('instructions', [...before, ...after], 'own', origins)] }
 }
 
-/** `$server_name`: the first name as it is written, `.a.com` without its dot. */
+/** `$server_name`: the first name in small letters, `.a.com` without its dot; an expression as it is written. */
 function serverName(first: string | undefined): Template {
-  const text = first?.replace(/^\./, '').toLowerCase() ?? ''
+  const text = first?.startsWith('~') === true ? first : (first?.replace(/^\./, '').toLowerCase() ?? '')
   return text === '' ? [] : [{ kind: 'text', text }]
 }

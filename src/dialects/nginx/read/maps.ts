@@ -1,5 +1,12 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { ComputedVariable, Condition, Instruction, Subject, Template } from '../../../model/index.js'
+import type {
+  ComputedVariable,
+  Condition,
+  Instruction,
+  Subject,
+  Template,
+  Test
+} from '../../../model/index.js'
 import type { Word } from '../../../../grammars/nginx/index.js'
 import { checkRegex } from './check.js'
 import { subjectOf } from './conditions.js'
@@ -88,7 +95,7 @@ class MapReader {
     const subject = this.subject(item, source)
     if (subject === undefined) return undefined
     const plain: Entry[] = []
-    const wildcards: Entry[] = []
+    const wildcards: Wildcard[] = []
     const regexes: Entry[] = []
     let byDefault: Template = []
     const lines = this.lines(item)
@@ -108,18 +115,21 @@ class MapReader {
         const regex = { source, ignoreCase: key.startsWith('~*') }
         regexes.unshift({ when: { kind: 'test', subject, test: { kind: 'regex', regex } }, value })
       } else if (hostnames && /^\*?\.|\.\*$/.test(key))
-        wildcards.push({ when: hostCondition(subject, key), value })
+        wildcards.push({ when: hostCondition(subject, key), value, key })
       else {
         const text = key.replace(/^\\/, '')
-        plain.push({
-          when: { kind: 'test', subject, test: { kind: 'equals', value: text, ignoreCase: true } },
-          value
-        })
+        const test: Test = hostnames
+          ? { kind: 'regex', regex: { source: `^${escaped(text)}\\.?$`, ignoreCase: true } }
+          : { kind: 'equals', value: text, ignoreCase: true }
+        plain.push({ when: { kind: 'test', subject, test }, value })
       }
     }
-    // Of several wildcards the longest counts, which this order does not say.
-    if (wildcards.length > 1) return undefined
-    return [{ when: { kind: 'always' }, value: byDefault }, ...regexes, ...wildcards, ...plain]
+    return [
+      { when: { kind: 'always' }, value: byDefault },
+      ...regexes,
+      ...wildcards.sort(byPrecedence),
+      ...plain
+    ]
   }
 
   /** The smallest network counts: it has the last word. */
@@ -206,13 +216,27 @@ function instruction(name: string, { when, value }: Entry, origin: Span): Instru
   return when.kind === 'always' ? set : { kind: 'if', when, then: [set], origin }
 }
 
-/** `*.a`, `.a` and `a.*` among host names. */
+interface Wildcard extends Entry {
+  readonly key: string
+}
+
+/** A leading wildcard goes before a trailing one, of two of a kind the longer one: the last one has the last word. */
+function byPrecedence(one: Wildcard, other: Wildcard): number {
+  const rank = ({ key }: Wildcard): number => (key.endsWith('.*') ? 0 : 1)
+  const length = ({ key }: Wildcard): number => key.replace(/^\*/, '').length
+  return rank(one) - rank(other) || length(one) - length(other)
+}
+
+/** `*.a`, `.a` and `a.*` among host names, which may end in a dot. */
 function hostCondition(subject: Subject, key: string): Condition {
-  const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const source = key.endsWith('.*')
-    ? `^${escape(key.slice(0, -2))}\\.`
+    ? `^${escaped(key.slice(0, -2))}\\.`
     : key.startsWith('*')
-      ? `.${escape(key.slice(1))}$`
-      : `(^|\\.)${escape(key.slice(1))}$`
+      ? `.${escaped(key.slice(1))}\\.?$`
+      : `(^|\\.)${escaped(key.slice(1))}\\.?$`
   return { kind: 'test', subject, test: { kind: 'regex', regex: { source, ignoreCase: true } } }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
