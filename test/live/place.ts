@@ -33,18 +33,23 @@ export interface Place {
 }
 
 export async function copyOfExample(): Promise<Place> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fcgi-conf-live-')))
+  const place = await emptyPlace()
+  const { folder, main, port } = place
   cpSync(example, folder, { recursive: true })
-  const port = await freePort()
   const program = await freePort()
-  const main = join(folder, 'lighttpd.conf')
   rewrite(main, (text) => text.replace('= 8080', `= ${String(port)}`))
   rewrite(join(folder, 'conf.d/members.conf'), (text) => text.replace('=> 8090', `=> ${String(program)}`))
   handOver(folder)
+  return place
+}
+
+/** A folder without anything in it, and a free port. */
+export async function emptyPlace(): Promise<Place> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fcgi-conf-live-')))
   return {
     folder,
-    main,
-    port,
+    main: join(folder, 'lighttpd.conf'),
+    port: await freePort(),
     remove: () => {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -59,7 +64,8 @@ function rewrite(path: string, change: (text: string) => string): void {
 }
 
 /** Gives a folder and all in it to the account that the servers run as. */
-export function handOver(folder: string): void {
+export /** Servers run as another account than the tests: what is in the folder becomes theirs. */
+function handOver(folder: string): void {
   chmodSync(folder, 0o755)
   if (account === undefined) return
   chownSync(folder, account.uid, account.gid)
