@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import type { SpawnSyncOptions } from 'node:child_process'
 import { closeSync, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { decodeBytes } from '../diagnostics/index.js'
@@ -15,6 +16,8 @@ export interface FilesOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Commands that a configuration takes text from are run. */
   readonly allowIncludeShell?: boolean
+  /** Milliseconds such a command may take; ten seconds where absent. */
+  readonly longestRun?: number
   /** Texts to be had under a name without looking at the disk: standard input, what a caller has already read. */
   readonly given?: ReadonlyMap<string, string>
 }
@@ -40,28 +43,47 @@ export function readIo(options: FilesOptions): ReadIo {
     kind: (path) => kindOf(at(path)),
     environment: (name) => (name === 'PWD' ? startedIn(options) : options.env[name]),
     ...(options.allowIncludeShell === true && {
-      run: (command: string, folder: string) => output(command, at(folder), options.env)
+      run: (command: string, folder: string) => output(command, at(folder), options)
     })
   }
 }
 
-/** Milliseconds a command may take. */
-const longestRun = 10_000
-
-/** What a command prints, run by the shell without a terminal. */
-function output(command: string, cwd: string, env: FilesOptions['env']): ReadFileResult {
-  const done = spawnSync(env['SHELL'] ?? '/bin/sh', ['-c', command], {
+/** What a command prints, run by the shell in a session of its own, without a terminal and without input. */
+function output(command: string, cwd: string, { env, longestRun = 10_000 }: FilesOptions): ReadFileResult {
+  const { SHELL: shell = '' } = env
+  const how: SpawnSyncOptions = {
     cwd,
     env,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: longestRun,
     killSignal: 'SIGKILL',
     maxBuffer: maximumLength
-  })
-  if (done.error !== undefined) return failed('unreadable', done.error.message)
-  if (done.status !== 0)
-    return failed('unreadable', `it ended with ${done.status ?? done.signal ?? 'a signal'}`)
-  return textOf(done.stdout)
+  }
+  // Node hands this on to the system for synchronous starts as well, though its types do not say so.
+  const done = spawnSync(shell === '' ? '/bin/sh' : shell, ['-c', command], { ...how, ...{ detached: true } })
+  if (done.error !== undefined) {
+    endGroup(done.pid)
+    const seconds = longestRun / 1000
+    const why = 'code' in done.error ? done.error.code : undefined
+    if (why === 'ETIMEDOUT') return failed('unreadable', `it was still running after ${seconds} s`)
+    if (why === 'ENOBUFS') return failed('too-large', `it prints more than ${maximumLength / 1024 / 1024} MB`)
+    return failed('unreadable', done.error.message)
+  }
+  if (done.status !== 0) {
+    const said = decodeBytes(Buffer.from(done.stderr)).trim().split('\n').at(-1) ?? ''
+    const end = `it ended with ${done.status ?? done.signal ?? 'a signal'}`
+    return failed('unreadable', said === '' ? end : `${end}: ${said.slice(0, 200)}`)
+  }
+  return textOf(Buffer.from(done.stdout))
+}
+
+/** What a command has started goes with it. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if (failureOf(error).why !== 'missing') throw error
+  }
 }
 
 /** A prefix below `--root` is the server's own path already. */
@@ -169,6 +191,7 @@ function failed(why: Failure['why'], message: string): Failure {
 
 const reasons: Readonly<Record<string, readonly [Failure['why'], string]>> = {
   ENOENT: ['missing', 'there is no such file'],
+  ESRCH: ['missing', 'there is no such process'],
   ENOTDIR: ['missing', 'a part of its path is no directory'],
   EISDIR: ['directory', 'it is a directory'],
   EACCES: ['unreadable', 'permission denied'],

@@ -35,7 +35,8 @@ type Read = Extract<Input, { readonly kind: 'read' }>
 export async function serveCommand(file: string, options: ServeCommandOptions, io: Io): Promise<ExitCode> {
   const input = await readInput(file, options, io)
   complain(input, options.color, io)
-  if (input.kind === 'failed' || isFatal(input.result)) return 2
+  if (input.kind === 'failed') return 2
+  if (isFatal(input.result)) return wouldNotStart(input, io)
   if (options.check === true) return check(input, options, io)
   const log = openLog(options.errorLog, io)
   try {
@@ -51,15 +52,17 @@ function check(input: Read, options: ServeCommandOptions, io: Io): ExitCode {
   const { site } = input.result
   const found = checkStart(site, serveOptions(site.listeners, options, io))
   if (found.length > 0) explain(found, input, options, io)
-  if (found.some(({ severity }) => severity === 'error')) {
-    io.err(`${input.path}: it would not start\n`)
-    return 2
-  }
+  if (found.some(({ severity }) => severity === 'error')) return wouldNotStart(input, io)
   const places = site.listeners.map((listener, index) =>
     urlOf(elsewhere(listener, index, options.host, options.port))
   )
   io.out(`${input.path}: it would start, and listen on ${places.join(', ')}\n`)
   return 0
+}
+
+function wouldNotStart({ path }: Read, io: Io): ExitCode {
+  io.err(`${path}: it would not start\n`)
+  return 2
 }
 
 async function start(

@@ -64,9 +64,12 @@ export interface ReadResult {
   readonly diagnostics: readonly Diagnostic[]
   /** The text of each file read, by the name its spans carry. */
   readonly texts: ReadonlyMap<string, string>
-  /** The server would refuse to start on this configuration. */
+  /** The server would refuse to start on this configuration, or a part of it could not be had here. */
   readonly refused: boolean
-  /** Of that, something is for a program that this machine does not have; what has no errors beside it can be converted. */
+  /**
+   * It is refused only for what this machine lacks (a program), or for a part that could not be had here (what a command
+   * prints): what was read can be converted, and must not be served.
+   */
   readonly refusedHere?: true
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readIo, textOf } from '../../src/cli/files.js'
 import { encodeBytes } from '../../src/diagnostics/index.js'
 import { folderWith } from './temporary.js'
@@ -71,4 +71,42 @@ test('a folder that may not be looked into holds nothing', () => {
   chmodSync(join(cwd, 'shut'), 0o755)
   // The administrator may look into every folder.
   expect(found).toEqual(process.getuid?.() === 0 ? ['shut/a.conf'] : [])
+})
+
+describe('a command that a configuration takes text from', () => {
+  const run = (command: string, env: Readonly<Record<string, string>> = {}): unknown =>
+    readIo({
+      cwd: '/',
+      env: { PATH: '/usr/bin:/bin', ...env },
+      allowIncludeShell: true,
+      longestRun: 300
+    }).run?.(command, '/usr')
+
+  test('is not run unless that is allowed', () => {
+    expect(readIo({ cwd: '/', env: {} }).run).toBeUndefined()
+  })
+
+  test('runs in its folder, without input and without a terminal', () => {
+    expect(run('pwd; cat; ps -o sid= -p $$ | tr -d " " | grep -qx $$ && echo own session')).toEqual({
+      kind: 'text',
+      text: '/usr\nown session\n'
+    })
+  })
+
+  test('runs in the shell of the environment', () => {
+    expect(run('echo $0', { SHELL: '/bin/bash' })).toEqual({ kind: 'text', text: '/bin/bash\n' })
+    expect(run('echo $0', { SHELL: '' })).toEqual({ kind: 'text', text: '/bin/sh\n' })
+  })
+
+  test.each([
+    ['fails', 'echo why >&2; exit 3', 'it ended with 3: why'],
+    ['takes too long', 'sleep 30 & sleep 30', 'it was still running after 0.3 s'],
+    ['is not there', '/no/such/command', /^it ended with 127: /],
+    ['prints without end', 'cat /dev/zero', 'it prints more than 32 MB']
+  ])('one that %s is told with what it came to', (_name, command, message) => {
+    expect(run(command)).toMatchObject({
+      kind: 'failed',
+      message: typeof message === 'string' ? message : (expect.stringMatching(message) as string)
+    })
+  })
 })

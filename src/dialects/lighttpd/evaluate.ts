@@ -238,7 +238,7 @@ class Walk {
     } else if (shell) {
       const visit = (tree: LighttpdTree): void => this.evaluation.run(tree, block, inGlobal)
       if (this.around.includeShell(textOf(argument), span, visit)) return
-      this.around.problems.warn(
+      this.around.problems.leaveOut(
         'include-shell',
         span,
         'The output of this command is not read: commands are not run unless that is allowed',

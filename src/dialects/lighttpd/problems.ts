@@ -9,6 +9,8 @@ interface More {
 export class Problems {
   readonly list: Diagnostic[] = []
   refused = false
+  /** Something was not read that may be had where the server runs: what was read is not the whole. */
+  incomplete = false
 
   refuse(code: string, span: Span, message: string, more: More = {}): void {
     this.refused = true
@@ -18,6 +20,12 @@ export class Problems {
   /** What keeps the server from starting on this machine, and may be otherwise where it is to run. */
   refuseHere(code: string, span: Span, message: string, more: More = {}): void {
     this.refused = true
+    this.warn(code, span, message, more)
+  }
+
+  /** What is not read here, and would be read where the server runs. */
+  leaveOut(code: string, span: Span, message: string, more: More = {}): void {
+    this.incomplete = true
     this.warn(code, span, message, more)
   }
 

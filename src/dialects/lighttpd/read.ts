@@ -44,7 +44,8 @@ export function readLighttpd(main: string, io: ReadIo, options: ReadOptions): Re
     site: siteOf(evaluation, sources, problems),
     diagnostics: problems.list,
     texts: sources.texts,
-    refused: problems.refused
+    refused: problems.refused || problems.incomplete,
+    ...(problems.incomplete && !problems.refused && { refusedHere: true })
   }
 }
 

@@ -71,7 +71,7 @@ export class Sources {
   includeShell(command: string, at: Span, visit: (tree: LighttpdTree) => void): boolean {
     if (this.io.run === undefined) return false
     const found = this.io.run(command, this.prefix)
-    if (found.kind === 'text') visit(this.parsed(`include_shell ${command}`, found.text, at))
+    if (found.kind === 'text') visit(this.parsed(this.nameOfOutput(command, found.text), found.text, at))
     else {
       this.problems.refuseHere(
         'include-shell-failed',
@@ -83,6 +83,14 @@ export class Sources {
       )
     }
     return true
+  }
+
+  /** A command that prints something else each time is a file of its own each time. */
+  private nameOfOutput(command: string, text: string): string {
+    const name = `include_shell ${command}`
+    let found = name
+    for (let time = 2; (this.texts.get(found) ?? text) !== text; time++) found = `${name} (${time})`
+    return found
   }
 
   private visit(path: string, at: Span, visit: (tree: LighttpdTree) => void): void {

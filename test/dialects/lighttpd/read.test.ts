@@ -306,6 +306,8 @@ describe('includes', () => {
   test('commands are not run unless that is allowed', () => {
     const result = read('include_shell "echo hello"\n')
     expect(codes(result)).toEqual(['lighttpd/include-shell'])
+    // What was read can be converted, with a line in the ledger; it is not the whole, and must not be served.
+    expect(result).toMatchObject({ refused: true, refusedHere: true })
     expect(result.site.directives.at(-1)?.state).toEqual({ kind: 'not-read-yet' })
     const texts = memory({ '/etc/a.conf': 'server.document-root = "/w"\ninclude_shell "x"\n' })
     const run = (command: string, folder: string): ReturnType<typeof texts.readFile> =>
@@ -314,7 +316,19 @@ describe('includes', () => {
         : { kind: 'failed', why: 'unreadable', message: 'no such command' }
     const allowed = readLighttpd('/etc/a.conf', { ...texts, run }, { name: 'lighttpd' })
     expect(codes(allowed)).toEqual([])
+    expect(allowed).toMatchObject({ refused: false })
     expect(setting(allowed.site.root, 'serverSoftware')).toBe('printed')
+  })
+
+  test('a command that prints something else each time is read each time', () => {
+    const texts = memory({
+      '/etc/a.conf': 'server.document-root = "/w"\ninclude_shell "x"\ninclude_shell "x"\n'
+    })
+    const printed = ['server.tag = "a"\n', 'server.name = "b"\n']
+    const run = (): ReturnType<typeof texts.readFile> => ({ kind: 'text', text: printed.shift() ?? '' })
+    const { site } = readLighttpd('/etc/a.conf', { ...texts, run }, { name: 'lighttpd' })
+    expect(setting(site.root, 'serverSoftware')).toBe('a')
+    expect(setting(site.root, 'serverName')).toEqual([{ kind: 'text', text: 'b' }])
   })
 })
 
