@@ -25,7 +25,7 @@ const used = new Set(
 /** The readers of these put their own name before a code. */
 for (const language of ['lighttpd', 'apache']) {
   for (const text of sources(`src/dialects/${language}`)) {
-    for (const found of text.matchAll(/\.(?:refuse|refuseHere|warn|tell)\(\s*'([a-z0-9-]+)',/g))
+    for (const found of text.matchAll(/\.(?:refuse|refuseHere|leaveOut|warn|tell)\(\s*'([a-z0-9-]+)',/g))
       used.add(`${language}/${found[1] ?? ''}`)
   }
 }
