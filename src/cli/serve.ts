@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
-import type { Listener } from '../model/index.js'
-import type { Address } from '../model/index.js'
+import type { Address, Listener, Site } from '../model/index.js'
 import { checkStart, diskFiles, serve, StartError } from '../runtime/index.js'
 import type { LogEntry, Running, ServeOptions } from '../runtime/index.js'
 import type { Diagnostic } from '../diagnostics/index.js'
 import { formatText } from '../diagnostics/formats/text.js'
 import { report } from '../diagnostics/report.js'
+import { handedOver } from './activation.js'
 import { styleFor } from './colour.js'
 import type { ColourOption } from './colour.js'
 import { complain, isFatal } from './complain.js'
@@ -50,7 +50,7 @@ export async function serveCommand(file: string, options: ServeCommandOptions, i
 /** Says whether it would start. */
 function check(input: Read, options: ServeCommandOptions, io: Io): ExitCode {
   const { site } = input.result
-  const found = checkStart(site, serveOptions(site.listeners, options, io))
+  const found = checkStart(site, serveOptions(site, options, io))
   if (found.length > 0) explain(found, input, options, io)
   if (found.some(({ severity }) => severity === 'error')) return wouldNotStart(input, io)
   const places = site.listeners.map((listener, index) =>
@@ -83,7 +83,7 @@ async function start(
 function loggedOptions(input: Read, options: ServeCommandOptions, log: ServeLog, io: Io): ServeOptions {
   const { site } = input.result
   const place = placeWriter(site, input.shown)
-  return { ...serveOptions(site.listeners, options, io), log: (entry) => log.write(entry, place) }
+  return { ...serveOptions(site, options, io), log: (entry) => log.write(entry, place) }
 }
 
 interface Serving {
@@ -143,8 +143,8 @@ async function reload({ running, file, options, log, io }: Serving): Promise<voi
   const refused = (diagnostics: readonly Diagnostic[]): void => {
     const place = input.kind === 'read' ? placeWriter(input.result.site, input.shown) : undefined
     for (const { severity, message, span } of diagnostics) {
-      if (severity !== 'error') continue
-      log.write({ level: 'error', message, ...(span && { origin: span }) }, place ?? (() => input.path))
+      if (severity === 'info') continue
+      log.write({ level: severity, message, ...(span && { origin: span }) }, place ?? (() => input.path))
     }
     say('error', 'the new configuration cannot be served: the old one stays in force')
   }
@@ -171,17 +171,17 @@ function explain(
 }
 
 function serveOptions(
-  listeners: readonly Listener[],
+  site: Site,
   { echo, host, port, root, prefix }: ServeCommandOptions,
   io: Io
 ): Omit<ServeOptions, 'log'> {
   return {
     backends: echo === true ? 'echo' : 'real',
-    environment: io.env,
+    ...handedOver(site, io),
     directory: resolve(io.cwd, prefix ?? '.'),
     // Programs and sockets are those of the running machine, wherever the files stand.
     ...(root !== undefined && { files: below(root, io.cwd, diskFiles), locate: placeBelow(root, io.cwd) }),
-    listenOn: (listener) => elsewhere(listener, listeners.indexOf(listener), host, port)
+    listenOn: (listener) => elsewhere(listener, site.listeners.indexOf(listener), host, port)
   }
 }
 

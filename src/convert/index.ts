@@ -1,6 +1,6 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import type { Dialect, DialectName, OutputFile, ReadResult } from '../dialects/dialect.js'
-import type { InForce, Ledger, Plan, PlannedRule, Scope, Site, Verdict } from '../model/index.js'
+import type { InForce, Ledger, Note, Plan, PlannedRule, Scope, Site, Verdict } from '../model/index.js'
 import { origins, settingsOf } from '../model/index.js'
 import { oneAccess } from './access.js'
 import { closedElsewhere } from './elsewhere.js'
@@ -99,9 +99,17 @@ function withOutside(
   return [{ ...main, text: `${main.text}\n${comments}` }, ...others]
 }
 
+const opensItself: Note = {
+  message: 'the target opens its sockets itself and takes none that are handed over',
+  affects: ['process-model'],
+  advice: 'disable the systemd socket unit before the target is started'
+}
+
 /** What the plan itself has done with directives, whichever language it is written in. */
 function accountForPlan(planned: Plan, ledger: Ledger): void {
   for (const { origin, verdict, note } of planned.notes) ledger.mark(origin, verdict, note)
+  const { activation } = planned.site
+  if (activation) ledger.mark(activation.origin, 'manual', opensItself)
   for (const field of ['listeners', 'pipeline', 'host.names']) ledger.markPart(undefined, field, 'exact')
   markTree(planned, ledger)
   for (const host of planned.hosts) {

@@ -12,6 +12,8 @@ export interface Site {
   /** The files it was read from: the main one first, then in the order of their first inclusion. */
   readonly sources: readonly SourceFile[]
   readonly listeners: readonly Listener[]
+  /** Whether sockets are taken that whoever starts the server hands over already listening; they are not where absent. */
+  readonly activation?: ActivationRule
   readonly request: RequestRules
   /** How answers look that the server makes itself. */
   readonly ownAnswers?: OwnAnswers
@@ -56,6 +58,16 @@ export interface Listener {
   /** Of an IPv6 address: IPv4 connections are not taken as well. */
   readonly ipv6Only?: true
   readonly origin?: Span
+}
+
+/**
+ * Sockets that are handed over (sd_listen_fds(3)). A listener takes the one that has its address; one whose address no
+ * listener has is served by what holds for all.
+ */
+export interface ActivationRule {
+  /** Ids of listeners that are not opened where any socket is handed over, unless one of them has their address. */
+  readonly instead: readonly string[]
+  readonly origin: Span
 }
 
 /** How a request is read before any scope is looked at. */

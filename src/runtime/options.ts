@@ -21,6 +21,8 @@ export interface ServeOptions {
   /** What started processes may be handed, and what relative paths are relative to: by default this process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly directory?: string
+  /** Descriptors of sockets that listen already, for a site that takes them (`Site.activation`). */
+  readonly handedOver?: readonly number[]
   /** Listens elsewhere than the configuration says (a free port, another address). */
   readonly listenOn?: (listener: Listener) => Address
 }

@@ -1,4 +1,4 @@
-import type { Listener } from '../../model/index.js'
+import type { ActivationRule, Listener } from '../../model/index.js'
 import { socketAddress } from './addresses.js'
 import type { SocketAddress, UsualAddress } from './addresses.js'
 import type { Block, Held } from './blocks.js'
@@ -35,6 +35,15 @@ export function listenersOf(global: Block, blocks: readonly Block[]): readonly L
   const known = new Map<string, Listener>()
   for (const one of [first, ...further]) if (!known.has(one.id)) known.set(one.id, one)
   return [...known.values()]
+}
+
+/** Where an address is asked for, it is opened beside the sockets that are handed over (network_init). */
+export function activationOf(global: Block): ActivationRule | undefined {
+  const held = global.held.get('server.systemd-socket-activation')
+  if (held === undefined || flagOf(held.value) !== true) return undefined
+  const bind = global.held.get('server.bind')
+  const main = mainAddress(bind, usualAddress(global))
+  return { instead: bind === undefined ? [main.id] : [], origin: held.origin }
 }
 
 function mainAddress(bind: Held | undefined, usual: UsualAddress): SocketAddress {

@@ -9,7 +9,7 @@ import { besideOf, Blocks } from './beside.js'
 import type { Block, Place, Reached } from './blocks.js'
 import { Evaluation } from './evaluate.js'
 import { authParts, guardsOf } from './guards.js'
-import { listenersOf, usualAddress } from './listeners.js'
+import { activationOf, listenersOf, usualAddress } from './listeners.js'
 import { checkModules, Modules } from './modules.js'
 import { numberOf } from './options.js'
 import { Problems } from './problems.js'
@@ -72,11 +72,13 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
       ...besideSettings(block, all, rank, context)
     ]
   )
+  const activation = activationOf(global)
   return {
     schema: 1,
     sources: sources.files,
     listeners: listenersOf(global, blocks),
     ...changedRoot(global),
+    ...(activation && { activation }),
     request: requestRulesOf(global),
     ownAnswers: { redirectPage: false, sizeOnRefusedRange: false, headersOnRefusedRange: false },
     pipeline: pipeline(modules.names),

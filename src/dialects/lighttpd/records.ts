@@ -75,3 +75,55 @@ function stateOf(assigned: Assigned, modules: Modules, problems: Problems): Stat
   }
   if (value === undefined) return { kind: 'ignored', why: 'the server cannot compute its value' }
   if (key === 'auth.require' && !areGuardsRead(value)) return { kind: 'not-read-yet' }
+  return rowState(row.state)
+}
+
+function misplacement(where: string | undefined, block: Block): string | undefined {
+  if (block.parent === undefined) return undefined
+  if (where === 'server') return 'it belongs to the whole server'
+  if (where === 'socket' && block.listener === undefined) {
+    return 'it belongs to the whole server or to a `$SERVER["socket"] ==` block'
+  }
+  return undefined
+}
+
+/** The options of all hosts, by where they are written. */
+function optionRecords({ value }: Assigned, outer: State): readonly DirectiveRecord[] {
+  return hostsIn(value).flatMap((options) =>
+    options.flatMap((option): readonly DirectiveRecord[] => {
+      const { key, span, comments } = option
+      if (key === undefined) return []
+      const state = outer.kind === 'read' ? optionState(key, options) : outer
+      return [{ name: key, within: 'fastcgi.server', span, comments, state }]
+    })
+  )
+}
+
+function hostsIn(value: Assigned['value']): readonly (readonly Entry[])[] {
+  if (value?.kind !== 'list') return []
+  return value.entries
+    .flatMap((extension) => (extension.value.kind === 'list' ? extension.value.entries : []))
+    .flatMap((host) => (host.value.kind === 'list' ? [host.value.entries] : []))
+}
+
+function optionState(key: string, beside: readonly Entry[]): State {
+  const name = key.toLowerCase()
+  if (name === 'allow-x-send-file' && beside.some((other) => other.key?.toLowerCase() === 'x-sendfile')) {
+    return { kind: 'ignored', why: '`x-sendfile` stands beside it and counts' }
+  }
+  const needsProgram = [
+    'min-procs',
+    'max-procs',
+    'max-load-per-proc',
+    'idle-timeout',
+    'kill-signal',
+    'listen-backlog'
+  ]
+  const starts = beside.some((other) => other.key?.toLowerCase() === 'bin-path')
+  if (!starts && (needsProgram.includes(name) || name.startsWith('bin-'))) {
+    return name === 'bin-path'
+      ? { kind: 'read', as: 'member.process.command' }
+      : { kind: 'ignored', why: 'the server starts no program for this host' }
+  }
+  return rowState(lighttpdVocabulary.get(`fastcgi.server ${name}`)?.state)
+}

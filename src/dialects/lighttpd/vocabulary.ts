@@ -50,6 +50,14 @@ const core: readonly Line[] = [
     'Address, host name or `/socket` of the first listener.',
     { default: 'every address' }
   ],
+  [
+    'server.systemd-socket-activation',
+    'server',
+    flag,
+    read('activation'),
+    'Whether sockets are taken that systemd hands over.',
+    { default: 'disable', since: '1.4.53' }
+  ],
   ['server.name', 'any', text, read('serverName'), 'SERVER_NAME in place of the Host header.'],
   ['server.tag', 'any', text, read('serverSoftware'), 'Server header and SERVER_SOFTWARE.'],
   [
@@ -712,7 +720,7 @@ const others: readonly (readonly [module: string, topic: string, where: Where, n
     '',
     'process',
     'server',
-    'server.pid-file server.core-files server.event-handler server.network-backend server.max-fds server.max-connections server.systemd-socket-activation server.stat-cache-engine server.chunkqueue-chunk-sz server.upload-dirs server.upload-temp-file-size server.reject-expect-100-with-417 mimetype.xattr-name'
+    'server.pid-file server.core-files server.event-handler server.network-backend server.max-fds server.max-connections server.stat-cache-engine server.chunkqueue-chunk-sz server.upload-dirs server.upload-temp-file-size server.reject-expect-100-with-417 mimetype.xattr-name'
   ],
   [
     '',

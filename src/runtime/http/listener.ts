@@ -1,6 +1,6 @@
 import { statSync, unlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
-import type { Server, Socket } from 'node:net'
+import type { ListenOptions, Server, Socket } from 'node:net'
 import type { Diagnostic } from '../../diagnostics/index.js'
 import type { Address, Listener } from '../../model/index.js'
 import { isAnswered } from '../processes/listen.js'
@@ -33,8 +33,11 @@ export interface OpenListener {
   stop(grace: number): Promise<void>
 }
 
+/** Where to listen: an address, or a socket that listens there already. */
+export type Where = Address | { readonly kind: 'descriptor'; readonly number: number }
+
 /** Opens one listener; a diagnostic says why it cannot be. */
-export async function openListener(first: Front, address: Address): Promise<OpenListener | Diagnostic> {
+export async function openListener(first: Front, where: Where): Promise<OpenListener | Diagnostic> {
   const connections = new Set<HttpConnection>()
   const sockets = new Set<Socket>()
   let front = first
@@ -48,14 +51,14 @@ export async function openListener(first: Front, address: Address): Promise<Open
     })
   })
   try {
-    if (address.kind === 'unix') await removeLeftOver(address.path)
-    await listen(server, address, first.listener.ipv6Only === true)
+    if (where.kind === 'unix') await removeLeftOver(where.path)
+    await listen(server, where, first.listener.ipv6Only === true)
   } catch (error) {
-    return listenRefusal(first.listener, address, error)
+    return listenRefusal(first.listener, where, error)
   }
   let closed: Promise<void> | undefined
   return {
-    address: actual(server, address),
+    address: actual(server, where),
     turnTo: (next) => void (front = next),
     stop: async (grace) => {
       closed ??= new Promise<void>((resolve) => server.close(() => resolve()))
@@ -115,18 +118,19 @@ function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:(?=\d+\.)/, '')
 }
 
-function listen(server: Server, address: Address, ipv6Only: boolean): Promise<void> {
+function listen(server: Server, where: Where, ipv6Only: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    const where =
-      address.kind === 'unix'
-        ? { path: address.path }
-        : { host: bare(address.host), port: address.port, ipv6Only }
-    server.listen(where, () => {
+    server.listen(optionsOf(where, ipv6Only), () => {
       server.off('error', reject)
       resolve()
     })
   })
+}
+
+function optionsOf(where: Where, ipv6Only: boolean): ListenOptions | { readonly fd: number } {
+  if (where.kind === 'descriptor') return { fd: where.number }
+  return where.kind === 'unix' ? { path: where.path } : { host: bare(where.host), port: where.port, ipv6Only }
 }
 
 /** `[::1]` as the system wants it. */
@@ -134,10 +138,13 @@ function bare(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1')
 }
 
-function actual(server: Server, address: Address): Address {
+function actual(server: Server, where: Where): Address {
   const bound = server.address()
-  if (address.kind === 'unix' || bound === null || typeof bound === 'string') return address
-  return { kind: 'tcp', host: address.host, port: bound.port }
+  if (typeof bound === 'string') return { kind: 'unix', path: bound }
+  if (where.kind === 'unix' || bound === null) return { kind: 'unix', path: '' }
+  const host =
+    where.kind === 'tcp' ? where.host : bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
+  return { kind: 'tcp', host, port: bound.port }
 }
 
 /** A socket file that nobody answers on was left by a server that died. */
@@ -167,8 +174,13 @@ const reasons: Readonly<
   ENOTFOUND: { code: 'serve/foreign-address', what: 'no such host', hint: 'write the address as a number' }
 }
 
-function listenRefusal(listener: Listener, address: Address, error: unknown): Diagnostic {
-  const where = address.kind === 'unix' ? address.path : `${address.host}:${address.port}`
+function nameOf(where: Where): string {
+  if (where.kind === 'descriptor') return `descriptor ${where.number}`
+  return where.kind === 'unix' ? where.path : `${where.host}:${where.port}`
+}
+
+function listenRefusal(listener: Listener, place: Where, error: unknown): Diagnostic {
+  const where = nameOf(place)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const reason = reasons[code]
   const what = reason?.what ?? (error instanceof Error ? error.message : String(error))

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/index.js'
 import type { Address, Listener, Site } from '../../model/index.js'
+import type { ServeOptions } from '../options.js'
 import { keyOf } from '../processes/slots.js'
 import { openListener } from './listener.js'
 import type { Front, OpenListener } from './listener.js'
@@ -7,7 +8,7 @@ import type { Front, OpenListener } from './listener.js'
 /** Who answers at a site's listeners. */
 export interface Fronts {
   readonly site: Site
-  readonly options: { readonly listenOn?: (listener: Listener) => Address }
+  readonly options: Pick<ServeOptions, 'listenOn' | 'handedOver'>
   front(listener: Listener): Front
 }
 
@@ -16,12 +17,20 @@ interface Place {
   readonly key: string
   readonly listener: OpenListener
   readonly front: Front
+  /** It came from whoever started this process. */
+  readonly isHandedOver: boolean
+}
+
+/** A listener that the site does not name. */
+function unlisted(address: Address): Listener {
+  return { id: keyOf(address), address, tls: false }
 }
 
 /** The open listeners of a server. Those that a later configuration wants too stay open. */
 export class Listeners {
   private open: readonly Place[] = []
   private prepared: readonly Place[] = []
+  private handedOver = false
   /** No configuration wants them any more; answers are still under way. */
   private readonly closing = new Set<OpenListener>()
 
@@ -32,7 +41,8 @@ export class Listeners {
   /** Opens what these want and is not open yet; until `commit`, the others stay with whom they have. */
   async prepare(fronts: Fronts): Promise<readonly Diagnostic[]> {
     const refusals: Diagnostic[] = []
-    const left = [...this.open]
+    const left = [...this.open, ...(await this.takeOver(fronts, refusals))]
+    const isTaken = left.some(({ isHandedOver }) => isHandedOver)
     const prepared: Place[] = []
     for (const listener of fronts.site.listeners) {
       const address = fronts.options.listenOn?.(listener) ?? listener.address
@@ -40,12 +50,38 @@ export class Listeners {
       const front = fronts.front(listener)
       const known = left.findIndex((place) => place.key === key)
       const [kept] = known < 0 ? [] : left.splice(known, 1)
+      if (kept === undefined && isTaken && fronts.site.activation?.instead.includes(listener.id) === true)
+        continue
       const opened = kept?.listener ?? (await openListener(front, address))
-      if ('stop' in opened) prepared.push({ key, listener: opened, front })
+      const isHandedOver = kept?.isHandedOver === true
+      if ('stop' in opened) prepared.push({ key, listener: opened, front, isHandedOver })
       else refusals.push(opened)
     }
-    this.prepared = prepared
+    const others = left.filter(({ isHandedOver }) => isHandedOver && fronts.site.activation !== undefined)
+    this.prepared = [
+      ...prepared,
+      ...others.map((place) => ({ ...place, front: fronts.front(place.front.listener) }))
+    ]
     return refusals
+  }
+
+  /** What is handed over is so once: at the first start that takes it. */
+  private async takeOver(fronts: Fronts, refusals: Diagnostic[]): Promise<readonly Place[]> {
+    const { site, options } = fronts
+    if (site.activation === undefined || this.handedOver) return []
+    this.handedOver = true
+    const places: Place[] = []
+    for (const number of options.handedOver ?? []) {
+      const found = await openListener(fronts.front(unlisted({ kind: 'unix', path: '' })), {
+        kind: 'descriptor',
+        number
+      })
+      if ('stop' in found) {
+        const own = fronts.front(unlisted(found.address))
+        places.push({ key: keyOf(found.address), listener: found, front: own, isHandedOver: true })
+      } else refusals.push(found)
+    }
+    return places
   }
 
   /** Everything goes to those that were prepared for; what they do not want is closed. */
