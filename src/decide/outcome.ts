@@ -39,6 +39,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     return { kind: 'status', status: 500, why, origin: taken.binding.origin }
   }
   const stored = cacheStatus(state)
+  const told = state.settings.toldOfApplications
   return {
     kind: 'fastcgi',
     role: target.role,
@@ -53,6 +54,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),
     ...(sendfile === undefined ? {} : { sendfile: withLinks(state, sendfile) }),
     ...(state.errorPaged && { inPlaceOfError: true }),
+    ...(told !== undefined && told.value > 0 && { told: told.value }),
     origin: taken.binding.origin
   }
 }

@@ -242,6 +242,8 @@ export interface FastcgiOutcome {
   readonly rootWhenAllowed?: string
   /** The client's status whatever the application says: it answers in place of an error. */
   readonly status?: number
+  /** How much is logged of it (the setting `toldOfApplications`); nothing where absent. */
+  readonly told?: number
   /** What a store of answers has to do with it. */
   readonly cacheStatus?: string
   /** It answers in place of an error, with a status of its own or not. */

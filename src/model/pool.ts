@@ -37,6 +37,8 @@ export interface Member {
   readonly failure: FailureRule
   /** The processes behind it, where the server starts them itself. */
   readonly process?: ProcessPlan
+  /** That the client has closed its sending side is passed on, once the request is out; only over TCP. */
+  readonly passesOnEnd?: true
   /** Where hosts under one key differ in how they take a request, each says so itself. */
   readonly overrides?: MemberOverrides
   readonly origin: Span

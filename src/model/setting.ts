@@ -98,6 +98,8 @@ export interface SettingValues {
   }[]
   sendfile: Sendfile
   response: ResponseRules
+  /** How much is logged of what applications are asked: 1 which member and process, 2 and more also each connection; 0 nothing. */
+  toldOfApplications: number
   delivery: Delivery
   keepAlive: KeepAlive
   /** How fast answers go out; null: as fast as clients take them. */
@@ -184,6 +186,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   responseHeaders: 'replace',
   sendfile: 'replace',
   response: 'replace',
+  toldOfApplications: 'replace',
   delivery: 'replace',
   keepAlive: 'replace',
   sendRate: 'replace',

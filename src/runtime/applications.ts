@@ -26,6 +26,8 @@ export interface Errand {
   readonly interim: (head: ResponseHead) => void
   /** Calls back when the client does not wait any more. */
   readonly onGone: (then: () => void) => void
+  /** Calls back when the client has closed its sending side. */
+  readonly onEnded: (then: () => void) => void
 }
 
 /** One member asked. Times in milliseconds since it was asked. */
@@ -138,6 +140,8 @@ export class Applications {
     }
     this.pools.started(pool, member)
     const counted = this.counters.begin(member, lease.process ?? 0)
+    const place = placeOf(lease)
+    this.tell(1, outcome, `${place} is asked; requests in work there: ${lease.load ?? 1}`)
     let isOver = false
     const over = (failed = false): void => {
       if (isOver) return
@@ -145,6 +149,7 @@ export class Applications {
       this.pools.finished(pool, member)
       counted()
       lease.done(failed)
+      this.tell(1, outcome, `${place} is done with a request`)
     }
     const answer = await this.askOn(lease, outcome, errand)
     if (answer.kind === 'failed') {
@@ -173,9 +178,13 @@ export class Applications {
     })
     const tell = {
       onGone: errand.onGone,
+      ...(member.passesOnEnd === true && address.kind === 'tcp' && { onEnded: errand.onEnded }),
       stderr: (bytes: Uint8Array): void => this.stderr(bytes, outcome),
       interim: errand.interim,
-      connected: (): void => this.counters.connected(member, process)
+      connected: (): void => {
+        this.counters.connected(member, process)
+        this.tell(2, outcome, `connected to \`${describe(address)}\``)
+      }
     }
     const answer = await ask(address, question(), tell, stack)
     const wasStale =
@@ -219,6 +228,12 @@ export class Applications {
     }
   }
 
+  /** What is logged only where the configuration wants to know more. */
+  private tell(least: number, { told = 0, pool, member }: FastcgiOutcome, what: string): void {
+    if (told >= least)
+      this.log({ level: 'info', message: `${pool.name ?? pool.id}: ${what}`, origin: member.origin })
+  }
+
   private stackFor(address: Address, pool: Pool): IdleStack {
     const key = `${pool.id}\0${describe(address)}`
     const known = this.idle.get(key)
@@ -227,6 +242,10 @@ export class Applications {
     this.idle.set(key, fresh)
     return fresh
   }
+}
+
+function placeOf({ address, pid }: Lease): string {
+  return `\`${describe(address)}\`${pid === undefined ? '' : ` (process ${pid})`}`
 }
 
 function headRules(

@@ -6,6 +6,9 @@ export interface Lease {
   readonly address: Address
   /** The number of the process among the member's; 0 where absent. */
   readonly process?: number
+  /** The process's number in the system, and its requests in work with this one, where it was started here. */
+  readonly pid?: number
+  readonly load?: number
   /** `failed`: the process gave no answer, or a broken one. */
   done(failed?: boolean): void
   /** Its answer has begun. */

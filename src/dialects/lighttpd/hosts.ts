@@ -124,6 +124,7 @@ export function readHost(
       down: false,
       failure: { kind: 'disable', seconds: options.number('disable-time', 1) },
       ...(process && { process }),
+      ...(options.flag('tcp-fin-propagate', false) && { passesOnEnd: true }),
       origin: options.span
     }
   }

@@ -229,6 +229,14 @@ const readers: readonly SettingReader[] = [
     read: ({ block }) => [setting('errorPages', readErrorPages(block))]
   },
   {
+    from: ['fastcgi.debug'],
+    module: 'mod_fastcgi',
+    read: ({ last }) => {
+      const level = numberOf(last.value, 32)
+      return level === undefined ? [] : [setting('toldOfApplications', level)]
+    }
+  },
+  {
     from: ['url.access-deny', 'url.access-allow'],
     module: 'mod_access',
     read: ({ around, block }) => [

@@ -247,7 +247,7 @@ const fastcgi: readonly Line[] = [
     'How one of several hosts is chosen.',
     { default: 'least-connection', since: '1.4.50', onBadValue: 'warns' }
   ],
-  ['fastcgi.debug', 'any', number, outside('logging'), 'Log what the module does.', { default: '0' }]
+  ['fastcgi.debug', 'any', number, read('toldOfApplications'), 'Log what the module does.', { default: '0' }]
 ]
 
 const options: readonly Line[] = [
@@ -436,7 +436,7 @@ const options: readonly Line[] = [
     'tcp-fin-propagate',
     'fastcgi.server',
     flag,
-    later('connection'),
+    read('member.passesOnEnd'),
     'Tell a TCP backend that the client has closed its sending side.',
     { default: 'disable', since: '1.4.50' }
   ]

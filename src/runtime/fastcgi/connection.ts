@@ -34,6 +34,8 @@ export interface Listeners {
   readonly connected: () => void
   /** Calls back when nobody waits for the answer any more: the connection is closed then. */
   readonly onGone: (then: () => void) => void
+  /** Calls back when the client has closed its sending side, where the application is to know. */
+  readonly onEnded?: (then: () => void) => void
 }
 
 export type Answer =
@@ -89,6 +91,7 @@ class Exchange {
   private readonly end: Promise<AnswerEnd>
   private answered = false
   private sent = false
+  private clientEnded = false
 
   constructor(
     address: Address,
@@ -114,6 +117,10 @@ class Exchange {
 
   start(): void {
     this.tell.onGone(() => this.event({ kind: 'gone' }))
+    this.tell.onEnded?.(() => {
+      this.clientEnded = true
+      this.passOnEnd()
+    })
     if (this.reused) {
       this.connected()
       return
@@ -167,10 +174,16 @@ class Exchange {
       // An authorizer gets no body, but must see its end: one that reads its input would wait for ever.
       if (this.isOpen) this.socket.write(endOfStream(recordTypes.stdin, requestId))
       this.sent = true
+      this.passOnEnd()
     } catch {
       // The client's half of the request broke off, which its own side knows: no fault of the application's.
       this.event({ kind: 'gone' })
     }
+  }
+
+  /** Not before the request is out: the application must see all of it. */
+  private passOnEnd(): void {
+    if (this.clientEnded && this.sent && this.isOpen) this.socket.end()
   }
 
   private async sendBody(body: AsyncIterable<Uint8Array>): Promise<void> {

@@ -21,6 +21,8 @@ export interface IncomingRequest {
   readonly body: Readable
   /** Calls back if the client goes away before it has its answer; at once if it is gone. */
   onGone(then: () => void): void
+  /** Calls back when the client has closed its sending side; at once if it has. */
+  onEnded(then: () => void): void
   /** Calls back once when nothing more is done for the request: its answer is out, or there is none. */
   onOver(then: () => void | Promise<void>): void
   interim(status: number, headers: Headers): void
@@ -103,7 +105,7 @@ export class HttpConnection {
   /** A client that has sent all it wants still waits for its answer. */
   private readonly onEnd = (): void => {
     this.clientEnded = true
-    if (this.at === 'request') this.incoming?.ended()
+    if (this.at === 'request') this.incoming?.clientEnded()
     else this.socket.end()
   }
 
@@ -230,6 +232,8 @@ class Incoming implements IncomingRequest {
   private received = 0
   private isGone = false
   private onGoneThen: (() => void) | undefined
+  private isEnded = false
+  private onEndedThen: (() => void) | undefined
   private readonly onOverThen: (() => void | Promise<void>)[] = []
   private expectsContinue: boolean
 
@@ -275,15 +279,27 @@ class Incoming implements IncomingRequest {
     return undefined
   }
 
-  ended(): void {
+  /** The client sends no more; where that is too early its request is broken. */
+  clientEnded(): void {
+    this.breakOff()
+    this.isEnded = true
+    this.onEndedThen?.()
+  }
+
+  private breakOff(): void {
     if (!this.complete)
       this.body.destroy(new BrokenBody('the client closed the connection within the request'))
   }
 
   gone(): void {
     this.isGone = true
-    this.ended()
+    this.breakOff()
     this.onGoneThen?.()
+  }
+
+  onEnded(then: () => void): void {
+    this.onEndedThen = then
+    if (this.isEnded) then()
   }
 
   onGone(then: () => void): void {

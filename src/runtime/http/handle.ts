@@ -300,7 +300,8 @@ class Run {
       interim: ({ status, headers }) => {
         if (status !== undefined) this.incoming.interim(status, headers)
       },
-      onGone: (then) => this.incoming.onGone(then)
+      onGone: (then) => this.incoming.onGone(then),
+      onEnded: (then) => this.incoming.onEnded(then)
     })
   }
 

@@ -178,6 +178,8 @@ export class Program {
     return {
       address: slot.address,
       process: slot.number,
+      load: slot.load,
+      ...(slot.phase.at === 'running' && { pid: slot.phase.pid }),
       ...(asked && { answered: asked.answered }),
       done: () => {
         slot.load -= 1

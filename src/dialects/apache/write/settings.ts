@@ -44,6 +44,14 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       'load mod_remoteip and write RemoteIPHeader with RemoteIPInternalProxy by hand'
     ),
   reading: () => lost('this server reads all requests in one way', ['status', 'routing']),
+  toldOfApplications: () => ({
+    entries: [],
+    verdict: 'approx',
+    note: {
+      message: 'what is asked of applications is logged in other words',
+      advice: 'write `LogLevel proxy_fcgi:trace2` or `LogLevel fcgid:debug` by hand'
+    }
+  }),
   charset: () => lost('no charset is told with media types', ['content-type']),
   expiry: () => lost('Expires and Cache-Control are not sent', ['expires', 'cache-control']),
   cache: () =>

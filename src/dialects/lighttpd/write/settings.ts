@@ -48,6 +48,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       'load mod_extforward and write extforward.forwarder with extforward.headers by hand'
     ),
   reading: () => lost('this server reads all requests in one way', ['status', 'routing']),
+  toldOfApplications: ({ value }) => exact(assign('fastcgi.debug', value)),
   charset: () => lost('no charset is told with media types', ['content-type']),
   expiry: () => lost('Expires and Cache-Control are not sent', ['expires', 'cache-control']),
   cache: () =>

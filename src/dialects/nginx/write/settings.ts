@@ -75,6 +75,12 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     return first === undefined ? [] : [commented(first, comments), ...rest]
   }
   switch (setting.key) {
+    case 'toldOfApplications':
+      markSetting(setting, 'approx', out, {
+        message: 'what is asked of applications is logged in other words, or not',
+        advice: 'use `error_log … debug` with a debugging build of nginx'
+      })
+      return []
     case 'root': {
       const text = templateText(setting.value.path, at, out)
       if (text === undefined) return lost(setting, 'nginx has no variable for this path', out)
