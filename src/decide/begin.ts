@@ -165,6 +165,8 @@ function methodProblem(method: string, rules: RequestRules): number | undefined 
   return isKnown ? undefined : otherwise
 }
 
+const looseAuthority = /^(?:[a-z0-9.-]+|\[[a-z0-9:._~!$&'()*+,;=-]+\])(?::\d*)?$/i
+
 /** The host, or why the request is refused. */
 function readAuthority(request: Request, absolute: string | undefined, rules: RequestRules): Host | string {
   const usual = request.tls ? '443' : '80'
@@ -172,8 +174,11 @@ function readAuthority(request: Request, absolute: string | undefined, rules: Re
   if (new Set(written).size > 1) return 'several Host headers that differ'
   const [header] = written
   if (absolute !== undefined && rules.target.absoluteForm !== 'must-equal-host') {
-    const strict = { ...rules.host, strict: true }
-    return readHost(absolute, strict, usual) ?? `the host \`${absolute}\` is not well formed`
+    const isLoose = rules.host.looseInTarget === true && looseAuthority.test(absolute)
+    return (
+      readHost(absolute, { ...rules.host, strict: !isLoose }, usual) ??
+      `the host \`${absolute}\` is not well formed`
+    )
   }
   if (header === undefined) {
     if (rules.host.missing === 'refused-since-1.1' && request.protocol !== 'HTTP/1.0') return 'no Host header'

@@ -170,11 +170,11 @@ function splitOf(context: RenderContext): { readonly name: string; readonly path
   return (state.split ??= handlerScript(state))
 }
 
-/** Only an application's params can hold it: before them it is not read. */
+/** Read for an application's params; what answers in place of that application is told it too. */
 function bodyText({ state, script: params }: RenderContext): string | undefined {
-  if (params === undefined || state.request.body.kind === 'none') return undefined
-  if (state.request.bodyText === undefined) state.wantsBody = true
-  return state.request.bodyText
+  const { body, bodyText: read } = state.request
+  if (read === undefined && params !== undefined && body.kind !== 'none') state.wantsBody = true
+  return read
 }
 
 /** A port that is not known is told as none. */

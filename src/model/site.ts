@@ -200,6 +200,8 @@ export interface HostRules {
   readonly anyCharacters?: true
   /** Characters outside host names are 400. */
   readonly strict: boolean
+  /** An absolute target may have letters, digits, dots and dashes in any order, or what an IP literal holds; else it is held to be `strict`. */
+  readonly looseInTarget?: true
   readonly missing: 'refused-since-1.1' | 'empty'
 }
 

@@ -1,4 +1,4 @@
-import { decodeBytes, encodeBytes, unreachable } from '../../diagnostics/index.js'
+import { encodeBytes, unreachable } from '../../diagnostics/index.js'
 import type {
   Asked,
   Decision,
@@ -115,6 +115,7 @@ class Run {
     const refused = await this.readChunks()
     if (refused) return refused
     for (let turn = 0; turn < mostTurns; turn++) {
+      await this.tellBody()
       const decision = this.decide()
       const done = await this.carryOut(decision.outcome, decision)
       if (done.kind === 'answer')
@@ -155,6 +156,12 @@ class Run {
       body: { kind: 'chunked', ...(body.bytes !== undefined && { bytes: body.bytes }) }
     }
     return undefined
+  }
+
+  /** Whoever answers in an application's place may tell the body that was read for it. */
+  private async tellBody(): Promise<void> {
+    if (this.body === undefined || this.facts.bodyText !== undefined) return
+    this.facts = { ...this.facts, bodyText: await this.body.text() }
   }
 
   private redirect(wanted: InternalRedirect): Turn {
@@ -249,8 +256,8 @@ class Run {
 
   private async askResponder(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {
     if (outcome.wantsBody === true && this.facts.bodyText === undefined) {
-      const text = await textOf(await this.bodyFor({ ...outcome, sendsBody: true }, decision))
-      this.facts = { ...this.facts, bodyText: text }
+      const body = await this.bodyFor({ ...outcome, sendsBody: true }, decision)
+      this.facts = { ...this.facts, bodyText: (await body?.text()) ?? '' }
       return { kind: 'again' }
     }
     const body = await this.bodyFor(outcome, decision)
@@ -438,15 +445,4 @@ function factsOf({ head, framing }: IncomingRequest, arrival: Arrival, moment: M
     tls: arrival.tls,
     moment: { ...moment, headLength: head.lines.reduce((sum, length) => sum + length, 0) }
   }
-}
-
-/** Longer bodies are not told in a variable: they are in a file then. */
-const longestBodyText = 8192
-
-/** The text of a body; empty for a long one. */
-async function textOf(body: RequestBody | undefined): Promise<string> {
-  if (body?.bytes === undefined || body.bytes > longestBodyText || !body.repeatable) return ''
-  const pieces: Uint8Array[] = []
-  for await (const piece of body.open()) pieces.push(piece)
-  return decodeBytes(Buffer.concat(pieces))
 }

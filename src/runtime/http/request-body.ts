@@ -1,3 +1,4 @@
+import { decodeBytes } from '../../diagnostics/index.js'
 import { BrokenBody } from './broken-body.js'
 import type { IncomingRequest } from './connection.js'
 import { Spool } from './spool.js'
@@ -11,7 +12,12 @@ export interface RequestBody {
   /** The status for what was wrong with it, once reading it has failed by the client's fault. */
   readonly fault: 400 | 413 | undefined
   open(): AsyncIterable<Uint8Array>
+  /** As variables tell it: empty for a long one, and for one that has not been read to its end. */
+  text(): Promise<string>
 }
+
+/** Longer bodies are not told in a variable: they are in a file then. */
+const longestText = 8192
 
 /** Read whole before anybody is asked; kept until the request is over. Rejects when the client breaks off. */
 export async function bufferBody(
@@ -25,21 +31,27 @@ export async function bufferBody(
     await spool.add(piece)
     if (spool.bytes > limit) return 'too-long'
   }
-  return { bytes: spool.bytes, repeatable: true, fault: undefined, open: () => spool.read() }
+  const open = (): AsyncIterable<Uint8Array> => spool.read()
+  const text = async (): Promise<string> => (spool.bytes > longestText ? '' : await textOf(open()))
+  return { bytes: spool.bytes, repeatable: true, fault: undefined, open, text }
 }
 
 /** Handed on as it comes, once; one that becomes longer than the limit fails. */
 export function streamBody(request: IncomingRequest, limit: number): RequestBody {
   const { framing } = request
   let read = 0
+  let ended = framing.kind === 'none'
+  let kept: readonly Uint8Array[] = []
   let fault: RequestBody['fault']
   async function* pieces(): AsyncIterable<Uint8Array> {
     try {
       for await (const piece of piecesOf(request)) {
         read += piece.length
         if (read > limit) throw new BrokenBody(`the body is longer than ${limit} bytes`)
+        kept = read > longestText ? [] : [...kept, piece]
         yield piece
       }
+      ended = true
     } catch (error) {
       if (error instanceof BrokenBody) fault = read > limit ? 413 : 400
       throw error
@@ -51,8 +63,15 @@ export function streamBody(request: IncomingRequest, limit: number): RequestBody
     get fault() {
       return fault
     },
-    open: pieces
+    open: pieces,
+    text: () => textOf(ended ? kept : [])
   }
+}
+
+async function textOf(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<string> {
+  const all: Uint8Array[] = []
+  for await (const piece of pieces) all.push(piece)
+  return decodeBytes(Buffer.concat(all))
 }
 
 async function* piecesOf({ framing, body }: IncomingRequest): AsyncIterable<Uint8Array> {

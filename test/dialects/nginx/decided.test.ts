@@ -81,3 +81,14 @@ test('the name of a server that is an expression is told as it is written', () =
   const server = 'server_name ~^EXAMPLE; location / { return 200 $server_name; }'
   expect(answerTo('/', server)).toMatchObject({ body: '~^EXAMPLE' })
 })
+
+test.each([
+  ['[v1.!$&]', true],
+  ['-a-.b', true],
+  ['a_b', false],
+  ['[v1/]', false],
+  ['a..b', false]
+])('the host %s of an absolute target', (host, allowed) => {
+  const outcome = answerTo(`http://${host}/`, 'location / { return 200 $host; }')
+  expect(outcome).toMatchObject(allowed ? { status: 200, body: host } : { status: 400 })
+})

@@ -55,7 +55,7 @@ export const requestRules: RequestRules = {
     absoluteForm: 'overrides-host',
     refusedStatus: 400
   },
-  host: { normalised: false, strict: false, missing: 'refused-since-1.1' },
+  host: { normalised: false, strict: false, looseInTarget: true, missing: 'refused-since-1.1' },
   methods: {
     known: 'any-upper-case',
     otherwise: 400,

@@ -58,7 +58,7 @@ const ofAnswers: ReadonlyMap<string, AnswerFact> = new Map([
 
 /** Empty for every request that is served here: HTTP/1 without the PROXY protocol, and not over yet. */
 const alwaysEmpty =
-  /^(?:request_completion|http[23]|spdy|spdy_request_priority|proxy_protocol_(?:server_)?(?:addr|port)|upstream_trailer_.+|sent_trailer_.+)$/
+  /^(?:(?:arg|http|cookie)_|request_completion|http[23]|spdy|spdy_request_priority|proxy_protocol_(?:server_)?(?:addr|port)|upstream_trailer_.+|sent_trailer_.+)$/
 
 /** Built in, without a name in the model yet. */
 const others: ReadonlySet<string> = new Set(
