@@ -25,10 +25,11 @@ export function begin(
   trace: TraceLine[] | undefined
 ): Begun {
   const rules = site.site.request
-  const known = (from: Request): Pick<Extract<Begun, { kind: 'answered' }>, 'state'> => ({
-    ...(rules.pagesForRefused !== undefined &&
-      site.hasErrorPages && { state: refusedState(site, from, surroundings, history, trace) })
-  })
+  const isOfServer = rules.pagesForRefused === 'of-server'
+  const known = (from: Request, hostUnknown = false): Pick<Extract<Begun, { kind: 'answered' }>, 'state'> => {
+    if (!isOfServer && (rules.pagesForRefused === undefined || !site.hasErrorPages)) return {}
+    return { state: { ...refusedState(site, from, surroundings, history, trace), hostUnknown } }
+  }
   const refuse = (status: number, why: string): Begun => ({
     kind: 'answered',
     outcome: { kind: 'status', status, why },
@@ -38,8 +39,12 @@ export function begin(
   const refuseLine = (status: number, why: string): Begun => ({
     kind: 'answered',
     outcome: { kind: 'status', status, why },
-    ...known(rules.pagesForRefused === 'of-root' ? { ...request, target: '', headers: [] } : request)
+    ...(rules.pagesForRefused === 'of-host'
+      ? known(request)
+      : known({ ...request, target: '', headers: [] }, isOfServer))
   })
+  const { unreadable } = request
+  if (unreadable?.inLine === true) return refuseLine(unreadable.status, unreadable.why)
   const { asterisk } = rules.target
   if (request.target === '*' && request.method === 'OPTIONS' && asterisk !== undefined) {
     const headers = [['Allow', asterisk.allow.join(', ')]] as const
@@ -49,27 +54,39 @@ export function begin(
     }
   }
   const method = methodProblem(request.method, rules)
-  if (method !== undefined) return refuseLine(method, `the method ${request.method} is not answered`)
+  // Some methods are read as far as any, and refused then.
+  const later = isOfServer && isRefusedByName(request.method, rules)
+  if (method !== undefined && !later) return refuseLine(method, notAnswered(request))
   const reading = new Reading(site, request)
   const tooLong = reading.lineProblem()
-  if (tooLong !== undefined) return refuse(tooLong.status, tooLong.why)
+  if (tooLong !== undefined) return refuseLine(tooLong.status, tooLong.why)
   const { authority, rest, received } = splitAbsolute(request.target)
   const target = readTargetOf(request.method, rest, {
     ...rules.target,
     mergeSlashes: reading.mergeSlashes
   })
-  if (target.kind === 'refused' && !rest.startsWith('/')) return refuseLine(target.status, target.why)
+  if (target.kind === 'refused' && (isOfServer || !rest.startsWith('/')))
+    return refuseLine(target.status, target.why)
   if (target.kind === 'refused') return refuse(target.status, target.why)
   const host = readAuthority(request, authority, rules)
-  if (typeof host === 'string') return refuse(400, host)
+  if (typeof host === 'string') return isOfServer ? refuseLine(400, host) : refuse(400, host)
   const kept = reading.headers(host, authority !== undefined)
   if ('why' in kept) return refuse(kept.status, kept.why)
-  const problem = headerProblem(request, rules) ?? bodyProblem(request, rules)
+  const problem = unreadable ?? headerProblem(request, rules) ?? bodyProblem(request, rules)
+  if (problem === undefined && method !== undefined) return refuse(method, notAnswered(request))
   if (problem !== undefined) return refuse(problem.status, problem.why)
   return {
     kind: 'begun',
     state: stateOf(site, request, surroundings, history, trace, host, received, target, kept)
   }
+}
+
+function notAnswered({ method }: Request): string {
+  return `the method ${method} is not answered`
+}
+
+function isRefusedByName(wanted: string, { methods }: RequestRules): boolean {
+  return methods.refused.some(({ method }) => method === wanted)
 }
 
 /** What is known of a request that cannot be read, for the sake of its error page. */
@@ -125,6 +142,7 @@ function stateOf(
     kept: undefined,
     withoutBody: false,
     inner: false,
+    hostUnknown: false,
     passed: false,
     refusal: undefined,
     chosen: [],

@@ -79,6 +79,8 @@ function ask(state: State, step: Step): StepResult {
       return simple.target(state)
     case 'rewrite':
       return rewrite(state, step.at)
+    case 'file-methods':
+      return simple.fileMethods(state, step)
     case 'untaken-methods':
       return simple.untakenMethods(state, step)
     case 'change-headers':

@@ -59,6 +59,8 @@ export interface State {
   refusal: StepResult
 
   // Scopes
+  /** The request was refused before it was known which host it is for. */
+  readonly hostUnknown: boolean
   chosen: readonly ChosenScope[]
   /** By what they were chosen so far. */
   chosenBy: Needs

@@ -34,10 +34,18 @@ export interface Request {
   readonly remote: { readonly address: string; readonly port: number }
   readonly local: { readonly address: string; readonly port: number }
   readonly tls: boolean
+  /** Why it cannot be read; `inLine`: the request line already. What is told besides is what was read until then. */
+  readonly unreadable?: Unreadable
   /** What only a running server knows. Variables made of it are told by their names in brackets where it is absent. */
   readonly moment?: Moment
   /** The body, where the outcome wanted it (`wantsBody`). */
   readonly bodyText?: string
+}
+
+export interface Unreadable {
+  readonly status: number
+  readonly why: string
+  readonly inLine?: true
 }
 
 /** A request's circumstances. Times in milliseconds since 1970. */

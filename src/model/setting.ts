@@ -579,6 +579,10 @@ export interface Delivery {
   readonly etag: 'size-change' | 'change-size' | 'none'
   /** Whether If-Modified-Since holds for the very time of the last change, for later ones too, or is not looked at. */
   readonly modifiedSince: 'exact' | 'not-newer' | 'ignored'
+  /** All conditions that a request has must hold, and a time that cannot be read never does; absent: by the precedence of RFC 9110. */
+  readonly conditions?: 'all'
+  /** A condition that failed is an error like others, with a page; absent: 412 without a body. */
+  readonly failedCondition?: 'error'
   readonly ranges: {
     /** In one request; of more the whole is sent. 0: none are served. Absent: no limit. */
     readonly most?: number

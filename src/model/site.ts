@@ -96,8 +96,11 @@ export interface RequestRules {
    * character such as `(` or `/`.
    */
   readonly strictHeaders?: true | 'separators'
-  /** Error pages answer for requests that cannot be read as well; `of-root`: only those of the root scope. */
-  readonly pagesForRefused?: 'of-host' | 'of-root'
+  /**
+   * Error pages answer for requests that cannot be read as well; `of-root`: only those of the root scope; `of-server`: those,
+   * and all else that goes along with answers, of the host it was for, of the listener's default where that is not known.
+   */
+  readonly pagesForRefused?: 'of-host' | 'of-root' | 'of-server'
   /** Bytes of a request's head at most, 431 for more; up to the runtime where absent. */
   readonly longestHead?: number
   /** What is done with a request body. */
@@ -230,6 +233,8 @@ export type Step =
   | { readonly step: 'rewrite'; readonly at?: 'no-file' }
   /** These methods are refused unless somebody took the request by its URL; then it is mapped to no file. */
   | { readonly step: 'untaken-methods'; readonly methods: readonly string[]; readonly status: number }
+  /** Where nobody took the request, methods other than these are refused before any file is looked for. */
+  | { readonly step: 'file-methods'; readonly methods: readonly string[]; readonly otherwise: number }
   | { readonly step: 'redirect' }
   /**
    * Request headers are changed here, and what answers and the environment get is settled, once in a request: one that
@@ -286,6 +291,8 @@ export type Step =
       readonly methods: readonly string[]
       readonly otherwise: number
       readonly pathInfo: 'sent' | 'not-found'
+      /** A path that ends in a slash is left to the next step, whatever the method. */
+      readonly folders?: 'left'
       /** Where given, OPTIONS for something that exists is answered with 200 and this `Allow`. */
       readonly allow?: readonly string[]
     }

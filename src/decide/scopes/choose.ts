@@ -59,7 +59,11 @@ function walk(state: State, here: ChosenScope, by: Needs, into: ChosenScope[]): 
 }
 
 function enterHost(state: State, here: ChosenScope, by: Needs, into: ChosenScope[]): void {
-  const choice = here.compiled.hosts?.choose(state.request.listener, state.host.name, matcher(state))
+  const { listener } = state.request
+  const fallback = state.hostUnknown ? here.compiled.hosts?.fallback(listener) : undefined
+  const choice = fallback
+    ? { child: fallback, groups: undefined }
+    : here.compiled.hosts?.choose(listener, state.host.name, matcher(state))
   if (choice === undefined) return
   walk(state, { ...here, compiled: choice.child, hostGroups: choice.groups ?? here.hostGroups }, by, into)
 }

@@ -81,6 +81,8 @@ function addName(table: ListenerTable, name: HostName, index: number): void {
       return
     case 'leading-wildcard': {
       const bare = name.value.toLowerCase().replace(/^\*?\./, '')
+      // A name that is taken in one of its two senses is no name in the other one either.
+      if (name.bare && (table.exact.has(bare) || table.leading.has(`.${bare}`))) return
       put(table.leading, `.${bare}`)
       if (name.bare) put(table.exact, bare)
       return

@@ -1,5 +1,5 @@
 import type { Step, Template } from '../../model/index.js'
-import { mapPath, mappedFilename, rootDirectory } from '../mapping.js'
+import { isLost, mapPath, mappedFilename, rootDirectory } from '../mapping.js'
 import { tell } from '../environment.js'
 import { joined } from '../path.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
@@ -10,6 +10,7 @@ import { countRedirect, forget, leavePhase, ownLocation, redirectInside } from '
 export function tryFiles(state: State): StepResult {
   const setting = state.settings.tryFiles
   if (setting === undefined || state.taken !== undefined) return undefined
+  if (isLost(state)) return statusAnswer(500, 'the path was rewritten below an alias', setting.origin)
   const { candidates, last } = setting.value
   const root = state.settings.root?.value
   for (const candidate of candidates) {
@@ -84,9 +85,8 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
     if (absolute && setting.value.how === 'redirect') return redirectInside(state, path, state.query)
     const filename = absolute ? joined(root, name) : joined(mapped.filename, name)
     const kind = state.surroundings.files.kind(filename)
-    if (kind === 'forbidden' && setting.value.how === 'append')
-      return statusAnswer(403, `no right to look at ${filename}`, setting.origin)
-    if (kind === 'missing' || (kind !== 'file' && setting.value.how === 'redirect')) continue
+    if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${filename}`, setting.origin)
+    if (kind === 'missing') continue
     state.trace?.push({
       step: 'index',
       text: `${filename} is there (name ${String(position + 1)} of the list)`,

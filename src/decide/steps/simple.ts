@@ -36,6 +36,11 @@ export function internalOnly(state: State): StepResult {
   return statusAnswer(404, 'only internal redirects come here', setting.origin)
 }
 
+export function fileMethods(state: State, step: Of<'file-methods'>): StepResult {
+  if (state.taken !== undefined || state.inner || step.methods.includes(state.method)) return undefined
+  return statusAnswer(step.otherwise, `no file is answered to ${state.method}`, undefined)
+}
+
 /** Such a method has no file: the application is told none. */
 export function untakenMethods(state: State, step: Of<'untaken-methods'>): StepResult {
   if (!step.methods.includes(state.method)) return undefined

@@ -5,7 +5,7 @@ import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 
 /** Sends the mapped file as it is. */
 export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>): StepResult {
-  if (state.taken !== undefined) return undefined
+  if (state.taken !== undefined || (step.folders === 'left' && state.path.endsWith('/'))) return undefined
   const mapped = (state.mapped ??= mapPath(state))
   const kind = mapped.located ?? state.surroundings.files.kind(mapped.filename)
   if (state.method === 'OPTIONS' && step.allow !== undefined && kind !== 'missing') {
@@ -17,6 +17,9 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
     })
   }
   if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
+  if (kind === 'file' && mapped.pathInfo !== '' && step.pathInfo === 'not-found') {
+    return statusAnswer(404, `${mapped.filename} is a file and takes no path info`, undefined)
+  }
   if (!state.inner && !step.methods.includes(state.method)) {
     return statusAnswer(step.otherwise, `files do not answer ${state.method}`, undefined)
   }
@@ -27,9 +30,6 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
   }
   // Files with path info are none of its business then: the request goes on.
   if (mapped.pathInfo !== '' && state.settings.staticPathInfo?.value === false) return undefined
-  if (mapped.pathInfo !== '' && step.pathInfo === 'not-found') {
-    return statusAnswer(404, `${mapped.filename} is a file and takes no path info`, undefined)
-  }
   return answer({
     kind: 'file',
     path: mapped.filename,

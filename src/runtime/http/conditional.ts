@@ -1,4 +1,4 @@
-import type { Delivery } from '../../model/index.js'
+import { defaultDelivery, type Delivery } from '../../model/index.js'
 import { headerOf } from './answer.js'
 import type { Headers } from './answer.js'
 
@@ -9,13 +9,16 @@ export interface Validators {
   readonly modified: number
 }
 
+type Verdict = 'send' | 'not-modified' | 'failed'
+
 /** Evaluates the conditions of a request in the order of RFC 9110, section 13.2.2. */
 export function evaluateConditions(
   method: string,
   headers: Headers,
   { etag, modified }: Validators,
-  modifiedSince: Delivery['modifiedSince'] = 'not-newer'
-): 'send' | 'not-modified' | 'failed' {
+  { modifiedSince, conditions }: Pick<Delivery, 'modifiedSince' | 'conditions'> = defaultDelivery
+): Verdict {
+  if (conditions === 'all') return evaluateAll(headers, { etag, modified }, modifiedSince)
   const seconds = Math.floor(modified / 1000)
   const ifMatch = headerOf(headers, 'if-match')
   if (ifMatch !== undefined) {
@@ -34,6 +37,43 @@ export function evaluateConditions(
   if (!isRead || since === undefined) return 'send'
   const isOld = modifiedSince === 'exact' ? seconds === since : seconds <= since
   return isOld ? 'not-modified' : 'send'
+}
+
+/** Each for itself. */
+function evaluateAll(
+  headers: Headers,
+  { etag, modified }: Validators,
+  modifiedSince: Delivery['modifiedSince']
+): Verdict {
+  const seconds = Math.floor(modified / 1000)
+  const has = (name: string): string | undefined => headerOf(headers, name)
+  const ifMatch = has('if-match')
+  if (has('if-unmodified-since') !== undefined && !(seconds <= timeOf(headers, 'if-unmodified-since')))
+    return 'failed'
+  if (ifMatch !== undefined && !matchesStrongly(ifMatch, etag)) return 'failed'
+  const since = has('if-modified-since')
+  const ifNoneMatch = has('if-none-match')
+  if (since === undefined && ifNoneMatch === undefined) return 'send'
+  const time = timeOf(headers, 'if-modified-since')
+  const isOld = modifiedSince === 'exact' ? seconds === time : seconds <= time
+  if (since !== undefined && (modifiedSince === 'ignored' || !isOld)) return 'send'
+  return ifNoneMatch !== undefined && !matches(ifNoneMatch, etag) ? 'send' : 'not-modified'
+}
+
+/** NaN, which no comparison holds for, where the time cannot be read. */
+function timeOf(headers: Headers, name: string): number {
+  return dateOf(headers, name) ?? NaN
+}
+
+function matchesStrongly(list: string, etag: string | undefined): boolean {
+  if (list.trim() === '*') return true
+  return (
+    etag !== undefined &&
+    list
+      .split(',')
+      .map((one) => one.trim())
+      .includes(etag)
+  )
 }
 
 /** Whether a Range still applies to an answer with these headers (RFC 9110, section 13.1.5). */

@@ -8,6 +8,7 @@ import { discard } from './answer.js'
 import type { HttpAnswer, Headers } from './answer.js'
 import { bodyDecoder } from './body-decoder.js'
 import type { BodyDecoder } from './body-decoder.js'
+import type { Unreadable } from '../../decide/types.js'
 import { mayGoOn } from './keep-alive.js'
 import { framingOf, longestHead, parseRequestHead, valuesOf, wantsKeepAlive } from './request-head.js'
 import type { Framing, RequestHead } from './request-head.js'
@@ -17,6 +18,8 @@ import { writeAnswer, writeInterim } from './write.js'
 export interface IncomingRequest {
   readonly head: RequestHead
   readonly framing: Exclude<Framing, { kind: 'refused' }>
+  /** Why it cannot be read further; it is answered, and the connection ends. */
+  readonly unreadable?: Unreadable | undefined
   /** Ends with an error where the client breaks off. Reading it is what sends `100 Continue`. */
   readonly body: Readable
   /** Calls back if the client goes away before it has its answer; at once if it is gone. */
@@ -39,6 +42,8 @@ export interface ConnectionOptions {
   readonly tabs?: () => 'blank' | 'kept'
   /** Makes the answer to what cannot be read as a request. */
   readonly refuse: (status: number, why: string) => HttpAnswer
+  /** Whether `handle` is also given what cannot be read; else `refuse` answers it. */
+  readonly handlesUnreadable?: () => boolean
   /** A handler that failed by its own fault; the client gets 500. */
   readonly onError: (error: unknown) => void
   /** Milliseconds a client may be silent between requests and within a header block. */
@@ -124,9 +129,15 @@ export class HttpConnection {
     if ((end ?? this.held.length) > this.longestHead) return void this.refuse(431, 'header block too long')
     if (end === undefined) return
     const parsed = parseRequestHead(this.held.subarray(0, end), this.options.tabs?.())
-    if (parsed.kind === 'refused') return void this.refuse(parsed.status, parsed.why)
+    if (parsed.kind === 'refused') {
+      this.refuseRead(parsed.head, parsed.status, parsed.why)
+      return
+    }
     const framing = framingOf(parsed.head)
-    if (framing.kind === 'refused') return void this.refuse(framing.status, framing.why)
+    if (framing.kind === 'refused') {
+      this.refuseRead(parsed.head, framing.status, framing.why)
+      return
+    }
     const rest = this.held.subarray(end)
     this.held = new Uint8Array(0)
     this.at = 'request'
@@ -199,10 +210,21 @@ export class HttpConnection {
     })
   }
 
+  /** What cannot be read is answered as the site says, where it says so. */
+  private refuseRead(head: RequestHead | undefined, status: number, why: string): void {
+    if (this.options.handlesUnreadable?.() !== true) return void this.refuse(status, why)
+    this.at = 'request'
+    this.closing = true
+    const unreadable = { status, why, ...(head === undefined && { inLine: true as const }) }
+    const incoming = new Incoming(this.socket, head ?? nothingRead, { kind: 'none' }, unreadable)
+    this.incoming = incoming
+    incoming.push(new Uint8Array(0))
+    void this.answer(incoming)
+  }
+
   private async refuse(status: number, why: string): Promise<void> {
     this.at = 'request'
-    const head: RequestHead = { method: 'GET', target: '/', version: '1.1', headers: [], lines: [] }
-    await this.write(head, this.options.refuse(status, why), false)
+    await this.write(nothingRead, this.options.refuse(status, why), false)
     this.finish()
   }
 
@@ -214,6 +236,8 @@ export class HttpConnection {
     this.socket.setTimeout(lingerTime, () => this.socket.destroy())
   }
 }
+
+const nothingRead: RequestHead = { method: 'GET', target: '/', version: '1.1', headers: [], lines: [] }
 
 /** Milliseconds a client may take to read its last answer and close. */
 const lingerTime = 2000
@@ -240,7 +264,8 @@ class Incoming implements IncomingRequest {
   constructor(
     private readonly socket: Socket,
     readonly head: RequestHead,
-    readonly framing: Exclude<Framing, { kind: 'refused' }>
+    readonly framing: Exclude<Framing, { kind: 'refused' }>,
+    readonly unreadable?: Unreadable
   ) {
     this.decoder = bodyDecoder(framing)
     this.expectsContinue =

@@ -25,6 +25,7 @@ import { discard, headerOf, noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
 import { judge } from './authorize.js'
 import type { IncomingRequest } from './connection.js'
+import { evaluateConditions } from './conditional.js'
 import { Picks } from './picks.js'
 import { dressed, statusAnswer } from './refusals.js'
 import { slower } from './pace.js'
@@ -196,7 +197,7 @@ class Run {
       case 'status':
         if (outcome.nobodyOf !== undefined) this.answers.nobody(outcome.nobodyOf, outcome.status)
         if (this.service.site.ownAnswers?.silent?.includes(outcome.status) === true) return answered('close')
-        return answered(statusOutcome(outcome))
+        return this.tellStatus(outcome, decision)
       case 'password':
         await this.comparePassword(outcome)
         return { kind: 'again' }
@@ -214,6 +215,18 @@ class Run {
       default:
         return unreachable(outcome)
     }
+  }
+
+  /** A text that the site gives may be asked for under conditions as a file may. */
+  private tellStatus(outcome: Extract<Outcome, { kind: 'status' }>, decision: Decision): Turn {
+    const rules = deliveryOf(decision)
+    if (outcome.status === 200 && outcome.body !== undefined && rules.conditions === 'all') {
+      const { method, headers } = this.facts
+      const verdict = evaluateConditions(method, headers, { etag: undefined, modified: NaN }, rules)
+      if (verdict === 'failed') return this.redirect({ kind: 'error', status: 412 })
+      if (verdict === 'not-modified') return answered({ status: 304, headers: [], body: noContent })
+    }
+    return answered(statusOutcome(outcome))
   }
 
   private async comparePassword({ given, stored, form }: PasswordOutcome): Promise<void> {
@@ -431,7 +444,7 @@ function countersAnswer(counters: Counters, names: CounterNames, { settings }: D
   return { status: 200, headers, body: { kind: 'bytes', bytes: Buffer.from(encodeBytes(text)) } }
 }
 
-function factsOf({ head, framing }: IncomingRequest, arrival: Arrival, moment: Moment): Request {
+function factsOf({ head, framing, unreadable }: IncomingRequest, arrival: Arrival, moment: Moment): Request {
   return {
     listener: arrival.listener,
     method: head.method,
@@ -440,6 +453,7 @@ function factsOf({ head, framing }: IncomingRequest, arrival: Arrival, moment: M
     headers: head.headers,
     lines: head.lines,
     body: framing,
+    ...(unreadable && { unreadable }),
     remote: arrival.remote,
     local: arrival.local,
     tls: arrival.tls,

@@ -98,6 +98,7 @@ function serveSocket(front: () => Front, socket: Socket): HttpConnection {
       })
     },
     tabs: () => front().service.site.request.tabsInHeaders ?? 'blank',
+    handlesUnreadable: () => front().service.site.request.pagesForRefused === 'of-server',
     refuse: (status, why) => {
       const { service } = front()
       service.log({ level: 'warning', message: `refused a request from ${remote.address}: ${why}` })

@@ -12,7 +12,8 @@ export interface RequestHead {
 
 export type ParsedRequest =
   | { readonly kind: 'head'; readonly head: RequestHead }
-  | { readonly kind: 'refused'; readonly status: number; readonly why: string }
+  /** With what was read until then. */
+  | { readonly kind: 'refused'; readonly status: number; readonly why: string; readonly head?: RequestHead }
 
 /** How the body's length is told (RFC 9112, section 6.3). */
 export type Framing =
@@ -39,13 +40,18 @@ export function parseRequestHead(bytes: Uint8Array, tabs: 'blank' | 'kept' = 'bl
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) return bad('method is no token')
   if (/[\0\r]/.test(target)) return bad('control character in the target')
   const headers: (readonly [string, string])[] = []
+  const protocol = minor === '0' ? ('1.0' as const) : ('1.1' as const)
+  const broken = (why: string): ParsedRequest => ({
+    ...bad(why),
+    head: { method, target, version: protocol, headers, lines: [] }
+  })
   for (const text of lines) {
     if (text === '') continue
     const colon = text.indexOf(':')
     // A folded line, a blank before the colon: RFC 9112, 5.1 and 5.2, wants them refused.
-    if (colon <= 0 || /[\s\0]/.test(text.slice(0, colon))) return bad('malformed header line')
+    if (colon <= 0 || /[\s\0]/.test(text.slice(0, colon))) return broken('malformed header line')
     const value = trimmed(text.slice(colon + 1), tabs === 'blank' ? ' \t' : ' ')
-    if (/[\0\r]/.test(value)) return bad('control character in a header')
+    if (/[\0\r]/.test(value)) return broken('control character in a header')
     headers.push([text.slice(0, colon), value])
   }
   const lengths = raw
@@ -53,7 +59,7 @@ export function parseRequestHead(bytes: Uint8Array, tabs: 'blank' | 'kept' = 'bl
     .map((text) => encodeBytes(text).length + 1)
   return {
     kind: 'head',
-    head: { method, target, version: minor === '0' ? '1.0' : '1.1', headers, lines: lengths }
+    head: { method, target, version: protocol, headers, lines: lengths }
   }
 }
 

@@ -41,9 +41,10 @@ export async function fileAnswer(
   const etag: Headers = validators.etag === undefined ? [] : [['ETag', validators.etag]]
   const state: Headers = [...etag, ['Last-Modified', new Date(modified).toUTCString()]]
   if (file.status === 200) {
-    const verdict = evaluateConditions(request.method, request.headers, validators, rules.modifiedSince)
+    const verdict = evaluateConditions(request.method, request.headers, validators, rules)
     if (verdict !== 'send') {
       await handle.close()
+      if (verdict === 'failed' && rules.failedCondition === 'error') return { kind: 'refused', status: 412 }
       return { status: verdict === 'not-modified' ? 304 : 412, headers: state, body: noContent }
     }
   }

@@ -27,10 +27,11 @@ export const pipeline: readonly Step[] = [
   { step: 'bind', at: 'content' },
   // An index that is no name in the folder (`/index.php`) is gone to without looking whether the folder is there.
   { step: 'index', methods: ['GET', 'HEAD', 'POST'] },
+  { step: 'file-methods', methods: ['GET', 'HEAD', 'POST'], otherwise: 405 },
   { step: 'map' },
   { step: 'locate', missing: 'not-found', directorySlash: 'later' },
   { step: 'slash-directory', location: 'absolute' },
-  { step: 'static', methods: ['GET', 'HEAD'], otherwise: 405, pathInfo: 'not-found' },
+  { step: 'static', methods: ['GET', 'HEAD'], otherwise: 405, pathInfo: 'not-found', folders: 'left' },
   { step: 'answer', status: 404, directory: 403 }
 ]
 
@@ -80,7 +81,7 @@ export const requestRules: RequestRules = {
     withoutLength: 'empty'
   },
   endsBehindRefused: true,
-  pagesForRefused: 'of-host',
+  pagesForRefused: 'of-server',
   maxRedirects: 10,
   splitOnce: true,
   rewrittenAlias: 'refused'

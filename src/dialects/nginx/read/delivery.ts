@@ -11,6 +11,8 @@ import { parseFlag, parseNumber, parseSize } from './values.js'
 export const nginxDelivery: Delivery = {
   etag: 'change-size',
   modifiedSince: 'exact',
+  conditions: 'all',
+  failedCondition: 'error',
   ranges: { malformed: 'unsatisfiable', several: 'multipart', empty: 'whole' }
 }
 
@@ -38,6 +40,7 @@ export function readDelivery(session: Session, level: Level): Setting | undefine
   if (!level.says(...delivering)) return undefined
   const most = parseNumber(lastWord(level, 'max_ranges') ?? '')
   const value: Delivery = {
+    ...nginxDelivery,
     etag: parseFlag(lastWord(level, 'etag') ?? 'on') === false ? 'none' : nginxDelivery.etag,
     modifiedSince: comparisons[lastWord(level, 'if_modified_since')?.toLowerCase() ?? 'exact'] ?? 'exact',
     ranges: { ...nginxDelivery.ranges, ...(most === undefined ? {} : { most }) }

@@ -1,4 +1,4 @@
-import type { Access, Condition, Setting } from '../../../model/index.js'
+import type { Access, Condition, Instruction, Setting } from '../../../model/index.js'
 import { readAccess, readAuthentication } from './access.js'
 import { readLevel, recordUnread, type Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
@@ -39,14 +39,30 @@ function isRead({ directive }: Item): boolean {
   return ['allow', 'deny', 'auth_basic', 'auth_basic_user_file', 'include'].includes(nameOf(directive))
 }
 
+/** Instructions of a location are done only for the methods that its `limit_except` lists. */
+export function forListedMethods(
+  session: Session,
+  level: Level,
+  instructions: readonly Instruction[]
+): readonly Instruction[] {
+  const item = level.last('limit_except')
+  if (item === undefined || instructions.length === 0) return instructions
+  const when = listedMethods(item.directive.args.map(({ value }) => value))
+  return [{ kind: 'if', when, then: instructions, origin: session.head(item) }]
+}
+
 function otherMethods(listed: readonly string[]): Condition {
+  return { kind: 'not', of: listedMethods(listed) }
+}
+
+function listedMethods(listed: readonly string[]): Condition {
   const methods = listed.includes('GET') ? [...listed, 'HEAD'] : listed
   const of = methods.map((value): Condition => ({
     kind: 'test',
     subject: { of: 'method' },
     test: { kind: 'equals', value }
   }))
-  return { kind: 'not', of: { kind: 'any', of } }
+  return { kind: 'any', of }
 }
 
 function accessSettings(

@@ -146,10 +146,13 @@ function readReturn(session: Session, item: Item): Instruction | undefined {
   const word = isCode ? second : first
   const text = word === undefined ? undefined : readTemplate(session, item, word)
   if (text?.complete === false) session.notReadYet(item)
-  if (text !== undefined && redirects.has(status)) {
-    return { kind: 'answer', target: { kind: 'redirect', status, to: text.template }, origin }
+  if (redirects.has(status)) {
+    return { kind: 'answer', target: { kind: 'redirect', status, to: text?.template ?? [] }, origin }
   }
-  const body = text === undefined ? {} : { body: text.template }
+  // A status that is no error is sent with an empty text; an error without one has a page.
+  const isPlain = status < 400 && status !== 204 && status !== 304
+  const template = text?.template ?? (isPlain ? [] : undefined)
+  const body = template === undefined ? {} : { body: template }
   return { kind: 'answer', target: { kind: 'status', status, ...body }, origin }
 }
 

@@ -1,6 +1,6 @@
 import type { Binding, LocationMatch, Scope, Script, Setting, Target } from '../../../model/index.js'
 import { checkBuffers } from './buffers.js'
-import { readExceptions } from './exceptions.js'
+import { forListedMethods, readExceptions } from './exceptions.js'
 import { checkRegex } from './check.js'
 import { define, readInstructions, refuseVariable } from './instructions.js'
 import { readLevel, recordUnread, type Level } from './level.js'
@@ -17,18 +17,17 @@ export function readPlace(
   pools: Pools
 ): { readonly settings: readonly Setting[]; readonly children: readonly Scope[] } {
   const settings: Setting[] = [...readSettings(session, level)]
-  const instructions = readInstructions(session, level, (inner) => [
+  const own = readInstructions(session, level, (inner) => [
     ...readSettings(session, inner),
     ...handlerSettings(session, inner, pools)
   ])
+  const instructions = forListedMethods(session, level, own)
   if (instructions.length > 0) {
     const origins = instructions.map((each) => (each.kind === 'rewrite' ? each.rewrite.origin : each.origin))
     settings.push(setting('instructions', instructions, 'own', origins))
   }
   settings.push(...handlerSettings(session, level, pools))
   settings.push(...readExceptions(session, level, settings))
-  if (level.context === 'location')
-    for (const item of level.own('absolute_redirect')) session.notReadYet(item)
   for (const item of level.own('auth_request_set')) defineAnswer(session, item)
   checkBuffers(session, level)
   return { settings, children: readLocations(session, level, pools) }
