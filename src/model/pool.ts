@@ -99,6 +99,8 @@ export interface RetryRules {
   readonly tries: number
   /** Seconds for all tries together; 0 is no limit. */
   readonly within: number
+  /** So many further members are asked after connections that took too long, whatever `on` says of it. */
+  readonly slowConnections?: number
   /** Whether a request that may already have acted (POST, PATCH, LOCK) is sent again. */
   readonly nonIdempotent: boolean
 }

@@ -1,7 +1,15 @@
 import { decodeBytes, encodeBytes } from '../diagnostics/index.js'
 import type { FastcgiOutcome } from '../decide/types.js'
 import { defaultHeadRules } from '../model/index.js'
-import type { Address, HeadRules, Member, Pool, ResponseRules, RetryReason } from '../model/index.js'
+import type {
+  Address,
+  HeadRules,
+  Member,
+  Pool,
+  ResponseRules,
+  RetryReason,
+  RetryRules
+} from '../model/index.js'
 import type { Backends, Lease } from './backends.js'
 import type { Clock } from './clock.js'
 import type { Counters } from './counters.js'
@@ -81,15 +89,16 @@ export class Applications {
     const until = retry.within > 0 ? this.clock.now() + retry.within * 1000 : Infinity
     let { outcome } = errand
     const tries: Try[] = []
+    let slow = 0
     for (let count = 1; ; count++) {
       const began = this.clock.now()
       const attempt = await this.attempt(outcome, errand)
       tried.add(outcome.member)
       if (attempt.asked) tries.push(tryOf(outcome, attempt.brought, this.clock.now() - began))
       const brought: Brought = { ...attempt.brought, tries }
+      if (attempt.slow === true) slow += 1
       const goesOn =
-        attempt.reason !== undefined &&
-        retry.on.includes(attempt.reason) &&
+        isReason(attempt, retry, slow) &&
         count < mostTries(outcome.pool) &&
         this.clock.now() < until &&
         isRepeatable(attempt, errand)
@@ -214,7 +223,7 @@ export class Applications {
       detail: answer.detail
     }
     const reason = answer.ended === true ? 'invalid-header' : reasons[answer.why]
-    return { brought, reason, sent: !isConnect, asked: true }
+    return { brought, reason, sent: !isConnect, asked: true, slow: answer.why === 'connect-timeout' }
   }
 
   private answered(outcome: FastcgiOutcome, answer: Extract<Answer, { kind: 'answer' }>): Attempt {
@@ -287,6 +296,14 @@ interface Attempt {
   readonly sent: boolean
   /** Whether the member was gone to at all. */
   readonly asked: boolean
+  /** The connection took too long. */
+  readonly slow?: boolean
+}
+
+/** Whether another member is due by the rules; `slow` connections there were so far. */
+function isReason(attempt: Attempt, { on, slowConnections }: RetryRules, slow: number): boolean {
+  if (attempt.slow === true && slowConnections !== undefined) return slow <= slowConnections
+  return attempt.reason !== undefined && on.includes(attempt.reason)
 }
 
 /** Members that one request may be sent to. */

@@ -175,8 +175,8 @@ export class FastcgiReader {
         keep: false,
         idle: 0
       },
-      // A host that cannot be reached is out, and another one is asked, up to five times.
-      retry: { on: ['connect'], tries: 6, within: 0, nonIdempotent: true },
+      // A host that cannot be reached is out, and another one is asked, up to five times; once where it took too long.
+      retry: { on: ['connect'], tries: 6, within: 0, slowConnections: 1, nonIdempotent: true },
       origin
     }
     this.sayWhatDiffers(hosts)
