@@ -51,7 +51,8 @@ export type Shape =
   | { readonly kind: 'word'; readonly of: readonly string[] }
   | { readonly kind: 'words'; readonly of: readonly string[] }
   | { readonly kind: 'regex' }
-  | { readonly kind: 'list'; readonly of: 'text' | 'pair' | 'host' }
+  /** `text`: without keys; `pair`: a text by key; `keyed`: anything by key; `options`, `host`: lists by key. */
+  | { readonly kind: 'list'; readonly of: 'text' | 'pair' | 'keyed' | 'options' | 'host' }
   | { readonly kind: 'arguments'; readonly min: number; readonly max: number }
   | { readonly kind: 'block'; readonly arguments: readonly [min: number, max: number] }
 

@@ -19,7 +19,16 @@ export function checkBlocks(blocks: readonly Block[], modules: Modules, problems
       if (key === 'fastcgi.server') continue
       if (fits(held.name, held.value, row.shape, problems)) rules.get(key)?.(held, problems)
     }
+    if (modules.isWhole) checkCertificate(block, problems)
   }
+}
+
+function checkCertificate(block: Block, problems: Problems): void {
+  const engine = block.held.get('ssl.engine')
+  if (engine === undefined || flagOf(engine.value) !== true || block.find('ssl.pemfile') !== undefined) return
+  problems.refuse('certificate-missing', engine.origin, '`ssl.engine` is on, and no `ssl.pemfile` is set', {
+    hint: 'set `ssl.pemfile` to the file with the certificate'
+  })
 }
 
 type Check = (held: Held, problems: Problems) => void
@@ -27,6 +36,11 @@ type Check = (held: Held, problems: Problems) => void
 const rules: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['alias.url', checkAliases],
   ['fastcgi.balance', checkBalance],
+  ['auth.backend', checkBackend],
+  ...['scgi', 'proxy', 'ajp13', 'sockproxy', 'wstunnel'].map((name): [string, Check] => [
+    `${name}.server`,
+    checkHosts
+  ]),
   ['server.http-parseopts', checkParseOptions],
   ...[
     'url.rewrite',
@@ -74,6 +88,31 @@ function checkBalance({ value }: Held, problems: Problems): void {
       hint: `write one of \`${balances.join('`, `')}\`, in small letters`
     }
   )
+}
+
+const backends = 'dbi gssapi htdigest htpasswd ldap mysql pam plain sasl'.split(' ')
+
+function checkBackend({ value }: Held, problems: Problems): void {
+  if (value.kind !== 'string' || value.text === '' || backends.includes(value.text)) return
+  problems.refuse('auth-backend', value.span, `Unexpected backend \`${value.text}\``, {
+    hint: `write one of \`${backends.join('`, `')}\``
+  })
+}
+
+/** As for fastcgi.server, each host has parentheses of its own. */
+function checkHosts({ name, value }: Held, problems: Problems): void {
+  for (const { key = '', value: hosts } of entriesOf(value)) {
+    const wrong = entriesOf(hosts).find(
+      (host) => host.value.kind !== 'list' || host.value.entries.some((option) => option.key === undefined)
+    )
+    if (wrong === undefined) continue
+    problems.refuse(
+      'host-structure',
+      wrong.span,
+      `Unexpected value in the hosts of \`${key}\` in \`${name}\`, expected a list of options`,
+      { hint: 'each host has parentheses of its own: `"extension" => (( "option" => value, … ))`' }
+    )
+  }
 }
 
 function checkPatterns({ value }: Held, problems: Problems): void {

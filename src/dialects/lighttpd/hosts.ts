@@ -2,7 +2,7 @@ import type { Span } from '../../diagnostics/index.js'
 import { literal } from '../../model/index.js'
 import type { Address, Member, ProcessPlan, Role, Script, Sendfile, Split } from '../../model/index.js'
 import { isAddress } from './addresses.js'
-import { fits, flagOf, numberOf } from './options.js'
+import { fits, flagOf, numberOf, tellCut } from './options.js'
 import type { Problems } from './problems.js'
 import type { Entry, StringValue, Value } from './values.js'
 import { lighttpdVocabulary } from './vocabulary.js'
@@ -78,6 +78,15 @@ export class HostOptions {
     return (value && numberOf(value, bits)) ?? otherwise
   }
 
+  /** Any number is taken, and its low 16 bits are kept. */
+  shortOf(name: string, otherwise: number): number {
+    const value = this.value(name)
+    const number = value && numberOf(value, 32)
+    if (value === undefined || number === undefined) return otherwise
+    tellCut(name, number, value, 16, this.problems)
+    return number % 65536
+  }
+
   texts(name: string): readonly StringValue[] {
     const value = this.value(name)
     if (value?.kind !== 'list') return []
@@ -112,9 +121,9 @@ export function readHost(
     ...(sendfile && { sendfile }),
     ...(docroot !== undefined && { docroot }),
     ...(command !== undefined && { command }),
-    connectTimeout: options.number('connect-timeout', 8),
-    readTimeout: options.number('read-timeout', 0),
-    writeTimeout: options.number('write-timeout', 0),
+    connectTimeout: options.shortOf('connect-timeout', 8),
+    readTimeout: options.shortOf('read-timeout', 0),
+    writeTimeout: options.shortOf('write-timeout', 0),
     member: {
       ...(label !== undefined && { label }),
       address,

@@ -39,6 +39,11 @@ export class Modules {
       compat !== undefined && flagOf(compat) === false ? unique(named) : withUnasked(unique(named), global)
   }
 
+  /** The configuration says itself which modules are loaded. */
+  get isWhole(): boolean {
+    return !this.isFragment
+  }
+
   isLoaded(module: string): boolean {
     return this.isFragment || this.names.includes(module)
   }
@@ -75,33 +80,38 @@ function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names)]
 }
 
-/** What the server loads for old configurations that use a module without naming it (config_compat_module_load). */
+/**
+ * What the server loads for old configurations that use a module without naming it, and leaves out where nothing switches it on
+ * (config_compat_module_load).
+ */
 function withUnasked(names: readonly string[], global: Block): readonly string[] {
-  const wanted = (module: string, isWanted: boolean): readonly string[] =>
-    isWanted && !names.includes(module) ? [module] : []
-  const index = ['index-file.names', 'server.indexfiles']
-  const listing = ['dir-listing.activate', 'server.dir-listing']
+  const isWanted: Readonly<Record<string, boolean>> = {
+    mod_indexfile: ['index-file.names', 'server.indexfiles'].some((name) =>
+      inAnyBlock(global, name, isEnabled)
+    ),
+    mod_dirlisting: ['dir-listing.activate', 'server.dir-listing'].some((name) =>
+      inAnyBlock(global, name, isEnabled)
+    )
+  }
+  const kept = names.filter((name) => isWanted[name] !== false)
+  const missing = (module: string, wanted = isWanted[module] === true): readonly string[] =>
+    wanted && !names.includes(module) ? [module] : []
   return [
-    ...wanted(
-      'mod_indexfile',
-      index.some((name) => inAnyBlock(global, name, isFilledList))
-    ),
-    ...names,
-    ...wanted(
-      'mod_dirlisting',
-      listing.some((name) => inAnyBlock(global, name, isOn))
-    ),
-    ...wanted(
+    ...missing('mod_indexfile'),
+    ...kept,
+    ...missing('mod_dirlisting'),
+    ...missing(
       'mod_authn_file',
       inAnyBlock(global, 'auth.backend', () => true)
     ),
-    ...wanted('mod_openssl', inAnyBlock(global, 'ssl.engine', isOn)),
-    ...wanted('mod_staticfile', true)
+    ...missing('mod_openssl', inAnyBlock(global, 'ssl.engine', isOn)),
+    ...missing('mod_staticfile', true)
   ]
 }
 
-function isFilledList(value: Value): boolean {
-  return value.kind === 'list' && value.entries.length > 0
+/** A list with something in it, or a yes. */
+function isEnabled(value: Value): boolean {
+  return value.kind === 'list' ? value.entries.length > 0 : isOn(value)
 }
 
 function isOn(value: Value): boolean {

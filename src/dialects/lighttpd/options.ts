@@ -13,20 +13,20 @@ const no = new Set(['disable', 'disabled', 'false', '0'])
 
 /** A yes or no; undefined where the server refuses the value. */
 export function flagOf(value: Value): boolean | undefined {
-  if (value.kind === 'integer') return value.number !== 0
+  if (value.kind === 'integer') return value.number % 2 ** 32 !== 0
   if (value.kind === 'list') return undefined
   const word = value.text.toLowerCase()
   if (yes.has(word)) return true
   return no.has(word) ? false : undefined
 }
 
-/** A whole number; of one that does not fit 16 bits the server keeps the low ones. */
+/** A whole number; of one that does not fit the server keeps the low bits, but for texts where it looks at 16. */
 export function numberOf(value: Value, bits: 16 | 32): number | undefined {
   const limit = 2 ** bits
   if (value.kind === 'integer') return value.number % limit
   if (value.kind !== 'string' || !/^\d+$/.test(value.text)) return undefined
   const number = Number(value.text)
-  return number < limit ? number : undefined
+  return number < limit || bits === 32 ? number % limit : undefined
 }
 
 /** Whether the value has the shape its row asks for; says what is wrong otherwise. */
@@ -81,7 +81,7 @@ function bitsOf(shape: Shape): 16 | 32 {
 }
 
 function numberExpected(value: Value, shape: Shape): Expected {
-  const what = bitsOf(shape) === 16 ? 'a number from 0 to 65535' : 'a number'
+  const what = `a number from 0 to ${String(2 ** bitsOf(shape) - 1)}`
   if (value.kind === 'string' && /^\d+[a-z]+$/i.test(value.text)) {
     return {
       what,
@@ -91,30 +91,56 @@ function numberExpected(value: Value, shape: Shape): Expected {
   return { what }
 }
 
-function listExpected(value: Value, of: 'text' | 'pair' | 'host'): Expected | undefined {
+type ListOf = Extract<Shape, { kind: 'list' }>['of']
+
+function listExpected(value: Value, of: ListOf): Expected | undefined {
   if (value.kind !== 'list') return { what: `a list: \`( ${of === 'text' ? '"…"' : '"…" => "…"'} )\`` }
   const wrong = value.entries.find((entry) => !elementFits(entry, of))
   return wrong === undefined ? undefined : { ...elements[of], at: wrong }
 }
 
-function elementFits({ key, value }: Entry, of: 'text' | 'pair' | 'host'): boolean {
-  if (of === 'text') return value.kind === 'string'
-  return key !== undefined && value.kind === (of === 'pair' ? 'string' : 'list')
+function elementFits({ key, value }: Entry, of: ListOf): boolean {
+  switch (of) {
+    case 'text':
+      return key === undefined && value.kind === 'string'
+    case 'pair':
+      return key !== undefined && value.kind === 'string'
+    case 'keyed':
+      return key !== undefined
+    case 'options':
+    case 'host':
+      return key !== undefined && value.kind === 'list'
+  }
 }
 
-const elements = {
-  text: { what: 'a list of texts' },
+const elements: Readonly<Record<ListOf, { readonly what: string; readonly hint?: string }>> = {
+  text: { what: 'a list of texts without keys' },
   pair: { what: 'a list of `"key" => "text"`', hint: 'numbers have to stand in double quotes too' },
+  keyed: { what: 'a list of `"key" => value`' },
+  options: { what: 'a list of `"key" => ( "option" => "text", … )`' },
   host: { what: 'a list of `"extension" => (( "option" => value, … ))`' }
-} as const
+}
 
 function warnOfCut(name: string, value: Value, shape: Shape, problems: Problems): void {
-  if (value.kind !== 'integer' || bitsOf(shape) !== 16) return
-  if (!['number', 'size', 'time'].includes(shape.kind) || value.number < 65536) return
+  if (!['number', 'size', 'time'].includes(shape.kind)) return
+  const written = value.kind === 'integer' ? value.number : value.kind === 'string' ? Number(value.text) : 0
+  tellCut(name, written, value, bitsOf(shape), problems)
+}
+
+/** Of a number that does not fit, what is left. */
+export function tellCut(
+  name: string,
+  written: number,
+  { span }: Value,
+  bits: 16 | 32,
+  problems: Problems
+): void {
+  const limit = 2 ** bits
+  if (written < limit) return
   problems.warn(
     'number-cut',
-    value.span,
-    `Unexpected \`${value.number}\` for \`${name}\`: the server keeps its low 16 bits, \`${value.number % 65536}\``,
-    { hint: 'give a number from 0 to 65535' }
+    span,
+    `Unexpected \`${String(written)}\` for \`${name}\`: the server keeps its low ${String(bits)} bits, \`${String(written % limit)}\``,
+    { hint: `give a number from 0 to ${String(limit - 1)}` }
   )
 }

@@ -1,5 +1,6 @@
 import { later, outside, read, structure } from '../vocabulary.js'
 import type { Row, RowState, Shape } from '../vocabulary.js'
+import { shapeOfOutside } from './outside-values.js'
 
 /**
  * The directives of lighttpd 1.4 and the options of a `fastcgi.server` host, each once. Types, scopes and modules are those of the
@@ -18,8 +19,6 @@ const short: Shape = { kind: 'number', min: 0, max: 65535 }
 const seconds: Shape = { kind: 'time', unit: 's' }
 const texts: Shape = { kind: 'list', of: 'text' }
 const pairs: Shape = { kind: 'list', of: 'pair' }
-/** Lists whose elements the server checks in ways of their own. */
-const any: Shape = { kind: 'arguments', min: 1, max: 1 }
 const hosts: Shape = { kind: 'list', of: 'host' }
 const word = (...of: readonly string[]): Shape => ({ kind: 'word', of })
 
@@ -211,7 +210,13 @@ const core: readonly Line[] = [
     'User that the server and the programs it starts run as.'
   ],
   ['server.groupname', 'server', text, read('member.process.group'), 'Group of the server and its programs.'],
-  ['server.feature-flags', 'server', any, outside('protocol'), 'Switches of newer features.'],
+  [
+    'server.feature-flags',
+    'server',
+    { kind: 'list', of: 'keyed' },
+    outside('protocol'),
+    'Switches of newer features.'
+  ],
   [
     'server.dir-listing',
     'any',
@@ -387,7 +392,7 @@ const options: readonly Line[] = [
   [
     'connect-timeout',
     'fastcgi.server',
-    seconds,
+    number,
     read('connection.connectTimeout'),
     'Seconds to wait for a connection.',
     { default: '8', since: '1.4.60' }
@@ -395,7 +400,7 @@ const options: readonly Line[] = [
   [
     'read-timeout',
     'fastcgi.server',
-    seconds,
+    number,
     read('connection.readTimeout'),
     'Seconds without data from the application; 0 is no limit.',
     { default: '0', since: '1.4.60' }
@@ -403,7 +408,7 @@ const options: readonly Line[] = [
   [
     'write-timeout',
     'fastcgi.server',
-    seconds,
+    number,
     read('connection.sendTimeout'),
     'Seconds in which the application takes no data; 0 is no limit.',
     { default: '0', since: '1.4.60' }
@@ -535,7 +540,14 @@ const around: readonly Line[] = [
       ['setenv.set-response-header', 'responseHeaders', 'Headers of the answer set or removed.']
     ] as const
   ).map(([name, as, doc]): Line => [name, 'any', pairs, read(as), doc, { module: 'mod_setenv' }]),
-  ['auth.require', 'any', any, read('authentication'), 'Paths that need a password.', { module: 'mod_auth' }],
+  [
+    'auth.require',
+    'any',
+    { kind: 'list', of: 'options' },
+    read('authentication'),
+    'Paths that need a password.',
+    { module: 'mod_auth' }
+  ],
   [
     'auth.backend',
     'any',
@@ -637,7 +649,7 @@ const around: readonly Line[] = [
   [
     'magnet.attract-raw-url-to',
     'any',
-    any,
+    texts,
     read('bindings'),
     'Lua scripts run before the path is mapped.',
     { module: 'mod_magnet' }
@@ -645,7 +657,7 @@ const around: readonly Line[] = [
   [
     'magnet.attract-physical-path-to',
     'any',
-    any,
+    texts,
     read('bindings'),
     'Lua scripts run after the path is mapped.',
     { module: 'mod_magnet' }
@@ -699,7 +711,7 @@ const around: readonly Line[] = [
   [
     'extforward.forwarder',
     'any',
-    any,
+    pairs,
     read('bindings'),
     'Proxies whose word on the client is taken.',
     { module: 'mod_extforward' }
@@ -912,7 +924,8 @@ const outsiders: [string, Row<Where>][] = others.flatMap(([module, topic, where,
     name.toLowerCase(),
     {
       where: [where],
-      shape: { kind: 'arguments', min: 1, max: 1 },
+      shape: shapeOfOutside(name.toLowerCase()),
+      onBadValue: 'refuses',
       ...(module === '' ? {} : { module }),
       state: outside(topic),
       doc: `Not about how a request reaches its application (${topic}).`
