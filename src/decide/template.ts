@@ -150,7 +150,7 @@ function cookieOf(headers: AnswerParts['headers'], wanted: string): string | und
 
 function header(part: Extract<TemplatePart, { kind: 'header' }>, context: RenderContext): string | undefined {
   const values = context.state.headers.get(part.name)
-  return values?.[0]
+  return part.join === undefined ? values?.[0] : values?.join(part.join)
 }
 
 /** Found without regard to case; the first one counts. */

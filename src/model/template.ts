@@ -9,8 +9,8 @@ export type Template = readonly TemplatePart[]
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'variable'; readonly name: VariableName }
-  /** A request header by its lower-case name; with `joined` unset the first one counts. Empty when missing. */
-  | { readonly kind: 'header'; readonly name: string }
+  /** A request header by its lower-case name; several are joined with `join`, without it the first one counts. Empty when missing. */
+  | { readonly kind: 'header'; readonly name: string; readonly join?: string }
   /** One argument of the query string, one cookie; found without regard to case, undecoded, the first counts. */
   | { readonly kind: 'argument'; readonly name: string }
   | { readonly kind: 'cookie'; readonly name: string }

@@ -92,3 +92,15 @@ test.each([
   const outcome = answerTo(`http://${host}/`, 'location / { return 200 $host; }')
   expect(outcome).toMatchObject(allowed ? { status: 200, body: host } : { status: 400 })
 })
+
+test('cookies and forwarded addresses that come again are joined in variables, of others the first one counts', () => {
+  const twice = ['Cookie', 'X-Forwarded-For', 'X-Other'].flatMap((name) => [
+    [name, 'a'] as const,
+    [name, 'b'] as const
+  ])
+  const { site } = read(
+    inServer('location / { return 200 "$http_cookie|$http_x_forwarded_for|$http_x_other"; }')
+  )
+  const asked = request('/', { headers: [['Host', 'a'], ...twice], listener: site.listeners[0]?.id ?? '' })
+  expect(compile(site).decide(asked, surroundings([])).outcome).toMatchObject({ body: 'a; b|a, b|a' })
+})

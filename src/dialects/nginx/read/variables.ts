@@ -140,6 +140,17 @@ export function readText(session: Session, text: string, span: Span): Reading {
   return { template: parts, complete }
 }
 
+/** The only headers that nginx knows to come again before its release 1.23. */
+const joins: ReadonlyMap<string, string> = new Map([
+  ['cookie', '; '],
+  ['x-forwarded-for', ', ']
+])
+
+function headerPart(name: string): TemplatePart {
+  const join = joins.get(name)
+  return { kind: 'header', name, ...(join === undefined ? {} : { join }) }
+}
+
 function readVariable(session: Session, name: string, span: Span): Template {
   if (/^[1-9]/.test(name)) {
     session.usesCaptures = true
@@ -154,7 +165,7 @@ function readVariable(session: Session, name: string, span: Span): Template {
   if (rest !== undefined) {
     switch (family) {
       case 'http':
-        return [{ kind: 'header', name: rest.toLowerCase().replaceAll('_', '-') }]
+        return [headerPart(rest.toLowerCase().replaceAll('_', '-'))]
       case 'arg':
         return [{ kind: 'argument', name: rest }]
       case 'cookie':
