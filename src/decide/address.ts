@@ -1,8 +1,10 @@
 import { decodeBytes } from '../diagnostics/index.js'
 
-/** Whether an address lies in a network (`10.0.0.0/8`, `::1`); an IPv4 address mapped into IPv6 counts as IPv4. */
+/** Whether an address lies in a network (`10.0.0.0/8`, `::1`); one of a client that is mapped into IPv6 counts as IPv4. */
 export function inNetwork(address: string, network: string): boolean {
   const slash = network.indexOf('/')
+  // Without a mask it is one address, of its own family.
+  if (slash < 0 && network.includes(':') && !address.includes(':')) return false
   const base = addressBits(slash < 0 ? network : network.slice(0, slash))
   const bits = addressBits(address)
   if (base === undefined || bits?.width !== base.width) return false

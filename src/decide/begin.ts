@@ -164,6 +164,7 @@ function stateOf(
     environment: [],
     settled: undefined,
     environmentTold: false,
+    leftPathInfo: '',
     carried: [],
     told: [],
     leftStatus: undefined,

@@ -84,6 +84,7 @@ function toUri(state: State, page: ErrorPage, uri: string, inside: boolean, stat
 }
 
 function leave(state: State, status: number): void {
+  state.urlSettled = false
   if (isCollected(state)) tell(state, 'REDIRECT_STATUS', String(status))
   state.before = { path: state.path, query: state.query, label: state.label, status, user: state.user }
   if (state.site.site.request.environmentAfterRedirect === 'prefixed') {

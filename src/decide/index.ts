@@ -76,6 +76,8 @@ function outcomeOf(state: State, refused: Outcome | undefined): Outcome {
       const next = onError(state, refused)
       if (next.kind === 'answer') return finalAnswer(state, next.outcome)
     }
+    const goesOn = goOn(state)
+    if (goesOn !== undefined) return goesOn
     for (const redirect of state.history.redirects) {
       const answered = enter(state, redirect)
       if (answered !== undefined) return answered
@@ -86,6 +88,15 @@ function outcomeOf(state: State, refused: Outcome | undefined): Outcome {
     const { what, origin } = error
     return { kind: 'unsupported', what, ...(origin === undefined ? {} : { origin }) }
   }
+}
+
+/** What was rewritten before an authorizer was asked stays so. */
+function goOn(state: State): Outcome | undefined {
+  const at = state.history.authorized.at(-1)?.at
+  if (at === undefined || at.uri === state.uri) return undefined
+  state.rewritesOver = at.rewritesOver
+  const refused = becomeUri(state, at.uri)
+  return refused?.kind === 'answer' ? refused.outcome : undefined
 }
 
 /** Goes where an answer asked to go. */

@@ -31,7 +31,7 @@ export function scriptParts(
     script.root.kind === 'template' || script.root.kind === 'whole'
       ? renderText(script.root.template, { state, rule })
       : undefined
-  const parts = { name, pathInfo: split.pathInfo }
+  const parts = { name, pathInfo: split.pathInfo === '' ? state.leftPathInfo : split.pathInfo }
   return {
     ...parts,
     filename: (script.filenamePrefix ?? '') + scriptFilename(script, parts, root, mapped, stage),

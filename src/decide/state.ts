@@ -94,6 +94,8 @@ export interface State {
   /** What the step `change-headers` settled, and whether its part of the environment is in the list. */
   settled: Settled | undefined
   environmentTold: boolean
+  /** Path info of a request that failed: where the environment is collected, it stays with the page that answers, unless that has its own. */
+  leftPathInfo: string
   /** The part of it that an internal redirect left. */
   carried: Environment
   /** The part of it that guards gave. */

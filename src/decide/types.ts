@@ -119,6 +119,8 @@ export interface AuthorizerAnswer {
   /** The binding that asked, by its origin. */
   readonly origin: Span
   readonly allowed: boolean
+  /** Where the request had got to when it was asked: what was rewritten before stays so. */
+  readonly at?: AskedAt
   /** The root that a yes brought along. */
   readonly root?: string
   /** `Variable-NAME: value` of a yes. */
@@ -128,6 +130,11 @@ export interface AuthorizerAnswer {
   readonly headers?: readonly (readonly [name: string, value: string])[]
   /** It gave no answer; `status` is what is made of that. */
   readonly failed?: true
+}
+
+export interface AskedAt {
+  readonly uri: string
+  readonly rewritesOver: boolean
 }
 
 export type InternalRedirect =
@@ -246,8 +253,9 @@ export interface FastcgiOutcome {
   readonly wantsBody?: true
   readonly response: ResponseRules
   readonly sendfile?: Sendfile
-  /** Of an authorizer: the root that a yes brings along. */
+  /** Of an authorizer: the root that a yes brings along, and where the request goes on. */
   readonly rootWhenAllowed?: string
+  readonly at?: AskedAt
   /** The client's status whatever the application says: it answers in place of an error. */
   readonly status?: number
   /** How much is logged of it (the setting `toldOfApplications`); nothing where absent. */

@@ -50,7 +50,7 @@ function isAuthorizer(binding: Binding): boolean {
 /** An authorizer that said yes may bring the root along that its application sees. */
 function settleRoot(state: State): void {
   const last = state.history.authorized.at(-1)
-  if (last?.root === undefined || state.urlSettled) return
+  if (last?.root === undefined || state.urlSettled || state.errorPaged) return
   const documentRoot = last.root
   state.urlSettled = true
   state.mapped = {

@@ -1,4 +1,5 @@
 import type { Step } from '../../model/index.js'
+import { isCollected } from '../environment.js'
 import { answer, statusAnswer, type Mapped, type State, type StepResult } from '../state.js'
 import { isLost, smallLetters } from '../mapping.js'
 import type { FileView } from '../types.js'
@@ -20,6 +21,7 @@ export function locate(state: State, step: Extract<Step, { step: 'locate' }>): S
     return statusAnswer(403, `${located.filename} is reached through a symbolic link`, origin)
   }
   state.mapped = { ...located, pathInfo: asWritten(state, located.pathInfo) }
+  if (located.pathInfo !== '' && isCollected(state)) state.leftPathInfo = state.mapped.pathInfo
   state.trace?.push({
     step: 'locate',
     text: `${located.filename} is ${described(located)}${located.pathInfo === '' ? '' : `, the path info ${located.pathInfo}`}`

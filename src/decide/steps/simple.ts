@@ -1,10 +1,12 @@
 import { evaluate } from '../condition.js'
+import { isCollected } from '../environment.js'
 import { regexGroups } from '../match.js'
 import { escapingAlias, mapPath } from '../mapping.js'
 import { baseName } from '../path.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import type { LabelRule, SettingOf, Step } from '../../model/index.js'
 import { becomeUri, ownLocation, redirectToText } from './redirected.js'
+import { scriptParts } from '../script.js'
 import { groupsAround } from '../scopes/choose.js'
 import { renderText } from '../template.js'
 
@@ -107,9 +109,21 @@ export function map(state: State): StepResult {
   const escaping = escapingAlias(state)
   if (escaping !== undefined)
     return statusAnswer(403, 'the path leads out of the directory of the alias', escaping.origin)
-  state.mapped = mapPath(state)
+  state.mapped = mapTaken(state) ?? mapPath(state)
   state.trace?.push({ step: 'map', text: `the path is mapped to ${state.mapped.filename}` })
   return undefined
+}
+
+/** What was taken by its URL is split already: where its script is, is mapped. */
+function mapTaken(state: State): State['mapped'] {
+  const { taken, path } = state
+  if (taken?.kind !== 'application' || taken.stage !== 'url' || taken.binding.target.kind !== 'fastcgi')
+    return undefined
+  const script = taken.member.overrides?.script ?? taken.binding.target.script
+  const { name, pathInfo } = scriptParts(state, taken.binding, script, 'url', taken.groups)
+  if (isCollected(state)) state.leftPathInfo = pathInfo
+  const mapped = mapPath(state, name)
+  return { ...mapped, filename: mapped.filename + path.slice(name.length) }
 }
 
 /** The handler name and media type of the mapped file: by the scope, else by its extensions. */

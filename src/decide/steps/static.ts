@@ -29,7 +29,8 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
     return statusAnswer(403, 'files with this extension are not sent', refused.origin)
   }
   // Files with path info are none of its business then: the request goes on.
-  if (mapped.pathInfo !== '' && state.settings.staticPathInfo?.value === false) return undefined
+  const hasPathInfo = mapped.pathInfo !== '' || state.leftPathInfo !== ''
+  if (hasPathInfo && state.settings.staticPathInfo?.value === false) return undefined
   return answer({
     kind: 'file',
     path: mapped.filename,

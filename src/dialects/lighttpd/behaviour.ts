@@ -199,6 +199,14 @@ const fileSteps: Steps = new Map<string, readonly Step[]>([
   ]
 ])
 
+/** mod_access is asked of the file as well where its module stands behind those that take it. */
+function withLateAccess(modules: readonly string[], steps: readonly Step[]): readonly Step[] {
+  const bind = steps.findIndex(({ step }) => step === 'bind')
+  const access = steps.findLastIndex(({ step }) => step === 'access')
+  if (bind < 0 || access < bind || !modules.includes('mod_access')) return steps
+  return [...steps.slice(0, bind), { step: 'access' }, ...steps.slice(bind)]
+}
+
 /** The hooks of a request in the order in which they are called (http_response_prepare), each in module order. */
 export function pipeline(modules: readonly string[]): readonly Step[] {
   const hooks = (steps: Steps): readonly Step[] => modules.flatMap((module) => steps.get(module) ?? [])
@@ -213,7 +221,7 @@ export function pipeline(modules: readonly string[]): readonly Step[] {
     ...hooks(mapSteps),
     ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite', at: 'no-file' } as const] : []),
     { step: 'locate', missing: 'not-found', directorySlash: 'redirect' },
-    ...hooks(fileSteps),
+    ...withLateAccess(modules, hooks(fileSteps)),
     { step: 'answer', status: 403, directory: 403 }
   ]
 }

@@ -17,6 +17,8 @@ export function besideOf(block: Block, blocks: Blocks, parts: readonly Part[], m
 export type Part = readonly string[]
 
 interface Make {
+  /** Directives with places for what the block they stand in captured. */
+  readonly capturing?: readonly string[]
   readonly rank: number
   read(place: Place): readonly Setting[]
   scopes(place: Place): readonly Scope[]
@@ -35,12 +37,13 @@ function withOthers(place: Combined, [part, ...rest]: readonly Part[], task: Tas
   if (others.length === 0) return otherwise
   const children = others.map((other): Scope => {
     const combined = place.with(part, other)
-    // What the block itself captured is not to be lost.
+    // What counts is what the block captured that has the rules.
+    const has = part.some((name) => task.make.capturing?.includes(name) === true)
     const when = conditionOf(other)
     return scope(
       task,
       `${task.block.name} and ${other.name}`,
-      { kind: 'not', of: { kind: 'not', of: when } },
+      has ? when : { kind: 'not', of: { kind: 'not', of: when } },
       [...task.make.scopes(combined), ...withOthers(combined, rest, task)],
       task.make.read(combined)
     )

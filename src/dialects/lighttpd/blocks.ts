@@ -55,6 +55,14 @@ export class Block implements Place {
     return this.uncomputed.has(name.toLowerCase()) || this.parent?.isUncomputed(name) === true
   }
 
+  /** What the keys of blocks inside begin with: a plain `else` has its name only at its end, so that those of one parent share theirs. */
+  get innerKey(): string {
+    const { parent } = this
+    return parent !== undefined && this.condition === undefined
+      ? `${parent.innerKey} / else_tmp_token`
+      : this.key
+  }
+
   get isElse(): boolean {
     return this.parent !== undefined && this.condition === undefined
   }

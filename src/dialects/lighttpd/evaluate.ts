@@ -76,7 +76,7 @@ export class Evaluation {
   ): Block {
     const block = new Block(this.blocks.length, key, parent, condition, name, head, origin, listener)
     this.blocks.push(block)
-    this.byKey.set(key, block)
+    this.byKey.set(key.toLowerCase(), block)
     return block
   }
 
@@ -84,17 +84,24 @@ export class Evaluation {
     new Walk(tree, this, this.around).body(tree, block, inGlobal)
   }
 
-  /** The block of a condition: the one there is already, or a new one behind all others. */
+  /** The block of a condition: the one there is already, whatever the case of its letters, or a new one behind all others. */
   enter(parent: Block, head: Head, name: string, span: Span, origin: Span): Block {
-    const key = `${parent.key} / ${head.key}`
-    return this.byKey.get(key) ?? this.block(key, parent, head.condition, name, span, origin, head.listener)
+    const key = `${parent.innerKey} / ${head.key}`
+    return (
+      this.byKey.get(key.toLowerCase()) ??
+      this.block(key, parent, head.condition, name, span, origin, head.listener)
+    )
   }
 
   /** The block of a plain `else`, known by the opposite of the condition before it. */
   enterElse(parent: Block, previous: Block, span: Span, origin: Span): Block | undefined {
     const key = `${previous.key} else`
     const opposite = oppositeKey(previous.key)
-    if (this.byKey.has(key) || (opposite !== undefined && this.byKey.has(opposite))) return undefined
+    if (
+      this.byKey.has(key.toLowerCase()) ||
+      (opposite !== undefined && this.byKey.has(opposite.toLowerCase()))
+    )
+      return undefined
     return this.block(opposite ?? key, parent, undefined, 'else', span, origin, undefined)
   }
 }

@@ -25,17 +25,16 @@ export function scopeOf(
   const chainScopes = (chain: readonly Block[]): readonly Scope[] => {
     const [first] = chain
     if (first === undefined) return []
-    if (chain.length === 1) return [make(first, conditionBehind(first))]
+    const behind = allOf(refusedBefore(first))
+    if (chain.length === 1) return [make(first, allOf([behind, first.condition ?? always]))]
     const last = chain.at(-1) ?? first
     return [
       {
         name: `${first.name} … else`,
-        when: always,
+        when: behind,
         choose: { kind: 'first' },
         settings: [],
-        children: chain.map((block, index) =>
-          make(block, index === 0 ? conditionBehind(block) : (block.condition ?? always))
-        ),
+        children: chain.map((block) => make(block, block.condition ?? always)),
         rank: ranked ? first.index : 0,
         origin: { ...first.origin, end: Math.max(first.origin.end, last.origin.end) },
         head: first.head
@@ -45,13 +44,13 @@ export function scopeOf(
   return make(root, always)
 }
 
-/** What must be so for a branch that does not stand right behind the one before it: a condition may have several branches that follow it. */
-function conditionBehind(block: Block): Condition {
+/** What must not hold for a branch that does not stand right behind the one before it: a condition may have several branches that follow it. */
+function refusedBefore(block: Block): readonly Condition[] {
   const before: Condition[] = []
   for (let other = block.previous; other !== undefined; other = other.previous) {
     before.push(not(other.condition ?? always))
   }
-  return allOf([...before.reverse(), block.condition ?? always])
+  return before.reverse()
 }
 
 /** The children in order, those of one else chain together. */

@@ -43,6 +43,7 @@ export function besideSettings(
   return readers.flatMap((reader) =>
     besideOf(block, blocks, reader.parts ?? reader.from.map((name) => [name]), {
       rank,
+      ...(reader.capturing && { capturing: reader.capturing }),
       read: (place) => readIn(place, reader, context),
       scopes: () => []
     })
@@ -78,6 +79,8 @@ interface SettingReader {
   readonly from: readonly string[]
   /** Which of them take each other's place; each its own where absent. */
   readonly parts?: readonly Part[]
+  /** Those with places for what the block they stand in captured. */
+  readonly capturing?: readonly string[]
   readonly module?: string
   readonly read: (given: Given) => readonly Setting[]
 }
@@ -206,6 +209,7 @@ const readers: readonly SettingReader[] = [
   },
   {
     from: ['url.redirect-code', 'url.redirect'],
+    capturing: ['url.redirect'],
     module: 'mod_redirect',
     read: ({ block, problems }) => [setting('redirects', readRedirects(block, problems))]
   },

@@ -6,11 +6,14 @@ import type { ResponseHead } from '../fastcgi/head.js'
 import { headerOf, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
 import { statusAnswer } from './refusals.js'
+import { wantedFile } from './sendfile.js'
+import type { Wanted } from './sendfile.js'
 import { passedHeaders } from './respond.js'
 
 export type Judged =
   | { readonly kind: 'allowed'; readonly answer: AuthorizerAnswer }
-  | { readonly kind: 'denied'; readonly answer: HttpAnswer }
+  /** `sendfile`: what the no wants sent in place of its body. */
+  | { readonly kind: 'denied'; readonly answer: HttpAnswer; readonly sendfile?: Wanted }
 
 /** What an authorizer's answer means for the request. */
 export function judge(
@@ -24,13 +27,28 @@ export function judge(
   if (rules.allows.includes(status)) {
     body.stream.destroy()
     const variables = variablesOf(head.headers, rules)
-    const root = outcome.rootWhenAllowed
+    const { rootWhenAllowed: root, at } = outcome
     return {
       kind: 'allowed',
-      answer: { origin: outcome.origin, allowed: true, variables, ...(root !== undefined && { root }) }
+      answer: {
+        origin: outcome.origin,
+        allowed: true,
+        variables,
+        ...(root !== undefined && { root }),
+        ...(at && { at })
+      }
     }
   }
-  return { kind: 'denied', answer: denial(outcome, decision, status, head, body, rules) }
+  const answer = denial(outcome, decision, status, head, body, rules)
+  const sendfile = outcome.sendfile && wantedFile(outcome.sendfile, keptHeaders(head, rules))
+  return { kind: 'denied', answer, ...(sendfile && { sendfile }) }
+}
+
+function keptHeaders(
+  { headers, beforeStatus }: ResponseHead,
+  { dropsBeforeStatus }: AuthorizerRules
+): Headers {
+  return dropsBeforeStatus === true ? headers.slice(beforeStatus ?? 0) : headers
 }
 
 function denial(
@@ -39,10 +57,10 @@ function denial(
   status: number,
   head: ResponseHead,
   body: AnswerBody,
-  { denied, dropsBeforeStatus }: AuthorizerRules
+  rules: AuthorizerRules
 ): HttpAnswer {
-  const kept = dropsBeforeStatus === true ? head.headers.slice(head.beforeStatus ?? 0) : head.headers
-  const headers = passedHeaders(outcome.response, { ...head, headers: kept })
+  const { denied } = rules
+  const headers = passedHeaders(outcome.response, { ...head, headers: keptHeaders(head, rules) })
   if (denied.kind === 'answer') return { status, headers, body: { kind: 'stream', stream: body.stream } }
   body.stream.destroy()
   const realm = decision.settings.authentication && literalText(decision.settings.authentication.value.realm)

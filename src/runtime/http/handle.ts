@@ -34,6 +34,7 @@ import { bufferBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
 import { impliedStatus } from './implied-status.js'
 import { respond } from './respond.js'
+import { sendfileAnswer } from './sendfile.js'
 import { fileAnswer } from './static.js'
 import type { FileRequest } from './static.js'
 
@@ -239,7 +240,14 @@ class Run {
     const brought = await this.bring(outcome, undefined)
     if (brought.kind === 'failed') return this.redirect({ kind: 'error', status: brought.status })
     const judged = judge(outcome, decision, brought.head, brought.body)
-    if (judged.kind === 'denied') return answered(judged.answer)
+    if (judged.kind === 'denied') {
+      const { answer, sendfile: wanted } = judged
+      if (wanted === undefined || outcome.sendfile === undefined) return answered(answer)
+      brought.body.stream.destroy()
+      const names = outcome.sendfile.headers.map((name) => name.toLowerCase())
+      const said = { wanted, status: answer.status, headers: withoutHeaders(answer.headers, names) }
+      return answered(await sendfileAnswer(outcome.sendfile, said, this.fileRequest(decision)))
+    }
     this.history = { ...this.history, authorized: [...this.history.authorized, judged.answer] }
     return { kind: 'again' }
   }

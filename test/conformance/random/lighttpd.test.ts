@@ -1,5 +1,7 @@
-import { setups } from './lighttpd/config.js'
+import { deep, plain, setups } from './lighttpd/config.js'
 import { lighttpd } from './lighttpd/server.js'
 import { describeRandom } from './suite.js'
 
-describeRandom(lighttpd, setups, 2000)
+const size = process.env['RANDOM_DEEP'] === undefined ? plain : deep
+
+describeRandom(lighttpd, setups(size), 2000)

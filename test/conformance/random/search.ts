@@ -26,7 +26,7 @@ export interface Found {
 }
 
 /** Seconds that a difference is made smaller for. */
-const shrinkFor = 40
+const shrinkFor = 60
 
 /**
  * Tries random configurations until there were enough pairs or one differs, which is then made as small as possible.

