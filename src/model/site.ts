@@ -285,11 +285,11 @@ export type Step =
   | { readonly step: 'index'; readonly methods?: readonly string[] }
   /** 301 to the same URL with a slash, for a directory. */
   | { readonly step: 'slash-directory'; readonly location: RedirectForm }
-  /** Send the file; methods other than these are refused with `otherwise`. */
+  /** Send the file; methods other than these are refused with `otherwise`, or left to the steps behind where it is absent. */
   | {
       readonly step: 'static'
       readonly methods: readonly string[]
-      readonly otherwise: number
+      readonly otherwise?: number
       readonly pathInfo: 'sent' | 'not-found'
       /** A path that ends in a slash is left to the next step, whatever the method. */
       readonly folders?: 'left'

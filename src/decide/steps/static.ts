@@ -21,6 +21,7 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
     return statusAnswer(404, `${mapped.filename} is a file and takes no path info`, undefined)
   }
   if (!state.inner && !step.methods.includes(state.method)) {
+    if (step.otherwise === undefined) return undefined
     return statusAnswer(step.otherwise, `files do not answer ${state.method}`, undefined)
   }
   if (kind !== 'file' || mapped.filename.endsWith('/')) return undefined

@@ -177,6 +177,14 @@ const urlSteps: Steps = new Map<string, readonly Step[]>([
 
 const mapSteps: Steps = new Map([['mod_webdav', [takes('file', 'mod_webdav')]]])
 
+const sendFiles = {
+  step: 'static',
+  methods: ['GET', 'HEAD', 'POST', 'QUERY'],
+  otherwise: 501,
+  pathInfo: 'sent',
+  allow: ['OPTIONS', 'GET', 'HEAD', 'POST']
+} as const satisfies Step
+
 const fileSteps: Steps = new Map<string, readonly Step[]>([
   ['mod_indexfile', [{ step: 'index' }]],
   ['mod_access', [{ step: 'access' }]],
@@ -185,19 +193,16 @@ const fileSteps: Steps = new Map<string, readonly Step[]>([
     module,
     [takes('file', module)]
   ]),
-  [
-    'mod_staticfile',
-    [
-      {
-        step: 'static',
-        methods: ['GET', 'HEAD', 'POST', 'QUERY'],
-        otherwise: 501,
-        pathInfo: 'sent',
-        allow: ['OPTIONS', 'GET', 'HEAD', 'POST']
-      }
-    ]
-  ]
+  ['mod_staticfile', [sendFiles]]
 ])
+
+/** What files do not answer is answered by whoever stands behind mod_staticfile, and refused in the end. */
+function staticLast(steps: readonly Step[]): readonly Step[] {
+  const last = steps.at(-1)
+  if (last === sendFiles || !steps.includes(sendFiles)) return steps
+  const { otherwise: _, allow: __, ...first } = sendFiles
+  return [...steps.map((step) => (step === sendFiles ? first : step)), sendFiles]
+}
 
 /** mod_access is asked of the file as well where its module stands behind those that take it. */
 function withLateAccess(modules: readonly string[], steps: readonly Step[]): readonly Step[] {
@@ -221,7 +226,7 @@ export function pipeline(modules: readonly string[]): readonly Step[] {
     ...hooks(mapSteps),
     ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite', at: 'no-file' } as const] : []),
     { step: 'locate', missing: 'not-found', directorySlash: 'redirect' },
-    ...withLateAccess(modules, hooks(fileSteps)),
+    ...staticLast(withLateAccess(modules, hooks(fileSteps))),
     { step: 'answer', status: 403, directory: 403 }
   ]
 }

@@ -246,7 +246,8 @@ class Run {
       brought.body.stream.destroy()
       const names = outcome.sendfile.headers.map((name) => name.toLowerCase())
       const said = { wanted, status: answer.status, headers: withoutHeaders(answer.headers, names) }
-      return answered(await sendfileAnswer(outcome.sendfile, said, this.fileRequest(decision)))
+      const sent = await sendfileAnswer(outcome.sendfile, said, this.fileRequest(decision))
+      return answered('kind' in sent ? statusAnswer(sent.status) : sent)
     }
     this.history = { ...this.history, authorized: [...this.history.authorized, judged.answer] }
     return { kind: 'again' }

@@ -47,7 +47,10 @@ export async function respond(
   if (outcome.sendfile && wanted !== undefined) {
     body.stream.destroy()
     const said = { wanted, status: head.status ?? (status === 200 ? undefined : status), headers }
-    return { kind: 'send', answer: await sendfileAnswer(outcome.sendfile, said, request) }
+    const sent = await sendfileAnswer(outcome.sendfile, said, request)
+    return 'kind' in sent
+      ? { kind: 'redirect', redirect: { kind: 'error', status: sent.status }, keep: [] }
+      : { kind: 'send', answer: sent }
   }
   const own = ownAnswer(rules, head, headers, request)
   if (own) {

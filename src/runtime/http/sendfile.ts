@@ -3,7 +3,6 @@ import { decodeBytes } from '../../diagnostics/index.js'
 import type { Sendfile } from '../../model/index.js'
 import { noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
-import { statusAnswer } from './refusals.js'
 import { parseParts, partsContent } from './sendparts.js'
 import { fileAnswer } from './static.js'
 import type { FileRequest } from './static.js'
@@ -42,12 +41,12 @@ export interface SendfileAnswer {
   readonly headers: Headers
 }
 
-/** Sends the file an application named. The application's media type stays, its body and length do not. */
+/** Sends the file an application named, or says why there is none. The application's media type stays, its body and length do not. */
 export async function sendfileAnswer(
   sendfile: Sendfile,
   { wanted, status, headers }: SendfileAnswer,
   request: FileRequest
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer | { readonly kind: 'failed'; readonly status: number }> {
   const found =
     wanted.kind === 'file'
       ? await lookUp(sendfile, wanted.value, request, status)
@@ -56,7 +55,7 @@ export async function sendfileAnswer(
   if (typeof found === 'number') {
     return status !== undefined && status >= 300
       ? { status, headers: withoutHeaders(headers, ofBody), body: noContent }
-      : statusAnswer(found)
+      : { kind: 'failed', status: found }
   }
   const given = withoutHeaders(headers, ofBody)
   const isPlain = status === undefined || status === 200

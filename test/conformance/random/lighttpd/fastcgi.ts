@@ -7,15 +7,18 @@ const on = fc.constantFrom('"enable"', '1', '"true"', '"Enabled"')
 const off = fc.constantFrom('"disable"', '0', '"false"', '"DISABLED"')
 const flag = fc.oneof(on, off)
 
-const address = fc.oneof(
+const running = [
   { weight: 6, arbitrary: fc.constantFrom('a', 'b', 'c').map((name) => [`"socket" => "@UNIX:${name}@"`]) },
   {
     weight: 2,
     arbitrary: fc.constant(['"host" => "@TCPHOST:t@"', '"port" => @TCPPORT:t@'])
   },
-  { weight: 1, arbitrary: fc.constant(['"host" => "@UNIX:b@"']) },
-  { weight: 1, arbitrary: fc.constant(['"socket" => "@ROOT@/run/none.sock"']) }
-)
+  { weight: 1, arbitrary: fc.constant(['"host" => "@UNIX:b@"']) }
+]
+const address = fc.oneof(...running, {
+  weight: 1,
+  arbitrary: fc.constant(['"socket" => "@ROOT@/run/none.sock"'])
+})
 
 interface Option {
   readonly name: string
@@ -72,19 +75,22 @@ const option = fc.oneof(
   }))
 )
 
-const hostEntries = fc
-  .tuple(
-    address,
-    fc.uniqueArray(option, { selector: ([name]) => name.toLowerCase(), maxLength: 4 }),
-    fc.nat()
-  )
-  .map(([where, more, turn]) => {
-    const all = [...where, ...more.map(([name, value]) => `"${name}" => ${value}`)]
-    const at = turn % all.length
-    return [...all.slice(at), ...all.slice(0, at)]
-  })
+const hostEntries = (where: fc.Arbitrary<readonly string[]>): fc.Arbitrary<readonly string[]> =>
+  fc
+    .tuple(
+      where,
+      fc.uniqueArray(option, { selector: ([name]) => name.toLowerCase(), maxLength: 4 }),
+      fc.nat()
+    )
+    .map(([where, more, turn]) => {
+      const all = [...where, ...more.map(([name, value]) => `"${name}" => ${value}`)]
+      const at = turn % all.length
+      return [...all.slice(at), ...all.slice(0, at)]
+    })
 
-const host = list(hostEntries)
+// One of several is running: when 1.4.69 tries one again that was not is a matter of seconds.
+const host = list(hostEntries(fc.oneof(...running)))
+const lonelyHost = list(hostEntries(address))
 
 const labelled = fc
   .uniqueArray(fc.tuple(fc.constantFrom('one', 'two', 'three'), host), {
@@ -95,7 +101,7 @@ const labelled = fc
   .map((all) => all.map(([label, text]) => `"${label}" => ${text}`))
 
 const hosts = fc.oneof(
-  { weight: 12, arbitrary: list(fc.tuple(host)) },
+  { weight: 12, arbitrary: list(fc.tuple(lonelyHost)) },
   { weight: 3, arbitrary: list(fc.array(host, { minLength: 2, maxLength: 3 })) },
   { weight: 3, arbitrary: list(labelled) },
   { weight: 1, arbitrary: fc.constant('()') }
