@@ -59,7 +59,16 @@ export function foundFolder(server: ServerName): string {
 
 /** What was observed on purpose, and what the random search found (`found/NAME`). */
 export function loadCases(server: ServerName): readonly Case[] {
-  return [...casesIn(join(fixtures, 'observed', server), server), ...loadFound(server)]
+  return [
+    ...casesIn(join(fixtures, 'observed', server), server),
+    ...loadFound(server),
+    ...loadDeviations(server)
+  ]
+}
+
+/** Where a later version mends what the observed one does wrong: what is recorded is what that one would do. */
+export function loadDeviations(server: ServerName): readonly Case[] {
+  return casesIn(join(fixtures, 'deviations', server), server, 'deviations/')
 }
 
 export function loadFound(server: ServerName): readonly Case[] {

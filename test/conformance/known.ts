@@ -5,7 +5,15 @@ import type { Result } from './run.js'
 
 /** Cases that do not hold yet, with the reason: one a line, `name  reason`. */
 export function knownFailures(server: ServerName): ReadonlyMap<string, string> {
-  const file = fileOf(server)
+  return reasonsIn(fileOf(server))
+}
+
+/** Cases in which the project does on purpose what a later version does, with the reason. */
+export function deviations(server: ServerName): ReadonlyMap<string, string> {
+  return reasonsIn(join(import.meta.dirname, 'deviations', `${server}.txt`))
+}
+
+function reasonsIn(file: string): ReadonlyMap<string, string> {
   if (!existsSync(file)) return new Map()
   const lines = readFileSync(file, 'utf8')
     .split('\n')
