@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import { compile } from '../../../src/decide/index.js'
-import type { Decision, FileView, Request } from '../../../src/decide/index.js'
+import type { Decision, FileView, PasswordVerdict, Request } from '../../../src/decide/index.js'
 import { readLighttpd } from '../../../src/dialects/lighttpd/index.js'
+import type { Pool } from '../../../src/model/index.js'
 import { memory } from './memory.js'
 
 /** A document tree of texts by path; a path in `links` is a symbolic link to another one. */
@@ -22,11 +23,13 @@ export function tree(
   }
 }
 
+/** What becomes of a request; a password that has to be compared is as `verdict` says. */
 export function decide(
   config: string,
   files: FileView,
   target: string,
-  more: Partial<Request> = {}
+  more: Partial<Request> = {},
+  verdict: PasswordVerdict = 'yes'
 ): Decision {
   const { site, refused } = readLighttpd('/a.conf', memory({ '/a.conf': `${config}\n` }), {
     name: 'lighttpd'
@@ -44,7 +47,12 @@ export function decide(
     tls: false,
     ...more
   }
-  return compile(site).decide(request, { files, pick: (pool) => pool.members[0] })
+  const surroundings = { files, pick: (pool: Pool) => pool.members[0] }
+  const first = compile(site).decide(request, surroundings)
+  if (first.outcome.kind !== 'password') return first
+  const { given, stored } = first.outcome
+  const passwords = [{ given, stored, verdict }]
+  return compile(site).decide(request, surroundings, { authorized: [], redirects: [], passwords })
 }
 
 /** `fastcgi FILE`, `file PATH STATUS`, `STATUS LOCATION`, `STATUS`, `unsupported WHAT`. */

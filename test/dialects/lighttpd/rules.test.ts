@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { compile } from '../../../src/decide/index.js'
-import type { Decision, FileView, PasswordVerdict, Request } from '../../../src/decide/index.js'
+import type { Decision, PasswordVerdict, Request } from '../../../src/decide/index.js'
 import { readLighttpd } from '../../../src/dialects/lighttpd/index.js'
-import type { Pool } from '../../../src/model/index.js'
+import { decide, tree } from './decided.js'
 import { memory } from './memory.js'
 
 const modules = ['rewrite', 'redirect', 'setenv', 'auth', 'evhost', 'fastcgi'].map((name) => `"mod_${name}"`)
@@ -13,24 +12,13 @@ const frame = [
   'fastcgi.server = ( ".php" => (( "socket" => "/run/php.sock" )) )'
 ].join('\n')
 
-const texts = new Map([
-  ['/www/a.php', ''],
-  ['/www/err.php', ''],
-  ['/www/plain.txt', 'plain'],
-  ['/vh/example.org/www/a.php', ''],
-  ['/users', 'bob:secret\nann:pw\n']
-])
-
-const files: FileView = {
-  kind: (path) => {
-    if (texts.has(path)) return 'file'
-    const folder = path.endsWith('/') ? path : `${path}/`
-    return [...texts.keys()].some((known) => known.startsWith(folder)) ? 'directory' : 'missing'
-  },
-  isExecutable: () => false,
-  realPath: (path) => path,
-  readText: (path) => texts.get(path)
-}
+const files = tree({
+  '/www/a.php': '',
+  '/www/err.php': '',
+  '/www/plain.txt': 'plain',
+  '/vh/example.org/www/a.php': '',
+  '/users': 'bob:secret\nann:pw\n'
+})
 
 function decided(
   config: string,
@@ -38,28 +26,7 @@ function decided(
   more: Partial<Request> = {},
   verdict: PasswordVerdict = 'yes'
 ): Decision {
-  const { site, refused } = readLighttpd('/a.conf', memory({ '/a.conf': `${frame}\n${config}\n` }), {
-    name: 'lighttpd'
-  })
-  expect(refused).toBe(false)
-  const request: Request = {
-    listener: site.listeners[0]?.id ?? '',
-    method: 'GET',
-    target,
-    protocol: 'HTTP/1.1',
-    headers: [['Host', 'www.example.org']],
-    body: { kind: 'none' },
-    remote: { address: '192.0.2.1', port: 4000 },
-    local: { address: '127.0.0.1', port: 8080 },
-    tls: false,
-    ...more
-  }
-  const surroundings = { files, pick: (pool: Pool) => pool.members[0] }
-  const first = compile(site).decide(request, surroundings)
-  if (first.outcome.kind !== 'password') return first
-  const { given, stored } = first.outcome
-  const passwords = [{ given, stored, verdict }]
-  return compile(site).decide(request, surroundings, { authorized: [], redirects: [], passwords })
+  return decide(`${frame}\n${config}`, files, target, more, verdict)
 }
 
 /** `fastcgi URI`, `file PATH STATUS`, `STATUS LOCATION`, `STATUS`. */
