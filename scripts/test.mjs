@@ -20,7 +20,7 @@ const servers = {
   'spawn-fcgi': { program: /^spawn-fcgi$/ }
 }
 
-/** Tests of `test/live`, by what they cannot do without. Those of a target are told to the test file. */
+/** Tests with real servers, by what they cannot do without. Those of a target are told to the test file, or left out by it. */
 const liveTests = [
   { name: 'test/live (all: the example on lighttpd itself)', needs: ['lighttpd', 'php-cgi'] },
   {
@@ -37,8 +37,14 @@ const liveTests = [
     name: 'test/live/example.test.ts, translated for apache-proxy-fcgi',
     target: 'apache-proxy-fcgi',
     needs: ['apache2', 'spawn-fcgi']
-  }
+  },
+  random('lighttpd', 'lighttpd')
 ]
+
+/** Random configurations on a real server. */
+function random(server, ...needs) {
+  return { name: `test/conformance/random/${server}.test.ts`, target: `random/${server}`, needs }
+}
 
 /** A folder of real configurations with a MANIFEST.json, given by the environment or found beside the project. */
 const corpus = [process.env.FCGI_CONF_CORPUS, join(root, '..', 'shared', 'corpus')].find(
@@ -86,6 +92,7 @@ function main() {
     'conformance',
     'package',
     'scale',
+    'random',
     ...(live ? ['live'] : [])
   ]
   const args = [
