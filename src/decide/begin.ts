@@ -141,6 +141,7 @@ function stateOf(
     foundBelow: false,
     kept: undefined,
     withoutBody: false,
+    lengthGone: false,
     inner: false,
     hostUnknown: false,
     passed: false,
@@ -167,6 +168,7 @@ function stateOf(
     leftPathInfo: '',
     carried: [],
     told: [],
+    leftType: undefined,
     leftStatus: undefined,
     user: undefined,
     clientHeaders: [],
@@ -180,6 +182,7 @@ function methodProblem(method: string, rules: RequestRules): number | undefined 
   const { known, otherwise, refused } = rules.methods
   const special = refused.find((entry) => entry.method === method)
   if (special !== undefined) return special.status
+  if (known === 'any') return undefined
   const isKnown = known === 'any-upper-case' ? /^[A-Z_-]+$/.test(method) : known.includes(method)
   return isKnown ? undefined : otherwise
 }

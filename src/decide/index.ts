@@ -6,7 +6,7 @@ import { onError, run } from './run.js'
 import { chooseScopes, onlyRoot } from './scopes/choose.js'
 import { compileSite, type CompiledSite } from './site.js'
 import { Unsupported, type State } from './state.js'
-import { becomeDecoded, becomeUri, leavePhase } from './steps/redirected.js'
+import { becomeDecoded, becomeUri, forget, leavePhase } from './steps/redirected.js'
 import type {
   Decision,
   History,
@@ -103,6 +103,7 @@ function goOn(state: State): Outcome | undefined {
 function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
   switch (redirect.kind) {
     case 'uri': {
+      carryParams(state)
       const before = {
         path: state.path,
         query: state.query,
@@ -115,9 +116,10 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
       const refused =
         redirect.decodedOnly === true ? becomeDecoded(state, redirect.uri) : becomeUri(state, redirect.uri)
       if (refused?.kind === 'answer') return refused.outcome
+      forget(state)
       state.before = before
-      state.named = undefined
       state.method = redirect.method ?? state.method
+      if (redirect.withoutBody === true) state.withoutBody = state.lengthGone = true
       return undefined
     }
     case 'named':
@@ -127,7 +129,7 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
       return undefined
     case 'error': {
       // Where it failed is looked at once more, for the error pages and headers in force there.
-      run(state, state.named === undefined ? 'start' : 'named')
+      rememberParams(state)
       const next = onError(state, {
         kind: 'status',
         status: redirect.status,
@@ -136,4 +138,18 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
       return next.kind === 'answer' ? finalAnswer(state, next.outcome) : undefined
     }
   }
+}
+
+/** Where variables outlive a redirect under another name, those that the application was told do as well. */
+function carryParams(state: State): void {
+  if (state.site.site.request.environmentAfterRedirect !== 'prefixed') return
+  rememberParams(state)
+  state.carried = state.environment.map(([name, value]) => [`REDIRECT_${name}`, value] as const)
+}
+
+/** What the application was told is part of the request's environment from then on. */
+function rememberParams(state: State): void {
+  const outcome = run(state, state.named === undefined ? 'start' : 'named')
+  if (outcome.kind !== 'fastcgi' || state.site.site.request.environmentAfterRedirect !== 'prefixed') return
+  state.environment = outcome.params.map(({ name, value }) => [name, value] as const)
 }

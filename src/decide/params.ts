@@ -54,7 +54,7 @@ function renderOnce(params: Params, role: Role, context: RenderContext): readonl
         for (const param of forwardedHeaders(state, entry.rules, params.entries)) out.add(param)
         break
       case 'environment':
-        for (const [name, value] of state.environment) {
+        for (const [name, value] of environmentPart(state, entry.part)) {
           out.add({ name: entry.names === 'upper-underscore' ? upperName(name) : name, value })
         }
         break
@@ -63,6 +63,17 @@ function renderOnce(params: Params, role: Role, context: RenderContext): readonl
     }
   }
   return out.finished()
+}
+
+function environmentPart(state: State, part: 'carried' | 'rest' | undefined): State['environment'] {
+  switch (part) {
+    case 'carried':
+      return state.carried
+    case 'rest':
+      return state.environment.slice(state.carried.length)
+    case undefined:
+      return state.environment
+  }
 }
 
 type Entry<K extends ParamEntry['kind']> = Extract<ParamEntry, { kind: K }>
@@ -136,6 +147,7 @@ function forwardedHeaders(
   const seen = new Map<string, { name: string; value: string }>()
   for (const [header, value] of changedHeaders(state)) {
     const lower = header.toLowerCase()
+    if (state.lengthGone && lower === 'content-length') continue
     if (rules.drop.includes(lower) && !passed.includes(lower)) continue
     if (unkept.includes(lower)) continue
     if (hasBody && rules.dropWithBody?.includes(lower) === true) continue

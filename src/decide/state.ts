@@ -51,6 +51,8 @@ export interface State {
     { readonly how: NonNullable<ErrorPage['keptWithoutApplication']>; readonly page: ErrorPage } | undefined
   /** The page that answers is not sent the request's body. */
   withoutBody: boolean
+  /** Nor is it told that there was one. */
+  lengthGone: boolean
 
   /** The request is made by the site itself, to ask whether another may pass. */
   readonly inner: boolean
@@ -102,6 +104,8 @@ export interface State {
   told: Environment
   /** Whose login is looked at, or let in. */
   user: string | undefined
+  /** The media type that a guard's answer had, for files that have none. */
+  leftType: string | undefined
   /** The status that a guard left, for answers that have none of their own. */
   leftStatus: number | undefined
   /** Headers of guards' answers that go to the client. */

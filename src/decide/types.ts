@@ -145,6 +145,8 @@ export type InternalRedirect =
       readonly status?: number
       /** Only decoded: dots and slashes stay as they are. */
       readonly decodedOnly?: true
+      /** The body has been read; nobody is told of it. */
+      readonly withoutBody?: true
     }
   | { readonly kind: 'named'; readonly name: string; readonly status?: number }
   /** What was decided so far turned out as this error (nobody listens, a broken answer, an intercepted status): the error page in force answers, else the plain status. */

@@ -195,7 +195,12 @@ export type ParamEntry =
    * its names other than letters and digits: `kept` (where absent; see also `safeNames`), or made `_` and letters
    * upper case.
    */
-  | { readonly kind: 'environment'; readonly names?: 'kept' | 'upper-underscore' }
+  | {
+      readonly kind: 'environment'
+      readonly names?: 'kept' | 'upper-underscore'
+      /** Only what an internal redirect left of it, or only the rest; absent: all. */
+      readonly part?: 'carried' | 'rest'
+    }
 
 export interface HeaderForwarding {
   /** Lower-case names that are not forwarded. */

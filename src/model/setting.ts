@@ -87,6 +87,8 @@ export interface SettingValues {
   /** Request headers changed before anybody is told of them. An empty value that is `set` takes the header away. */
   requestHeaders: readonly HeaderChange[]
   serverName: Template
+  /** The port that goes with `serverName` where the server writes URLs of its own. */
+  serverPort: Template
   serverSoftware: string
   serverAdmin: string
   responseHeaders: readonly {
@@ -181,6 +183,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   environment: 'append',
   requestHeaders: 'replace',
   serverName: 'replace',
+  serverPort: 'replace',
   serverSoftware: 'replace',
   serverAdmin: 'replace',
   responseHeaders: 'replace',
@@ -545,9 +548,7 @@ export interface ResponseRules {
   readonly head?: HeadRules
   /** Statuses without a body; absent: 204 and 304. */
   readonly bodyless?: readonly number[]
-  /** The only headers, by lower-case name, that go along with a 304; absent: all. */
-  readonly notModifiedHeaders?: readonly string[]
-  /** A 204 says no media type. */
+  /** A 204 and a 304 say no media type. */
   readonly emptyWithoutType?: true
   /** A Location without Status that is no path: the server's own page instead of the application's body. */
   readonly redirectPage?: 'own'
@@ -561,8 +562,8 @@ export interface ResponseRules {
   readonly interceptsAlways?: true
   /** The answer of an application that itself stands in for an error is not intercepted. */
   readonly keepsErrorPages?: true
-  /** Lower-case headers of an answer that outlive the internal redirect it asked for. */
-  readonly redirectKeeps?: readonly string[]
+  /** Lower-case headers of an answer that outlive the internal redirect it asked for; `all`: but those of its body. */
+  readonly redirectKeeps?: readonly string[] | 'all'
   /** Those of an intercepted answer that do; `www-authenticate` only with 401. */
   readonly interceptKeeps?: readonly string[]
   /** A response header whose number takes the place of the setting `sendRate`'s, lower-case; 0 in it: no rate. */

@@ -76,7 +76,7 @@ export interface RequestRules {
   readonly host: HostRules
   /** Methods answered at all; others get `otherwise`. */
   readonly methods: {
-    readonly known: readonly string[] | 'any-upper-case'
+    readonly known: readonly string[] | 'any-upper-case' | 'any'
     readonly otherwise: number
     readonly refused: readonly { readonly method: string; readonly status: number }[]
   }
@@ -142,6 +142,8 @@ export interface OwnAnswers {
   readonly redirectPage?: boolean
   /** Whether a part of a file says `Accept-Ranges`; it does where absent. */
   readonly rangesOnPart?: boolean
+  /** Whether ranges and `Accept-Ranges` go with every method; with GET and HEAD only where absent. */
+  readonly rangesWithAnyMethod?: boolean
   /** Whether a file that answers in place of an error says `Accept-Ranges`; it does not where absent. */
   readonly rangesOnError?: boolean
   /** Whether the refusal of a range tells the file's size; it does where absent. */
@@ -220,8 +222,8 @@ export interface BodyRules {
   readonly withoutLength: 'empty' | 'length-required'
 }
 
-/** How the server writes a Location it makes itself: the path alone, or with scheme, host and a port (of the Host header, of the connection) that is not the scheme's own. */
-export type RedirectForm = 'relative' | 'absolute' | 'absolute-request-port'
+/** How the server writes a Location it makes itself: the path alone, or with scheme, host and a port that is not the scheme's own: of the connection, or (`absolute-named`) by the settings `serverName` and `serverPort`; a query may be empty there. */
+export type RedirectForm = 'relative' | 'absolute' | 'absolute-named'
 
 /** One question of the pipeline. The parameters say how this site asks it. */
 export type Step =
@@ -290,14 +292,26 @@ export type Step =
       readonly step: 'static'
       readonly methods: readonly string[]
       readonly otherwise?: number
+      /** Methods that are known at all, and what others are refused with; refusals tell `allow` then. */
+      readonly known?: { readonly methods: readonly string[]; readonly otherwise: number }
       readonly pathInfo: 'sent' | 'not-found'
       /** A path that ends in a slash is left to the next step, whatever the method. */
       readonly folders?: 'left'
-      /** Where given, OPTIONS for something that exists is answered with 200 and this `Allow`. */
+      /** Where given, OPTIONS is answered with 200 and this `Allow`. */
       readonly allow?: readonly string[]
     }
   /** Nobody answered. */
-  | { readonly step: 'answer'; readonly status: number; readonly directory: number }
+  /**
+   * `listedBy`: the methods that `directory` is for, `exceptLabel`: the label of requests that it is not for; others get
+   * `status`. It is for all where absent.
+   */
+  | {
+      readonly step: 'answer'
+      readonly status: number
+      readonly directory: number
+      readonly listedBy?: readonly string[]
+      readonly exceptLabel?: string
+    }
 
 /** A variable (`TemplatePart` `user`) whose value is found where it is used first: that of the first case that holds. */
 export interface ComputedVariable {

@@ -136,6 +136,11 @@ export class Applications {
       }
     }
     const lease = await this.backends.lease(member)
+    if (lease === 'ended') {
+      const detail = 'the process that was started for it ended at once'
+      const brought: BroughtOnce = { kind: 'failed', status: response.statuses.closed, detail }
+      return { brought, reason: 'closed', sent: true, asked: true }
+    }
     if (lease === undefined) {
       this.pools.failed(pool, member, false)
       const detail = 'none of its processes is running'
@@ -171,7 +176,7 @@ export class Applications {
   }
 
   private async askOn(
-    { address, process = 0 }: Lease,
+    { address, process = 0, onDied }: Lease,
     outcome: FastcgiOutcome,
     errand: Errand
   ): Promise<Answer> {
@@ -188,6 +193,7 @@ export class Applications {
     const tell = {
       onGone: errand.onGone,
       ...(member.passesOnEnd === true && address.kind === 'tcp' && { onEnded: errand.onEnded }),
+      ...(onDied && { onDied }),
       stderr: (bytes: Uint8Array): void => this.stderr(bytes, outcome),
       interim: errand.interim,
       connected: (): void => {

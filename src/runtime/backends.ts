@@ -11,6 +11,8 @@ export interface Lease {
   readonly load?: number
   /** `failed`: the process gave no answer, or a broken one. */
   done(failed?: boolean): void
+  /** Calls back when the process has ended, whose request nobody else will take from the socket. */
+  readonly onDied?: (then: () => void) => void
   /** Its answer has begun. */
   answered?(): void
 }
@@ -19,8 +21,8 @@ export interface Lease {
 export interface Backends {
   /** What earlier ones have running just so is taken over from it. Resolves to why it cannot, if so. */
   start(earlier?: readonly Backends[]): Promise<readonly Diagnostic[]>
-  /** Undefined where nobody can answer. */
-  lease(member: Member): Promise<Lease | undefined>
+  /** Undefined where nobody can answer; `ended`: a process was started for the request, and was none for long. */
+  lease(member: Member): Promise<Lease | 'ended' | undefined>
   canAnswer(member: Member): boolean
   stop(): Promise<void>
 }

@@ -16,7 +16,10 @@ export function makeEchoProgram(): string {
     format: 'cjs',
     write: false
   })
-  const file = join(mkdtempSync(join(tmpdir(), 'echo-')), 'echo')
+  const folder = mkdtempSync(join(tmpdir(), 'echo-'))
+  // Servers start it as an account of their own.
+  chmodSync(folder, 0o755)
+  const file = join(folder, 'echo')
   writeFileSync(file, `#!${process.execPath}\n${built.outputFiles[0]?.text ?? ''}`)
   chmodSync(file, 0o755)
   return file

@@ -116,6 +116,10 @@ function ownFolder(config: string): string {
   return /FastCgiIpcDir|FastCgiWrapper/i.test(config) ? '' : 'FastCgiIpcDir @ROOT@/run/fastcgi\n'
 }
 
+/** httpd does not serve as root, not even where it cannot become somebody else. */
+const webUser = userInfo().uid === 0 ? 'www-data' : userInfo().username
+
+/** Beside what Debian's httpd has built in. */
 const commonModules = [
   'mpm_event',
   'authn_file',
@@ -131,14 +135,13 @@ const commonModules = [
   'env',
   'headers',
   'setenvif',
-  'unixd',
   'dir',
   'alias',
   'rewrite',
   'actions',
   'negotiation',
-  'macro',
-  'version'
+  'autoindex',
+  'macro'
 ] as const
 
 /** What a case loads itself was not loaded by the frame. */
@@ -151,8 +154,8 @@ function apacheFrame(modules: readonly string[], config = ''): string {
     'ServerRoot @ROOT@',
     'ServerName localhost',
     'Listen 127.0.0.1:@PORT@',
-    'User @USER@',
-    'Group @USER@',
+    `User ${webUser}`,
+    `Group ${webUser}`,
     ...loads,
     '<Directory />',
     '    AllowOverride None',

@@ -55,6 +55,9 @@ function weigh(state: State, { origin }: Binding, rules: AuthorizerRules, said: 
   const allowed =
     said.failed !== true && rules.allows.includes(status) && !(rules.refusesLocation === true && redirects)
   state.trace?.push({ step: 'guards', text: allowed ? 'it says yes' : `it says ${String(status)}`, origin })
+  if (rules.toClient === true) {
+    state.leftType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? state.leftType
+  }
   const forClient = headers.filter(([name]) => !ofTheServer.includes(name.toLowerCase()))
   if (allowed) {
     state.told = [...state.told, ...variablesOf(headers, rules)]

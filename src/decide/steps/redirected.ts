@@ -11,8 +11,8 @@ import type { Groups } from '../regex.js'
 
 /** A Location that the server makes itself, for a path of its own. */
 export function ownLocation(state: State, path: string, form: RedirectForm): string {
-  const target = encodePath(path) + (state.query === undefined || state.query === '' ? '' : `?${state.query}`)
-  return completed(state, target, form)
+  const isBare = state.query === undefined || (state.query === '' && form !== 'absolute-named')
+  return completed(state, encodePath(path) + (isBare ? '' : `?${state.query ?? ''}`), form)
 }
 
 /** A path of the site as the site writes it into a Location. */
@@ -25,12 +25,27 @@ function completed(state: State, target: string, form: RedirectForm): string {
 /** Scheme, host and a port that is not the scheme's own. */
 function origin(state: State, form: RedirectForm, rules: OwnRedirects | undefined): string {
   const scheme = state.request.tls ? 'https' : 'http'
-  const connection = form === 'absolute-request-port' ? state.host.port : String(state.request.local.port)
-  const port = rules?.port === false ? '' : connection
   const usual = state.request.tls ? '443' : '80'
-  const own = rules?.host === 'server-name' ? serverName(state) : state.host.name
-  const host = own === '' ? state.request.local.address : own
+  const { host, port } = form === 'absolute-named' ? namedBy(state) : connectionOf(state, rules)
   return `${scheme}://${host}${port === '' || port === usual ? '' : `:${port}`}`
+}
+
+interface Named {
+  readonly host: string
+  readonly port: string
+}
+
+function connectionOf(state: State, rules: OwnRedirects | undefined): Named {
+  const { address, port } = state.request.local
+  const host = rules?.host === 'server-name' ? serverName(state) : state.host.name
+  return { host: host === '' ? address : host, port: rules?.port === false ? '' : String(port) }
+}
+
+function namedBy(state: State): Named {
+  const { serverName, serverPort } = state.settings
+  const host = serverName === undefined ? state.host.name : renderText(serverName.value, { state })
+  const port = serverPort === undefined ? state.host.port : renderText(serverPort.value, { state })
+  return { host: host === '' ? state.request.local.address : host, port }
 }
 
 /** A redirect that the configuration asks for; a path is completed as the site does it. */

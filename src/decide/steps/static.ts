@@ -8,13 +8,9 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
   if (state.taken !== undefined || (step.folders === 'left' && state.path.endsWith('/'))) return undefined
   const mapped = (state.mapped ??= mapPath(state))
   const kind = mapped.located ?? state.surroundings.files.kind(mapped.filename)
-  if (state.method === 'OPTIONS' && step.allow !== undefined && kind !== 'missing') {
-    return answer({
-      kind: 'status',
-      status: 200,
-      why: 'OPTIONS is answered by the server',
-      headers: [['Allow', step.allow.join(', ')]]
-    })
+  const headers = step.allow === undefined ? [] : [['Allow', step.allow.join(', ')] as const]
+  if (state.method === 'OPTIONS' && step.allow !== undefined) {
+    return answer({ kind: 'status', status: 200, why: 'OPTIONS is answered by the server', headers })
   }
   if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
   if (kind === 'file' && mapped.pathInfo !== '' && step.pathInfo === 'not-found') {
@@ -22,7 +18,10 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
   }
   if (!state.inner && !step.methods.includes(state.method)) {
     if (step.otherwise === undefined) return undefined
-    return statusAnswer(step.otherwise, `files do not answer ${state.method}`, undefined)
+    const isKnown = step.known?.methods.includes(state.method) ?? true
+    const status = isKnown ? step.otherwise : (step.known?.otherwise ?? step.otherwise)
+    const told = step.known === undefined ? {} : { headers }
+    return answer({ kind: 'status', status, why: `files do not answer ${state.method}`, ...told })
   }
   if (kind !== 'file' || mapped.filename.endsWith('/')) return undefined
   const refused = state.settings.staticRefused
@@ -35,9 +34,14 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
   return answer({
     kind: 'file',
     path: mapped.filename,
-    mediaType: mediaTypeOf(state, mapped.filename),
+    mediaType: typeGiven(state) ?? mediaTypeOf(state, mapped.filename) ?? state.leftType,
     status: 200
   })
+}
+
+/** A label by the file's extension that is a media type (AddType). */
+function typeGiven({ mediaLabel }: State): string | undefined {
+  return mediaLabel?.includes('/') === true ? mediaLabel : undefined
 }
 
 /** Nobody answered. */
@@ -45,7 +49,9 @@ export function nobody(state: State, step: Extract<Step, { step: 'answer' }>): S
   if (state.taken !== undefined) return undefined
   const mapped = (state.mapped ??= mapPath(state))
   const kind = mapped.located ?? state.surroundings.files.kind(mapped.filename.replace(/(.)\/$/, '$1'))
-  if (kind === 'directory' && mapped.pathInfo === '') {
+  const isExcepted = step.exceptLabel !== undefined && state.label === step.exceptLabel
+  const isListed = !isExcepted && (step.listedBy?.includes(state.method) ?? true)
+  if (kind === 'directory' && mapped.pathInfo === '' && isListed) {
     return statusAnswer(
       step.directory,
       `${mapped.filename} is a directory that nothing answers for`,

@@ -36,6 +36,8 @@ export interface Listeners {
   readonly onGone: (then: () => void) => void
   /** Calls back when the client has closed its sending side, where the application is to know. */
   readonly onEnded?: (then: () => void) => void
+  /** Calls back when the only process that could answer has ended. */
+  readonly onDied?: (then: () => void) => void
 }
 
 export type Answer =
@@ -117,6 +119,9 @@ class Exchange {
 
   start(): void {
     this.tell.onGone(() => this.event({ kind: 'gone' }))
+    this.tell.onDied?.(() => {
+      if (this.state.at === 'reading-head') this.event({ kind: 'closed' })
+    })
     this.tell.onEnded?.(() => {
       this.clientEnded = true
       this.passOnEnd()

@@ -74,6 +74,7 @@ export async function respond(
 
 function keptHeaders(rules: ResponseRules, { headers, status }: ResponseHead, to: InternalRedirect): Headers {
   const kept = (to.kind === 'error' ? rules.interceptKeeps : rules.redirectKeeps) ?? []
+  if (kept === 'all') return withoutHeaders(headers, ofBody)
   return headers.filter(([given]) => {
     const name = given.toLowerCase()
     return kept.includes(name) && (to.kind !== 'error' || name !== 'www-authenticate' || status === 401)
@@ -119,14 +120,12 @@ function ownAnswer(
   return { status: 304, headers: headersFor(rules, 304, headers), body: noContent }
 }
 
-function headersFor(
-  { notModifiedHeaders, emptyWithoutType }: ResponseRules,
-  status: number,
-  headers: Headers
-): Headers {
-  if (status === 304 && notModifiedHeaders !== undefined)
-    return headers.filter(([name]) => notModifiedHeaders.includes(name.toLowerCase()))
-  return status === 204 && emptyWithoutType === true ? withoutHeaders(headers, ['content-type']) : headers
+/** What belongs to the body of an answer that is thrown away. */
+const ofBody: readonly string[] = ['content-type', 'content-length', 'location', ...neverPassed]
+
+function headersFor({ emptyWithoutType }: ResponseRules, status: number, headers: Headers): Headers {
+  const isBare = emptyWithoutType === true && (status === 204 || status === 304)
+  return isBare ? withoutHeaders(headers, ['content-type']) : headers
 }
 
 /** The headers of an answer that reach the client. */
@@ -151,6 +150,8 @@ function renamed(rules: ResponseRules, type: string): string {
   return rename ? rename.to + type.slice(bare.length) : type
 }
 
+const onlyOne: readonly string[] = ['content-type', 'location']
+
 /** Repeated headers as one, but for cookies, which cannot be joined (RFC 9110, section 5.3). */
 function joined(headers: Headers): Headers {
   const places = new Map<string, number>()
@@ -159,7 +160,8 @@ function joined(headers: Headers): Headers {
     const key = name.toLowerCase()
     const place = key === 'set-cookie' ? undefined : places.get(key)
     const earlier = place === undefined ? undefined : result[place]
-    if (earlier) earlier[1] += `, ${value}`
+    // Of several of these the last one is meant.
+    if (earlier) earlier[1] = onlyOne.includes(key) ? value : `${earlier[1]}, ${value}`
     else places.set(key, result.push([name, value]) - 1)
   }
   return result
@@ -182,10 +184,10 @@ function redirectOf(
   const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
   const wanted = rules.redirectHeader === undefined ? undefined : headerOf(head.headers, rules.redirectHeader)
   if (wanted !== undefined) return elsewhere(wanted, method)
-  const location = headerOf(head.headers, 'location')
+  const location = head.headers.findLast(([name]) => name.toLowerCase() === 'location')?.[1]
   const isLocal = rules.location === 'internal' && location?.startsWith('/') === true
   return isLocal && (status === undefined || status === 200)
-    ? { kind: 'uri', uri: location, method }
+    ? { kind: 'uri', uri: location, method, withoutBody: true }
     : undefined
 }
 

@@ -25,6 +25,8 @@ export interface FileToSend {
   readonly status: number
   /** Whether ranges are announced whatever the status is. */
   readonly rangesOnError?: boolean
+  /** Whether ranges are cut whatever the method is. */
+  readonly rangesWithAnyMethod?: boolean
 }
 
 /** The answer for a file, or the status that tells why there is none. */
@@ -48,7 +50,7 @@ export async function fileAnswer(
       return { status: verdict === 'not-modified' ? 304 : 412, headers: state, body: noContent }
     }
   }
-  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  const isRead = file.rangesWithAnyMethod === true || request.method === 'GET' || request.method === 'HEAD'
   const isAnnounced = isRead && file.status !== 200 && file.rangesOnError === true
   const announced: Headers = isAnnounced ? [['Accept-Ranges', 'bytes']] : []
   // The open file is read, so that what was measured is what is sent.

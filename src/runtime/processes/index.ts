@@ -88,7 +88,7 @@ export class Processes implements Backends {
   }
 
   /** A process's address for one request; members without processes have the address they were given. */
-  async lease(member: Member): Promise<Lease | undefined> {
+  async lease(member: Member): Promise<Lease | 'ended' | undefined> {
     if (!member.process)
       return { address: absolute(member.address, this.options.directory), done: () => undefined }
     const program = this.programs.get(member) ?? (await this.add(member, member.process))

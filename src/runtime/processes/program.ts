@@ -158,13 +158,15 @@ export class Program {
   get canAnswer(): boolean {
     if (this.stopping) return false
     if (this.slots.some(isUp)) return true
+    // Requests wait for a process.
+    if (this.scored) return this.supervisor !== undefined
     // A shared socket is held open by the supervisor: requests wait in it for the next process.
     if (this.plan.sockets === 'shared') return this.failure === undefined
     return this.mayStart !== undefined
   }
 
   /** A process for one request: the newest one unless another has less to do. */
-  async lease(): Promise<Lease | undefined> {
+  async lease(): Promise<Lease | 'ended' | undefined> {
     if (this.scored) return this.supervisor === undefined ? undefined : this.scored.lease()
     this.measured?.renew()
     if (!this.slots.some(isUp) && this.mayStart) {
@@ -264,6 +266,11 @@ export class Program {
     if (slot === undefined) return
     slot.phase = { at: 'none' }
     this.failure = `cannot start \`${this.file}\`: ${why}`
+    if (this.scored) {
+      this.log('error', `cannot be started: ${why}`)
+      this.wake()
+      return
+    }
     this.again(slot, this.options.clock.now(), `cannot be started: ${why}`)
     this.wake()
   }

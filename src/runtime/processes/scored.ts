@@ -19,6 +19,8 @@ export interface Hands {
 
 const second = 1000
 const sigkill = 9
+/** Milliseconds within which what an ended process wrote is here. */
+const lateness = 100
 
 /** Processes that have one request at a time. */
 export class Scored {
@@ -35,7 +37,7 @@ export class Scored {
   }
 
   /** An idle process, the one used last; where all are busy, one more is asked for until one is free. */
-  async lease(): Promise<Lease | undefined> {
+  async lease(): Promise<Lease | 'ended' | undefined> {
     for (let tries = 0; tries < this.rule.tries; tries++) {
       const first = this.idle()
       if (first !== undefined) return this.take(first)
@@ -44,7 +46,7 @@ export class Scored {
         const free = this.idle()
         if (free !== undefined) return this.take(free)
       }
-      await this.ask()
+      if ((await this.ask()) === 'ended') return 'ended'
     }
     return undefined
   }
@@ -53,17 +55,25 @@ export class Scored {
   ended(slot: Slot): void {
     this.stuck.delete(slot)
     this.count(this.rule.score.end)
+    const tell = slot.onDied
+    slot.onDied = undefined
+    // What it wrote before may still be on its way.
+    if (tell !== undefined) this.hands.later(lateness, tell)
   }
 
-  private async ask(): Promise<void> {
+  private async ask(): Promise<'ended' | undefined> {
     const slots = this.hands.slots()
     const slot = slots.find(({ phase }) => phase.at === 'none')
     const own = slots.filter(({ phase }) => phase.at !== 'none').length
     this.count(0)
     const counts = { own, all: this.hands.all() }
-    if (slot === undefined || !mayStart(this.score, counts, this.hands.maximum, this.rule)) return
+    if (slot === undefined || !mayStart(this.score, counts, this.hands.maximum, this.rule)) return undefined
+    this.count(this.rule.score.start)
     await this.hands.start(slot)
-    if (isRunning(slot)) this.count(this.rule.score.start)
+    if (isRunning(slot)) return undefined
+    // What cannot be run was a process all the same, and its request is lost with it.
+    this.count(this.rule.score.end)
+    return 'ended'
   }
 
   private count(points: number): void {
@@ -88,8 +98,12 @@ export class Scored {
     return {
       address: slot.address,
       process: slot.number,
+      onDied: (then) => {
+        slot.onDied = then
+      },
       done: (failed = false) => {
         slot.load = 0
+        slot.onDied = undefined
         slot.idleSince = this.hands.now()
         slot.handled += 1
         const isSpent = this.rule.requests > 0 && slot.handled >= this.rule.requests

@@ -25,6 +25,8 @@ export interface Slot {
   handled: number
   /** When its request began. */
   busySince: number
+  /** Whoever waits for it wants to know of its end. */
+  onDied?: (() => void) | undefined
 }
 
 /** Opens the sockets of a plan's processes; those that somebody answers on already are only noted. */

@@ -37,7 +37,7 @@ function applicationOf(echoed: Echoed, place: Place): object {
     ...(echoed.stdinSha256 !== undefined && { stdin_sha256: echoed.stdinSha256 }),
     params: echoed.params.map(([name, value]) => [
       name,
-      name === 'REMOTE_PORT' ? '@ANY@' : place.unfill(value)
+      /^(?:REDIRECT_)*REMOTE_PORT$/.test(name) ? '@ANY@' : place.unfill(value)
     ])
   }
 }

@@ -39,7 +39,7 @@ describe('sections', () => {
     const { children } = rootOf(
       '<VirtualHost *:80>\n<Directory /a>\n</Directory>\n</VirtualHost>\n<Directory /a>\n</Directory>'
     )
-    const [hosts, directory] = children
+    const [directory, hosts] = children
     expect(directory?.rank).toBe(hosts?.children[0]?.children[0]?.rank)
     expect(hosts?.rank).toBe(0)
   })

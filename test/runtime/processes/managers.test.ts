@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { MeasuredManager, ScoredManager } from '../../../src/model/index.js'
+import type { Lease } from '../../../src/runtime/backends.js'
 import { hasTooMany, loadOf, smoothed } from '../../../src/runtime/processes/load.js'
 import {
   isOver,
@@ -134,7 +135,12 @@ describe('processes with one request at a time', () => {
         await new Promise((done) => setImmediate(done))
       }
     }
-    return { manager: new Scored({ ...scored, ...rule }, hands), slots, killed, pass }
+    const manager = new Scored({ ...scored, ...rule }, hands)
+    const lease = async (): Promise<Lease | undefined> => {
+      const got = await manager.lease()
+      return got === 'ended' ? undefined : got
+    }
+    return { manager: { lease }, slots, killed, pass }
   }
 
   test('the first request starts one at once, a second one waits a second for its own', async () => {

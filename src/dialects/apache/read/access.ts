@@ -81,6 +81,12 @@ export function accessPlace(line: Line, place: Place, reader: Reader): Place | u
   const around = groupOf(place, reader)
   const group = groupFor(line)
   if (group === undefined) return undefined
+  if (line.name === 'RequireNone') refuseNegative(line, around, reader)
+  const isEmpty = !line.body.some(({ name }) => name.startsWith('Require'))
+  if (isEmpty && line.name.startsWith('Require')) {
+    const message = `\`<${line.name}>\` holds nothing to require`
+    reader.report.refuse('empty-require', line.span, message, 'write a `Require` line in it, or remove it')
+  }
   around.of.push(group)
   return { ...place, section: place.section ?? place, group }
 }
@@ -120,10 +126,21 @@ function require(line: Line, place: Place, reader: Reader): Said {
   const words = line.words.map((word) => word.value)
   const negated = words[0]?.toLowerCase() === 'not'
   const [kind = '', ...rest] = negated ? words.slice(1) : words
+  if (negated) refuseNegative(line, groupOf(place, reader), reader)
   const requirement = requirementOf(kind.toLowerCase(), rest, negated, line)
   if (requirement === undefined) return closed(line, place, reader)
   groupOf(place, reader).of.push(requirement)
   return undefined
+}
+
+/** What can only keep out says nothing where one line that lets in is enough. */
+function refuseNegative(line: Line, around: Group, { report }: Reader): void {
+  if (around.kind === 'all') return
+  const where = around.kind === 'none' ? '<RequireNone>' : '<RequireAny>'
+  const message = `\`${line.name === 'Require' ? 'Require not' : '<RequireNone>'}\` has no effect in \`${where}\``
+  const hint =
+    'put `<RequireAll>` around it and a line that lets others in; without a section around it, `<RequireAny>` is meant'
+  report.refuse('negative-require', line.span, message, hint)
 }
 
 function requirementOf(
@@ -155,7 +172,14 @@ function conditionOf(kind: string, words: readonly string[]): Condition | undefi
         not(test({ of: 'text', template: [{ kind: 'environment', name }] }, { kind: 'equals', value: '' }))
       )
     case 'method':
-      return each((method) => test({ of: 'method' }, { kind: 'equals', value: method }))
+      return each((method) =>
+        // They are one method to httpd.
+        anyOf(
+          (method === 'GET' || method === 'HEAD' ? ['GET', 'HEAD'] : [method]).map((value) =>
+            test({ of: 'method' }, { kind: 'equals', value })
+          )
+        )
+      )
     case 'expr':
       return parseExpression(words.join(' '))
     default:

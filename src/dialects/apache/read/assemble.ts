@@ -12,7 +12,7 @@ import {
 import { pipeline, requestRules, unaskedSettings, type Module, type TargetChoices } from './behaviour.js'
 import { answering, fastcgiPools } from './bindings.js'
 import { hostGroups, hostMatch, impliedListeners, parseAddress } from './hosts.js'
-import type { Surroundings } from './params.js'
+import { serverPort, type Surroundings } from './params.js'
 import { setting, type Section, type Server } from './place.js'
 import type { Reader } from './reader.js'
 import { currentVersion } from './preprocess.js'
@@ -44,12 +44,15 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
       ...unaskedSettings(module, reader.path('htdocs'), software),
       ...bodyLimit(main, module),
       serverNameSetting(main, main),
+      setting('serverPort', serverPort(aroundOf(main, main, reader, around))),
       ...targetSetting(main, main, hosts),
       ...main.settings,
       ...lists(main, main),
       bindingsOf(main)
     ],
+    // Sections of the main server come before those of hosts.
     children: [
+      ...ordered(main.sections),
       ...(hosts.length === 0
         ? []
         : [
@@ -66,6 +69,7 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
                 rank: 0,
                 settings: [
                   serverNameSetting(host, main),
+                  setting('serverPort', serverPort(aroundOf(host, main, reader, around))),
                   ...targetSetting(host, main, hosts),
                   ...bodyLimit(host, module),
                   ...host.settings,
@@ -78,8 +82,7 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
                 head: host.head
               }))
             }
-          ]),
-      ...ordered(main.sections)
+          ])
     ]
   }
   return {
@@ -87,7 +90,7 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
     sources: sources.files,
     listeners,
     request: requestRules(module, siteTarget(main, hosts)),
-    ownAnswers: { pageType: 'text/html; charset=iso-8859-1', rangesOnError: true },
+    ownAnswers: { pageType: 'text/html; charset=iso-8859-1', rangesOnError: true, rangesWithAnyMethod: true },
     pipeline: pipeline(module),
     root,
     pools: [...pools.values()],
@@ -97,7 +100,8 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
 
 function aroundOf(server: Server, main: Server, reader: Reader, around: Surroundings): Surroundings {
   const port = namedPort(server) ?? namedPort(main)
-  const { canonicalName, physicalPort } = server
+  const canonicalName = server.canonicalName ?? main.canonicalName ?? false
+  const physicalPort = server.physicalPort ?? main.physicalPort ?? false
   return {
     ...around,
     canonicalName,
@@ -151,7 +155,11 @@ function serverNameSetting(server: Server, main: Server): Setting {
   const configured = server.serverName ?? main.serverName
   const name = literal(configured?.name ?? 'localhost')
   const asked: Template = [{ kind: 'first-of', of: [[{ kind: 'variable', name: 'request.host' }], name] }]
-  return setting('serverName', server.canonicalName ? name : asked, configured?.span)
+  return setting(
+    'serverName',
+    (server.canonicalName ?? main.canonicalName) === true ? name : asked,
+    configured?.span
+  )
 }
 
 const standardTarget = { encodedSlash: 'not-found', mergeSlashes: true } as const
@@ -159,18 +167,20 @@ const standardTarget = { encodedSlash: 'not-found', mergeSlashes: true } as cons
 /** Where hosts differ, the target is read once the host is known: until then nothing in it is lost. */
 function siteTarget(main: Server, hosts: readonly Server[]): TargetChoices {
   const { span: _, ...said } = main.target
-  return differ(hosts) ? { encodedSlash: 'kept', mergeSlashes: false } : { ...standardTarget, ...said }
+  return differ(main, hosts) ? { encodedSlash: 'kept', mergeSlashes: false } : { ...standardTarget, ...said }
 }
 
-function differ(hosts: readonly Server[]): boolean {
-  return hosts.some(({ target }) => target.span !== undefined)
+/** Hosts do not inherit what the main server says of escaped slashes. */
+function differ(main: Server, hosts: readonly Server[]): boolean {
+  const isOwn = hosts.length > 0 && main.target.encodedSlash !== undefined
+  return isOwn || hosts.some(({ target }) => target.span !== undefined)
 }
 
 function targetSetting(server: Server, main: Server, hosts: readonly Server[]): readonly Setting[] {
-  if (!differ(hosts)) return []
-  const { span: _, ...outer } = main.target
+  if (!differ(main, hosts)) return []
+  const { mergeSlashes = standardTarget.mergeSlashes } = main.target
   const { span, ...own } = server.target
-  return [setting('targetRules', { ...standardTarget, ...outer, ...own }, span)]
+  return [setting('targetRules', { ...standardTarget, mergeSlashes, ...own }, span)]
 }
 
 /** mod_fcgid's limit is 128 KiB where nothing is said; the others have none. */

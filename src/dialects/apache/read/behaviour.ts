@@ -4,6 +4,36 @@ import { defaultHeadRules, literal } from '../../../model/index.js'
 /** Which of the three modules answers; httpd may have several, a site speaks of the one it uses. */
 export type Module = 'mod_fastcgi' | 'mod_fcgid' | 'mod_proxy_fcgi'
 
+/** `ap_method_registry_init` */
+const knownMethods = [
+  ...[
+    'GET',
+    'HEAD',
+    'PUT',
+    'POST',
+    'DELETE',
+    'CONNECT',
+    'OPTIONS',
+    'TRACE',
+    'PATCH',
+    'PROPFIND',
+    'PROPPATCH'
+  ],
+  ...[
+    'MKCOL',
+    'COPY',
+    'MOVE',
+    'LOCK',
+    'UNLOCK',
+    'VERSION-CONTROL',
+    'CHECKOUT',
+    'UNCHECKOUT',
+    'CHECKIN',
+    'UPDATE'
+  ],
+  ...['LABEL', 'REPORT', 'MKWORKSPACE', 'MKACTIVITY', 'BASELINE-CONTROL', 'MERGE']
+]
+
 /**
  * From URL to file to handler (httpd's request phases). Location is known before the URL is mapped; Directory and Files
  * once the file is; mod_dir runs behind mod_fastcgi's fixup and ahead of the handler.
@@ -24,7 +54,7 @@ export const pipeline = (module: Module): readonly Step[] => [
   { step: 'authenticate' },
   { step: 'path-rules', on: 'folder' },
   { step: 'label' },
-  { step: 'slash-directory', location: 'absolute-request-port' },
+  { step: 'slash-directory', location: 'absolute-named' },
   { step: 'index' },
   { step: 'try-files' },
   // mod_fcgid has a limit of its own, which a request runs into while it is read.
@@ -36,10 +66,12 @@ export const pipeline = (module: Module): readonly Step[] => [
     step: 'static',
     methods: ['GET', 'HEAD', 'POST'],
     otherwise: 405,
+    known: { methods: knownMethods, otherwise: 501 },
     pathInfo: 'not-found',
-    allow: ['GET', 'POST', 'OPTIONS', 'HEAD', 'TRACE']
+    // Without blanks, as httpd writes it.
+    allow: ['GET,POST,OPTIONS,HEAD,TRACE']
   },
-  { step: 'answer', status: 404, directory: 403 }
+  { step: 'answer', status: 404, directory: 403, listedBy: ['GET', 'HEAD'], exceptLabel: 'default-handler' }
 ]
 
 export interface TargetChoices {
@@ -63,7 +95,7 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
       refusedStatus: 400
     },
     host: { normalised: false, strict: false, missing: 'refused-since-1.1' },
-    methods: { known: 'any-upper-case', otherwise: 501, refused: [] },
+    methods: { known: 'any', otherwise: 501, refused: [] },
     oddHeaderNames: 'kept',
     underscoresInHeaders: 'kept',
     unknownExpect: 417,
@@ -78,32 +110,15 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
   }
 }
 
-/** What `ap_http_header_filter` lets through with a 304. */
-const notModifiedHeaders = [
-  'connection',
-  'keep-alive',
-  'etag',
-  'content-location',
-  'expires',
-  'cache-control',
-  'vary',
-  'warning',
-  'www-authenticate',
-  'proxy-authenticate',
-  'set-cookie',
-  'set-cookie2'
-]
-
 /** httpd's own part, whoever the application belongs to. */
-const core: Pick<ResponseRules, 'ranges' | 'notModifiedHeaders' | 'emptyWithoutType'> = {
+const core: Pick<ResponseRules, 'ranges' | 'emptyWithoutType'> = {
   ranges: false,
-  notModifiedHeaders,
   emptyWithoutType: true
 }
 
 const internal: Pick<ResponseRules, 'location' | 'redirectKeeps' | 'redirectPage'> = {
   location: 'internal',
-  redirectKeeps: ['set-cookie'],
+  redirectKeeps: 'all',
   redirectPage: 'own'
 }
 
@@ -127,7 +142,7 @@ export const responseRules: { readonly [K in Module]: ResponseRules } = {
     invalidStatus: 'malformed',
     repeated: 'joined',
     conditional: true,
-    head: { ...defaultHeadRules, strict: true }
+    head: { ...defaultHeadRules, statusForm: 'number', strict: true }
   },
   mod_proxy_fcgi: {
     ...core,

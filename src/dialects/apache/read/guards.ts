@@ -215,13 +215,13 @@ function fastcgiGuardParams(
 ): Params {
   const params = fastcgiParams(around, passed)
   const left = ['PATH_TRANSLATED', ...(compat ? ['CONTENT_LENGTH', 'SCRIPT_NAME', 'PATH_INFO'] : [])]
-  const [environment, ...others] = params.entries
+  const behind = params.entries.findLastIndex(({ kind }) => kind === 'environment') + 1
   return {
     ...params,
     entries: [
-      ...(environment === undefined ? [] : [environment]),
+      ...params.entries.slice(0, behind),
       ...roleEntries(role),
-      ...without(others, left, role)
+      ...without(params.entries.slice(behind), left, role)
     ]
   }
 }

@@ -50,9 +50,10 @@ export interface Surroundings {
 
 /** In front of the headers: what the request's environment holds. */
 const before: readonly ParamEntry[] = [
-  { kind: 'environment' },
+  { kind: 'environment', part: 'carried' },
   told('REDIRECT_HANDLER', 'redirect.handler', 'absent'),
-  told('REDIRECT_STATUS', 'redirect.status', 'absent')
+  told('REDIRECT_STATUS', 'redirect.status', 'absent'),
+  { kind: 'environment', part: 'rest' }
 ]
 
 /** Only where a login was asked for: a header that nobody checked names no user. */
@@ -63,7 +64,11 @@ const login: readonly ParamEntry[] = [
 ]
 
 /** By default never the port listened on: the one in Host, then ServerName's, then the scheme's (`ap_get_server_port`). */
-function serverPort({ namedPort = '', canonicalName = false, physicalPort = false }: Surroundings): Template {
+export function serverPort({
+  namedPort = '',
+  canonicalName = false,
+  physicalPort = false
+}: Surroundings): Template {
   const named = literal(namedPort)
   const physical: readonly Template[] = physicalPort ? [variable('server.port')] : []
   const before = canonicalName ? [named, ...physical] : [variable('request.port'), ...physical, named]

@@ -61,8 +61,8 @@ export interface Server extends Place {
   serverName: { readonly name: string; readonly port: string | undefined; readonly span: Span } | undefined
   /** How targets are read, as far as the server says it itself. */
   target: ServerTarget
-  canonicalName: boolean
-  physicalPort: boolean
+  canonicalName: boolean | undefined
+  physicalPort: boolean | undefined
   proxyTimeout: number | undefined
   timeout: number | undefined
   readonly fcgid: FcgidSettings
@@ -139,8 +139,8 @@ export function serverParts(): Omit<Server, keyof Place> {
     wrappers: [],
     serverName: undefined,
     target: {},
-    canonicalName: false,
-    physicalPort: false,
+    canonicalName: undefined,
+    physicalPort: undefined,
     proxyTimeout: undefined,
     timeout: undefined,
     addresses: [],

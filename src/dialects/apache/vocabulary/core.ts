@@ -309,6 +309,18 @@ export const coreRows: r.Rows = [
   core('DefaultType', r.anywhereAndHtaccess, r.text, { kind: 'structure' }, 'Nothing but `none` since 2.4.', {
     deprecated: { since: '2.4' }
   }),
-  unixd('User', r.main, r.text, later('site.user'), 'User that requests and applications run as.'),
-  unixd('Group', r.main, r.text, later('site.group'), 'Group that requests and applications run as.')
+  unixd(
+    'User',
+    r.main,
+    r.text,
+    outside('account of the server'),
+    'User that requests and applications run as.'
+  ),
+  unixd(
+    'Group',
+    r.main,
+    r.text,
+    outside('account of the server'),
+    'Group that requests and applications run as.'
+  )
 ]

@@ -179,6 +179,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       affects: ['SERVER_SOFTWARE', 'Server']
     }
   }),
+  serverPort: () => exact(),
   serverAdmin: ({ value }) => exact(directive('ServerAdmin', value)),
   responseHeaders: ({ value }) => {
     const lines = value.flatMap(({ name, value: template, always }) => {

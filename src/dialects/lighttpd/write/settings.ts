@@ -200,6 +200,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       ? exact()
       : lost('a server name made of variables has no counterpart', ['SERVER_NAME'])
   },
+  serverPort: () => exact(),
   serverSoftware: ({ value }) => exact(assign('server.tag', value)),
   serverAdmin: () => approx([], 'lighttpd tells no SERVER_ADMIN', 'SERVER_ADMIN'),
   responseHeaders: ({ value }) => literals('setenv.add-response-header', value),

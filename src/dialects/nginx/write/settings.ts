@@ -141,6 +141,7 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'label':
     case 'params':
     case 'serverName':
+    case 'serverPort':
     case 'serverSoftware':
     case 'serverAdmin':
       markSetting(setting, 'exact', out)
