@@ -297,7 +297,7 @@ export type Step =
       readonly pathInfo: 'sent' | 'not-found'
       /** A path that ends in a slash is left to the next step, whatever the method. */
       readonly folders?: 'left'
-      /** Where given, OPTIONS is answered with 200 and this `Allow`. */
+      /** Where given, OPTIONS is answered with 200 and this `Allow`: for what exists, and with `known` for everything. */
       readonly allow?: readonly string[]
     }
   /** Nobody answered. */

@@ -9,7 +9,8 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
   const mapped = (state.mapped ??= mapPath(state))
   const kind = mapped.located ?? state.surroundings.files.kind(mapped.filename)
   const headers = step.allow === undefined ? [] : [['Allow', step.allow.join(', ')] as const]
-  if (state.method === 'OPTIONS' && step.allow !== undefined) {
+  const isThere = kind !== 'missing' || step.known !== undefined
+  if (state.method === 'OPTIONS' && step.allow !== undefined && isThere) {
     return answer({ kind: 'status', status: 200, why: 'OPTIONS is answered by the server', headers })
   }
   if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
