@@ -26,22 +26,26 @@ export function begin(
 ): Begun {
   const rules = site.site.request
   const isOfServer = rules.pagesForRefused === 'of-server'
-  const known = (from: Request, hostUnknown = false): Pick<Extract<Begun, { kind: 'answered' }>, 'state'> => {
+  const known = (
+    from: Request,
+    hostUnknown = false,
+    lineUnread = false
+  ): Pick<Extract<Begun, { kind: 'answered' }>, 'state'> => {
     if (!isOfServer && (rules.pagesForRefused === undefined || !site.hasErrorPages)) return {}
-    return { state: { ...refusedState(site, from, surroundings, history, trace), hostUnknown } }
+    return { state: { ...refusedState(site, from, surroundings, history, trace), hostUnknown, lineUnread } }
   }
-  const refuse = (status: number, why: string): Begun => ({
+  const refuse = (status: number, why: string, hostUnknown = false): Begun => ({
     kind: 'answered',
     outcome: { kind: 'status', status, why },
-    ...known(request)
+    ...known(request, hostUnknown)
   })
   /** Nothing behind the request line was looked at, and the target neither. */
-  const refuseLine = (status: number, why: string): Begun => ({
+  const refuseLine = (status: number, why: string, lineUnread = isOfServer): Begun => ({
     kind: 'answered',
     outcome: { kind: 'status', status, why },
     ...(rules.pagesForRefused === 'of-host'
       ? known(request)
-      : known({ ...request, target: '', headers: [] }, isOfServer))
+      : known({ ...request, target: '', headers: [] }, isOfServer, lineUnread))
   })
   const { unreadable } = request
   if (unreadable?.inLine === true) return refuseLine(unreadable.status, unreadable.why)
@@ -66,10 +70,10 @@ export function begin(
     mergeSlashes: reading.mergeSlashes
   })
   if (target.kind === 'refused' && (isOfServer || !rest.startsWith('/')))
-    return refuseLine(target.status, target.why)
+    return refuseLine(target.status, target.why, isOfServer && !rest.startsWith('/'))
   if (target.kind === 'refused') return refuse(target.status, target.why)
   const host = readAuthority(request, authority, rules)
-  if (typeof host === 'string') return isOfServer ? refuseLine(400, host) : refuse(400, host)
+  if (typeof host === 'string') return refuse(400, host, isOfServer)
   const kept = reading.headers(host, authority !== undefined)
   if ('why' in kept) return refuse(kept.status, kept.why)
   const problem = unreadable ?? headerProblem(request, rules) ?? bodyProblem(request, rules)
@@ -97,12 +101,15 @@ function refusedState(
   history: History,
   trace: TraceLine[] | undefined
 ): State {
-  const { authority, received } = splitAbsolute(request.target)
+  const { authority, received, rest } = splitAbsolute(request.target)
   const host = readAuthority(request, authority, site.site.request)
   const known = typeof host === 'string' ? { name: '', port: '', authority: '' } : host
-  const nowhere = { path: '', query: undefined, uri: received }
+  const target = readTargetOf(request.method, rest, site.site.request.target)
+  // A target that can be read says where an error page is looked for, where the site goes by the server's settings.
+  const isKnown = target.kind !== 'refused' && site.site.request.pagesForRefused === 'of-server'
+  const where = isKnown ? target : { path: '', query: undefined, uri: received }
   const kept = new Reading(site, request).all(known)
-  return stateOf(site, request, surroundings, history, trace, known, received, nowhere, kept)
+  return stateOf(site, request, surroundings, history, trace, known, received, where, kept)
 }
 
 function stateOf(
@@ -144,6 +151,7 @@ function stateOf(
     lengthGone: false,
     inner: false,
     hostUnknown: false,
+    lineUnread: false,
     passed: false,
     refusal: undefined,
     chosen: [],
@@ -151,6 +159,7 @@ function stateOf(
     settings: {},
     slashLocation: false,
     instructed: undefined,
+    ofServer: undefined,
     rewritten: undefined,
     rewritesOver: false,
     mapped: undefined,
@@ -172,7 +181,7 @@ function stateOf(
     leftStatus: undefined,
     user: undefined,
     clientHeaders: [],
-    variables: new Map(),
+    variables: new Map(history.variables),
     last: undefined,
     wantsBody: false
   }

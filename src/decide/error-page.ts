@@ -140,7 +140,7 @@ function withFinalStatus(state: State, outcome: Outcome): Outcome {
     case 'file':
       return kept?.how === 'same-error' ? outcome : { ...outcome, status }
     case 'status':
-      if (kept === undefined) return inPlaceOf(state, outcome, status)
+      if (kept === undefined) return inPlaceOf(outcome, status)
       if (kept.how === 'same-error' && !kept.page.statuses.includes(outcome.status)) return outcome
       return { ...outcome, status }
     case 'redirect':
@@ -154,11 +154,10 @@ function withFinalStatus(state: State, outcome: Outcome): Outcome {
 }
 
 /** A further error has its own status; an answer without a text has none in place of the error's page either. */
-function inPlaceOf(state: State, outcome: Extract<Outcome, { kind: 'status' }>, status: number): Outcome {
+function inPlaceOf(outcome: Extract<Outcome, { kind: 'status' }>, status: number): Outcome {
   if (outcome.body === undefined && outcome.status >= 300) return outcome
-  const { body = '', headers = [] } = outcome
-  const location = state.leftLocation === undefined ? [] : [['Location', state.leftLocation] as const]
-  return { ...outcome, status, body, headers: [...headers, ...location] }
+  const { body = '' } = outcome
+  return { ...outcome, status, body }
 }
 
 function withLeftStatus({ leftStatus }: State, outcome: Outcome): Outcome {

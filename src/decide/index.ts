@@ -8,6 +8,7 @@ import { compileSite, type CompiledSite } from './site.js'
 import { Unsupported, type State } from './state.js'
 import { becomeDecoded, becomeUri, forget, leavePhase } from './steps/redirected.js'
 import type {
+  AddedHeader,
   Decision,
   History,
   InternalRedirect,
@@ -46,6 +47,8 @@ function decide(
     outcome: begun.outcome,
     scopes: [],
     settings: {},
+    method: request.method,
+    variables: new Map(),
     refused: true,
     addedHeaders: () => [],
     render: () => '',
@@ -62,10 +65,17 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
       ...(compiled.scope.head === undefined ? {} : { head: compiled.scope.head })
     })),
     settings: state.settings,
-    addedHeaders: (answer) => addedHeaders(state, answer),
+    method: state.method,
+    variables: state.variables,
+    addedHeaders: (answer) => [...leftLocation(state, outcome), ...addedHeaders(state, answer)],
     render: (template, answer) => renderedFor(state, template, answer),
     trace: trace ?? []
   }
+}
+
+/** Whatever answers in place of a redirect still says where to. */
+function leftLocation({ leftLocation: value }: State, outcome: Outcome): readonly AddedHeader[] {
+  return value === undefined || outcome.kind === 'redirect' ? [] : [{ name: 'Location', value, always: true }]
 }
 
 function outcomeOf(state: State, refused: Outcome | undefined): Outcome {

@@ -63,6 +63,8 @@ export interface State {
   // Scopes
   /** The request was refused before it was known which host it is for. */
   readonly hostUnknown: boolean
+  /** It was refused within the request line, before its protocol was read. */
+  readonly lineUnread: boolean
   chosen: readonly ChosenScope[]
   /** By what they were chosen so far. */
   chosenBy: Needs
@@ -71,6 +73,8 @@ export interface State {
   slashLocation: boolean
   /** The instructions done last, so that they are not done twice where no further scope was chosen. */
   instructed: InForce['instructions']
+  /** Those done before a location was chosen. */
+  ofServer: InForce['instructions']
   rewritten: InForce['rewrites']
   /** No further rewrite is tried. */
   rewritesOver: boolean

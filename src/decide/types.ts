@@ -75,6 +75,8 @@ export interface History {
   readonly authorized: readonly AuthorizerAnswer[]
   /** Internal redirects that answers asked for (X-Accel-Redirect, a local Location, an error page). */
   readonly redirects: readonly InternalRedirect[]
+  /** What variables of the configuration held when an answer led elsewhere (`Decision.variables`). */
+  readonly variables?: ReadonlyMap<string, string>
   /** What the applications answered that were asked before an internal redirect. */
   readonly answer?: AnswerParts
   /** Passwords that were compared. */
@@ -171,6 +173,10 @@ export interface Asked {
 
 export interface Decision {
   readonly outcome: Outcome
+  /** What variables of the configuration hold. */
+  readonly variables: ReadonlyMap<string, string>
+  /** The method as it stands in the end: an error page is asked for with GET. */
+  readonly method: string
   /** The request was refused before any scope was looked for. */
   readonly refused?: true
   /** The scopes that hold, outermost first, by name and head. */

@@ -15,7 +15,7 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return state.method
     case 'request.protocol':
     case 'server.protocol':
-      return state.request.protocol
+      return state.lineUnread ? undefined : state.request.protocol
     case 'request.scheme':
       return state.request.tls ? 'https' : 'http'
     case 'request.uri':
@@ -23,7 +23,8 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     case 'request.target':
       return state.request.target
     case 'request.host':
-      return state.host.name
+      // Where it is not known which host was asked for, it is the server that answers.
+      return state.hostUnknown ? serverName(state) : state.host.name
     case 'request.authority':
       return state.host.authority
     case 'request.port':
@@ -183,7 +184,9 @@ function portText(port: number): string {
 }
 
 function contentLength(state: State): string | undefined {
-  const { body } = state.request
+  const { body, unreadable } = state.request
+  // What cannot be read is told as it came.
+  if (unreadable !== undefined) return state.headers.get('content-length')?.[0]
   switch (body.kind) {
     case 'none':
       return undefined

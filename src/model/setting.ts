@@ -582,6 +582,8 @@ export interface Delivery {
   readonly modifiedSince: 'exact' | 'not-newer' | 'ignored'
   /** All conditions that a request has must hold, and a time that cannot be read never does; absent: by the precedence of RFC 9110. */
   readonly conditions?: 'all'
+  /** Ranges go by the method that an error page is asked for with; by the client's where absent. */
+  readonly currentMethod?: true
   /** A condition that failed is an error like others, with a page; absent: 412 without a body. */
   readonly failedCondition?: 'error'
   readonly ranges: {

@@ -148,8 +148,11 @@ export interface OwnAnswers {
   readonly rangesOnError?: boolean
   /** Whether the refusal of a range tells the file's size; it does where absent. */
   readonly sizeOnRefusedRange?: boolean
-  /** Whether headers that the configuration adds go along with the refusal of a range; they do where absent. */
-  readonly headersOnRefusedRange?: boolean
+  /**
+   * Whether headers that the configuration adds go along with the refusal of a range; those of errors do where absent. `both`:
+   * those of the whole answer, and those of errors behind them.
+   */
+  readonly headersOnRefusedRange?: false | 'both'
 }
 
 export interface TargetRules {

@@ -14,9 +14,15 @@ export function chooseScopes(state: State, by: Needs): void {
   state.slashLocation = false
   state.namedMissing = false
   walk(state, { compiled: state.site.root, groups: undefined, hostGroups: undefined }, by, chosen)
-  state.chosen = chosen
   state.chosenBy = by
+  // Where there is no location of the name, the request stays where it was.
+  if (isMissing(state) && by !== 'host' && state.chosen.length > 0) return
+  state.chosen = chosen
   state.settings = state.site.settings(chosen.map((scope) => scope.compiled))
+}
+
+function isMissing(state: State): boolean {
+  return state.namedMissing
 }
 
 /** What is set for every request. */
@@ -29,7 +35,10 @@ export function onlyRoot(state: State): void {
 function walk(state: State, here: ChosenScope, by: Needs, into: ChosenScope[]): void {
   into.push(here)
   const { compiled } = here
-  if (compiled.children.length === 0) return
+  if (compiled.children.length === 0) {
+    if (compiled.scope.host !== undefined && by !== 'host') state.namedMissing = state.named !== undefined
+    return
+  }
   const open = (child: CompiledScope): boolean => order.indexOf(child.needs) <= order.indexOf(by)
   const enter = (child: CompiledScope): boolean => {
     if (!open(child)) return false
@@ -70,7 +79,10 @@ function enterHost(state: State, here: ChosenScope, by: Needs, into: ChosenScope
 
 function enterLocation(state: State, here: ChosenScope, by: Needs, into: ChosenScope[]): void {
   const table = here.compiled.locations
-  if (table === undefined) return
+  if (table === undefined) {
+    state.namedMissing = state.named !== undefined
+    return
+  }
   if (state.named !== undefined) {
     const child = table.byName(state.named)
     if (child === undefined) state.namedMissing = true

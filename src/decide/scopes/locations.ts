@@ -6,7 +6,7 @@ import type { CompiledScope, Matcher } from './compile.js'
 export interface LocationChoice {
   /** Outermost first; empty where no location fits. */
   readonly chain: readonly { readonly child: CompiledScope; readonly groups: Groups | undefined }[]
-  /** The path with a slash at its end is the name of a location that asks an application. */
+  /** The path with a slash at its end is the name of the innermost location, which says that it redirects there. */
   readonly slash: boolean
   /** Nothing further out is looked at. */
   readonly final: boolean
@@ -21,7 +21,8 @@ export class LocationTable {
   private readonly lengths: readonly number[]
   private readonly regexes: { readonly child: CompiledScope; readonly regex: Regex }[] = []
   private readonly named = new Map<string, CompiledScope>()
-  private readonly slashes = new Set<string>()
+  /** By their names without the slash at the end. */
+  private readonly slashes = new Map<string, CompiledScope>()
 
   constructor(children: readonly CompiledScope[]) {
     for (const child of children) this.add(child)
@@ -47,9 +48,10 @@ export class LocationTable {
       default:
         unreachable(location)
     }
-    if (location.value.length > 1 && location.value.endsWith('/') && asksAnApplication(child)) {
-      this.slashes.add(location.value.slice(0, -1))
-    }
+    const bare = location.value.slice(0, -1)
+    const isKnown = this.slashes.has(bare) && location.kind !== 'exact'
+    if (bare !== '' && location.value.endsWith('/') && redirectsToSlash(child) && !isKnown)
+      this.slashes.set(bare, child)
   }
 
   byName(name: string): CompiledScope | undefined {
@@ -62,17 +64,13 @@ export class LocationTable {
       return { chain: [{ child: exact, groups: undefined }], slash: false, final: true }
     const longest = this.longestPrefix(path)
     // A location of exactly this name is looked up before the one with the slash.
-    if (
-      this.slashes.has(path) &&
-      longest?.scope.location?.kind === 'prefix' &&
-      longest.scope.location.value !== path
-    )
-      return { chain: [], slash: true, final: true }
-    if (this.slashes.has(path) && longest === undefined) return { chain: [], slash: true, final: true }
+    const slashed = this.slashes.get(path)
+    const isOwn = longest?.scope.location?.kind === 'prefix' && longest.scope.location.value === path
+    if (slashed !== undefined && !isOwn)
+      return { chain: [{ child: slashed, groups: undefined }], slash: true, final: true }
     const inner = longest?.locations?.choose(path, match) ?? nothing
-    if (inner.slash) return inner
     const prefix = longest === undefined ? [] : [{ child: longest, groups: undefined }, ...inner.chain]
-    if (inner.final) return { chain: prefix, slash: false, final: true }
+    if (inner.final) return { chain: prefix, slash: inner.slash, final: true }
     const location = longest?.scope.location
     const stops = location?.kind === 'prefix' && location.noRegex
     return (stops ? undefined : this.firstRegex(path, match)) ?? { chain: prefix, slash: false, final: false }
@@ -92,17 +90,17 @@ export class LocationTable {
       const groups = match(regex, path)
       if (groups === undefined) continue
       const inner = child.locations?.choose(path, match) ?? nothing
-      if (inner.slash) return inner
-      return { chain: [{ child, groups }, ...inner.chain], slash: false, final: true }
+      return { chain: [{ child, groups }, ...inner.chain], slash: inner.slash, final: true }
     }
     return undefined
   }
 }
 
-function asksAnApplication(child: CompiledScope): boolean {
+function redirectsToSlash(child: CompiledScope): boolean {
   return child.scope.settings.some(
     (setting) =>
-      setting.key === 'bindings' && setting.value.some((binding) => binding.target.kind === 'fastcgi')
+      (setting.key === 'slashRedirect' && setting.value) ||
+      (setting.key === 'bindings' && setting.value.some(({ target }) => target.kind === 'fastcgi'))
   )
 }
 

@@ -27,7 +27,11 @@ export function rewrite(state: State, at: Rewrite['at']): StepResult {
       return undefined
     return applyRewrites(state, rewrites, at)
   }
-  if (instructions !== undefined && instructions !== state.instructed) {
+  const isFirst = state.chosenBy === 'host'
+  if (isFirst) state.ofServer = instructions
+  // Those of a server are not done again where no location takes their place.
+  const isDone = instructions === state.instructed || (!isFirst && instructions === state.ofServer)
+  if (instructions !== undefined && !isDone) {
     state.instructed = instructions
     state.uriChanged = false
     const result = instruct(state, instructions.value)
@@ -53,10 +57,19 @@ const stopped: Progress = { kind: 'stopped' }
 
 function instruct(state: State, instructions: readonly Instruction[]): Progress {
   for (const instruction of instructions) {
+    if (isFoundLater(state, instruction)) continue
     const progress = one(state, instruction)
     if (progress.kind !== 'next') return progress
   }
   return next
+}
+
+/** What gives a computed variable its value need not be done: it is found where it is used first, and kept. */
+function isFoundLater({ site }: State, instruction: Instruction): boolean {
+  const only = instruction.kind === 'if' ? instruction.then[0] : instruction
+  if (only?.kind !== 'set') return false
+  const origin = site.computed.get(only.name)?.origin
+  return origin !== undefined && origin.file === only.origin.file && origin.start === only.origin.start
 }
 
 function one(state: State, instruction: Instruction): Progress {

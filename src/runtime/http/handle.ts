@@ -1,5 +1,6 @@
 import { encodeBytes, unreachable } from '../../diagnostics/index.js'
 import type {
+  AddedHeader,
   Asked,
   Decision,
   FastcgiOutcome,
@@ -166,7 +167,7 @@ class Run {
     this.facts = { ...this.facts, bodyText: await this.body.text() }
   }
 
-  private redirect(wanted: InternalRedirect): Turn {
+  private redirect(wanted: InternalRedirect, variables?: Decision['variables']): Turn {
     const { maxRedirects } = this.service.site.request
     const made = this.history.redirects.filter(({ kind }) => kind !== 'error').length
     const isOver = wanted.kind !== 'error' && made >= maxRedirects
@@ -174,7 +175,10 @@ class Run {
     const redirect: InternalRedirect = isOver ? { kind: 'error', status: 500 } : wanted
     this.history = { ...this.history, redirects: [...this.history.redirects, redirect] }
     // Behind an error the same place is looked at once more; elsewhere members are chosen anew.
-    if (redirect.kind !== 'error') this.picks.forget()
+    if (redirect.kind !== 'error') {
+      this.picks.forget()
+      if (variables) this.history = { ...this.history, variables }
+    }
     return { kind: 'again' }
   }
 
@@ -198,7 +202,7 @@ class Run {
         return answered(statusAnswer(outcome.status, [['Location', outcome.location]]))
       case 'status':
         if (outcome.nobodyOf !== undefined) this.answers.nobody(outcome.nobodyOf, outcome.status)
-        if (this.service.site.ownAnswers?.silent?.includes(outcome.status) === true) return answered('close')
+        if (outcome.body === undefined && this.isSilent(outcome.status)) return answered('close')
         return this.tellStatus(outcome, decision)
       case 'password':
         await this.comparePassword(outcome)
@@ -217,6 +221,10 @@ class Run {
       default:
         return unreachable(outcome)
     }
+  }
+
+  private isSilent(status: number): boolean {
+    return this.service.site.ownAnswers?.silent?.includes(status) === true
   }
 
   /** A text that the site gives may be asked for under conditions as a file may. */
@@ -298,13 +306,15 @@ class Run {
       errorPages
     )
     if (response.kind === 'send') return answered(response.answer)
-    this.kept = response.keep
-    return this.redirect(response.redirect)
+    this.kept = addedTo(this.kept, response.keep)
+    return this.redirect(response.redirect, decision.variables)
   }
 
   private fileRequest(decision: Decision): FileRequest {
     const { files, locate } = this.service
-    const { method, headers } = this.facts
+    const { headers } = this.facts
+    const delivery = deliveryOf(decision)
+    const { method } = delivery.currentMethod === true ? decision : this.facts
     const isThroughLink = (path: string): boolean => throughLink(files, path)
     return { method, headers, locate, isThroughLink, delivery: deliveryOf(decision) }
   }
@@ -394,10 +404,12 @@ class Run {
       this.service.date()
     )
     const isRefusedRange = plain.status === 416 && plain.isPage === true
-    const isBare = isRefusedRange && this.service.site.ownAnswers?.headersOnRefusedRange === false
     const parts = this.answers.parts({ status: answer.status, headers })
-    for (const { name, value, always, set } of isBare ? [] : decision.addedHeaders(parts)) {
-      if (!always && !isPlain(answer.status)) continue
+    for (const { name, value, set } of this.headersToAdd(
+      decision.addedHeaders(parts),
+      answer,
+      isRefusedRange
+    )) {
       if (set === true) headers = headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
       if (value !== '') headers = [...headers, [name, value]]
     }
@@ -408,12 +420,31 @@ class Run {
     return { ...answer, headers }
   }
 
+  private headersToAdd(
+    all: readonly AddedHeader[],
+    { status }: HttpAnswer,
+    isRefusedRange: boolean
+  ): readonly AddedHeader[] {
+    const fitting = isPlain(status) ? all : all.filter(({ always }) => always)
+    if (!isRefusedRange) return fitting
+    const { headersOnRefusedRange } = this.service.site.ownAnswers ?? {}
+    if (headersOnRefusedRange === false) return []
+    // The range is refused when the headers of the whole are settled already.
+    return headersOnRefusedRange === 'both' ? [...all, ...fitting] : fitting
+  }
+
   private log(level: 'warning' | 'error', message: string): void {
     this.service.log({
       level,
       message: `${message}: ${this.facts.method} ${this.facts.target} from ${this.arrival.remote.address}`
     })
   }
+}
+
+/** Headers of one answer more that go along: cookies come to those before, others take their place. */
+function addedTo(before: Headers, more: Headers): Headers {
+  const names = more.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
+  return [...withoutHeaders(before, names), ...more]
 }
 
 /** A file or a text has no type of its own that outweighs what an application said before; answers and error pages have. */

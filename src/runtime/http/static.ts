@@ -39,7 +39,8 @@ export async function fileAnswer(
   const { handle, size, modified } = opened
   const rules = request.delivery
   const validators = { etag: etagOf(rules.etag, size, modified), modified }
-  const type: Headers = file.mediaType === undefined ? [] : [['Content-Type', file.mediaType]]
+  const { mediaType = '' } = file
+  const type: Headers = mediaType === '' ? [] : [['Content-Type', mediaType]]
   const etag: Headers = validators.etag === undefined ? [] : [['ETag', validators.etag]]
   const state: Headers = [...etag, ['Last-Modified', new Date(modified).toUTCString()]]
   if (file.status === 200) {

@@ -34,5 +34,5 @@ test('a map may be made of another that is made where it is used', () => {
 })
 
 test('what is made of the request alone is set before all else', () => {
-  expect(madeFor('/a.php/x', 'map $arg_v $made { default 1; }')).toEqual({ computed: undefined, value: '1' })
+  expect(madeFor('/a.php/x', 'map $arg_v $made { default 1; }')).toEqual({ computed: ['made'], value: '1' })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { compile } from '../../../src/decide/index.js'
-import type { Outcome } from '../../../src/decide/types.js'
+import type { Decision, Outcome } from '../../../src/decide/types.js'
 import { request, surroundings } from '../../decide/sites.js'
 import { inServer, read } from './reading.js'
 
@@ -10,9 +10,17 @@ function answerTo(
   server: string,
   { method = 'GET', http = '', files = [], included = {} }: Partial<Parts> = {}
 ): Outcome {
+  return decisionFor(target, server, { method, http, files, included }).outcome
+}
+
+function decisionFor(
+  target: string,
+  server: string,
+  { method = 'GET', http = '', files = [], included = {} }: Partial<Parts> = {}
+): Decision {
   const { site } = read(inServer(server, http), included)
   const asked = { ...request(target), method, listener: site.listeners[0]?.id ?? '' }
-  return compile(site).decide(asked, surroundings(files)).outcome
+  return compile(site).decide(asked, surroundings(files))
 }
 
 interface Parts {
@@ -65,11 +73,11 @@ test.each([
 
 test('what answers in place of a redirect tells where it led', () => {
   const server = `error_page 302 /page; location / { return 302 /y; } location /page { return 200 moved; }`
-  expect(answerTo('/', server)).toMatchObject({
-    status: 302,
-    body: 'moved',
-    headers: [['Location', expect.stringMatching(/\/y$/) as unknown]]
-  })
+  const { outcome, addedHeaders } = decisionFor('/', server)
+  expect(outcome).toMatchObject({ status: 302, body: 'moved' })
+  expect(addedHeaders(undefined)).toMatchObject([
+    { name: 'Location', value: expect.stringMatching(/\/y$/) as unknown }
+  ])
 })
 
 test('an error page answers for a request that cannot be read', () => {

@@ -99,7 +99,13 @@ const reasons = [
   { status: 504, phrase: 'Gateway Time-out' }
 ]
 
-export const ownAnswers: OwnAnswers = { rangesOnPart: false, silent: [444], reasons, pages: ownPages }
+export const ownAnswers: OwnAnswers = {
+  rangesOnPart: false,
+  headersOnRefusedRange: 'both',
+  silent: [444],
+  reasons,
+  pages: ownPages
+}
 
 /** Every header goes along; a param HTTP_NAME takes the place of the header. */
 export const headerForwarding: HeaderForwarding = {

@@ -12,6 +12,7 @@ export const nginxDelivery: Delivery = {
   etag: 'change-size',
   modifiedSince: 'exact',
   conditions: 'all',
+  currentMethod: true,
   failedCondition: 'error',
   ranges: { malformed: 'unsatisfiable', several: 'multipart', empty: 'whole' }
 }

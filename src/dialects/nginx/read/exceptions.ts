@@ -83,7 +83,8 @@ function accessSettings(
     ...before
   ]
   const origins = [origin, ...(own.parts ?? []), ...(outer?.origin === undefined ? [] : [outer.origin])]
-  return [setting('access', { rules, otherwise: 'allow' }, 'inherited', origins)]
+  // Locations inside have the rules around, not these.
+  return [setting('access', { rules, otherwise: 'allow' }, 'own', origins)]
 }
 
 function outerAccess(session: Session, level: Level): Setting | undefined {
@@ -109,5 +110,5 @@ function loginSettings(
     recordUnread(session, item)
     return []
   }
-  return [{ ...login, value: { ...login.value, when: others } }]
+  return [{ ...login, reach: 'own', value: { ...login.value, when: others } }]
 }

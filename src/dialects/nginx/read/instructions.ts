@@ -151,7 +151,8 @@ function readReturn(session: Session, item: Item): Instruction | undefined {
   }
   // A status that is no error is sent with an empty text; an error without one has a page.
   const isPlain = status < 400 && status !== 204 && status !== 304
-  const template = text?.template ?? (isPlain ? [] : undefined)
+  const written = status >= 400 && text?.template.length === 0 ? undefined : text?.template
+  const template = written ?? (isPlain ? [] : undefined)
   const body = template === undefined ? {} : { body: template }
   return { kind: 'answer', target: { kind: 'status', status, ...body }, origin }
 }

@@ -71,15 +71,14 @@ class MapReader {
     return circular ? before : [...before, ...this.place(name, entries, this.session.span(item))]
   }
 
-  /** Before all else where that is early enough, and where it is used otherwise. */
+  /** Where it is used, and before all else where that is early enough. */
   private place(name: string, entries: readonly Entry[], origin: Span): readonly Instruction[] {
-    if (entries.every(({ when, value }) => this.isEarly(when, value))) {
-      this.early.set(name, true)
-      return entries.map((entry) => instruction(name, entry, origin))
-    }
-    // The entries' last one has the last word, the cases' first one that holds.
+    // The entries' last one has the last word, the cases' first one that holds. A request that is refused before all else
+    // has use for it as well.
     this.computed.push({ name, cases: [...entries].reverse(), origin })
-    return []
+    if (!entries.every(({ when, value }) => this.isEarly(when, value))) return []
+    this.early.set(name, true)
+    return entries.map((entry) => instruction(name, entry, origin))
   }
 
   private unread(item: Item): readonly Instruction[] {
