@@ -61,6 +61,7 @@ export function namesOfTest(test: Test, origin: HostName['origin']): readonly Ho
     case 'address':
     case 'exists':
     case 'same':
+    case 'compare':
     case 'true':
       return []
   }
@@ -118,6 +119,7 @@ export function fits(test: Test, name: string): boolean | undefined {
     case 'address':
     case 'exists':
     case 'same':
+    case 'compare':
     case 'true':
       return undefined
   }

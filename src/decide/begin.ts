@@ -131,6 +131,7 @@ function stateOf(
     trace,
     host,
     received,
+    receivedPath: target.path,
     headers: byName(headerList),
     headerList,
     remote: request.remote,

@@ -81,11 +81,43 @@ export function testText(text: string, test: Test, state: State): Holding {
       return result(exists(text, test.what, state))
     case 'same':
       return result(text === renderText(test.as, { state }))
+    case 'compare':
+      return result(compares(text, test, state))
     case 'true':
       return result(text !== '' && text !== '0')
     default:
       return unreachable(test)
   }
+}
+
+type Compare = Extract<Test, { kind: 'compare' }>
+
+function compares(text: string, { as, relation, to }: Compare, state: State): boolean {
+  const other = renderText(to, { state })
+  const order = as === 'number' ? leadingNumber(text) - leadingNumber(other) : byBytes(text, other)
+  switch (relation) {
+    case '=':
+      return order === 0
+    case '<':
+      return order < 0
+    case '<=':
+      return order <= 0
+    case '>':
+      return order > 0
+    case '>=':
+      return order >= 0
+    default:
+      return unreachable(relation)
+  }
+}
+
+/** As C's atoi. */
+function leadingNumber(text: string): number {
+  return Number(/^\s*([+-]?\d+)/.exec(text)?.[1] ?? 0)
+}
+
+function byBytes(left: string, right: string): number {
+  return left === right ? 0 : left < right ? -1 : 1
 }
 
 /** Undefined where the subject is not known (yet). */
@@ -179,15 +211,16 @@ export function needs(condition: Condition): Needs {
   }
 }
 
+/** Variables that a file must be known for. */
+const fileVariables = /^(?:filename|path-info|handler\.name|context\..*)$/
+
 function needsOf(subject: Subject): Needs {
   switch (subject.of) {
     case 'filename':
     case 'basename':
       return 'file'
     case 'text':
-      return subject.template.some(
-        (part) => part.kind === 'variable' && (part.name === 'filename' || part.name.startsWith('context.'))
-      )
+      return subject.template.some((part) => part.kind === 'variable' && fileVariables.test(part.name))
         ? 'file'
         : 'url'
     case 'path':

@@ -40,6 +40,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
   }
   const stored = cacheStatus(state)
   const told = state.settings.toldOfApplications
+  const ownErrors = state.settings.ownErrors?.value
   return {
     kind: 'fastcgi',
     role: target.role,
@@ -55,6 +56,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
       !state.errorPaged && { at: { uri: state.uri, rewritesOver: state.rewritesOver } }),
     ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),
     ...(sendfile === undefined ? {} : { sendfile: withLinks(state, sendfile) }),
+    ...(target.ownErrors === true && ownErrors !== undefined ? { ownErrors } : {}),
     ...(state.errorPaged && { inPlaceOfError: true }),
     ...(told !== undefined && told.value > 0 && { told: told.value }),
     origin: taken.binding.origin

@@ -1,6 +1,7 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { Binding, HeaderForwarding, ParamEntry, Params, Role, Script } from '../model/index.js'
 import { cacheStatus } from './cache.js'
+import { evaluate } from './condition.js'
 import { completeEnvironment } from './environment.js'
 import { withChanges } from './header-changes.js'
 import { scriptParts } from './script.js'
@@ -20,8 +21,9 @@ export function renderParams(
 ): readonly Param[] | 'differ' {
   const context = {
     state,
-    script: scriptParts(state, binding, script, taken.stage, taken.groups),
-    rule: taken.groups
+    script: scriptParts(state, binding, script, taken.stage, taken.groups, taken.member),
+    rule: taken.groups,
+    member: taken.member
   }
   completeEnvironment(state)
   const measured = renderOnce(params, role, context)
@@ -62,7 +64,28 @@ function renderOnce(params: Params, role: Role, context: RenderContext): readonl
         unreachable(entry)
     }
   }
-  return out.finished()
+  const finished = out.finished()
+  return params.changed === true ? changed(state, finished) : finished
+}
+
+/** Changes that the configuration makes at the end see what was said so far. */
+function changed(state: State, params: readonly Param[]): readonly Param[] {
+  let list = params
+  for (const { name, when, value, origin } of state.settings.paramChanges?.value ?? []) {
+    const seen: State = { ...state, environment: list.map((param) => [param.name, param.value] as const) }
+    const { holds, groups } = evaluate(when, seen)
+    if (!holds) continue
+    const is = (param: Param): boolean => param.name.toLowerCase() === name.toLowerCase()
+    if (value === undefined) {
+      list = list.filter((param) => !is(param))
+      continue
+    }
+    const text = renderText(value, { state: seen, rule: groups })
+    list = list.some(is)
+      ? list.map((param) => (is(param) ? { ...param, value: text, origin } : param))
+      : [...list, { name, value: text, origin }]
+  }
+  return list
 }
 
 function environmentPart(state: State, part: 'carried' | 'rest' | undefined): State['environment'] {

@@ -109,6 +109,8 @@ function ask(state: State, step: Step): StepResult {
       return guarded(state, 'permission', () => permission(state, (inner) => run(inner, 'start')))
     case 'bind':
       return bind(state, step)
+    case 'trace':
+      return simple.trace(state, step)
     case 'map':
       return simple.map(state)
     case 'locate':

@@ -1,5 +1,5 @@
 import { unreachable } from '../diagnostics/index.js'
-import type { Binding, Script, Split } from '../model/index.js'
+import type { Binding, Member, Script, Split } from '../model/index.js'
 import { mapPath, smallLetters } from './mapping.js'
 import { regexGroups } from './match.js'
 import { joined } from './path.js'
@@ -19,22 +19,33 @@ export function scriptParts(
   binding: Binding,
   script: Script,
   stage: Stage,
-  rule?: Groups
+  rule?: Groups,
+  member?: Member
 ): ScriptParts {
   const mapped = state.mapped ?? mapPath(state)
-  const split = splitPath(state, binding, script, stage, mapped)
+  const found =
+    script.split.kind === 'disk'
+      ? fileOnTheWay(state, renderText(script.split.path, { state, rule }))
+      : undefined
+  const split =
+    found === undefined
+      ? splitPath(state, binding, script, stage, mapped, rule)
+      : splitTail(state.path, found.pathInfo)
   const name =
     script.index !== undefined && split.name.endsWith('/')
       ? split.name + renderText(script.index, { state })
       : split.name
   const root =
     script.root.kind === 'template' || script.root.kind === 'whole'
-      ? renderText(script.root.template, { state, rule })
+      ? renderText(script.root.template, { state, rule, member })
       : undefined
   const parts = { name, pathInfo: split.pathInfo === '' ? state.leftPathInfo : split.pathInfo }
   return {
     ...parts,
-    filename: (script.filenamePrefix ?? '') + scriptFilename(script, parts, root, mapped, stage),
+    filename:
+      found?.filename ??
+      renderText(script.filenamePrefix ?? [], { state, member }) +
+        scriptFilename(script, parts, root, mapped, stage),
     documentRoot: script.documentRootFollows && root !== undefined ? root : mapped.documentRoot,
     pathTranslated:
       parts.pathInfo === '' ? undefined : translated(state, script, parts.pathInfo, root, mapped),
@@ -57,12 +68,20 @@ export function handlerScript(state: State): ScriptParts {
   }
 }
 
-function splitPath(state: State, binding: Binding, script: Script, stage: Stage, mapped: Mapped): Parts {
+function splitPath(
+  state: State,
+  binding: Binding,
+  script: Script,
+  stage: Stage,
+  mapped: Mapped,
+  rule: Groups | undefined
+): Parts {
   const { path } = state
   const whole: Parts = { name: path, pathInfo: '' }
   const split = effectiveSplit(script.split, stage)
   switch (split.kind) {
     case 'whole':
+    case 'disk':
       return whole
     case 'file':
       return mapped.pathInfo !== '' && endsAlike(path, mapped.pathInfo)
@@ -83,10 +102,11 @@ function splitPath(state: State, binding: Binding, script: Script, stage: Stage,
         ? whole
         : { name: groups.numbered[1] ?? '', pathInfo: groups.numbered[2] ?? '' }
     }
-    case 'common-tail':
-      return mapped.pathInfo === ''
-        ? whole
-        : { name: path.slice(0, commonTail(path, mapped.pathInfo)), pathInfo: mapped.pathInfo }
+    case 'common-tail': {
+      const pathInfo =
+        split.pathInfo === undefined ? mapped.pathInfo : renderText(split.pathInfo, { state, rule })
+      return splitTail(path, pathInfo)
+    }
     default:
       return unreachable(split)
   }
@@ -108,10 +128,28 @@ function effectiveSplit(split: Split, stage: Stage): Split {
     case 'file':
     case 'regex':
     case 'common-tail':
+    case 'disk':
       return split
     default:
       return unreachable(split)
   }
+}
+
+function splitTail(path: string, pathInfo: string): Parts {
+  return pathInfo === ''
+    ? { name: path, pathInfo }
+    : { name: path.slice(0, commonTail(path, pathInfo)), pathInfo }
+}
+
+function fileOnTheWay(
+  state: State,
+  path: string
+): { readonly filename: string; readonly pathInfo: string } | undefined {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const filename = path.slice(0, end)
+    if (state.surroundings.files.kind(filename) === 'file') return { filename, pathInfo: path.slice(end) }
+  }
+  return undefined
 }
 
 function splitAt(path: string, slash: number): Parts {

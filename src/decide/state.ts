@@ -20,6 +20,8 @@ export interface State {
   host: Host
   /** The target without scheme and host. */
   readonly received: string
+  /** Its path, decoded. */
+  readonly receivedPath: string
   /** By lower-case name; what the server drops is not here. */
   headers: ReadonlyMap<string, readonly string[]>
   headerList: readonly (readonly [name: string, value: string])[]
@@ -202,6 +204,7 @@ export interface RenderContext {
   readonly rule?: Groups | undefined
   readonly scope?: Groups | undefined
   readonly script?: ScriptParts | undefined
+  readonly member?: Member | undefined
   readonly answer?: AnswerParts | undefined
 }
 

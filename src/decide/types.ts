@@ -10,6 +10,7 @@ import type {
   Sendfile,
   SettingKey,
   SettingOf,
+  SettingValues,
   Template
 } from '../model/index.js'
 
@@ -264,6 +265,8 @@ export interface FastcgiOutcome {
   /** Of an authorizer: the root that a yes brings along, and where the request goes on. */
   readonly rootWhenAllowed?: string
   readonly at?: AskedAt
+  /** Errors of the application that the server's own page replaces. */
+  readonly ownErrors?: SettingValues['ownErrors']
   /** The client's status whatever the application says: it answers in place of an error. */
   readonly status?: number
   /** How much is logged of it (the setting `toldOfApplications`); nothing where absent. */

@@ -52,6 +52,8 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     case 'machine.name':
     case 'process.id':
       return momentValue(name, state)
+    case 'request.path':
+      return state.receivedPath
     case 'path':
       return state.path
     case 'uri':
@@ -76,6 +78,8 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return state.mapped?.context?.root ?? documentRoot(state)
     case 'filename':
       return isLost(state) ? undefined : (state.mapped ?? mapPath(state)).filename
+    case 'path-info':
+      return state.mapped?.pathInfo
     case 'script.name':
       return splitOf(context).name
     case 'script.path-info':
@@ -130,6 +134,10 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return state.before?.label
     case 'redirect.status':
       return state.before === undefined ? undefined : String(state.before.status)
+    case 'member.label':
+      return context.member?.label
+    case 'member.route':
+      return context.member?.route
     case 'handler.name':
       return state.label
     default:

@@ -45,6 +45,7 @@ export function splitsAtFile(script: Script, mustExist: boolean): boolean {
   switch (script.split.kind) {
     case 'file':
     case 'common-tail':
+    case 'disk':
       return true
     case 'whole':
     case 'regex':

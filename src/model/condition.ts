@@ -46,6 +46,13 @@ export type Test =
   | { readonly kind: 'address'; readonly network: string }
   /** `file`: a plain file; `directory`; `any`; `executable`. The subject's text is the path. */
   | { readonly kind: 'exists'; readonly what: 'file' | 'directory' | 'any' | 'executable' }
+  /** With another text made for the request; as numbers, both are read up to the first character that is no digit. */
+  | {
+      readonly kind: 'compare'
+      readonly as: 'text' | 'number'
+      readonly relation: '=' | '<' | '<=' | '>' | '>='
+      readonly to: Template
+    }
   /** Neither empty nor `0`. */
   | { readonly kind: 'true' }
 

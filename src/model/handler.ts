@@ -33,8 +33,11 @@ export type Match =
   | { readonly kind: 'any' }
   /** Plain text at the end of the path (stage `url`) or of the mapped file (stage `file`). */
   | { readonly kind: 'suffix'; readonly value: string }
-  /** On the URL path in every stage. The rule's capture 1 is what follows the prefix, decoded. */
-  | { readonly kind: 'prefix'; readonly value: string; readonly segments: boolean }
+  /**
+   * On the URL path in every stage. The rule's capture 1 is what follows the prefix, decoded. `raw`: on the target as
+   * it came, with its query and nothing decoded.
+   */
+  | { readonly kind: 'prefix'; readonly value: string; readonly segments: boolean; readonly raw?: true }
   /** On the mapped file: equal to it, or a prefix of it at a slash. */
   | { readonly kind: 'file-prefix'; readonly value: string }
   | { readonly kind: 'exact'; readonly value: string }
@@ -102,6 +105,8 @@ export interface FastcgiTarget {
   readonly program?: Template
   /** Where it holds, the application writes all that the client gets, the status line too (see `HeadRules.unparsed`). */
   readonly unparsed?: Condition
+  /** The setting `ownErrors` holds for its answers. */
+  readonly ownErrors?: true
   /** The request's body is not sent, whatever the params say of its length. */
   readonly withholdsBody?: true
   /** The body is passed on as it comes, although the site reads bodies whole; then nobody else is asked when this fails. */
@@ -133,7 +138,7 @@ export interface Script {
   /** `script.filename` keeps the path info (and gets a final slash without one: lighttpd's broken-scriptfilename). */
   readonly keepPathInfo: boolean
   /** Put in front of `script.filename`. */
-  readonly filenamePrefix?: string
+  readonly filenamePrefix?: Template
   /** Appended to a script name that ends in a slash. */
   readonly index?: Template
   /** Whether DOCUMENT_ROOT follows `root` where that is a template. */
@@ -155,8 +160,10 @@ export type Split =
   | { readonly kind: 'all-path-info' }
   /** Two groups: name and path info. Where it does not match, the whole path is the name. */
   | { readonly kind: 'regex'; readonly regex: Regex }
-  /** Compared from the end with the path info the mapping left (httpd's ap_find_path_info). */
-  | { readonly kind: 'common-tail' }
+  /** Compared from the end with the path info the mapping left, or with this one (httpd's ap_find_path_info). */
+  | { readonly kind: 'common-tail'; readonly pathInfo?: Template }
+  /** As `common-tail`, behind the file that this path leads through, which is `script.filename` then; where there is none, as `whole`. */
+  | { readonly kind: 'disk'; readonly path: Template }
 
 /** What the application is told, in order. */
 export interface Params {
@@ -170,6 +177,17 @@ export interface Params {
    * would make equal to one that is set in its own right is left out.
    */
   readonly safeNames?: boolean
+  /** The setting `paramChanges` is done to them at the end. */
+  readonly changed?: true
+}
+
+/** A param set or taken away. Its condition and value see the params so far as the environment. */
+export interface ParamChange {
+  readonly name: string
+  readonly when: Condition
+  /** Captures: `rule` for the groups of the condition. Absent: the param is taken away. */
+  readonly value?: Template
+  readonly origin: Span
 }
 
 export type ParamEntry =

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/index.js'
-import type { Regex, Test } from './condition.js'
+import type { Condition, Regex, Test } from './condition.js'
+import type { Target } from './handler.js'
 import type { Template } from './template.js'
 
 /** Rules that change where a request goes, tried in order on the URL's path or on a folder's part of the file name. */
@@ -35,6 +36,11 @@ export interface PathRule {
   readonly environment: readonly { readonly name: string; readonly value: Template }[]
   /** Without folder: the new path is a URL that aliases see; else it is a file. */
   readonly mapped: boolean
+  /**
+   * The new path is no place of the site but what an application is asked for: the first of these whose condition holds
+   * takes the request as a binding at the stage `url` would. The rule's capture 1 is the new path.
+   */
+  readonly application?: readonly { readonly when: Condition; readonly target: Target }[]
   /** A redirect's target is escaped. */
   readonly escaped: boolean
   /** A `?` that was escaped in the request and comes into the new path by a capture: refused with 403 where absent. */

@@ -20,12 +20,16 @@ export interface Pool {
   readonly balance: Balance
   readonly connection: ConnectionRules
   readonly retry: RetryRules
+  /** Where every member is out by its `failure`: none can be used (where absent), or their time is over and all are tried again. */
+  readonly allOut?: 'tried-again'
   readonly origin: Span
 }
 
 /** One place a pool can send a request to. Readers make it, writers print it, the runtime dials it. */
 export interface Member {
   readonly label?: string
+  /** The name that sessions know it by. */
+  readonly route?: string
   readonly address: Address
   readonly weight: number
   /** Requests at a time; 0 is no limit. */

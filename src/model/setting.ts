@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Condition, Regex } from './condition.js'
-import type { Binding, Params, Sendfile } from './handler.js'
+import type { Binding, ParamChange, Params, Sendfile } from './handler.js'
 import type { PathRules } from './path-rules.js'
 import type { TargetRules } from './site.js'
 import type { Template } from './template.js'
@@ -81,6 +81,8 @@ export interface SettingValues {
 
   // What the application and the client are told
   params: Params
+  /** Made to the finished params, one after the other, where a target asks for it (`Params.changed`). */
+  paramChanges: readonly ParamChange[]
   /** Lower-case names of request headers that are told although the params drop them (CGIPassAuth). */
   passedHeaders: readonly string[]
   environment: readonly EnvironmentEntry[]
@@ -112,6 +114,13 @@ export interface SettingValues {
   expiry: Expiry
   /** Answers of applications are kept and given again. */
   cache: CacheRules
+  /**
+   * Errors an application answers that the server's own page replaces, where a target lets it (`FastcgiTarget.ownErrors`):
+   * these statuses, or all from 400 to 599.
+   */
+  ownErrors: readonly number[] | 'all'
+  /** TRACE is answered with the request as it came in; else it is refused. */
+  traceEchoed: boolean
 }
 
 export type SettingKey = keyof SettingValues
@@ -179,6 +188,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   realAddress: 'replace',
   reading: 'replace',
   params: 'replace',
+  paramChanges: 'append',
   passedHeaders: 'replace',
   environment: 'append',
   requestHeaders: 'replace',
@@ -195,7 +205,9 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   sendRate: 'replace',
   charset: 'replace',
   expiry: 'replace',
-  cache: 'replace'
+  cache: 'replace',
+  ownErrors: 'replace',
+  traceEchoed: 'replace'
 }
 
 /** `root`: file = path + URL path. `alias`: file = path + what follows the first `prefixLength` characters. `whole`: the path is the file. */
@@ -514,7 +526,7 @@ export interface ErrorFiles {
 
 /** What is done with an application's answer. */
 export interface ResponseRules {
-  /** Lower-case names that are not passed to the client; with a final `*`, all that begin so. */
+  /** Lower-case names that are not passed to the client; with a final `*`, all that begin so. `content-length`: nor looked at. */
   readonly hide: readonly string[]
   /** A `Location` without Status: sent as 302, kept as 200, or a path is fetched inside (httpd). */
   readonly location: 'redirect' | 'as-is' | 'internal'
@@ -556,6 +568,8 @@ export interface ResponseRules {
   readonly lengthTold?: 'as-is'
   /** An answer without Status is held against the request's conditions (If-None-Match …) by its ETag and Last-Modified. */
   readonly conditional?: true
+  /** What a malformed answer becomes has no body, whatever error page is in force. */
+  readonly malformedWithoutPage?: true
   /** The lowest status of an answer that an error page in force replaces; absent: none does. */
   readonly interceptFrom?: number
   /** An intercepted status up to 599 without an error page has the server's own page; it passes as it is where absent. */

@@ -219,6 +219,8 @@ export interface BodyRules {
   /** Read whole before the application is asked. */
   readonly buffered: boolean
   readonly chunked: 'accepted' | 'length-required'
+  /** A chunked body of at most so many bytes is read first, and told as one of that length. */
+  readonly measuredUpTo?: number
   /** A body with GET or HEAD. */
   readonly withGet: 'accepted' | 'refused'
   /** POST with neither length nor chunks. */
@@ -273,6 +275,8 @@ export type Step =
       /** Only bindings of this group; absent: only those of none. */
       readonly group?: string
     }
+  /** TRACE, unless somebody took the request: `traceEchoed`, else this status. */
+  | { readonly step: 'trace'; readonly otherwise: number }
   /** Find the file name: aliases, then root. */
   | { readonly step: 'map' }
   /**

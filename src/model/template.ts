@@ -110,6 +110,8 @@ export type VariableName =
   | 'query.mark.written'
   /** `&` where there is a query with something in it, else empty. */
   | 'query.and'
+  /** The decoded path that the client asked for, whatever became of it since. */
+  | 'request.path'
   // Mapping to the file system
   | 'document-root'
   /** With every symbolic link resolved. */
@@ -119,6 +121,8 @@ export type VariableName =
   | 'context.document-root'
   /** The file the request is mapped to, without PATH_INFO. */
   | 'filename'
+  /** What the path goes on with behind that file. */
+  | 'path-info'
   // Split by the handler's `Script` rule
   | 'script.name'
   | 'script.path-info'
@@ -159,6 +163,9 @@ export type VariableName =
   /** Before another URL took over. */
   | 'redirect.user'
   | 'auth.type'
+  /** Of the pool's member that the request goes to. */
+  | 'member.label'
+  | 'member.route'
   // What happened before
   /** The current target, where it is no longer the one received (rewritten, normalised); absent otherwise. */
   | 'redirect.uri'

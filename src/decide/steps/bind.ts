@@ -88,9 +88,11 @@ export function matches(state: State, binding: Binding, stage: Stage): Groups | 
       return 'plain'
     case 'suffix':
       return plain((stage === 'file' ? (state.mapped?.filename ?? '') : state.path).endsWith(match.value))
-    case 'prefix':
-      if (!covers(match.value, state.path, match.segments)) return undefined
-      return { numbered: [state.path, state.path.slice(match.value.length)], named: new Map() }
+    case 'prefix': {
+      const text = match.raw === true ? state.received : state.path
+      if (!covers(match.value, text, match.segments)) return undefined
+      return { numbered: [text, text.slice(match.value.length)], named: new Map() }
+    }
     case 'file-prefix': {
       const filename = state.mapped?.filename.replace(/\/{2,}/g, '/')
       return plain(filename !== undefined && covers(match.value, filename, true))
@@ -273,6 +275,12 @@ function act(state: State): StepResult {
 }
 
 /** Another URL of the site answers; the query goes along. */
+/** A binding takes the request as it would at the stage `url`; undefined if its target cannot. */
+export function takeAsUrl(state: State, binding: Binding, groups: Groups): StepResult {
+  const tried = take(state, binding, 'url', groups)
+  return tried.kind === 'done' ? tried.result : undefined
+}
+
 export function takeOver(
   state: State,
   path: string,

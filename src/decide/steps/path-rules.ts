@@ -1,12 +1,19 @@
-import type { PathRule, PathRules, Step, Template } from '../../model/index.js'
-import { testText } from '../condition.js'
+import {
+  always,
+  type Binding,
+  type PathRule,
+  type PathRules,
+  type Step,
+  type Template
+} from '../../model/index.js'
+import { evaluate, testText } from '../condition.js'
 import { mapPath } from '../mapping.js'
 import { regexGroups } from '../match.js'
 import { encodePath, joined } from '../path.js'
 import type { Groups } from '../regex.js'
 import { statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
-import { takeOver } from './bind.js'
+import { takeAsUrl, takeOver } from './bind.js'
 import { redirectToText } from './redirected.js'
 
 /** Rules run one after the other over this; the request changes at the end. */
@@ -16,6 +23,8 @@ interface Round {
   changed: boolean
   mapped: boolean
   environment: State['environment']
+  /** The rule whose application takes the request. */
+  taker?: PathRule
 }
 
 type Ended =
@@ -36,6 +45,7 @@ export function pathRules(state: State, step: Extract<Step, { step: 'path-rules'
   state.environment = [...state.environment, ...round.environment]
   if (step.on === 'url') state.carried = [...state.carried, ...round.environment]
   if (ended.kind === 'answered') return ended.result
+  if (round.taker !== undefined) return handedOver(state, round.taker, round)
   if (!round.changed) return undefined
   return rules.folder === undefined ? placed(state, round) : moved(state, rules, rules.folder, before, round)
 }
@@ -140,6 +150,7 @@ function apply(
     round.changed = true
     round.mapped ||= rule.mapped
   }
+  if (rule.application !== undefined) round.taker = rule
   return rule.answer === undefined ? undefined : redirected(state, rule, rule.answer.status, round, folder)
 }
 
@@ -212,6 +223,22 @@ function placed(state: State, round: Round): StepResult {
     programs: undefined
   }
   return undefined
+}
+
+/** An application is asked for what the rules made of the path. */
+function handedOver(state: State, rule: PathRule, { text, query }: Round): StepResult {
+  const chosen = rule.application?.find(({ when }) => evaluate(when, state).holds)
+  if (chosen === undefined) throw new Unsupported('a rule that hands over to nobody', rule.origin)
+  state.query = query
+  const { origin } = rule
+  const binding: Binding = {
+    match: { kind: 'any' },
+    when: always,
+    target: chosen.target,
+    at: ['url'],
+    origin
+  }
+  return takeAsUrl(state, binding, { numbered: [text, text], named: new Map() })
 }
 
 /** Rules of a folder lead to another URL of the site, unless all is as it was. */

@@ -104,6 +104,22 @@ function withoutPathInfo<T>(state: State, ask: () => T): T {
   return result
 }
 
+/** TRACE goes back as it came (RFC 9110, section 9.3.8). */
+export function trace(state: State, step: Of<'trace'>): StepResult {
+  if (state.method !== 'TRACE' || state.taken !== undefined) return undefined
+  const setting = state.settings.traceEchoed
+  if (setting?.value !== true) return statusAnswer(step.otherwise, 'TRACE is not answered', setting?.origin)
+  const { method, target, protocol, headers } = state.request
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  return answer({
+    kind: 'status',
+    status: 200,
+    why: 'TRACE is answered by the server',
+    body: `${method} ${target} ${protocol}\r\n${lines}\r\n`,
+    mediaType: 'message/http'
+  })
+}
+
 export function map(state: State): StepResult {
   if (state.mapped !== undefined && state.urlSettled) return undefined
   const escaping = escapingAlias(state)

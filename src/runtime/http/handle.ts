@@ -31,7 +31,7 @@ import { Picks } from './picks.js'
 import { dressed, statusAnswer } from './refusals.js'
 import { slower } from './pace.js'
 import { ranged } from './ranges.js'
-import { bufferBody, streamBody } from './request-body.js'
+import { bufferBody, measureBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
 import { impliedStatus } from './implied-status.js'
 import { respond } from './respond.js'
@@ -143,7 +143,9 @@ class Run {
   /** How long a chunked body is must be known before anything is decided by it; whether it is wanted, before it is read. */
   private async readChunks(): Promise<HttpAnswer | undefined> {
     const { site, router, files, pools } = this.service
-    if (this.incoming.framing.kind !== 'chunked' || !site.request.body.buffered) return undefined
+    const { buffered, measuredUpTo } = site.request.body
+    if (this.incoming.framing.kind !== 'chunked') return undefined
+    if (!buffered && measuredUpTo === undefined) return undefined
     const surroundings = { files, pick: (pool: Pool) => pools.peek(pool) }
     let { outcome, settings } = router.decide(this.facts, surroundings, this.history)
     while (outcome.kind === 'password') {
@@ -151,6 +153,7 @@ class Run {
       ;({ outcome, settings } = router.decide(this.facts, surroundings, this.history))
     }
     if (outcome.kind !== 'fastcgi' || outcome.streamsBody === true) return undefined
+    if (!buffered && measuredUpTo !== undefined) return this.measure(measuredUpTo)
     const body = await bufferBody(this.incoming, bodyLimit(settings), this.service.temporary)
     if (body === 'too-long') return statusAnswer(tooLongStatus(site))
     this.body = body
@@ -165,6 +168,20 @@ class Run {
   private async tellBody(): Promise<void> {
     if (this.body === undefined || this.facts.bodyText !== undefined) return
     this.facts = { ...this.facts, bodyText: await this.body.text() }
+  }
+
+  /** A short chunked body counts as one of its length, which is told behind the other headers. */
+  private async measure(limit: number): Promise<undefined> {
+    const body = await measureBody(this.incoming, limit)
+    this.body = body
+    if (body.bytes === undefined) return undefined
+    const headers = this.facts.headers.filter(([name]) => name.toLowerCase() !== 'transfer-encoding')
+    this.facts = {
+      ...this.facts,
+      headers: [...headers, ['Content-Length', String(body.bytes)]],
+      body: { kind: 'length', bytes: body.bytes }
+    }
+    return undefined
   }
 
   private redirect(wanted: InternalRedirect, variables?: Decision['variables']): Turn {

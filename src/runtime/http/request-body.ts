@@ -36,6 +36,41 @@ export async function bufferBody(
   return { bytes: spool.bytes, repeatable: true, fault: undefined, open, text }
 }
 
+/** Begins to read a body: where it ends within the limit its length is known, else the rest is handed on as it comes. */
+export async function measureBody(request: IncomingRequest, limit: number): Promise<RequestBody> {
+  const pieces = piecesOf(request)[Symbol.asyncIterator]()
+  const held: Uint8Array[] = []
+  let bytes = 0
+  let ended = false
+  while (!ended && bytes <= limit) {
+    const next = await pieces.next()
+    ended = next.done === true
+    if (next.done === true) break
+    held.push(next.value)
+    bytes += next.value.length
+  }
+  let fault: RequestBody['fault']
+  async function* all(): AsyncIterable<Uint8Array> {
+    yield* held
+    if (ended) return
+    try {
+      yield* { [Symbol.asyncIterator]: () => pieces }
+    } catch (error) {
+      if (error instanceof BrokenBody) fault = 400
+      throw error
+    }
+  }
+  return {
+    bytes: ended ? bytes : undefined,
+    repeatable: ended,
+    get fault() {
+      return fault
+    },
+    open: all,
+    text: () => textOf(ended && bytes <= longestText ? held : [])
+  }
+}
+
 /** Handed on as it comes, once; one that becomes longer than the limit fails. */
 export function streamBody(request: IncomingRequest, limit: number): RequestBody {
   const { framing } = request

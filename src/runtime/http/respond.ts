@@ -35,7 +35,7 @@ export async function respond(
     return { kind: 'send', answer: { status: 200, headers: [], body: { kind: 'raw', stream: body.stream } } }
   }
   const isKept = rules.keepsErrorPages === true && outcome.inPlaceOfError === true
-  const redirect = redirectOf(rules, head, request, isKept ? 'kept' : errorPages)
+  const redirect = redirectOf(rules, head, request, isKept ? 'kept' : errorPages, outcome.ownErrors)
   if (redirect) {
     body.stream.destroy()
     return { kind: 'redirect', redirect, keep: keptHeaders(rules, head, redirect) }
@@ -171,9 +171,11 @@ function redirectOf(
   rules: ResponseRules,
   head: ResponseHead,
   request: FileRequest,
-  errorPages: readonly ErrorPage[] | 'kept'
+  errorPages: readonly ErrorPage[] | 'kept',
+  ownErrors: FastcgiOutcome['ownErrors']
 ): InternalRedirect | undefined {
   const { status } = head
+  if (status !== undefined && isOwnError(ownErrors, status)) return { kind: 'error', status }
   const isError = status !== undefined && rules.interceptFrom !== undefined && status >= rules.interceptFrom
   const isIntercepted =
     isError &&
@@ -189,6 +191,10 @@ function redirectOf(
   return isLocal && (status === undefined || status === 200)
     ? { kind: 'uri', uri: location, method, withoutBody: true }
     : undefined
+}
+
+function isOwnError(which: FastcgiOutcome['ownErrors'], status: number): boolean {
+  return which === 'all' ? status >= 400 && status <= 599 : which?.includes(status) === true
 }
 
 /** Where an answer sends the request; a path that leads upwards, or none at all, is not followed. */
@@ -217,7 +223,7 @@ function contentOf(
   ) {
     return dechunked(stream)
   }
-  const told = headerOf(head.headers, 'content-length')
+  const told = rules.hide.includes('content-length') ? undefined : headerOf(head.headers, 'content-length')
   const length = told !== undefined && /^\d+$/.test(told) ? Number(told) : undefined
   return {
     kind: 'stream',

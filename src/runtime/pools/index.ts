@@ -43,6 +43,7 @@ export class Pools {
   pick(pool: Pool, request: PickRequest): Member | undefined {
     const state = this.stateOf(pool)
     const now = this.seconds()
+    if (pool.allOut === 'tried-again') this.recover(state, request, now)
     const tried = new Set(state.members.filter((_, index) => isTried(pool.members[index], request)))
     const choice = this.choice(state, request, tried, now)
     const main = state.members.filter(({ member }) => !member.backup)
@@ -104,6 +105,13 @@ export class Pools {
           unreachable(rule)
       }
     })
+  }
+
+  /** Nobody is left: those that failed are taken for well again. */
+  private recover(state: PoolState, { tried }: PickRequest, now: number): void {
+    const couldServe = state.members.filter(({ member }) => !member.down && !tried.has(member))
+    if (tried.size > 0 || couldServe.some(({ disabledUntil }) => now > disabledUntil)) return
+    for (const one of couldServe) one.disabledUntil = -Infinity
   }
 
   private choose(

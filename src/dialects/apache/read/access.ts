@@ -180,8 +180,10 @@ function conditionOf(kind: string, words: readonly string[]): Condition | undefi
           )
         )
       )
-    case 'expr':
-      return parseExpression(words.join(' '))
+    case 'expr': {
+      const read = parseExpression(words.join(' '))
+      return 'condition' in read ? read.condition : undefined
+    }
     default:
       return undefined
   }

@@ -24,13 +24,23 @@ export interface Sources {
 }
 
 /** Puts what the second pass collected together. */
-export function assemble(reader: Reader, module: Module, around: Surroundings, sources: Sources): Site {
+export function assemble(
+  reader: Reader,
+  module: Module,
+  around: (server: Server) => Surroundings,
+  sources: Sources
+): Site {
   const { main, hosts } = reader
   const listeners = reader.listeners.length > 0 ? reader.listeners : impliedListeners(hosts)
   const groups = hostGroups(hosts, listeners)
   const pools = new Map<string, Pool>(fastcgiPools(reader).map((pool) => [pool.id, pool]))
   const bindingsOf = (server: Server): Setting => {
-    const { bindings, pools: more } = answering(server, reader, aroundOf(server, main, reader, around))
+    const { bindings, pools: more } = answering(
+      server,
+      reader,
+      around(server),
+      reader.proxyOf(server, around)
+    )
     for (const pool of more) if (!pools.has(pool.id)) pools.set(pool.id, pool)
     return bindingSetting(bindings)
   }
@@ -98,7 +108,9 @@ export function assemble(reader: Reader, module: Module, around: Surroundings, s
   }
 }
 
-function aroundOf(server: Server, main: Server, reader: Reader, around: Surroundings): Surroundings {
+/** What params of one server's requests depend on. */
+export function aroundOf(server: Server, reader: Reader, around: Surroundings): Surroundings {
+  const { main } = reader
   const port = namedPort(server) ?? namedPort(main)
   const canonicalName = server.canonicalName ?? main.canonicalName ?? false
   const physicalPort = server.physicalPort ?? main.physicalPort ?? false

@@ -45,6 +45,7 @@ export const pipeline = (module: Module): readonly Step[] => [
   { step: 'path-rules', on: 'url' },
   { step: 'redirect' },
   { step: 'bind', at: 'url' },
+  { step: 'trace', otherwise: 405 },
   { step: 'map' },
   { step: 'locate', missing: 'keep', directorySlash: 'later' },
   { step: 'scopes', by: 'file' },
@@ -103,7 +104,8 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
       buffered: module === 'mod_fcgid',
       chunked: module === 'mod_fastcgi' ? 'length-required' : 'accepted',
       withGet: 'accepted',
-      withoutLength: 'empty'
+      withoutLength: 'empty',
+      ...(module === 'mod_proxy_fcgi' ? { measuredUpTo: 16384 } : {})
     },
     maxRedirects: 10,
     environmentAfterRedirect: 'prefixed'
@@ -146,7 +148,8 @@ export const responseRules: { readonly [K in Module]: ResponseRules } = {
   },
   mod_proxy_fcgi: {
     ...core,
-    hide: ['transfer-encoding'],
+    hide: ['transfer-encoding', 'content-length'],
+    malformedWithoutPage: true,
     location: 'as-is',
     statuses: { malformed: 500, closed: 503, timeout: 504, unreachable: 503 },
     invalidStatus: 'malformed',
@@ -171,6 +174,7 @@ export function unaskedSettings(module: Module, root: string, software: string):
     { key: 'index', value: { names: [literal('index.html')], how: 'redirect' }, reach: 'inherited' },
     { key: 'slashRedirect', value: true, reach: 'inherited' },
     { key: 'allowPrograms', value: false, reach: 'inherited' },
+    { key: 'traceEchoed', value: true, reach: 'inherited' },
     { key: 'serverAdmin', value: '[no address given]', reach: 'inherited' },
     { key: 'serverSoftware', value: software, reach: 'inherited' },
     { key: 'response', value: responseRules[module], reach: 'inherited' },

@@ -1,25 +1,11 @@
-import type { Span } from '../../../diagnostics/index.js'
-import { always, type Binding, type Condition, type Pool } from '../../../model/index.js'
+import type { Binding, Pool } from '../../../model/index.js'
 import { definitionBinding, definitionPool, dynamicBinding } from './definitions.js'
 import { commandPoolId, fcgidBindings, fcgidHandler, fcgidPools, joinFcgid } from './fcgid.js'
 import { gateBindings, type Gate } from './gates.js'
 import { guardBindings } from './guards.js'
 import type { Surroundings } from './params.js'
-import type { Pass, Server } from './place.js'
-import {
-  handlerBinding,
-  otherSchemes,
-  parseBackend,
-  passBinding,
-  proxyHandler,
-  runtimeDirectory,
-  sharedWorker,
-  workerPool,
-  type Backend,
-  type BackendType,
-  type Worker,
-  type WorkerSettings
-} from './proxy.js'
+import type { Server } from './place.js'
+import type { ProxyServer } from './proxying.js'
 import type { Reader } from './reader.js'
 
 /** What a server's requests may be taken by, and the pools behind it. */
@@ -28,66 +14,29 @@ export interface Answering {
   readonly pools: readonly Pool[]
 }
 
-/** A backend type with the requests it holds for, the last one that fits first. */
-interface TypedCondition {
-  readonly type: BackendType
-  readonly when: Condition
-}
-
-/**
- * In the order they are asked: ProxyPass before any file is looked at (of sections the last that fits, then lines in
- * order, the main server's first); definitions newest first; then whoever has the handler's name.
- */
-export function answering(server: Server, reader: Reader, around: Surroundings): Answering {
+/** In the order they are asked: ProxyPass before any file is looked at; definitions newest first; then whoever has the handler's name. */
+export function answering(
+  server: Server,
+  reader: Reader,
+  around: Surroundings,
+  proxy: ProxyServer
+): Answering {
   const { main } = reader
   const servers = server === main ? [main] : [main, server]
-  const pools: Pool[] = []
-  const workers: Worker[] = []
-  const types = backendTypes(servers, reader)
-  const passes = servers.flatMap((one) => one.passes)
-  const inSections = servers.flatMap((one) => one.sectionPasses)
-  const timeout = server.proxyTimeout ?? main.proxyTimeout ?? server.timeout ?? main.timeout ?? 60
-  const worker = (backend: Backend, parameters: Parameters | undefined, span: Span): Worker => {
-    const url = `${backend.origin}${backend.path}`
-    const named = parameters !== undefined
-    // A handler's URL goes on with the file's path.
-    const shared = sharedWorker(workers, named ? url : `${url}/`)
-    if (shared !== undefined) return shared
-    const id = `${address(backend)}${named ? `|${url}` : ''}`
-    pools.push(workerPool(id, backend.address, workerSettings(parameters, timeout), span, named))
-    const made: Worker = { url, poolId: id, named }
-    workers.push(made)
-    return made
-  }
-  // Workers come into being in the order of the text, whatever order they are asked in.
-  for (const { backend, parameters, span } of servers.flatMap((one) => one.workers))
-    worker(backend, parameters, span)
-  const asked = [...passes, ...inSections].flatMap((pass) =>
-    isBackend(pass.backend) ? [[pass, worker(pass.backend, pass.parameters, pass.span)] as const] : []
-  )
-  const made = new Map(asked)
-  const passed = [...inSections.reverse(), ...passes].flatMap((pass) =>
-    passBindings(pass, made.get(pass), types, around)
-  )
-  const handled = handlerLabels(reader).flatMap(({ label, span, backend }) => {
-    const behind = worker(backend, undefined, span)
-    return types.map(({ type, when }) => handlerBinding(label, backend, behind, type, when, around, span))
-  })
   const prefix = fcgidPrefix(server, reader)
   const guards = guardBindings(reader.guards, servers, around, (command) => commandPoolId(prefix, command))
-  const unread = unreadHandlers(reader)
   const fcgid = fcgidAnswering(server, reader, around, prefix)
+  const handled = proxy.handlerBindings(reader)
   return {
     bindings: [
       ...gateBindings(reader.gates, servers),
       ...guards,
-      ...gated(passed, reader.proxyGate),
+      ...gated(proxy.passBindings(), reader.proxyGate),
       ...fastcgiBindings(server, reader, around),
       ...fcgid.bindings,
-      ...gated(handled, reader.proxyGate),
-      ...unread
+      ...gated(handled, reader.proxyGate)
     ],
-    pools: [...pools, ...fcgid.pools]
+    pools: [...proxy.pools, ...fcgid.pools]
   }
 }
 
@@ -99,90 +48,6 @@ function gated(bindings: readonly Binding[], gate: Gate | undefined): readonly B
       ? { ...binding, target: { kind: 'unsupported', what: gate.what } }
       : binding
   )
-}
-
-type Parameters = ReadonlyMap<string, string>
-
-function isBackend(backend: Pass['backend']): backend is Backend {
-  return backend !== undefined && backend !== 'unread'
-}
-
-function address({ address: at }: Backend): string {
-  return at.kind === 'unix' ? `unix:${at.path}` : `${at.host}:${at.port}`
-}
-
-function backendTypes(servers: readonly Server[], reader: Reader): readonly TypedCondition[] {
-  const said = reader.backendTypes.filter(({ place }) => servers.includes(place.server))
-  const whole = said.findLast(({ place }) => servers.some((server) => server === place))
-  const inSections = said.filter(({ place }) => !servers.some((server) => server === place))
-  return [
-    ...inSections.reverse().map(({ type, place }) => ({ type, when: place.condition })),
-    { type: whole?.type ?? 'FPM', when: always }
-  ]
-}
-
-function passBindings(
-  pass: Pass,
-  worker: Worker | undefined,
-  types: readonly TypedCondition[],
-  around: Surroundings
-): readonly Binding[] {
-  const { match, condition, backend, span } = pass
-  const shared = { match, when: condition, at: ['url'], origin: span } as const
-  if (backend === undefined) return [{ ...shared, target: { kind: 'none' } }]
-  if (!isBackend(backend) || worker === undefined)
-    return [{ ...shared, target: { kind: 'status', status: 501 } }]
-  return types.map(({ type, when }) =>
-    passBinding(match, backend, worker, type, joined(condition, when), around, span)
-  )
-}
-
-function joined(one: Condition, other: Condition): Condition {
-  if (one.kind === 'always') return other
-  return other.kind === 'always' ? one : { kind: 'all', of: [one, other] }
-}
-
-function workerSettings(parameters: Parameters | undefined, standard: number): WorkerSettings {
-  const parameter = (name: string): string | undefined => parameters?.get(name)
-  const number = (name: string, otherwise: number): number => {
-    const value = Number.parseInt(parameter(name) ?? '', 10)
-    return Number.isNaN(value) ? otherwise : value
-  }
-  const isOn = (name: string): boolean => parameter(name)?.toLowerCase() === 'on'
-  const timeout = number('timeout', standard)
-  return {
-    timeout,
-    connectTimeout: number('connectiontimeout', timeout),
-    retry: number('retry', 60),
-    reuse: isOn('enablereuse') || parameter('disablereuse')?.toLowerCase() === 'off',
-    max: number('max', 0)
-  }
-}
-
-/** Every `proxy:` handler that some line gives, once. */
-function handlerLabels(reader: Reader): readonly { label: string; span: Span; backend: Backend }[] {
-  const found = new Map<string, { label: string; span: Span; backend: Backend }>()
-  if (!reader.modules.provides('mod_proxy_fcgi')) return []
-  for (const { label, span } of reader.labels) {
-    const url = proxyHandler(label)
-    const backend = url === undefined ? undefined : parseBackend(url, runtimeDirectory)
-    if (backend !== undefined && !found.has(label)) found.set(label, { label, span, backend })
-  }
-  return [...found.values()]
-}
-
-/** What they would answer is not known here; the file's source must not be sent in its place. */
-function unreadHandlers(reader: Reader): readonly Binding[] {
-  const found = new Map(
-    reader.labels.filter(({ label }) => otherSchemes.test(label)).map((used) => [used.label, used])
-  )
-  return [...found.values()].map(({ label, span }) => ({
-    match: { kind: 'label', value: label },
-    when: always,
-    at: ['content'],
-    origin: span,
-    target: { kind: 'status', status: label.toLowerCase().startsWith('proxy:balancer:') ? 500 : 501 }
-  }))
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ReadIo, ReadOptions, ReadResult } from '../../dialect.js'
 import { apacheVocabulary } from '../vocabulary/index.js'
 import { accessHandlers, finishAccess } from './access.js'
 import { answeringHandlers } from './answering.js'
-import { assemble } from './assemble.js'
+import { aroundOf, assemble } from './assemble.js'
 import type { Module } from './behaviour.js'
 import { compatHandlers } from './compat.js'
 import { environmentHandlers } from './environment.js'
@@ -11,13 +11,15 @@ import { closeSettings } from './gates.js'
 import { labellingHandlers } from './labelling.js'
 import type { Line } from './line.js'
 import { baseName } from './paths.js'
-import type { Section } from './place.js'
+import type { Section, Server } from './place.js'
+import { passingHandlers } from './passing.js'
+import type { Surroundings } from './params.js'
 import { Preprocessor } from './preprocess.js'
 import { Reader } from './reader.js'
 import { Report } from './report.js'
 import { fcgidHandlers } from './fcgid-lines.js'
 import { guardingHandlers } from './guarding.js'
-import { finishRewriting, rewriteHandlers } from './rewrite.js'
+import { closeRewriting, finishRewriting, rewriteHandlers } from './rewrite.js'
 import { servingHandlers } from './serving.js'
 
 const handlers = new Map([
@@ -29,7 +31,8 @@ const handlers = new Map([
   ...rewriteHandlers,
   ...answeringHandlers,
   ...fcgidHandlers,
-  ...guardingHandlers
+  ...guardingHandlers,
+  ...passingHandlers
 ])
 
 /** Names of directives that this reader has code for. */
@@ -51,11 +54,13 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
   const { preprocessor, report, lines } = pass
   const reader = new Reader(io, report, preprocessor.modules, preprocessor.serverRoot, handlers)
   reader.lines(lines, baseName(main) === '.htaccess' ? folder(main, reader) : reader.main)
-  finishRewriting(reader)
+  closeRewriting(reader)
   finishAccess(reader)
+  const environment = { path: io.environment('PATH'), libraryPath: io.environment('LD_LIBRARY_PATH') }
+  const around = (server: Server): Surroundings => aroundOf(server, reader, environment)
+  finishRewriting(reader, around)
   closeSettings(reader)
   tellHidden(reader)
-  const around = { path: io.environment('PATH'), libraryPath: io.environment('LD_LIBRARY_PATH') }
   const site = assemble(reader, moduleOf(reader, options), around, {
     files: preprocessor.sources,
     texts: preprocessor.texts,

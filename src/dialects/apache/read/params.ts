@@ -149,11 +149,27 @@ export function fcgidParams(around: Surroundings, passed: readonly ParamEntry[])
 }
 
 /** `named`: the request goes to a worker that the configuration defines. */
-export function proxyParams(around: Surroundings, named: boolean): Params {
+export function proxyParams(around: Surroundings, named: boolean, balancer: string | undefined): Params {
   const unnamed = named ? [] : [param('proxy-nokeepalive', literal('1'))]
+  const balanced =
+    balancer === undefined
+      ? []
+      : [
+          param('BALANCER_NAME', literal(balancer)),
+          told('BALANCER_WORKER_NAME', 'member.label'),
+          told('BALANCER_WORKER_ROUTE', 'member.route')
+        ]
   return {
-    entries: [...before, ...unnamed, { kind: 'headers', rules: headers }, ...common(around), ...cgi],
-    sameName: 'overwrites'
+    entries: [
+      ...before,
+      ...unnamed,
+      ...balanced,
+      { kind: 'headers', rules: headers },
+      ...common(around),
+      ...cgi
+    ],
+    sameName: 'overwrites',
+    changed: true
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Span } from '../../../diagnostics/index.js'
+import type { BalancerLine } from './balancers.js'
 import type { Backend } from './proxy.js'
 import type { Group } from './requirements.js'
 import type {
@@ -28,6 +29,7 @@ export interface Place {
   readonly rank?: number
   /** The worker that a `<Proxy>` defines. */
   readonly worker?: WorkerLine
+  readonly balancer?: BalancerLine
   /** In `<RequireAll>`, `<Limit>` and their kin: the section or server they stand in, and their own lines. */
   readonly section?: Place
   readonly group?: Group
@@ -56,6 +58,8 @@ export interface Server extends Place {
   readonly passes: Pass[]
   /** ProxyPass in sections: the last one that fits wins, so they are asked in turned order, before the others. */
   readonly sectionPasses: Pass[]
+  /** ProxyPassInherit: whether the main server's ProxyPass lines hold here too. */
+  inheritsPasses: boolean
   /** Programs of mod_fcgid for the files of a section. */
   readonly wrappers: Wrapper[]
   serverName: { readonly name: string; readonly port: string | undefined; readonly span: Span } | undefined
@@ -70,6 +74,7 @@ export interface Server extends Place {
   readonly addresses: readonly { readonly text: string; readonly span: Span }[]
   /** `<Proxy>` sections that define a worker. */
   readonly workers: WorkerLine[]
+  readonly balancers: BalancerLine[]
 }
 
 export interface ServerTarget {
@@ -89,8 +94,10 @@ export interface WorkerLine {
 export interface Pass {
   readonly match: Match
   readonly condition: Condition
-  /** Absent for `!`: these URLs are left to others. `unread`: a backend that is no FastCGI application. */
-  readonly backend: Backend | 'unread' | undefined
+  /** Absent for `!`: these URLs are left to others. `unread`: a URL that leads to no FastCGI application. */
+  readonly backend: Backend | { readonly unread: string } | undefined
+  /** `nocanon`: the URL goes on as it came. */
+  readonly raw: boolean
   readonly parameters: ReadonlyMap<string, string>
   readonly span: Span
 }
@@ -145,6 +152,8 @@ export function serverParts(): Omit<Server, keyof Place> {
     timeout: undefined,
     addresses: [],
     workers: [],
+    balancers: [],
+    inheritsPasses: true,
     fcgid: { environment: [], passed: [], numbers: new Map(), commands: new Map() }
   }
 }

@@ -1,18 +1,32 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { Address, Binding, Condition, Match, Pool, Script, Template } from '../../../model/index.js'
-import { literal } from '../../../model/index.js'
+import type {
+  Address,
+  Binding,
+  Condition,
+  FastcgiTarget,
+  Match,
+  Pool,
+  Script,
+  Template,
+  TemplatePart
+} from '../../../model/index.js'
+import { always, literal, not, variable } from '../../../model/index.js'
 import { fileScript } from './behaviour.js'
 import { proxyParams, type Surroundings } from './params.js'
-import { substitution } from './patterns.js'
+import { substitution, test } from './patterns.js'
 
 /** What stands behind `proxy:` or in a ProxyPass: where the application listens, and the URL it is asked with. */
-export interface Backend {
-  readonly address: Address
-  /** `fcgi://localhost:9000`, as written but for the scheme's case. */
-  readonly origin: string
-  /** Behind host and port; empty or with its first slash. */
-  readonly path: string
-}
+export type Backend =
+  | {
+      readonly kind: 'application'
+      readonly address: Address
+      /** `fcgi://localhost:9000`, as written but for the scheme's case. */
+      readonly origin: string
+      /** Behind host and port; empty or with its first slash. */
+      readonly path: string
+    }
+  /** Several of them under one name. */
+  | { readonly kind: 'balancer'; readonly origin: string; readonly path: string }
 
 /** Where httpd keeps files made at run time, for sockets with relative names. */
 export const runtimeDirectory = '/var/run/apache2'
@@ -20,8 +34,13 @@ export const runtimeDirectory = '/var/run/apache2'
 /** mod_proxy_fcgi's port where the URL has none. */
 const defaultPort = 8000
 
-/** `unix:/run/app.sock|fcgi://localhost/srv` or `fcgi://127.0.0.1:9000`; undefined for other schemes and forms. */
+/** `unix:/run/app.sock|fcgi://localhost/srv`, `fcgi://127.0.0.1:9000`, `balancer://name`; undefined for other schemes and forms. */
 export function parseBackend(text: string, runtimeDirectory: string): Backend | undefined {
+  const balancer = /^balancer:\/\/([^/]+)(\/.*)?$/i.exec(text)
+  if (balancer !== null) {
+    const [, name = '', path = ''] = balancer
+    return { kind: 'balancer', origin: `balancer://${name.toLowerCase()}`, path }
+  }
   const match = /^(?:unix:([^|]*)\|)?fcgi:\/\/(\[[^\]]*\]|[^:/]*)(?::(\d+))?(\/.*)?$/i.exec(text)
   if (match === null) return undefined
   const [, socket, host = '', port, path = ''] = match
@@ -29,13 +48,14 @@ export function parseBackend(text: string, runtimeDirectory: string): Backend | 
   if (socket === undefined) {
     const bare = host.replace(/^\[|\]$/g, '')
     return {
+      kind: 'application',
       address: { kind: 'tcp', host: bare, port: port === undefined ? defaultPort : Number(port) },
       origin,
       path
     }
   }
   const absolutePath = socket.startsWith('/') ? socket : `${runtimeDirectory}/${socket}`
-  return { address: { kind: 'unix', path: absolutePath }, origin, path }
+  return { kind: 'application', address: { kind: 'unix', path: absolutePath }, origin, path }
 }
 
 /** The URL in a handler's name (`proxy:` in any case); undefined for handlers of other modules. */
@@ -44,14 +64,15 @@ export function proxyHandler(label: string): string | undefined {
 }
 
 /** Schemes of mod_proxy that take the request away from the file; any other name is no handler at all. */
-export const otherSchemes =
-  /^proxy:(?:unix:[^|]*\|)?(?:balancer|https?|h2c?|ajp|uwsgi|scgi|wss?|ftp|fdpass):\/\//i
+export const otherSchemes = /^proxy:(?:unix:[^|]*\|)?(?:https?|h2c?|ajp|uwsgi|scgi|wss?|ftp|fdpass):\/\//i
 
 /** One backend of mod_proxy with its parameters. Workers are known by their URL, not by the socket. */
 export interface Worker {
   readonly url: string
   readonly poolId: string
   readonly named: boolean
+  /** Its name, where it stands for several: the member that is chosen says its own URL. */
+  readonly balancer?: string
 }
 
 /** ProxyPass's worker that an URL falls to: the longest URL that it begins with. */
@@ -71,6 +92,16 @@ export interface WorkerSettings {
   readonly retry: number
   readonly reuse: boolean
   readonly max: number
+}
+
+export function connectionOf({ connectTimeout, timeout, reuse }: WorkerSettings): Pool['connection'] {
+  return {
+    connectTimeout,
+    sendTimeout: timeout,
+    readTimeout: timeout,
+    keep: reuse,
+    idle: reuse ? 1 : 0
+  }
 }
 
 export function workerPool(
@@ -98,13 +129,7 @@ export function workerPool(
         origin: span
       }
     ],
-    connection: {
-      connectTimeout: settings.connectTimeout,
-      sendTimeout: settings.timeout,
-      readTimeout: settings.timeout,
-      keep: settings.reuse,
-      idle: settings.reuse ? 1 : 0
-    },
+    connection: connectionOf(settings),
     retry: { on: [], tries: 1, within: 0, nonIdempotent: false }
   }
 }
@@ -112,60 +137,150 @@ export function workerPool(
 /** Whether SCRIPT_FILENAME loses `proxy:fcgi://host:port`. */
 export type BackendType = 'FPM' | 'GENERIC'
 
+/** A backend type with the requests it holds for, the last one that fits first. */
+export interface TypedCondition {
+  readonly type: BackendType
+  readonly when: Condition
+}
+
+/** What all requests of one server to workers have in common. */
+export interface Proxying {
+  readonly types: readonly TypedCondition[]
+  readonly around: Surroundings
+  /** Some line sets the variable that says where the path info begins. */
+  readonly pathInfoVariable: boolean
+}
+
+/** What the filename begins with ahead of the path: `proxy:` and the worker's URL, or nothing. */
+function start(type: BackendType, backend: Backend, worker: Worker): Template {
+  if (worker.balancer === undefined) return literal(type === 'GENERIC' ? '' : `proxy:${backend.origin}`)
+  const url: TemplatePart = {
+    kind: 'part',
+    of: variable('member.label'),
+    matching: {
+      source: type === 'GENERIC' ? '^[^/]*(?:unix:[^|]*\\|)?[a-z]+://[^/]*(/.*)$' : '([a-z]+://.*)$',
+      ignoreCase: true
+    }
+  }
+  return type === 'GENERIC' ? [url] : [...literal('proxy:'), url]
+}
+
 /** `SetHandler "proxy:…"`: the file is mapped as any other, then handed over. */
-export function handlerBinding(
+export function handlerBindings(
   label: string,
   backend: Backend,
   worker: Worker,
-  type: BackendType,
-  when: Condition,
-  around: Surroundings,
+  { types, around }: Proxying,
   origin: Span
-): Binding {
-  const prefix = type === 'GENERIC' ? backend.path : `proxy:${backend.origin}${backend.path}`
-  const script: Script = prefix === '' ? fileScript : { ...fileScript, filenamePrefix: prefix }
-  return {
-    match: { kind: 'label', value: label },
-    when,
-    at: ['content'],
-    origin,
-    target: {
-      kind: 'fastcgi',
-      role: 'responder',
-      pool: { kind: 'pool', id: worker.poolId },
-      script,
-      mustExist: false,
-      params: proxyParams(around, worker.named)
+): readonly Binding[] {
+  return types.map(({ type, when }) => {
+    const prefix = [...start(type, backend, worker), ...literal(backend.path)]
+    const script: Script = prefix.length === 0 ? fileScript : { ...fileScript, filenamePrefix: prefix }
+    return {
+      match: { kind: 'label', value: label },
+      when,
+      at: ['content'],
+      origin,
+      target: target(worker, around, script)
     }
+  })
+}
+
+function target(worker: Worker, around: Surroundings, script: Script): FastcgiTarget {
+  return {
+    kind: 'fastcgi',
+    role: 'responder',
+    pool: { kind: 'pool', id: worker.poolId },
+    script,
+    mustExist: false,
+    ownErrors: true,
+    params: proxyParams(around, worker.named, worker.balancer)
   }
 }
 
-/** `ProxyPass /app/ fcgi://h:9000/srv/`: before any file is looked at; the URL behind the prefix is appended, escaped. */
-export function passBinding(
-  match: Match,
+/** A path an application is asked for, as it stands in the URL; and the targets of requests for it, the first that fits. */
+export function passedTargets(
+  path: Template,
   backend: Backend,
   worker: Worker,
-  type: BackendType,
-  when: Condition,
-  around: Surroundings,
-  origin: Span
-): Binding {
-  const start = type === 'GENERIC' ? '' : `proxy:${backend.origin}`
-  const whole: Template = [...literal(start), ...passedPath(match, backend.path)]
-  return {
-    match,
-    when,
-    at: ['url'],
-    origin,
-    target: {
-      kind: 'fastcgi',
-      role: 'responder',
-      pool: { kind: 'pool', id: worker.poolId },
-      script: { ...fileScript, split: { kind: 'whole' }, root: { kind: 'whole', template: whole } },
-      mustExist: false,
-      params: proxyParams(around, true)
+  { types, around, pathInfoVariable }: Proxying
+): readonly { readonly when: Condition; readonly target: FastcgiTarget }[] {
+  const scripts = pathInfoVariable ? pathInfoScripts(path) : [{ when: always, script: wholeScript }]
+  return types.flatMap(({ type, when }) =>
+    scripts.map(({ when: asked, script }) => ({
+      when: both(when, asked),
+      target: target(worker, around, {
+        ...script,
+        root: { kind: 'whole', template: [...start(type, backend, worker), ...path] }
+      })
+    }))
+  )
+}
+
+export function both(one: Condition, other: Condition): Condition {
+  if (one.kind === 'always') return other
+  return other.kind === 'always' ? one : { kind: 'all', of: [one, other] }
+}
+
+const wholeScript: Script = { ...fileScript, split: { kind: 'whole' } }
+
+/** What the variable `proxy-fcgi-pathinfo` says of the path info; any other value means the whole path. */
+function pathInfoScripts(path: Template): readonly { readonly when: Condition; readonly script: Script }[] {
+  const name: Template = [{ kind: 'environment', name: 'proxy-fcgi-pathinfo' }]
+  const is = (value: string): Condition =>
+    test({ of: 'text', template: name }, { kind: 'equals', value, ignoreCase: true })
+  const split = (pathInfo: Template): Script => ({ ...fileScript, split: { kind: 'common-tail', pathInfo } })
+  const unescaped = (to: Template): Template => [{ kind: 'apply', function: 'unescape', to }]
+  const behind = (source: string): Template =>
+    unescaped([{ kind: 'part', of: path, matching: { source, ignoreCase: false } }])
+  return [
+    { when: is(''), script: wholeScript },
+    { when: is('first-dot'), script: split(behind('^[^.]*\\.[^/]*(/.*)$')) },
+    { when: is('last-dot'), script: split(behind('^.*\\.[^./]*(/[^.]*)$')) },
+    { when: is('full'), script: { ...fileScript, split: { kind: 'disk', path: unescaped(path) } } },
+    { when: is('unescape'), script: split(unescaped(path)) },
+    { when: always, script: split(path) }
+  ]
+}
+
+/** `ProxyPass /app/ fcgi://h:9000/srv/`: before any file is looked at; the URL behind the prefix is appended, escaped. */
+export function passBindings(
+  pass: { readonly match: Match; readonly condition: Condition; readonly raw: boolean; readonly span: Span },
+  backend: Backend,
+  worker: Worker,
+  proxying: Proxying
+): readonly Binding[] {
+  const { condition, raw, span } = pass
+  const match: Match = raw && pass.match.kind === 'prefix' ? { ...pass.match, raw: true } : pass.match
+  const shared = { match, at: ['url'], origin: span } as const
+  const path = passedPath(match, backend.path)
+  const bindings = passedTargets(path, backend, worker, proxying).map(({ when, target: made }): Binding => ({
+    ...shared,
+    when: both(condition, when),
+    target: made
+  }))
+  return raw ? [...queryRefusals(shared, condition, proxying), ...bindings] : bindings
+}
+
+/** A path that is passed on as it came must not have a `?` in it, unless what follows is cut off again. */
+function queryRefusals(
+  shared: Pick<Binding, 'match' | 'at' | 'origin'>,
+  condition: Condition,
+  { types }: Proxying
+): readonly Binding[] {
+  const hasQuery = test(
+    { of: 'text', template: variable('request.uri') },
+    { kind: 'regex', regex: { source: '\\?', ignoreCase: false } }
+  )
+  const passed: Condition[] = []
+  return types.flatMap(({ type, when }) => {
+    if (type === 'GENERIC') {
+      passed.push(not(when))
+      return []
     }
-  }
+    const all = [condition, hasQuery, when, ...passed].reduce(both)
+    return [{ ...shared, when: all, target: { kind: 'status', status: 403 } }]
+  })
 }
 
 function passedPath(match: Match, path: string): Template {
@@ -175,9 +290,12 @@ function passedPath(match: Match, path: string): Template {
     // Without groups the whole path is appended.
     return [...literal(path), { kind: 'variable', name: 'path' }]
   }
-  const rest: Template = [
-    { kind: 'apply', function: 'escape-path', to: [{ kind: 'capture', group: 1, from: 'rule' }] }
-  ]
-  if (path !== '') return [...literal(path), ...rest]
-  return [{ kind: 'first-of', of: [rest, literal('/')] }]
+  const rest: TemplatePart = { kind: 'capture', group: 1, from: 'rule' }
+  if (match.kind === 'prefix' && match.raw === true) {
+    const bare: Template = [{ kind: 'part', of: [rest], matching: { source: '^([^?]*)', ignoreCase: false } }]
+    return [...literal(path), ...bare]
+  }
+  const escaped: Template = [{ kind: 'apply', function: 'escape-path', to: [rest] }]
+  if (path !== '') return [...literal(path), ...escaped]
+  return [{ kind: 'first-of', of: [escaped, literal('/')] }]
 }

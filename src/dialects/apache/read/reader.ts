@@ -12,6 +12,8 @@ import type { Modules } from './modules.js'
 import { absolute } from './paths.js'
 import { serverParts, type Place, type Server, type VirtualHost } from './place.js'
 import type { BackendType } from './proxy.js'
+import type { Surroundings } from './params.js'
+import { ProxyServer } from './proxying.js'
 import type { RecordState, Report } from './report.js'
 import type { Group } from './requirements.js'
 import type { Rewriting } from './rewrite.js'
@@ -38,6 +40,7 @@ export class Reader {
   readonly listeners: Listener[] = []
   readonly labels: UsedLabel[] = []
   readonly definitions: Definitions
+  private readonly proxies = new Map<Server, ProxyServer>()
   readonly guards: Guard[] = []
   /** Order, Allow and Deny lines by where they stand. */
   readonly compat = new Map<Place, Compat>()
@@ -59,6 +62,8 @@ export class Reader {
   readonly gates: Gate[] = []
   /** Places that nobody may be let into, with the line that is not understood. */
   readonly closed = new Map<Place, Span>()
+  /** Some line sets `proxy-fcgi-pathinfo`. */
+  setsPathInfoVariable = false
   /** A `<Proxy>` says who may come, which is not read yet. */
   proxyGate: Gate | undefined
   tokens = 'full'
@@ -74,6 +79,15 @@ export class Reader {
     this.main = mainServer()
   }
 
+  /** mod_proxy as a server has it; made once every line is read. */
+  proxyOf(server: Server, around: (server: Server) => Surroundings): ProxyServer {
+    const known = this.proxies.get(server)
+    if (known !== undefined) return known
+    const made = new ProxyServer(server, this, around(server))
+    this.proxies.set(server, made)
+    return made
+  }
+
   /** Below ServerRoot where it is relative. */
   path(path: string): string {
     return absolute(this.serverRoot, path)
@@ -84,6 +98,7 @@ export class Reader {
   }
 
   private line(line: Line, place: Place): void {
+    if (/proxy-fcgi-pathinfo/i.test(line.text)) this.setsPathInfoVariable = true
     if (!accepts(line, place, this.modules, this.report)) {
       this.record(line, line.entry === undefined ? { kind: 'unknown' } : stateOf(line.entry.row.state))
       if (line.kind === 'section') this.passOver(line.body, 'its section cannot stand here')
@@ -94,7 +109,7 @@ export class Reader {
       return
     }
     // Of what stands in `<Proxy>` only the worker's parameters have a place in the model.
-    const aside = place.context === 'proxy' && line.name !== 'ProxySet'
+    const aside = place.context === 'proxy' && line.name !== 'ProxySet' && line.name !== 'BalancerMember'
     if (aside) this.gateProxy([line], place)
     const said = aside ? notReadYet : this.handlers.get(line.name)?.(line, place, this)
     const row = line.entry?.row.state

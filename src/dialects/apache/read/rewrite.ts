@@ -1,10 +1,11 @@
 import { literal, variable } from '../../../model/index.js'
 import type { PathRule, PathRules, Template, TemplatePart, Test } from '../../../model/index.js'
-import { interpolated } from './expression.js'
+import { named as namedInExpression, type Unclear } from './interpolation.js'
 import { closePlace } from './gates.js'
 import type { Line } from './line.js'
 import { regex } from './patterns.js'
-import { setting, type Place } from './place.js'
+import type { Surroundings } from './params.js'
+import { setting, type Place, type Server } from './place.js'
 import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
 
 /** What the lines of one place say (mod_rewrite). */
@@ -14,6 +15,8 @@ export interface Rewriting {
   conditions: Condition[]
   readonly rules: PathRule[]
   readonly first: Line
+  /** What rules hand to another server, by the rule. */
+  readonly handed: Map<PathRule, string>
 }
 
 type Condition = PathRule['conditions'][number] | { readonly unread: string }
@@ -61,7 +64,8 @@ function rewritingOf(line: Line, place: Place, reader: Reader): Rewriting {
     base: undefined,
     conditions: [],
     rules: [],
-    first: line
+    first: line,
+    handed: new Map()
   }
   reader.rewriting.set(of, known)
   return known
@@ -93,15 +97,20 @@ function rule(line: Line, place: Place, reader: Reader): Said {
     origin: line.span
   }
   const to = target === '-' ? undefined : filled(target, place)
+  const handed = flags.some(([name]) => name === 'p' || name === 'proxy')
+  const isKnown = target === '-' || to !== undefined
   const withTarget: PathRule = {
     ...made,
     ...(to === undefined ? {} : { to }),
-    ...(target !== '-' && to === undefined ? { unsupported: `the target \`${target}\`` } : {})
+    ...(isKnown && (!handed || originOf(target) !== undefined)
+      ? {}
+      : { unsupported: `the target \`${target}\`` })
   }
   const flagged = flags.reduce((so, [name, text]) => ({ ...so, ...flag(so, name, text, place) }), withTarget)
   // What a condition that is not understood would let pass is not known.
   const whole = unread.length > 0 ? { ...flagged, unsupported: unread.join(', ') } : flagged
   rewriting.rules.push(whole)
+  if (handed) rewriting.handed.set(whole, target)
   if (whole.label !== undefined) reader.useLabel(whole.label, line.span)
   // Elsewhere the folder they are relative to is not known.
   const known = isServer(place) || (place.context === 'directory' && place.path !== undefined)
@@ -157,6 +166,9 @@ function flag(so: PathRule, name: string, text: string, place: Place): Partial<P
     case 'pt':
     case 'passthrough':
       return { mapped: true, then: so.then === 'next' ? 'last' : so.then }
+    case 'p':
+    case 'proxy':
+      return { then: 'last' }
     case 'h':
     case 'handler':
       return { label: text.includes('/') ? text : text.toLowerCase() }
@@ -261,16 +273,43 @@ function named(name: string, place: Place): Template | undefined {
     case 'HTTPS':
       return [{ kind: 'first-of', of: [variable('https'), literal('off')] }]
     default:
-      return interpolated(`%{${name}}`)
+      return clear(namedInExpression(name)) ?? ofRewrite(name)
   }
 }
 
+function clear(read: Template | Unclear): Template | undefined {
+  return 'wrong' in read || 'unread' in read ? undefined : read
+}
+
+/** `%{ENV:NAME}` and `%{HTTP:Name}`, which are no functions of expressions. */
+function ofRewrite(name: string): Template | undefined {
+  const [, kind, rest = ''] = /^(ENV|HTTP):(.*)$/i.exec(name) ?? []
+  if (kind === undefined) return undefined
+  return kind.toUpperCase() === 'ENV'
+    ? [{ kind: 'environment', name: rest }]
+    : [{ kind: 'header', name: rest.toLowerCase() }]
+}
+
+/** Where rules stand that may refuse a request, in a folder that is not known before the request comes. */
+export function closeRewriting(reader: Reader): void {
+  for (const [place, { on, rules, first }] of reader.rewriting) {
+    const isKnown = isServer(place) || (place.context === 'directory' && place.path !== undefined)
+    const isOn = on ?? anyOn(reader)
+    if (!isKnown && isOn && rules.some(({ answer }) => answer?.kind === 'status'))
+      closePlace(first, place, reader)
+  }
+}
+
+function anyOn(reader: Reader): boolean {
+  return [...reader.rewriting].some(([place, { on }]) => on === true && !isServer(place))
+}
+
 /** Once every line is read: the rules of each place. */
-export function finishRewriting(reader: Reader): void {
-  const anyOn = [...reader.rewriting].some(([place, { on }]) => on === true && !isServer(place))
-  for (const [place, { on, base, rules, first }] of reader.rewriting) {
+export function finishRewriting(reader: Reader, around: (server: Server) => Surroundings): void {
+  for (const [place, { on, base, rules: written, first, handed }] of reader.rewriting) {
+    const rules = written.map((rule) => handedOver(rule, handed.get(rule), place, reader, around))
     const all: PathRules = {
-      on: on ?? (!isServer(place) && anyOn),
+      on: on ?? (!isServer(place) && anyOn(reader)),
       rules,
       ...(base === undefined ? {} : { base })
     }
@@ -280,9 +319,6 @@ export function finishRewriting(reader: Reader): void {
       if (on === true) place.settings.push(setting('environment', scriptVariables, first.span))
     } else if (place.context === 'directory' && place.path !== undefined) {
       place.settings.push({ ...setting('folderRules', { ...all, folder: place.path }, first.span), parts })
-    } else if (all.on && rules.some(({ answer }) => answer?.kind === 'status')) {
-      // Which folder such rules stand in is not known before the request comes.
-      closePlace(first, place, reader)
     }
   }
   // A host has its own rules or none.
@@ -291,8 +327,26 @@ export function finishRewriting(reader: Reader): void {
   }
 }
 
+/** Scheme and host of a FastCGI application, where no request has a part in them. */
+function originOf(target: string): string | undefined {
+  return /^((?:unix:[^|$%]*\|)?(?:fcgi|balancer):\/\/[^/$%]+)(?=\/|$)/i.exec(target)?.[1]
+}
+
+/** A rule with `P` asks another server for what it made; which one must be known before the request comes. */
+function handedOver(
+  rule: PathRule,
+  target: string | undefined,
+  { server }: Place,
+  reader: Reader,
+  around: (server: Server) => Surroundings
+): PathRule {
+  if (target === undefined) return rule
+  if (originOf(target) === undefined) return rule
+  return { ...rule, application: reader.proxyOf(server, around).targets(target, rule.origin) }
+}
+
 /** Told with every request to a server that rewrites; the URL that was asked for first. */
-const asked: Template = [{ kind: 'first-of', of: [variable('redirect.path'), variable('path')] }]
+const asked: Template = variable('request.path')
 const scriptVariables = [
   { name: 'SCRIPT_URL', value: asked, early: true },
   {

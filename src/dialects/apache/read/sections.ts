@@ -120,6 +120,12 @@ function directoryRank(path: string): number {
   return ranks.directory + Math.min(components, 999) / 1000
 }
 
+/** A whole expression in quotes, or as it stands. */
+function expressionText(line: Line): string {
+  const [only, ...others] = line.words
+  return only !== undefined && others.length === 0 ? only.value : line.text.trim()
+}
+
 /** If, ElseIf and Else that follow each other are one scope, of which the first branch that holds counts. */
 function branch(line: Line, place: Place, reader: Reader): Place | undefined {
   const last = place.sections.at(-1)
@@ -129,15 +135,18 @@ function branch(line: Line, place: Place, reader: Reader): Place | undefined {
     reader.report.refuse('else-without-if', line.span, `\`<${line.name}>\` has no \`<If>\` before it`, hint)
     return undefined
   }
-  const when = line.name === 'Else' ? always : parseExpression(line.words.map(({ value }) => value).join(' '))
-  if (when === undefined) {
-    reader.report.warn(
-      'expression-not-read',
-      line.span,
-      `The expression of \`<${line.name}>\` is not understood yet`
-    )
+  const read = line.name === 'Else' ? { condition: always } : parseExpression(expressionText(line))
+  if ('wrong' in read) {
+    const hint = 'see httpd’s manual on expressions'
+    reader.report.refuse('bad-expression', line.span, `\`<${line.name}>\`: ${read.wrong}`, hint)
     return undefined
   }
+  if ('unread' in read) {
+    const message = `The expression of \`<${line.name}>\` is not understood yet: ${read.unread}`
+    reader.report.warn('expression-not-read', line.span, message)
+    return undefined
+  }
+  const when = read.condition
   const head: Head = { context: 'if', when, rank: ranks.if }
   const outer = line.name === 'If' ? undefined : chain
   const group = outer ?? newSection(line, place, { ...head, when: always }, 'first')
@@ -147,13 +156,18 @@ function branch(line: Line, place: Place, reader: Reader): Place | undefined {
   return section
 }
 
-/** `<Proxy "unix:/run/php.sock|fcgi://php" max=4>` defines a worker; other URLs are not read yet. */
+/** `<Proxy "unix:/run/php.sock|fcgi://php" max=4>` defines a worker, `<Proxy balancer://name>` a balancer; other URLs are not read yet. */
 function proxyPlace(line: Line, place: Place, reader: Reader): Place | undefined {
   const [first, ...others] = line.words
   const backend =
     first === undefined || hasWildcards(first.value) ? undefined : parseBackend(first.value, runtimeDirectory)
   if (backend === undefined) return undefined
   const parameters = workerParameters('Proxy', others, reader.report)
+  if (backend.kind === 'balancer') {
+    const balancer = { origin: backend.origin, parameters, members: [], span: line.span }
+    place.server.balancers.push(balancer)
+    return { ...newSection(line, place, { context: 'proxy', when: never, rank: ranks.location }), balancer }
+  }
   const worker = { backend, parameters, span: line.span }
   place.server.workers.push(worker)
   // Settings inside concern requests to that URL alone; ProxySet is what is written there.

@@ -130,6 +130,10 @@ export const servingHandlers: readonly (readonly [string, Handler])[] = [
   ],
   ['DirectorySlash', (line, place) => push(place, setting('slashRedirect', isOn(value(line)), line.span))],
   ['FallbackResource', fallback],
+  [
+    'TraceEnable',
+    (line, place) => push(place, setting('traceEchoed', value(line).toLowerCase() !== 'off', line.span))
+  ],
   ['LimitRequestBody', (line, place) => push(place, setting('maxBodySize', Number(value(line)), line.span))]
 ]
 

@@ -290,7 +290,7 @@ export const coreRows: r.Rows = [
     'TraceEnable',
     r.servers,
     r.oneOf('on', 'off', 'extended'),
-    later('request.methods'),
+    read('traceEchoed'),
     'Whether TRACE is answered.',
     { default: 'On' }
   ),

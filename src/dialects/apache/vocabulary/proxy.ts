@@ -38,21 +38,21 @@ export const proxyRows: r.Rows = [
     'ProxySet',
     [...r.servers, 'proxy', 'location', 'directory'],
     r.atLeast(1),
-    later('pool'),
+    read('pool'),
     'Parameters of a server behind.'
   ),
   proxy(
     'BalancerMember',
     [...r.servers, 'proxy', 'location', 'directory'],
     r.atLeast(1),
-    later('pool.members'),
+    read('pool.members'),
     'One of several servers behind a name.'
   ),
   proxy(
     'ProxyErrorOverride',
     r.anywhere,
     r.atLeast(1),
-    later('response.interceptFrom'),
+    read('ownErrors'),
     'Error pages of this server for errors of applications.',
     { default: 'Off' }
   ),
@@ -67,7 +67,7 @@ export const proxyRows: r.Rows = [
     'ProxyPassInherit',
     r.servers,
     r.flag,
-    later('bindings'),
+    read('bindings'),
     'Whether a host has the main server’s ProxyPass lines.',
     { default: 'On' }
   ),
@@ -119,7 +119,7 @@ export const proxyRows: r.Rows = [
     'ProxyFCGISetEnvIf',
     r.anywhereAndHtaccess,
     r.words(2, 3),
-    later('target.params'),
+    read('paramChanges'),
     'Change params by an expression.'
   ),
 
@@ -153,16 +153,39 @@ export const proxyRows: r.Rows = [
     '8192'
   ),
   worker('keepalive', r.flag, outside('connection pools'), 'TCP keep-alive.', 'Off'),
-  worker('lbset', r.number, later('pool.members'), 'Group of members that is tried first.', '0'),
-  worker('loadfactor', r.number, later('member.weight'), 'Share of the requests.', '1'),
+  worker('lbset', r.number, read('pool.members'), 'Group of members that is tried first.', '0'),
+  worker('loadfactor', r.number, read('member.weight'), 'Share of the requests.', '1'),
   worker('ping', r.text, outside('connection pools'), 'Ask before sending a request.'),
   worker('receivebuffersize', r.number, outside('buffers'), 'Bytes of the receive buffer.', '0'),
   worker('redirect', r.text, later('pool.members'), 'Route to take when this one fails.'),
   worker('retry', r.seconds, read('member.failure'), 'Seconds that a failed server is left alone.', '60'),
-  worker('route', r.text, later('pool.members'), 'Name in session identifiers.'),
-  worker('status', r.text, later('pool.members'), 'State at start.'),
+  worker('route', r.text, read('member.route'), 'Name in session identifiers.'),
+  worker('status', r.text, read('pool.members'), 'State at start.'),
   worker('timeout', r.seconds, read('pool.connection.readTimeout'), 'Seconds of silence until 504.'),
   worker('ttl', r.seconds, outside('connection pools'), 'Seconds that idle connections are kept.'),
   worker('secret', r.text, outside('AJP'), 'Shared secret.'),
-  worker('upgrade', r.text, outside('WebSocket'), 'Protocol to change to.')
+  worker('upgrade', r.text, outside('WebSocket'), 'Protocol to change to.'),
+  worker(
+    'lbmethod',
+    r.oneOf('byrequests', 'bytraffic', 'bybusyness', 'heartbeat'),
+    read('pool.balance'),
+    'How a member is chosen.',
+    'byrequests'
+  ),
+  worker('maxattempts', r.number, read('pool.retry.tries'), 'Further members tried before giving up.'),
+  worker('forcerecovery', r.flag, read('pool.allOut'), 'Try all members again when all have failed.', 'On'),
+  worker('stickysession', r.text, later('pool.members'), 'Cookie or argument that names a route.'),
+  worker('stickysessionsep', r.text, later('pool.members'), 'What stands between session and route.', '.'),
+  worker(
+    'scolonpathdelim',
+    r.flag,
+    later('pool.members'),
+    'Look for the route behind a semicolon too.',
+    'Off'
+  ),
+  worker('nofailover', r.flag, later('pool.members'), 'Break a session whose member is gone.', 'Off'),
+  worker('failonstatus', r.text, later('pool.members'), 'Statuses that count as a failure.'),
+  worker('failontimeout', r.flag, later('pool.members'), 'Whether silence counts as a failure.', 'Off'),
+  worker('nonce', r.text, outside('balancer-manager'), 'Secret of the balancer-manager.'),
+  worker('growth', r.number, outside('balancer-manager'), 'Members that may be added while it runs.', '5')
 ]

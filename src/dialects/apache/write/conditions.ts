@@ -80,11 +80,21 @@ function testExpression(subject: Subject, test: Test): string | undefined {
     return other === undefined ? undefined : `${word} == ${expressionText(other)}`
   }
   if (test.kind === 'exists') return existsExpression(word, test.what)
+  if (test.kind === 'compare') return compareExpression(word, test)
   const last = subject.of === 'basename'
   if (test.kind === 'equals' && test.ignoreCase !== true && !last)
     return `${word} == ${expressionText(test.value)}`
   const pattern = testPattern(test)
   return `${word} =~ ${expressionRegex(last ? onBasename(pattern.source) : pattern.source, pattern.flags)}`
+}
+
+const numberOperators = { '=': '-eq', '<': '-lt', '<=': '-le', '>': '-gt', '>=': '-ge' } as const
+
+function compareExpression(word: string, test: Extract<Test, { kind: 'compare' }>): string | undefined {
+  const to = expressionString(test.to)
+  if (to === undefined) return undefined
+  const operator = test.as === 'number' ? numberOperators[test.relation] : test.relation
+  return `${word} ${operator} '${to.replaceAll("'", String.raw`\'`)}'`
 }
 
 /** The pattern tried on the last name of a path only. */
@@ -111,7 +121,7 @@ function existsExpression(
   }
 }
 
-type PatternTest = Exclude<Test, { readonly kind: 'address' | 'exists' | 'same' }>
+type PatternTest = Exclude<Test, { readonly kind: 'address' | 'exists' | 'same' | 'compare' }>
 
 export interface Pattern {
   readonly source: string

@@ -181,6 +181,7 @@ function splitLines(script: Script, match: Match): readonly Entry[] {
     case 'common-tail':
       return []
     case 'whole':
+    case 'disk':
       return whole
     case 'all-path-info':
       return [setParam('true', 'SCRIPT_NAME', ''), setParam('true', 'PATH_INFO', '%{REQUEST_URI}')]
@@ -204,10 +205,8 @@ function groupLines(source: string): readonly Entry[] {
 function rootLines(script: Script, own: boolean, translated: boolean): readonly Entry[] {
   const { root } = script
   const tail = script.keepPathInfo ? '%{reqenv:PATH_INFO}' : ''
-  const prefix =
-    script.filenamePrefix !== undefined && !script.filenamePrefix.startsWith('proxy:fcgi:')
-      ? script.filenamePrefix
-      : ''
+  const written = literalText(script.filenamePrefix ?? []) ?? ''
+  const prefix = written.startsWith('proxy:fcgi:') ? '' : written
   if (root.kind === 'whole') {
     const text = expressionString(root.template)
     return text === undefined

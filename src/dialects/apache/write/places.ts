@@ -45,7 +45,12 @@ export function narrowed(where: Where, condition: Condition): Where | undefined 
     const { test } = condition
     if (test.kind === 'prefix')
       return withPath(where, { kind: 'prefix', value: test.value, segments: test.segments })
-    if (test.kind !== 'address' && test.kind !== 'exists' && test.kind !== 'same') {
+    if (
+      test.kind !== 'address' &&
+      test.kind !== 'exists' &&
+      test.kind !== 'same' &&
+      test.kind !== 'compare'
+    ) {
       return withPath(where, { kind: 'pattern', ...testPattern(test) })
     }
   }

@@ -171,6 +171,19 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       ['HTTP_*'],
       'add RequestHeader lines by hand'
     ),
+  paramChanges: ({ value }) =>
+    lost(
+      'params changed by expressions are not written for Apache yet',
+      value.map(({ name }) => name),
+      'add ProxyFCGISetEnvIf lines by hand'
+    ),
+  ownErrors: ({ value }) =>
+    value === 'all'
+      ? exact(directive('ProxyErrorOverride', 'On'))
+      : value.length === 0
+        ? exact(directive('ProxyErrorOverride', 'Off'))
+        : exact(directive('ProxyErrorOverride', 'On', ...value.map(String))),
+  traceEchoed: ({ value }) => exact(directive('TraceEnable', value ? 'On' : 'Off')),
   serverSoftware: () => ({
     entries: [],
     verdict: 'approx',

@@ -186,6 +186,7 @@ function ask(subject: Subject, test: Test): Question | undefined {
       return { ...left, operator: '!~', value: '^0?$' }
     case 'exists':
     case 'same':
+    case 'compare':
       return undefined
     default:
       return unreachable(test)

@@ -132,6 +132,20 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
         ),
   instructions: ({ value }) => instructions(value),
   redirects: ({ value }) => redirects(value),
+  paramChanges: ({ value }) =>
+    lost(
+      'lighttpd changes no params by conditions on others',
+      value.map(({ name }) => name)
+    ),
+  ownErrors: ({ value }) =>
+    value.length === 0
+      ? exact()
+      : lost(
+          'pages for errors of applications are not written for lighttpd yet',
+          ['body'],
+          'set server.error-intercept by hand'
+        ),
+  traceEchoed: ({ value }) => (value ? approx([], 'lighttpd does not echo TRACE', 'status') : exact()),
   urlRules: ({ value }) => pathRules(value),
   folderRules: ({ value }) => pathRules(value),
   access: ({ value }) => access(value),

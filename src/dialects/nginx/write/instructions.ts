@@ -115,6 +115,7 @@ function questionWords(when: Condition, at: Surroundings, out: Output): readonly
     case 'suffix':
     case 'glob':
     case 'address':
+    case 'compare':
       return undefined
     default:
       return undefined

@@ -131,6 +131,7 @@ function at(point: Point, condition: Condition): Condition {
       case 'address':
       case 'exists':
       case 'same':
+      case 'compare':
       case 'true':
         return undefined
     }

@@ -47,6 +47,7 @@ export function patternOf(condition: Condition, pathInfo: boolean): Pattern | un
       case 'address':
       case 'exists':
       case 'same':
+      case 'compare':
       case 'true':
         return undefined
     }
@@ -75,6 +76,7 @@ export function patternOf(condition: Condition, pathInfo: boolean): Pattern | un
     case 'address':
     case 'exists':
     case 'same':
+    case 'compare':
     case 'true':
       return undefined
   }

@@ -188,6 +188,7 @@ function sourcePattern(test: Test): string | undefined {
     case 'address':
     case 'exists':
     case 'same':
+    case 'compare':
     case 'true':
       return undefined
   }

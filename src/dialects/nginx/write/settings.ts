@@ -204,6 +204,7 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'folderRules':
     case 'redirects':
     case 'rewrites':
+    case 'paramChanges':
       return setting.origin === undefined
         ? []
         : lost(setting, 'this version writes no such rules for nginx', out)

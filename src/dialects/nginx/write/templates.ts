@@ -1,4 +1,5 @@
 import { inQuotes } from '../quote.js'
+import { literalText } from '../../../model/index.js'
 import type { AnswerFact, InForce, Script, Template, VariableName } from '../../../model/index.js'
 
 import type { Output } from './output.js'
@@ -178,7 +179,7 @@ export function rootText(at: Surroundings, out: Output): string {
 
 function scriptFilename(at: Surroundings, out: Output): string | undefined {
   const { script } = at
-  const prefix = script?.filenamePrefix ?? ''
+  const prefix = literalText(script?.filenamePrefix ?? []) ?? ''
   const tail = script?.keepPathInfo === true ? keptPathInfo(at, out) : ''
   if (script?.root.kind === 'whole') {
     const text = templateText(script.root.template, at, out)

@@ -1,0 +1,110 @@
+import type { Span } from '../../../diagnostics/index.js'
+import type { Balance, Member, Pool } from '../../../model/index.js'
+import type { Word } from './line.js'
+import { connectionOf, parseBackend, runtimeDirectory, type WorkerSettings } from './proxy.js'
+
+/** One `<Proxy balancer://name>`, or all that lines outside of one say of a balancer. */
+export interface BalancerLine {
+  /** `balancer://name` */
+  readonly origin: string
+  readonly parameters: Map<string, string>
+  readonly members: BalancerMember[]
+  readonly span: Span
+}
+
+export interface BalancerMember {
+  readonly url: Word
+  readonly parameters: ReadonlyMap<string, string>
+  readonly span: Span
+}
+
+/** Methods that choose by what is known here; undefined for the others. */
+const methods: ReadonlyMap<string, Balance> = new Map([
+  ['byrequests', { kind: 'round-robin', variant: 'smooth-weighted' }],
+  ['bybusyness', { kind: 'least-connections', ties: 'round-robin' }]
+])
+
+/** The pool of a balancer, or what about it is not understood. */
+export function balancerPool(
+  { origin, parameters, members, span }: BalancerLine,
+  settingsOf: (parameters: ReadonlyMap<string, string>) => WorkerSettings
+): Pool | { readonly unread: string } {
+  const method = parameters.get('lbmethod') ?? 'byrequests'
+  const balance = methods.get(method)
+  if (balance === undefined) return { unread: `\`lbmethod=${method}\`` }
+  if (parameters.has('stickysession')) return { unread: '`stickysession=`' }
+  for (const name of ['failonstatus', 'failontimeout'])
+    if (parameters.has(name)) return { unread: `\`${name}=\`` }
+  const sets = [...new Set(members.map((member) => Number(member.parameters.get('lbset') ?? 0)))].sort(
+    (a, b) => a - b
+  )
+  if (sets.length > 2) return { unread: 'more than two values of `lbset=`' }
+  const made: Member[] = []
+  for (const member of members) {
+    const read = memberOf(member, settingsOf(member.parameters), sets[0] ?? 0)
+    if ('unread' in read) return read
+    made.push(read)
+  }
+  const attempts = Number(parameters.get('maxattempts') ?? NaN)
+  return {
+    id: origin,
+    name: origin.slice('balancer://'.length),
+    origin: span,
+    balance,
+    members: made,
+    connection: connectionOf(settingsOf(new Map([...parameters, ...(members[0]?.parameters ?? [])]))),
+    // A member that cannot be connected to is left, and the next one tried.
+    retry: {
+      on: ['connect'],
+      tries: Number.isNaN(attempts) ? 0 : attempts + 1,
+      within: 0,
+      nonIdempotent: true
+    },
+    ...(parameters.get('forcerecovery')?.toLowerCase() === 'off' ? {} : { allOut: 'tried-again' as const })
+  }
+}
+
+function memberOf(
+  { url, parameters, span }: BalancerMember,
+  settings: WorkerSettings,
+  firstSet: number
+): Member | { readonly unread: string } {
+  const backend = parseBackend(url.value, runtimeDirectory)
+  if (backend?.kind !== 'application') return { unread: `\`BalancerMember ${url.value}\`` }
+  const flags = statusOf(parameters.get('status') ?? '')
+  if (flags === undefined) return { unread: `\`status=${parameters.get('status') ?? ''}\`` }
+  const isLater = Number(parameters.get('lbset') ?? 0) > firstSet
+  if (isLater && flags.backup) return { unread: '`lbset=` together with `status=+H`' }
+  const route = parameters.get('route')
+  const factor = Number(parameters.get('loadfactor') ?? 1)
+  return {
+    label: url.value,
+    ...(route === undefined ? {} : { route }),
+    address: backend.address,
+    // Factors have up to two decimals.
+    weight: Number.isInteger(factor) ? factor : Math.round(factor * 100),
+    maxConnections: settings.max,
+    backup: flags.backup || isLater,
+    down: flags.down,
+    failure:
+      flags.ignoresErrors || settings.retry === 0
+        ? { kind: 'never' }
+        : { kind: 'disable', seconds: settings.retry },
+    origin: span
+  }
+}
+
+/** `D` and `S`: not used; `H`: only when no other can be; `I`: errors do not count. Others are not understood. */
+function statusOf(
+  text: string
+): { readonly down: boolean; readonly backup: boolean; readonly ignoresErrors: boolean } | undefined {
+  const on = new Set<string>()
+  let sign = '+'
+  for (const letter of text.toUpperCase()) {
+    if (letter === '+' || letter === '-') sign = letter
+    else if (!'DSHI'.includes(letter)) return undefined
+    else if (sign === '+') on.add(letter)
+    else on.delete(letter)
+  }
+  return { down: on.has('D') || on.has('S'), backup: on.has('H'), ignoresErrors: on.has('I') }
+}

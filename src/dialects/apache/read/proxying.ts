@@ -1,0 +1,216 @@
+import type { Span } from '../../../diagnostics/index.js'
+import { always, type Binding, type Condition, type Pool, type Target } from '../../../model/index.js'
+import { balancerPool, type BalancerLine } from './balancers.js'
+import type { Surroundings } from './params.js'
+import type { Pass, Server } from './place.js'
+import {
+  handlerBindings,
+  otherSchemes,
+  parseBackend,
+  passBindings,
+  passedTargets,
+  proxyHandler,
+  runtimeDirectory,
+  sharedWorker,
+  workerPool,
+  type Backend,
+  type Proxying,
+  type TypedCondition,
+  type Worker,
+  type WorkerSettings
+} from './proxy.js'
+import type { Reader } from './reader.js'
+
+type Parameters = ReadonlyMap<string, string>
+
+/** A worker, or why requests for it cannot be answered. */
+type Found = Worker | { readonly unread: Target }
+
+/** mod_proxy's workers as one server knows them: those of the main server, then its own. */
+export class ProxyServer {
+  readonly pools: Pool[] = []
+  private readonly servers: readonly Server[]
+  private readonly workers: Worker[] = []
+  private readonly unread = new Map<string, Target>()
+  private readonly proxying: Proxying
+  private readonly timeout: number
+  private readonly passed: ReadonlyMap<Pass, Found>
+  private readonly passing: readonly Server[]
+
+  constructor(server: Server, reader: Reader, around: Surroundings) {
+    const { main } = reader
+    this.servers = server === main ? [main] : [main, server]
+    this.passing = server.inheritsPasses ? this.servers : [server]
+    this.timeout = server.proxyTimeout ?? main.proxyTimeout ?? server.timeout ?? main.timeout ?? 60
+    this.proxying = {
+      types: backendTypes(this.servers, reader),
+      around,
+      pathInfoVariable: reader.setsPathInfoVariable
+    }
+    // Workers come into being in the order of the text, whatever order they are asked in.
+    for (const { backend, parameters, span } of this.servers.flatMap((one) => one.workers))
+      this.worker(backend, parameters, span)
+    const balancers = joinedBalancers(this.servers.flatMap((one) => one.balancers))
+    for (const balancer of balancers.values()) this.balancer(balancer)
+    const passes = this.passing.flatMap((one) => [...one.passes, ...one.sectionPasses])
+    this.passed = new Map(
+      passes.flatMap((pass) =>
+        isBackend(pass.backend)
+          ? [[pass, this.worker(pass.backend, pass.parameters, pass.span)] as const]
+          : []
+      )
+    )
+  }
+
+  /** ProxyPass before any file is looked at: of sections the last that fits, then lines in order, the main server's first. */
+  passBindings(): readonly Binding[] {
+    const inSections = this.passing.flatMap((one) => one.sectionPasses)
+    const lines = this.passing.flatMap((one) => one.passes)
+    return [...inSections.reverse(), ...lines].flatMap((pass) => this.bindingsOf(pass))
+  }
+
+  /** Every `proxy:` handler that some line gives, once. */
+  handlerBindings(reader: Reader): readonly Binding[] {
+    if (!reader.modules.provides('mod_proxy_fcgi')) return []
+    const found = new Map(reader.labels.map((used) => [used.label, used]))
+    return [...found.values()].flatMap(({ label, span }): readonly Binding[] => {
+      const url = proxyHandler(label)
+      if (url === undefined) return []
+      const unread = {
+        match: { kind: 'label', value: label },
+        when: always,
+        at: ['content'],
+        origin: span
+      } as const
+      const backend = parseBackend(url, runtimeDirectory)
+      if (backend === undefined) {
+        // What it would answer is not known here; the file's source must not be sent in its place.
+        const what = `the handler \`${label}\``
+        return otherSchemes.test(label) ? [{ ...unread, target: { kind: 'unsupported', what } }] : []
+      }
+      const worker = this.worker(backend, undefined, span)
+      return 'unread' in worker
+        ? [{ ...unread, target: worker.unread }]
+        : handlerBindings(label, backend, worker, this.proxying, span)
+    })
+  }
+
+  /** Whom a URL that a rule made is handed to. */
+  targets(url: string, span: Span): readonly { readonly when: Condition; readonly target: Target }[] {
+    const backend = parseBackend(url, runtimeDirectory)
+    if (backend === undefined) return [{ when: always, target: unsupported(url) }]
+    const worker = this.worker(backend, undefined, span, true)
+    if ('unread' in worker) return [{ when: always, target: worker.unread }]
+    // What the rule made is the whole URL; its path is told as it would stand in one.
+    const path = {
+      kind: 'part',
+      of: [{ kind: 'capture', group: 1, from: 'rule' }],
+      matching: { source: '^[a-z]+:(?://[^/]*)?(/.*)$', ignoreCase: true }
+    } as const
+    return passedTargets(
+      [{ kind: 'apply', function: 'escape-path', to: [path] }],
+      { ...backend, path: '' },
+      worker,
+      this.proxying
+    )
+  }
+
+  private bindingsOf(pass: Pass): readonly Binding[] {
+    const { match, condition, backend, span, raw } = pass
+    const shared = { match, when: condition, at: ['url'], origin: span } as const
+    if (backend === undefined) return [{ ...shared, target: { kind: 'none' } }]
+    if (!isBackend(backend)) return [{ ...shared, target: unsupported(backend.unread) }]
+    const worker = this.passed.get(pass)
+    if (worker === undefined) return []
+    if ('unread' in worker) return [{ ...shared, target: worker.unread }]
+    return passBindings({ match, condition, raw, span }, backend, worker, this.proxying)
+  }
+
+  private worker(backend: Backend, parameters: Parameters | undefined, span: Span, byPath = false): Found {
+    const named = parameters !== undefined
+    if (backend.kind === 'balancer') return this.ofBalancer(backend, named || byPath)
+    const url = `${backend.origin}${backend.path}`
+    // A handler's URL goes on with the file's path.
+    const shared = sharedWorker(this.workers, named || byPath ? url : `${url}/`)
+    if (shared !== undefined) return shared
+    const id = `${address(backend)}${named ? `|${url}` : ''}`
+    if (!this.pools.some((pool) => pool.id === id))
+      this.pools.push(workerPool(id, backend.address, this.settings(parameters), span, named))
+    const made: Worker = { url, poolId: id, named }
+    this.workers.push(made)
+    return made
+  }
+
+  /** One that nobody defines: 500 for a handler, 503 for a URL that is passed on. */
+  private ofBalancer({ origin }: Backend, passed: boolean): Found {
+    const unread = this.unread.get(origin)
+    if (unread !== undefined) return { unread }
+    const pool = this.pools.find(({ id }) => id === origin)
+    if (pool === undefined) return { unread: { kind: 'status', status: passed ? 503 : 500 } }
+    return { url: origin, poolId: origin, named: true, balancer: origin }
+  }
+
+  private balancer(line: BalancerLine): void {
+    const pool = balancerPool(line, (parameters) => this.settings(parameters))
+    if ('unread' in pool) this.unread.set(line.origin, { kind: 'unsupported', what: pool.unread })
+    else this.pools.push(pool)
+  }
+
+  private settings(parameters: Parameters | undefined): WorkerSettings {
+    const parameter = (name: string): string | undefined => parameters?.get(name)
+    const number = (name: string, otherwise: number): number => {
+      const value = Number.parseInt(parameter(name) ?? '', 10)
+      return Number.isNaN(value) ? otherwise : value
+    }
+    const isOn = (name: string): boolean => parameter(name)?.toLowerCase() === 'on'
+    const timeout = number('timeout', this.timeout)
+    return {
+      timeout,
+      connectTimeout: number('connectiontimeout', timeout),
+      retry: number('retry', 60),
+      reuse: isOn('enablereuse') || parameter('disablereuse')?.toLowerCase() === 'off',
+      max: number('max', 0)
+    }
+  }
+}
+
+function unsupported(url: string): Target {
+  return { kind: 'unsupported', what: `\`${url}\`, which is no FastCGI application` }
+}
+
+function isBackend(backend: Pass['backend']): backend is Backend {
+  return backend !== undefined && !('unread' in backend)
+}
+
+function address({ address: at }: Extract<Backend, { kind: 'application' }>): string {
+  return at.kind === 'unix' ? `unix:${at.path}` : `${at.host}:${at.port}`
+}
+
+/** All that is said of a balancer, wherever it is said. */
+function joinedBalancers(lines: readonly BalancerLine[]): ReadonlyMap<string, BalancerLine> {
+  const found = new Map<string, BalancerLine>()
+  for (const line of lines) {
+    const known = found.get(line.origin)
+    found.set(
+      line.origin,
+      known === undefined
+        ? line
+        : {
+            ...known,
+            parameters: new Map([...known.parameters, ...line.parameters]),
+            members: [...known.members, ...line.members]
+          }
+    )
+  }
+  return found
+}
+
+function backendTypes(servers: readonly Server[], reader: Reader): readonly TypedCondition[] {
+  const said = reader.backendTypes.filter(({ place }) => servers.includes(place.server))
+  const whole = said.findLast(({ place }) => servers.some((server) => server === place))
+  const inSections = said.filter(({ place }) => !servers.some((server) => server === place))
+  return [
+    ...inSections.reverse().map(({ type, place }) => ({ type, when: place.condition })),
+    { type: whole?.type ?? 'FPM', when: always }
+  ]
+}
