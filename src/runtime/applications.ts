@@ -48,11 +48,18 @@ export interface Try {
 }
 
 export type Brought = (
-  | { readonly kind: 'answer'; readonly head: ResponseHead; readonly body: AnswerBody }
-  | { readonly kind: 'failed'; readonly status: number; readonly detail: string }
+  { readonly kind: 'answer'; readonly head: ResponseHead; readonly body: AnswerBody } | FailedToBring
 ) & {
   /** In the order they were asked; none where nobody was. */
   readonly tries: readonly Try[]
+}
+
+interface FailedToBring {
+  readonly kind: 'failed'
+  readonly status: number
+  readonly detail: string
+  /** The client gets the status and nothing else. */
+  readonly withoutPage?: true
 }
 
 type BroughtOnce = Attempt['brought']
@@ -226,7 +233,8 @@ export class Applications {
     const brought: BroughtOnce = {
       kind: 'failed',
       status: statusFor(answer.why, response),
-      detail: answer.detail
+      detail: answer.detail,
+      ...(answer.why === 'malformed' && response.malformedWithoutPage === true && { withoutPage: true })
     }
     const reason = answer.ended === true ? 'invalid-header' : reasons[answer.why]
     return { brought, reason, sent: !isConnect, asked: true, slow: answer.why === 'connect-timeout' }
@@ -294,8 +302,7 @@ function addressText(address: Address): string {
 
 interface Attempt {
   readonly brought:
-    | { readonly kind: 'answer'; readonly head: ResponseHead; readonly body: AnswerBody }
-    | { readonly kind: 'failed'; readonly status: number; readonly detail: string }
+    { readonly kind: 'answer'; readonly head: ResponseHead; readonly body: AnswerBody } | FailedToBring
   /** Why another member might be asked; undefined where all is well. */
   readonly reason: RetryReason | undefined
   /** Whether the application may have acted on the request. */

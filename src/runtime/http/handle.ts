@@ -312,6 +312,8 @@ class Run {
     const brought = await this.bring(outcome, body)
     this.answers.add(brought, outcome.cacheStatus)
     this.history = { ...this.history, answer: this.answers.parts() }
+    if (brought.kind === 'failed' && brought.withoutPage === true)
+      return answered({ status: brought.status, headers: [], body: noContent })
     if (brought.kind === 'failed')
       return this.redirect({ kind: 'error', status: body?.fault ?? brought.status })
     const errorPages = decision.settings.errorPages?.value ?? []

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { literalText, type Binding, type Scope } from '../../../src/model/index.js'
+import { literal, literalText, type Binding, type Scope } from '../../../src/model/index.js'
 import { read } from './memory.js'
 
 const rootOf = (text: string): Scope => read(text).site.root
@@ -161,7 +161,9 @@ describe('who answers', () => {
   ])('the handler %s', (handler, prefix, address) => {
     const { site } = read(`SetHandler "${handler}"`, {}, 'apache-proxy-fcgi')
     const [binding] = bindingsOf(site.root)
-    expect(binding?.target.kind === 'fastcgi' ? binding.target.script.filenamePrefix : undefined).toBe(prefix)
+    expect(binding?.target.kind === 'fastcgi' ? binding.target.script.filenamePrefix : undefined).toEqual(
+      literal(prefix)
+    )
     expect(site.pools[0]?.members[0]?.address).toEqual(address)
   })
 
@@ -174,7 +176,7 @@ describe('who answers', () => {
 
   test('a scheme that is not read yet does not let the source through', () => {
     const [binding] = bindingsOf(rootOf('SetHandler proxy:http://h/'))
-    expect(binding?.target).toEqual({ kind: 'status', status: 501 })
+    expect(binding?.target).toEqual({ kind: 'unsupported', what: 'the handler `proxy:http://h/`' })
   })
 
   test('ProxyFCGIBackendType GENERIC takes the prefix off where it holds', () => {
@@ -185,7 +187,7 @@ describe('who answers', () => {
     ])
     expect(scripts).toEqual([
       ['test', undefined],
-      ['always', 'proxy:fcgi://h']
+      ['always', literal('proxy:fcgi://h')]
     ])
   })
 

@@ -54,7 +54,7 @@ export function assemble(
       ...unaskedSettings(module, reader.path('htdocs'), software),
       ...bodyLimit(main, module),
       serverNameSetting(main, main),
-      setting('serverPort', serverPort(aroundOf(main, main, reader, around))),
+      setting('serverPort', serverPort(around(main))),
       ...targetSetting(main, main, hosts),
       ...main.settings,
       ...lists(main, main),
@@ -79,7 +79,7 @@ export function assemble(
                 rank: 0,
                 settings: [
                   serverNameSetting(host, main),
-                  setting('serverPort', serverPort(aroundOf(host, main, reader, around))),
+                  setting('serverPort', serverPort(around(host))),
                   ...targetSetting(host, main, hosts),
                   ...bodyLimit(host, module),
                   ...host.settings,
