@@ -161,9 +161,8 @@ describe('who answers', () => {
   ])('the handler %s', (handler, prefix, address) => {
     const { site } = read(`SetHandler "${handler}"`, {}, 'apache-proxy-fcgi')
     const [binding] = bindingsOf(site.root)
-    expect(binding?.target.kind === 'fastcgi' ? binding.target.script.filenamePrefix : undefined).toEqual(
-      literal(prefix)
-    )
+    const script = binding?.target.kind === 'fastcgi' ? binding.target.script : undefined
+    expect(literalText(script?.filenamePrefix ?? [])).toBe(prefix)
     expect(site.pools[0]?.members[0]?.address).toEqual(address)
   })
 
