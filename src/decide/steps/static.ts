@@ -14,7 +14,9 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
     return answer({ kind: 'status', status: 200, why: 'OPTIONS is answered by the server', headers })
   }
   if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
-  if (kind === 'file' && mapped.pathInfo !== '' && step.pathInfo === 'not-found') {
+  const isAnswered = step.known === undefined || step.methods.includes(state.method)
+  // Where methods are told apart first, only those that are answered get so far.
+  if (isAnswered && kind === 'file' && mapped.pathInfo !== '' && step.pathInfo === 'not-found') {
     return statusAnswer(404, `${mapped.filename} is a file and takes no path info`, undefined)
   }
   if (!state.inner && !step.methods.includes(state.method)) {
