@@ -38,7 +38,9 @@ const liveTests = [
     target: 'apache-proxy-fcgi',
     needs: ['apache2', 'spawn-fcgi']
   },
-  random('lighttpd', 'lighttpd')
+  random('lighttpd', 'lighttpd'),
+  random('nginx', 'nginx'),
+  random('mod_fcgid', 'apache2', 'libapache2-mod-fcgid')
 ]
 
 /** Random configurations on a real server. */

@@ -227,7 +227,10 @@ class Report {
     })
     if (isCut) return { code: 'lighttpd/dropped', hint }
     const marks = !/[^\s{}()[\],=+:>]/.test(this.tree.text.slice(start, end))
-    const fix = this.fix('remove what has no effect', marks ? 'safe' : 'unsafe', { start, end, text: '' })
+    // A `}` ends its line, wherever it stands: what follows must not join what is before.
+    const endsLine = inside.some((word) => word.kind === 'CloseBlock' || word.kind === 'Run')
+    const text = endsLine && !/^[ \t]*(?:[#\r\n]|$)/.test(this.tree.text.slice(end, end + 200)) ? '\n' : ''
+    const fix = this.fix('remove what has no effect', marks ? 'safe' : 'unsafe', { start, end, text })
     return { code: 'lighttpd/dropped', hint, fix }
   }
 

@@ -8,6 +8,8 @@ export interface SearchOptions {
   readonly pairs: number
   /** fast-check's path to a counterexample, to go there at once. */
   readonly path?: string | undefined
+  /** Seconds that a difference is made smaller for; a minute where absent. */
+  readonly shrinkFor?: number
 }
 
 export interface Found {
@@ -25,9 +27,6 @@ export interface Found {
   readonly difference: { readonly outcome: Outcome; readonly seed: number; readonly path: string } | undefined
 }
 
-/** Seconds that a difference is made smaller for. */
-const shrinkFor = 60
-
 /**
  * Tries random configurations until there were enough pairs or one differs, which is then made as small as possible.
  * The same seed tries the same ones.
@@ -35,7 +34,7 @@ const shrinkFor = 60
 export async function search(
   trials: Trials,
   setups: fc.Arbitrary<Setup>,
-  { seed, pairs: wanted, path }: SearchOptions
+  { seed, pairs: wanted, path, shrinkFor = 60 }: SearchOptions
 ): Promise<Found> {
   const count = { configurations: 0, refused: 0, brokeDown: 0, unsteady: 0, pairs: 0, answered: 0 }
   let smallest: Outcome | undefined
