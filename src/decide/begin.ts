@@ -146,6 +146,7 @@ function stateOf(
     errorPaged: false,
     finalStatus: undefined,
     leftLocation: undefined,
+    statusOnError: undefined,
     foundBelow: false,
     kept: undefined,
     withoutBody: false,

@@ -33,6 +33,7 @@ export function errorPage(state: State, outcome: Failed): StepResult {
   }
   state.trace?.push({ step: 'error-page', text: `${String(outcome.status)} has a page`, origin: page.origin })
   state.finalStatus = finalStatus(page, outcome.status)
+  if (page.keepsOnError === true) state.statusOnError ??= outcome.status
   state.leftLocation = outcome.kind === 'redirect' ? outcome.location : undefined
   state.kept =
     page.keptWithoutApplication === undefined ? undefined : { how: page.keptWithoutApplication, page }
@@ -108,7 +109,12 @@ function finalStatus(page: ErrorPage, status: number): number | undefined {
 
 /** The answer in the end: with the status that an error page is to have, and a file in place of a page of the server's own. */
 export function finalAnswer(state: State, outcome: Outcome): Outcome {
-  return withErrorFile(state, withFinalStatus(state, outcome))
+  return withErrorFile(state, withFirstStatus(state, withFinalStatus(state, outcome)))
+}
+
+function withFirstStatus({ statusOnError: status }: State, outcome: Outcome): Outcome {
+  const isError = outcome.kind === 'status' && outcome.body === undefined && outcome.status >= 400
+  return status !== undefined && isError ? { ...outcome, status } : outcome
 }
 
 function withErrorFile(state: State, outcome: Outcome): Outcome {

@@ -47,6 +47,8 @@ export interface State {
   foundBelow: boolean
   /** Where a redirect led that has an error page: what answers in its place tells it along. */
   leftLocation: string | undefined
+  /** Of an error whose page is looked for: the status that a further error is told with. */
+  statusOnError: number | undefined
   finalStatus: number | undefined
   /** With `finalStatus`: an application's own status goes before it. */
   kept:

@@ -158,6 +158,8 @@ function errorDocument(line: Line, place: Place): Said {
     to: target,
     status: { kind: 'kept' },
     request: 'without-body',
+    // core: `ap_die_r` tells the first error.
+    keepsOnError: true,
     origin: line.span
   } as const
   if (place.context === 'main' || place.context === 'vhost') {
