@@ -67,6 +67,7 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
     settings: state.settings,
     method: state.method,
     variables: state.variables,
+    ...(refused !== undefined && { refused: true }),
     addedHeaders: (answer) => [...leftLocation(state, outcome), ...addedHeaders(state, answer)],
     render: (template, answer) => renderedFor(state, template, answer),
     trace: trace ?? []

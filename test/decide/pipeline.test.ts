@@ -110,6 +110,21 @@ describe('binding by URL and by file', () => {
     expect(brief(decided(two, '/plain.txt', 'PUT'))).toBe('501')
   })
 
+  it.each([
+    ['a page that fails has a status of its own', undefined, '404'],
+    ['unless the first one is kept', true, '501']
+  ])('%s', (_name, keepsOnError, expected) => {
+    const page = {
+      statuses: [501],
+      to: { kind: 'uri', uri: literal('/none.php') },
+      status: { kind: 'of-answer' },
+      ...(keepsOnError && { keepsOnError }),
+      origin: here
+    } as const
+    const withPage = { ...two.root, settings: [...two.root.settings, setting('errorPages', [page])] }
+    expect(brief(decided({ ...two, root: withPage }, '/plain.txt', 'PUT'))).toBe(expected)
+  })
+
   it('says in words what was done', () => {
     const { trace } = decided(two, '/a.php/b')
     expect(trace.map(({ text }) => text)).toEqual([

@@ -112,3 +112,11 @@ test('cookies and forwarded addresses that come again are joined in variables, o
   const asked = request('/', { headers: [['Host', 'a'], ...twice], listener: site.listeners[0]?.id ?? '' })
   expect(compile(site).decide(asked, surroundings([])).outcome).toMatchObject({ body: 'a; b|a, b|a' })
 })
+
+test.each([
+  ['GET', undefined],
+  ['TRACE', true],
+  ['get', true]
+])('a request with the method %s is refused before anything is looked for: %s', (method, refused) => {
+  expect(decisionFor('/', 'location / { return 200 a; }', { method }).refused).toBe(refused)
+})
