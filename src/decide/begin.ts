@@ -29,10 +29,12 @@ export function begin(
   const known = (
     from: Request,
     hostUnknown = false,
-    lineUnread = false
+    lineUnread = false,
+    lineRefused = false
   ): Pick<Extract<Begun, { kind: 'answered' }>, 'state'> => {
     if (!isOfServer && (rules.pagesForRefused === undefined || !site.hasErrorPages)) return {}
-    return { state: { ...refusedState(site, from, surroundings, history, trace), hostUnknown, lineUnread } }
+    const state = refusedState(site, from, surroundings, history, trace)
+    return { state: { ...state, hostUnknown, lineUnread, lineRefused } }
   }
   const refuse = (status: number, why: string, hostUnknown = false): Begun => ({
     kind: 'answered',
@@ -45,7 +47,7 @@ export function begin(
     outcome: { kind: 'status', status, why },
     ...(rules.pagesForRefused === 'of-host'
       ? known(request)
-      : known({ ...request, target: '', headers: [] }, isOfServer, lineUnread))
+      : known({ ...request, target: '', headers: [] }, isOfServer, lineUnread, true))
   })
   const { unreadable } = request
   if (unreadable?.inLine === true) return refuseLine(unreadable.status, unreadable.why)
@@ -93,6 +95,13 @@ function isRefusedByName(wanted: string, { methods }: RequestRules): boolean {
   return methods.refused.some(({ method }) => method === wanted)
 }
 
+const noHost = { name: '', port: '', authority: '' }
+
+function hostAsSent({ headers }: Request): typeof noHost {
+  const authority = valuesOf(headers, 'host')[0] ?? ''
+  return { ...noHost, name: authority.replace(/:\d*$/, ''), authority }
+}
+
 /** What is known of a request that cannot be read, for the sake of its error page. */
 function refusedState(
   site: CompiledSite,
@@ -103,8 +112,10 @@ function refusedState(
 ): State {
   const { authority, received, rest } = splitAbsolute(request.target)
   const host = readAuthority(request, authority, site.site.request)
-  const known = typeof host === 'string' ? { name: '', port: '', authority: '' } : host
   const target = readTargetOf(request.method, rest, site.site.request.target)
+  // The host is put in form behind the target: where that cannot be read it is as it was sent.
+  const asSent = target.kind === 'refused' && site.site.request.pagesForRefused === 'of-root'
+  const known = asSent ? hostAsSent(request) : typeof host === 'string' ? noHost : host
   // A target that can be read says where an error page is looked for, where the site goes by the server's settings.
   const isKnown = target.kind !== 'refused' && site.site.request.pagesForRefused === 'of-server'
   const where = isKnown ? target : { path: '', query: undefined, uri: received }
@@ -153,6 +164,7 @@ function stateOf(
     lengthGone: false,
     inner: false,
     hostUnknown: false,
+    lineRefused: false,
     lineUnread: false,
     passed: false,
     refusal: undefined,
@@ -215,7 +227,7 @@ function readAuthority(request: Request, absolute: string | undefined, rules: Re
   }
   if (header === undefined) {
     if (rules.host.missing === 'refused-since-1.1' && request.protocol !== 'HTTP/1.0') return 'no Host header'
-    return { name: '', port: '', authority: '' }
+    return noHost
   }
   const host = readHost(header, rules.host, usual)
   if (host === undefined) return `the host \`${header}\` is not well formed`

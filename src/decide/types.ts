@@ -180,6 +180,8 @@ export interface Decision {
   readonly method: string
   /** The request was refused before any scope was looked for. */
   readonly refused?: true
+  /** It was refused for its first line: its headers say nothing. */
+  readonly headersUnread?: true
   /** The scopes that hold, outermost first, by name and head. */
   readonly scopes: readonly ChosenScope[]
   /** The settings in force when it was decided. */

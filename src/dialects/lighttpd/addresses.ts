@@ -52,6 +52,12 @@ function isAddress6(text: string): boolean {
   return halves.length === 2 ? count < 8 : count === 8
 }
 
+/** Whether the mask of an address is one: of 0 bits, or of more than the address has, the server takes it and nothing fits. */
+export function hasPossibleMask(text: string): boolean {
+  const mask = /\/(\d+)$/.exec(text)?.[1]
+  return mask === undefined || (Number(mask) > 0 && Number(mask) <= (text.includes(':') ? 128 : 32))
+}
+
 /** An address, in brackets or not, with or without a mask. */
 export function isNetwork(text: string): boolean {
   const [address = '', mask] = text.split('/', 2)

@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/index.js'
 import type { Condition, Subject, Test } from '../../model/index.js'
 import type { ConditionOperator } from '../../../grammars/lighttpd/index.js'
-import { isAddress, isNetwork, socketAddress } from './addresses.js'
+import { hasPossibleMask, isAddress, isNetwork, socketAddress } from './addresses.js'
 import type { SocketAddress, UsualAddress } from './addresses.js'
 import type { Problems } from './problems.js'
 import { regexProblem } from './regex.js'
@@ -106,7 +106,7 @@ function testOf(subject: Subject, { operator, value }: Simple): Test {
   switch (operator) {
     case '==':
     case '!=':
-      return subject.of === 'remote-address'
+      return subject.of === 'remote-address' && hasPossibleMask(value)
         ? { kind: 'address', network: value.replace(/^\[(.*)\]/, '$1') }
         : { kind: 'equals', value }
     case '=~':
@@ -150,6 +150,16 @@ function checkValue(subject: Subject, { operator, value }: Simple, span: Span, p
       }
     )
     return false
+  }
+  if (subject.of === 'remote-address' && !hasPossibleMask(value)) {
+    problems.warn(
+      'address',
+      span,
+      `No address is in \`${value}\`: the server takes the mask, and it fits nothing`,
+      {
+        hint: 'masks are from 1 to 32 for IPv4, from 1 to 128 for IPv6'
+      }
+    )
   }
   if (
     subject.of === 'host' &&

@@ -165,8 +165,9 @@ const readers: readonly SettingReader[] = [
     ]
   },
   {
-    from: ['server.indexfiles', 'index-file.names'],
-    parts: [['server.indexfiles', 'index-file.names']],
+    // In a block that sets both the old name counts (mod_indexfile.c, the order of its keys).
+    from: ['index-file.names', 'server.indexfiles'],
+    parts: [['index-file.names', 'server.indexfiles']],
     module: 'mod_indexfile',
     read: ({ last }) => [
       setting('index', { names: texts(last.value).map((name) => literal(name)), how: 'append' })

@@ -329,9 +329,13 @@ class Run {
     return this.redirect(response.redirect, decision.variables)
   }
 
+  private headersFor({ headersUnread }: Decision): Headers {
+    return headersUnread === true ? [] : this.facts.headers
+  }
+
   private fileRequest(decision: Decision): FileRequest {
     const { files, locate } = this.service
-    const { headers } = this.facts
+    const headers = this.headersFor(decision)
     const delivery = deliveryOf(decision)
     const { method } = delivery.currentMethod === true ? decision : this.facts
     const isThroughLink = (path: string): boolean => throughLink(files, path)
@@ -381,7 +385,8 @@ class Run {
     const { site } = this.service
     const whole = this.finish(decision, plain)
     const { ranges } = deliveryOf(decision)
-    const { method, headers } = this.facts
+    const { method } = this.facts
+    const headers = this.headersFor(decision)
     const asked = ranges.onlyGet === true && method !== 'GET' ? withoutHeaders(headers, ['range']) : headers
     const part = await ranged(whole, asked, ranges)
     const keepAlive = decision.settings.keepAlive?.value

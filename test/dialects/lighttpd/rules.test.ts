@@ -255,3 +255,34 @@ describe('requests', () => {
     expect(param(params, 'HTTP_HOST')).toBe('a_b.c:80')
   })
 })
+
+describe('what a random search found', () => {
+  test.each([
+    ['an address with a mask of no bits fits nobody', '0.0.0.0/0', '200'],
+    ['nor does one of too many', '192.0.2.1/33', '200'],
+    ['one with a mask fits its network', '192.0.2.0/24', '403']
+  ])('%s', (_name, network, expected) => {
+    const modules = '"mod_access"'
+    const config = `server.modules += ( ${modules} )\n$HTTP["remoteip"] == "${network}" { url.access-deny = ( "" ) }`
+    expect(brief(decided(config, '/plain.txt'))).toBe(expected === '403' ? '403' : 'file /www/plain.txt 200')
+  })
+
+  test('where a block sets both names of the index, the old one counts', () => {
+    const config =
+      'server.modules += ( "mod_indexfile" )\nserver.indexfiles = ( "plain.txt" )\nindex-file.names = ( "a.php" )'
+    expect(brief(decided(config, '/'))).toBe('file /www/plain.txt 200')
+  })
+
+  test('of a request whose target cannot be read the host is as it was sent', () => {
+    const headers = [['Host', 'Example.org.:81']] as const
+    const decision = decided('server.error-handler = "/err.php"', '/%C0%af', { headers })
+    const params = decision.outcome.kind === 'fastcgi' ? decision.outcome.params : []
+    expect(params).toContainEqual({ name: 'HTTP_HOST', value: 'Example.org.:81' })
+    expect(params).toContainEqual({ name: 'SERVER_NAME', value: 'Example.org.' })
+  })
+
+  test('of one whose first line cannot be read the headers say nothing', () => {
+    expect(decided('server.error-handler = "/err.php"', 'a.php').headersUnread).toBe(true)
+    expect(decided('', '/a.php').headersUnread).toBeUndefined()
+  })
+})
