@@ -1,4 +1,4 @@
-import type { Expiry } from './setting.js'
+import type { Expiry } from './answer.js'
 
 /** From large to small; a number alone counts seconds and comes last. */
 const timeUnits: readonly (readonly [unit: string, milliseconds: number])[] = [

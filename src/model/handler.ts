@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Condition, Regex } from './condition.js'
-import type { AuthorizerRules } from './setting.js'
+import type { AuthorizerRules } from './answer.js'
 import type { Template, VariableName } from './template.js'
 
 /**

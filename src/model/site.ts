@@ -2,7 +2,7 @@ import type { Span } from '../diagnostics/index.js'
 import type { Condition } from './condition.js'
 import type { Pool } from './pool.js'
 import type { Scope } from './scope.js'
-import type { HeadLimits } from './setting.js'
+import type { HeadLimits } from './request.js'
 import type { Template } from './template.js'
 
 /** A whole configuration, as every command but `lint`'s syntax rules sees it. */

@@ -1,0 +1,111 @@
+import type { Setting } from './setting.js'
+import type { Span } from '../diagnostics/index.js'
+import type { Condition, Regex } from './condition.js'
+import type { Template } from './template.js'
+
+export interface OwnRedirects {
+  /** With scheme, host and port, or the path alone. */
+  readonly form: 'absolute' | 'relative'
+  /** The host asked for, or the server's own name. */
+  readonly host: 'asked' | 'server-name'
+  /** Whether a port that is not the scheme's own is told: that of the connection. */
+  readonly port: boolean
+}
+
+/** Proxies that say in a header who their client is. */
+export interface RealAddress {
+  /** Addresses and networks of connections that are believed; `unix:` stands for sockets of the file system. */
+  readonly trusted: readonly string[]
+  /** Lower-case; of a list of addresses the last one counts. */
+  readonly header: string
+  /** The last one that is none of the trusted counts. */
+  readonly recursive: boolean
+}
+
+/** How a request's head is read. */
+export interface ReadingRules {
+  readonly mergeSlashes: boolean
+  readonly oddHeaderNames: 'kept' | 'dropped'
+  readonly underscoresInHeaders: 'kept' | 'dropped'
+  readonly limits: HeadLimits
+}
+
+/** The buffers a request's head must fit into, line by line. Sizes in bytes. */
+export interface HeadLimits {
+  readonly first: number
+  /** Number and size of the buffers behind the first one. */
+  readonly count: number
+  readonly size: number
+  /** Statuses for a request line and for a header that does not fit. */
+  readonly lineStatus: number
+  readonly headerStatus: number
+}
+
+export interface HeaderChange {
+  readonly name: string
+  readonly value: Template
+  /** `added`: behind a comma where there is one already. */
+  readonly how: 'added' | 'set'
+}
+
+/** A variable of the request. `early`: known before any guard is asked; the others come behind what guards said. */
+export interface EnvironmentEntry {
+  readonly name: string
+  readonly value: Template
+  readonly early?: true
+  /** To what the variable holds already, where the environment is collected. */
+  readonly joined?: true
+}
+
+export interface Rewrite {
+  readonly match: Regex
+  /**
+   * What the pattern is tried on, and what `to` gives: the decoded path, with a query behind a question mark that stands
+   * in the text itself, or path and query as they are encoded.
+   */
+  readonly on: 'path' | 'uri'
+  readonly when: Condition
+  /** Absent: leave alone, but stop here. */
+  readonly to?: Template
+  readonly then: 'next' | 'stop' | 'restart' | 'scopes' | { readonly redirect: number }
+  /** Behind it no rewrite of any scope is tried in this request. */
+  readonly final?: true
+  /** Tried when the path was mapped to a file that is not there, not before. */
+  readonly at?: 'no-file'
+  readonly query: 'kept' | 'replaced' | 'appended'
+  readonly origin: Span
+}
+
+export type Instruction =
+  /** Gives a variable of the configuration (`TemplatePart` `user`) its value. */
+  | { readonly kind: 'set'; readonly name: string; readonly value: Template; readonly origin: Span }
+  /** Gives the current target another query. */
+  | { readonly kind: 'set-query'; readonly value: Template; readonly origin: Span }
+  | { readonly kind: 'rewrite'; readonly rewrite: Rewrite }
+  | {
+      readonly kind: 'answer'
+      readonly target:
+        | { readonly kind: 'redirect'; readonly status: number; readonly to: Template }
+        | { readonly kind: 'status'; readonly status: number; readonly body?: Template }
+      readonly origin: Span
+    }
+  /** Ends this round of instructions; the scopes stay as they are. */
+  | { readonly kind: 'stop'; readonly origin: Span }
+  | {
+      readonly kind: 'if'
+      readonly when: Condition
+      readonly then: readonly Instruction[]
+      /**
+       * Settings that take the place of the scope's own where the condition holds, before `then` is done; the try list
+       * of the scope is left as well. Of several the last one counts. Absent: no setting changes.
+       */
+      readonly takesOver?: readonly Setting[]
+      readonly origin: Span
+    }
+
+export interface Redirect {
+  readonly match: Regex
+  readonly to: Template
+  readonly status: number
+  readonly origin: Span
+}
