@@ -28,26 +28,26 @@ export function begin(
   const isOfServer = rules.pagesForRefused === 'of-server'
   const known = (
     from: Request,
-    hostUnknown = false,
-    lineUnread = false,
-    lineRefused = false
+    unknown: Partial<Pick<State, 'hostUnknown' | 'lineUnread' | 'headersUnread'>>
   ): Pick<Extract<Begun, { kind: 'answered' }>, 'state'> => {
     if (!isOfServer && (rules.pagesForRefused === undefined || !site.hasErrorPages)) return {}
-    const state = refusedState(site, from, surroundings, history, trace)
-    return { state: { ...state, hostUnknown, lineUnread, lineRefused } }
+    return { state: { ...refusedState(site, from, surroundings, history, trace), ...unknown } }
   }
   const refuse = (status: number, why: string, hostUnknown = false): Begun => ({
     kind: 'answered',
     outcome: { kind: 'status', status, why },
-    ...known(request, hostUnknown)
+    ...known(request, { hostUnknown })
   })
   /** Nothing behind the request line was looked at, and the target neither. */
   const refuseLine = (status: number, why: string, lineUnread = isOfServer): Begun => ({
     kind: 'answered',
     outcome: { kind: 'status', status, why },
     ...(rules.pagesForRefused === 'of-host'
-      ? known(request)
-      : known({ ...request, target: '', headers: [] }, isOfServer, lineUnread, true))
+      ? known(request, {})
+      : known(
+          { ...request, target: '', headers: [] },
+          { hostUnknown: isOfServer, lineUnread, headersUnread: true }
+        ))
   })
   const { unreadable } = request
   if (unreadable?.inLine === true) return refuseLine(unreadable.status, unreadable.why)
@@ -164,7 +164,7 @@ function stateOf(
     lengthGone: false,
     inner: false,
     hostUnknown: false,
-    lineRefused: false,
+    headersUnread: false,
     lineUnread: false,
     passed: false,
     refusal: undefined,

@@ -68,7 +68,7 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
     method: state.method,
     variables: state.variables,
     ...(refused !== undefined && { refused: true }),
-    ...(state.lineRefused && { headersUnread: true }),
+    ...(state.headersUnread && { headersUnread: true }),
     addedHeaders: (answer) => [...leftLocation(state, outcome), ...addedHeaders(state, answer)],
     render: (template, answer) => renderedFor(state, template, answer),
     trace: trace ?? []

@@ -10,6 +10,7 @@ import type {
   RetryReason,
   RetryRules
 } from '../model/index.js'
+import { addressText } from './address.js'
 import type { Backends, Lease } from './backends.js'
 import type { Clock } from './clock.js'
 import type { Counters } from './counters.js'
@@ -153,7 +154,7 @@ export class Applications {
       const detail = 'none of its processes is running'
       this.log({
         level: 'error',
-        message: `\`${describe(member.address)}\`: ${detail}`,
+        message: `\`${addressText(member.address)}\`: ${detail}`,
         origin: member.origin
       })
       const brought: BroughtOnce = { kind: 'failed', status: response.statuses.unreachable, detail }
@@ -161,8 +162,7 @@ export class Applications {
     }
     this.pools.started(pool, member)
     const counted = this.counters.begin(member, lease.process ?? 0)
-    const place = placeOf(lease)
-    this.tell(1, outcome, `${place} is asked; requests in work there: ${lease.load ?? 1}`)
+    this.tell(1, outcome, () => `${placeOf(lease)} is asked; requests in work there: ${lease.load ?? 1}`)
     let isOver = false
     const over = (failed = false): void => {
       if (isOver) return
@@ -170,7 +170,7 @@ export class Applications {
       this.pools.finished(pool, member)
       counted()
       lease.done(failed)
-      this.tell(1, outcome, `${place} is done with a request`)
+      this.tell(1, outcome, () => `${placeOf(lease)} is done with a request`)
     }
     const answer = await this.askOn(lease, outcome, errand)
     if (answer.kind === 'failed') {
@@ -205,7 +205,7 @@ export class Applications {
       interim: errand.interim,
       connected: (): void => {
         this.counters.connected(member, process)
-        this.tell(2, outcome, `connected to \`${describe(address)}\``)
+        this.tell(2, outcome, () => `connected to \`${addressText(address)}\``)
       }
     }
     const answer = await ask(address, question(), tell, stack)
@@ -229,7 +229,11 @@ export class Applications {
     const isConnect = answer.why === 'connect' || answer.why === 'connect-timeout'
     this.pools.failed(pool, member, !isConnect)
     if (isConnect) this.counters.notConnected(member, process)
-    this.log({ level: 'error', message: `\`${describe(address)}\`: ${answer.detail}`, origin: member.origin })
+    this.log({
+      level: 'error',
+      message: `\`${addressText(address)}\`: ${answer.detail}`,
+      origin: member.origin
+    })
     const brought: BroughtOnce = {
       kind: 'failed',
       status: statusFor(answer.why, response),
@@ -252,13 +256,13 @@ export class Applications {
   }
 
   /** What is logged only where the configuration wants to know more. */
-  private tell(least: number, { told = 0, pool, member }: FastcgiOutcome, what: string): void {
+  private tell(least: number, { told = 0, pool, member }: FastcgiOutcome, what: () => string): void {
     if (told >= least)
-      this.log({ level: 'info', message: `${pool.name ?? pool.id}: ${what}`, origin: member.origin })
+      this.log({ level: 'info', message: `${pool.name ?? pool.id}: ${what()}`, origin: member.origin })
   }
 
   private stackFor(address: Address, pool: Pool): IdleStack {
-    const key = `${pool.id}\0${describe(address)}`
+    const key = `${pool.id}\0${addressText(address)}`
     const known = this.idle.get(key)
     if (known) return known
     const fresh = new IdleStack(pool.connection.idle, pool.connection.kept, this.clock)
@@ -268,7 +272,7 @@ export class Applications {
 }
 
 function placeOf({ address, pid }: Lease): string {
-  return `\`${describe(address)}\`${pid === undefined ? '' : ` (process ${pid})`}`
+  return `\`${addressText(address)}\`${pid === undefined ? '' : ` (process ${pid})`}`
 }
 
 function headRules(
@@ -293,11 +297,12 @@ function tryOf({ member, response }: FastcgiOutcome, brought: BroughtOnce, took:
     brought.kind === 'failed'
       ? brought.status
       : (brought.head.status ?? impliedStatus(response, brought.head))
-  return { address: addressText(member.address), status, took }
+  return { address: upstreamText(member.address), status, took }
 }
 
-function addressText(address: Address): string {
-  return address.kind === 'unix' ? `unix:${address.path}` : `${address.host}:${address.port}`
+/** As nginx's variables tell it. */
+function upstreamText(address: Address): string {
+  return `${address.kind === 'unix' ? 'unix:' : ''}${addressText(address)}`
 }
 
 interface Attempt {
@@ -371,8 +376,4 @@ function statusFor(
     case 'invalid-status':
       return invalidStatus === 'malformed' ? statuses.malformed : invalidStatus
   }
-}
-
-function describe(address: Address): string {
-  return address.kind === 'unix' ? address.path : `${address.host}:${address.port}`
 }

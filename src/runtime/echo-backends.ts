@@ -1,3 +1,4 @@
+import { addressText } from './address.js'
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -51,5 +52,5 @@ export class EchoBackends implements Backends {
 }
 
 function nameOf({ label, address }: Member): string {
-  return label ?? (address.kind === 'unix' ? address.path : `${address.host}:${address.port}`)
+  return label ?? addressText(address)
 }

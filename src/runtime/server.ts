@@ -25,6 +25,7 @@ export class Server implements Running {
   /** One after the other, however fast they are asked for. */
   reload(site: Site, options: ServeOptions): Promise<void> {
     const done = this.changing.then(() => this.change(site, options))
+    // Whoever asked for it is told of its failure; the next change only waits for its end.
     this.changing = done.catch(() => undefined)
     return done
   }

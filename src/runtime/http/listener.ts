@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import type { ListenOptions, Server, Socket } from 'node:net'
 import type { Diagnostic } from '../../diagnostics/index.js'
 import type { Address, Listener } from '../../model/index.js'
+import { addressText } from '../address.js'
 import { isAnswered } from '../processes/listen.js'
 import { HttpConnection } from './connection.js'
 import { handle } from './handle.js'
@@ -177,7 +178,7 @@ const reasons: Readonly<
 
 function nameOf(where: Where): string {
   if (where.kind === 'descriptor') return `descriptor ${where.number}`
-  return where.kind === 'unix' ? where.path : `${where.host}:${where.port}`
+  return addressText(where)
 }
 
 function listenRefusal(listener: Listener, place: Where, error: unknown): Diagnostic {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/index.js'
 import type { Address, Listener, Site } from '../../model/index.js'
 import type { ServeOptions } from '../options.js'
-import { keyOf } from '../processes/slots.js'
+import { addressText } from '../address.js'
 import { openListener } from './listener.js'
 import type { Front, OpenListener } from './listener.js'
 
@@ -23,7 +23,7 @@ interface Place {
 
 /** A listener that the site does not name. */
 function unlisted(address: Address): Listener {
-  return { id: keyOf(address), address, tls: false }
+  return { id: addressText(address), address, tls: false }
 }
 
 /** The open listeners of a server. Those that a later configuration wants too stay open. */
@@ -46,7 +46,7 @@ export class Listeners {
     const prepared: Place[] = []
     for (const listener of fronts.site.listeners) {
       const address = fronts.options.listenOn?.(listener) ?? listener.address
-      const key = keyOf(address)
+      const key = addressText(address)
       const front = fronts.front(listener)
       const known = left.findIndex((place) => place.key === key)
       const [kept] = known < 0 ? [] : left.splice(known, 1)
@@ -78,7 +78,7 @@ export class Listeners {
       })
       if ('stop' in found) {
         const own = fronts.front(unlisted(found.address))
-        places.push({ key: keyOf(found.address), listener: found, front: own, isHandedOver: true })
+        places.push({ key: addressText(found.address), listener: found, front: own, isHandedOver: true })
       } else refusals.push(found)
     }
     return places

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { unreachable } from '../../diagnostics/index.js'
 import type { Member, ProcessPlan } from '../../model/index.js'
+import { addressText } from '../address.js'
 import type { Lease } from '../backends.js'
 import type { Clock } from '../clock.js'
 import type { Log } from '../log.js'
@@ -11,7 +12,7 @@ import { Measured } from './measured.js'
 import { Scored, type Hands } from './scored.js'
 import { absolute, removeSocket } from './listen.js'
 import type { Listening } from './listen.js'
-import { adaptation, addressesOf, isUp, keyOf, leastLoaded, openSlots, startable } from './slots.js'
+import { adaptation, addressesOf, isUp, leastLoaded, openSlots, startable } from './slots.js'
 import type { Slot } from './slots.js'
 import { afterEnd, delayBeforeStart, isBackedOff, newborn } from './restart.js'
 import type { Report } from './supervisor.js'
@@ -101,7 +102,7 @@ export class Program {
 
   private get sockets(): readonly string[] {
     const { member, plan, options } = this
-    return addressesOf(plan, absolute(member.address, options.directory)).map(keyOf)
+    return addressesOf(plan, absolute(member.address, options.directory)).map(addressText)
   }
 
   private get wayOfStart(): string {
@@ -257,7 +258,7 @@ export class Program {
     slot.idleSince = since
     slot.handled = 0
     this.failure = undefined
-    this.log('info', `started as process ${pid}, listening on \`${keyOf(slot.address)}\``)
+    this.log('info', `started as process ${pid}, listening on \`${addressText(slot.address)}\``)
     this.wake()
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Address, ProcessPlan } from '../../model/index.js'
+import { addressText } from '../address.js'
 import { isAnswered, listenFor, numbered } from './listen.js'
 import type { Listening } from './listen.js'
 
@@ -44,14 +45,14 @@ export async function openSlots(
       (number === 0 || plan.sockets === 'own') &&
       (await isAnswered(address))
     ) {
-      taken.add(keyOf(address))
-      foreign(keyOf(address))
+      taken.add(addressText(address))
+      foreign(addressText(address))
     }
     slots.push({
       number,
       address,
       socket: plan.sockets === 'own' ? slots.length - taken.size : 0,
-      phase: { at: taken.has(keyOf(address)) ? 'foreign' : 'none' },
+      phase: { at: taken.has(addressText(address)) ? 'foreign' : 'none' },
       load: 0,
       idleSince: now,
       handled: 0,
@@ -82,10 +83,6 @@ export function isRunning({ phase }: Slot): boolean {
 
 export function isUp({ phase }: Slot): boolean {
   return phase.at === 'running' || phase.at === 'foreign'
-}
-
-export function keyOf(address: Address): string {
-  return address.kind === 'unix' ? address.path : `${address.host}:${address.port}`
 }
 
 /** The newest process, unless another one has less to do. */
