@@ -1,21 +1,7 @@
 import { unreachable } from '../diagnostics/index.js'
-import type { VariableName } from '../model/index.js'
+import type { MomentVariable } from '../model/index.js'
 import type { State } from './state.js'
 import type { Moment } from './types.js'
-
-export type MomentVariable = Extract<
-  VariableName,
-  | 'request.id'
-  | 'request.length'
-  | 'request.time'
-  | 'connection.number'
-  | 'connection.requests'
-  | 'time.seconds'
-  | 'time.iso'
-  | 'time.log'
-  | 'machine.name'
-  | 'process.id'
->
 
 /** What only a running server knows; without one the variable's name in brackets stands for it. */
 export function momentValue(name: MomentVariable, { request }: State): string {

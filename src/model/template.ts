@@ -65,6 +65,7 @@ export type TemplateFunction =
 
 /** The neutral vocabulary. Where servers differ in what a name gives, they use different names. */
 export type VariableName =
+  | MomentVariable
   // The request as it came
   | 'request.method'
   | 'request.protocol'
@@ -90,12 +91,6 @@ export type VariableName =
   | 'request.line'
   /** The request's body, once it was read for the application and is short enough to be kept in memory; else empty. */
   | 'request.body'
-  /** 32 hexadecimal digits made up for each request. */
-  | 'request.id'
-  /** Bytes of the request line, the headers and the body. */
-  | 'request.length'
-  /** Seconds with three digits since the first byte came. */
-  | 'request.time'
   // The request as it stands now (rewrites and internal redirects change these)
   /** Decoded, normalised path without the query. */
   | 'path'
@@ -142,16 +137,6 @@ export type VariableName =
   /** Of the connection, whatever a proxy says (see the setting `realAddress`). */
   | 'remote.address.connection'
   | 'remote.port.connection'
-  /** A number of its own for each connection, and how many requests came on it so far. */
-  | 'connection.number'
-  | 'connection.requests'
-  /** Now: seconds with three digits since 1970, ISO 8601, as in logs, as in HTTP dates. */
-  | 'time.seconds'
-  | 'time.iso'
-  | 'time.log'
-  /** Of the machine and the process that serves. */
-  | 'machine.name'
-  | 'process.id'
   /** `on` for HTTPS, else empty. */
   | 'https'
   // Authentication
@@ -182,6 +167,25 @@ export type VariableName =
   | 'redirect.status'
   /** The label the request has now. */
   | 'handler.name'
+
+/** What only a running server knows. */
+export type MomentVariable =
+  /** 32 hexadecimal digits made up for each request. */
+  | 'request.id'
+  /** Bytes of the request line, the headers and the body. */
+  | 'request.length'
+  /** Seconds with three digits since the first byte came. */
+  | 'request.time'
+  /** A number of its own for each connection, and how many requests came on it so far. */
+  | 'connection.number'
+  | 'connection.requests'
+  /** Now: seconds with three digits since 1970, ISO 8601, as in logs. */
+  | 'time.seconds'
+  | 'time.iso'
+  | 'time.log'
+  /** Of the machine and the process that serves. */
+  | 'machine.name'
+  | 'process.id'
 
 /** A template of one literal. */
 export function literal(text: string): Template {

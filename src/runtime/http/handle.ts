@@ -1,76 +1,37 @@
 import { encodeBytes, unreachable } from '../../diagnostics/index.js'
+import { throughLink } from '../../decide/index.js'
 import type {
-  AddedHeader,
   Asked,
   Decision,
   FastcgiOutcome,
-  FileView,
   History,
   InternalRedirect,
   Outcome,
-  Request,
-  Router
+  Request
 } from '../../decide/types.js'
-import { defaultDelivery } from '../../model/index.js'
-import type { Delivery, SendRate, CounterNames, Member, Pool, Site } from '../../model/index.js'
-import type { Moment } from '../../decide/types.js'
-import { Answers } from './answers.js'
-import { isPlain, withCharset, withExpiry } from './headers.js'
+import type { CounterNames, Member, Pool, Site } from '../../model/index.js'
 import type { Applications } from '../applications.js'
 import type { Counters } from '../counters.js'
-import type { Log } from '../log.js'
-import { throughLink } from '../../decide/index.js'
 import { checkPassword } from '../passwords/index.js'
-import type { Pools } from '../pools/index.js'
-import { discard, headerOf, noContent, withoutHeaders } from './answer.js'
+import { noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
+import { Answers } from './answers.js'
 import { judge } from './authorize.js'
 import type { IncomingRequest } from './connection.js'
 import { evaluateConditions } from './conditional.js'
+import { deliveryOf, finished, headersRead } from './finish.js'
+import type { Finishing } from './finish.js'
+import { impliedStatus } from './implied-status.js'
 import { Picks } from './picks.js'
-import { dressed, statusAnswer } from './refusals.js'
-import { slower } from './pace.js'
-import { ranged } from './ranges.js'
+import { statusAnswer } from './refusals.js'
 import { bufferBody, measureBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
-import { impliedStatus } from './implied-status.js'
 import { respond } from './respond.js'
 import { sendfileAnswer } from './sendfile.js'
+import { factsOf } from './service.js'
+import type { Arrival, Service } from './service.js'
 import { fileAnswer } from './static.js'
 import type { FileRequest } from './static.js'
-
-/** What requests of one site are answered with. */
-export interface Service {
-  readonly site: Site
-  readonly router: Router
-  readonly files: FileView
-  readonly pools: Pools
-  readonly applications: Applications
-  readonly counters: Counters
-  readonly log: Log
-  /** Milliseconds since 1970. */
-  readonly date: () => number
-  /** A number for each connection. */
-  readonly count: () => number
-  /** The circumstances of a request that has just come. */
-  readonly moment: (arrival: Arrival) => Moment
-  /** Where a path of the configuration stands on this machine. */
-  readonly locate: (path: string) => string
-  /** The folder long request bodies are kept in. */
-  readonly temporary: string
-  /** Resolves when applications can be asked: requests that come before wait. */
-  readonly ready: Promise<void>
-}
-
-/** Where a request came in. */
-export interface Arrival {
-  readonly listener: string
-  readonly tls: boolean
-  readonly remote: Request['remote']
-  readonly local: Request['local']
-  /** A number of its own, and the requests that came on it so far. */
-  readonly connection: { readonly number: number; readonly requests: number }
-}
 
 /** Decides a request and carries the decision out, as often as its answers lead somewhere else. */
 export async function handle(
@@ -122,7 +83,7 @@ class Run {
       const decision = this.decide()
       const done = await this.carryOut(decision.outcome, decision)
       if (done.kind === 'answer')
-        return done.answer === 'close' ? 'close' : this.finished(decision, done.answer)
+        return done.answer === 'close' ? 'close' : finished(this.finishing(), decision, done.answer)
     }
     this.log('error', 'the request leads in a circle')
     return statusAnswer(500)
@@ -329,17 +290,12 @@ class Run {
     return this.redirect(response.redirect, decision.variables)
   }
 
-  private headersFor({ headersUnread }: Decision): Headers {
-    return headersUnread === true ? [] : this.facts.headers
-  }
-
   private fileRequest(decision: Decision): FileRequest {
     const { files, locate } = this.service
-    const headers = this.headersFor(decision)
     const delivery = deliveryOf(decision)
     const { method } = delivery.currentMethod === true ? decision : this.facts
     const isThroughLink = (path: string): boolean => throughLink(files, path)
-    return { method, headers, locate, isThroughLink, delivery: deliveryOf(decision) }
+    return { method, headers: headersRead(this.facts, decision), locate, isThroughLink, delivery }
   }
 
   private async bodyFor(outcome: FastcgiOutcome, { settings }: Decision): Promise<RequestBody | undefined> {
@@ -378,83 +334,9 @@ class Run {
     return other.kind === 'fastcgi' && other.member === member ? other : undefined
   }
 
-  // ── finishing ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** An answer as the client gets it: the part that was asked for, with what goes along with it. */
-  private async finished(decision: Decision, plain: HttpAnswer): Promise<HttpAnswer> {
-    const { site } = this.service
-    const whole = this.finish(decision, plain)
-    const { ranges } = deliveryOf(decision)
-    const { method } = this.facts
-    const headers = this.headersFor(decision)
-    const asked = ranges.onlyGet === true && method !== 'GET' ? withoutHeaders(headers, ['range']) : headers
-    const part = await ranged(whole, asked, ranges)
-    const keepAlive = decision.settings.keepAlive?.value
-    const answer =
-      'kind' in part
-        ? this.finish(decision, statusAnswer(416, [['Content-Range', `bytes */${part.size}`]]))
-        : part === whole
-          ? whole
-          : dressed(part, site.ownAnswers)
-    if ('kind' in part) await discard(whole.body)
-    const rate = this.rateOf(decision, answer)
-    const isLast = decision.refused === true && site.request.endsBehindRefused === true
-    return {
-      ...answer,
-      ...(keepAlive && { keepAlive }),
-      ...(isLast && { isLast }),
-      ...(rate && { rate })
-    }
-  }
-
-  private rateOf({ settings, outcome }: Decision, { rate: asked }: HttpAnswer): SendRate | undefined {
-    const own = settings.sendRate?.value ?? undefined
-    // The number an application tells begins where the site's would.
-    const told = asked ? { ...asked, after: own?.after ?? 0 } : asked === null ? undefined : own
-    const read = outcome.kind === 'fastcgi' ? outcome.response.readRate : undefined
-    return slower(told, read === undefined ? undefined : { bytesPerSecond: read, after: 0 })
-  }
-
-  /** Adds what goes along with every answer. */
-  private finish(decision: Decision, plain: HttpAnswer): HttpAnswer {
-    const answer = dressed(plain, this.service.site.ownAnswers)
-    const kept = keepsType(decision.outcome) ? this.kept : withoutHeaders(this.kept, ['content-type'])
-    const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
-    let headers: Headers = [...withoutHeaders(answer.headers, keptNames), ...kept]
-    headers = withExpiry(
-      withCharset(headers, answer.status, decision),
-      answer.status,
-      decision,
-      this.service.date()
-    )
-    const isRefusedRange = plain.status === 416 && plain.isPage === true
-    const parts = this.answers.parts({ status: answer.status, headers })
-    for (const { name, value, set } of this.headersToAdd(
-      decision.addedHeaders(parts),
-      answer,
-      isRefusedRange
-    )) {
-      if (set === true) headers = headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
-      if (value !== '') headers = [...headers, [name, value]]
-    }
-    const software = decision.settings.serverSoftware?.value
-    if (software !== undefined && software !== '' && headerOf(headers, 'server') === undefined) {
-      headers = [...headers, ['Server', software]]
-    }
-    return { ...answer, headers }
-  }
-
-  private headersToAdd(
-    all: readonly AddedHeader[],
-    { status }: HttpAnswer,
-    isRefusedRange: boolean
-  ): readonly AddedHeader[] {
-    const fitting = isPlain(status) ? all : all.filter(({ always }) => always)
-    if (!isRefusedRange) return fitting
-    const { headersOnRefusedRange } = this.service.site.ownAnswers ?? {}
-    if (headersOnRefusedRange === false) return []
-    // The range is refused when the headers of the whole are settled already.
-    return headersOnRefusedRange === 'both' ? [...all, ...fitting] : fitting
+  private finishing(): Finishing {
+    const { facts: request, kept, answers, service } = this
+    return { site: service.site, request, kept, answers, now: service.date() }
   }
 
   private log(level: 'warning' | 'error', message: string): void {
@@ -471,18 +353,9 @@ function addedTo(before: Headers, more: Headers): Headers {
   return [...withoutHeaders(before, names), ...more]
 }
 
-/** A file or a text has no type of its own that outweighs what an application said before; answers and error pages have. */
-function keepsType(outcome: Outcome): boolean {
-  return outcome.kind === 'file' || (outcome.kind === 'status' && outcome.body !== undefined)
-}
-
 function tooLongStatus({ pipeline }: Site): number {
   for (const step of pipeline) if (step.step === 'body-limit' && step.status !== undefined) return step.status
   return 413
-}
-
-function deliveryOf({ settings }: Decision): Delivery {
-  return settings.delivery?.value ?? defaultDelivery
 }
 
 function bodyLimit({ maxBodySize }: Decision['settings']): number {
@@ -507,21 +380,4 @@ function countersAnswer(counters: Counters, names: CounterNames, { settings }: D
   const ranges: Headers = settings.response?.value.ranges === true ? [['Accept-Ranges', 'bytes']] : []
   const headers: Headers = [['Content-Type', 'text/plain'], ...ranges]
   return { status: 200, headers, body: { kind: 'bytes', bytes: Buffer.from(encodeBytes(text)) } }
-}
-
-function factsOf({ head, framing, unreadable }: IncomingRequest, arrival: Arrival, moment: Moment): Request {
-  return {
-    listener: arrival.listener,
-    method: head.method,
-    target: head.target,
-    protocol: head.version === '1.0' ? 'HTTP/1.0' : 'HTTP/1.1',
-    headers: head.headers,
-    lines: head.lines,
-    body: framing,
-    ...(unreadable && { unreadable }),
-    remote: arrival.remote,
-    local: arrival.local,
-    tls: arrival.tls,
-    moment: { ...moment, headLength: head.lines.reduce((sum, length) => sum + length, 0) }
-  }
 }

@@ -7,7 +7,7 @@ import { addressText } from '../address.js'
 import { isAnswered } from '../processes/listen.js'
 import { HttpConnection } from './connection.js'
 import { handle } from './handle.js'
-import type { Service } from './handle.js'
+import type { Service } from './service.js'
 import { dressed, statusAnswer } from './refusals.js'
 
 /** Milliseconds a client may be silent between requests. */

@@ -1,0 +1,111 @@
+import type { AddedHeader, Decision, Outcome, Request } from '../../decide/types.js'
+import { defaultDelivery } from '../../model/index.js'
+import type { Delivery, SendRate, Site } from '../../model/index.js'
+import { discard, headerOf, withoutHeaders } from './answer.js'
+import type { Headers, HttpAnswer } from './answer.js'
+import type { Answers } from './answers.js'
+import { isPlain, withCharset, withExpiry } from './headers.js'
+import { slower } from './pace.js'
+import { ranged } from './ranges.js'
+import { dressed, statusAnswer } from './refusals.js'
+
+/** What an answer is finished with. */
+export interface Finishing {
+  readonly site: Site
+  readonly request: Request
+  /** Headers of earlier answers that go along with this one. */
+  readonly kept: Headers
+  /** What applications answered so far. */
+  readonly answers: Answers
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** An answer as the client gets it: the part that was asked for, with what goes along with it. */
+export async function finished(
+  finishing: Finishing,
+  decision: Decision,
+  plain: HttpAnswer
+): Promise<HttpAnswer> {
+  const { site, request } = finishing
+  const whole = withHeaders(finishing, decision, plain)
+  const { ranges } = deliveryOf(decision)
+  const headers = headersRead(request, decision)
+  const asked =
+    ranges.onlyGet === true && request.method !== 'GET' ? withoutHeaders(headers, ['range']) : headers
+  const part = await ranged(whole, asked, ranges)
+  const keepAlive = decision.settings.keepAlive?.value
+  const answer =
+    'kind' in part
+      ? withHeaders(finishing, decision, statusAnswer(416, [['Content-Range', `bytes */${part.size}`]]))
+      : part === whole
+        ? whole
+        : dressed(part, site.ownAnswers)
+  if ('kind' in part) await discard(whole.body)
+  const rate = rateOf(decision, answer)
+  const isLast = decision.refused === true && site.request.endsBehindRefused === true
+  return {
+    ...answer,
+    ...(keepAlive && { keepAlive }),
+    ...(isLast && { isLast }),
+    ...(rate && { rate })
+  }
+}
+
+/** The headers of a request that was refused for its first line were never read. */
+export function headersRead({ headers }: Request, { headersUnread }: Decision): Headers {
+  return headersUnread === true ? [] : headers
+}
+
+export function deliveryOf({ settings }: Decision): Delivery {
+  return settings.delivery?.value ?? defaultDelivery
+}
+
+function rateOf({ settings, outcome }: Decision, { rate: asked }: HttpAnswer): SendRate | undefined {
+  const own = settings.sendRate?.value ?? undefined
+  // The number an application tells begins where the site's would.
+  const told = asked ? { ...asked, after: own?.after ?? 0 } : asked === null ? undefined : own
+  const read = outcome.kind === 'fastcgi' ? outcome.response.readRate : undefined
+  return slower(told, read === undefined ? undefined : { bytesPerSecond: read, after: 0 })
+}
+
+/** Adds what goes along with every answer. */
+function withHeaders(finishing: Finishing, decision: Decision, plain: HttpAnswer): HttpAnswer {
+  const { site, answers, now } = finishing
+  const answer = dressed(plain, site.ownAnswers)
+  const { status } = answer
+  const kept = keepsType(decision.outcome) ? finishing.kept : withoutHeaders(finishing.kept, ['content-type'])
+  const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
+  let headers: Headers = [...withoutHeaders(answer.headers, keptNames), ...kept]
+  headers = withExpiry(withCharset(headers, status, decision), status, decision, now)
+  const isRefusedRange = plain.status === 416 && plain.isPage === true
+  const added = decision.addedHeaders(answers.parts({ status, headers }))
+  for (const { name, value, set } of headersToAdd(site, added, status, isRefusedRange)) {
+    if (set === true) headers = headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
+    if (value !== '') headers = [...headers, [name, value]]
+  }
+  const software = decision.settings.serverSoftware?.value
+  if (software !== undefined && software !== '' && headerOf(headers, 'server') === undefined) {
+    headers = [...headers, ['Server', software]]
+  }
+  return { ...answer, headers }
+}
+
+function headersToAdd(
+  { ownAnswers }: Site,
+  all: readonly AddedHeader[],
+  status: number,
+  isRefusedRange: boolean
+): readonly AddedHeader[] {
+  const fitting = isPlain(status) ? all : all.filter(({ always }) => always)
+  if (!isRefusedRange) return fitting
+  const { headersOnRefusedRange } = ownAnswers ?? {}
+  if (headersOnRefusedRange === false) return []
+  // The range is refused when the headers of the whole are settled already.
+  return headersOnRefusedRange === 'both' ? [...all, ...fitting] : fitting
+}
+
+/** A file or a text has no type of its own that outweighs what an application said before; answers and error pages have. */
+function keepsType(outcome: Outcome): boolean {
+  return outcome.kind === 'file' || (outcome.kind === 'status' && outcome.body !== undefined)
+}
