@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import type { RecordedRequest } from '../../cases.js'
-import { hosts, mostly, one, paths } from './words.js'
+import { bodies, headerOf, queryOf, requestsOf, targetOf } from '../requests.js'
+import { mostly, one } from '../words.js'
+import { hosts, paths } from './words.js'
 
 /** Targets with all that clients write into them, and queries that steer the echo application. */
 
@@ -57,20 +58,13 @@ const piece = one(
   'var=SCRIPT_NAME:x&var=a-b:c'
 )
 
-const query = fc.array(piece, { maxLength: 2 }).map((all) => (all.length === 0 ? '' : `?${all.join('&')}`))
+const target = targetOf(mostly(one(...paths), rare, 6), queryOf(piece, one('?', '?x?y', '?[]=a b'), 12))
 
-const target = fc
-  .tuple(mostly(fc.constantFrom<string>(...paths), rare, 6), mostly(query, one('?', '?x?y', '?[]=a b'), 12))
-  .map(([path, rest]) => (path === '*' ? path : path + rest))
-
-const header = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom(...hosts).map((host): readonly [string, string] => ['Host', host])
-  },
+const header = headerOf(
+  { weight: 3, names: hosts },
   {
     weight: 7,
-    arbitrary: fc.constantFrom<readonly [string, string]>(
+    headers: [
       ['X-Test', '1'],
       ['x-test', 'one'],
       ['X_Under', 'u'],
@@ -90,44 +84,18 @@ const header = fc.oneof(
       ['Expect', '100-continue'],
       ['If-None-Match', '"x"'],
       ['Range', 'bytes=0-3']
-    )
+    ]
   }
 )
 
-const headers = fc.uniqueArray(header, { selector: ([name]) => name.toLowerCase(), maxLength: 3 })
+const body = fc.constantFrom(...bodies)
 
-const body = fc.constantFrom<
-  Pick<RecordedRequest, 'body'> & { readonly headers: RecordedRequest['headers'] }
->(
-  { body: 'hello', headers: [] },
-  { body: '', headers: [] },
-  { body: 'x'.repeat(1500), headers: [] },
-  { body: '5\r\nhello\r\n0\r\n\r\n', headers: [['Transfer-Encoding', 'chunked']] }
-)
-
-const plainMethod = mostly(fc.constant('GET'), one('HEAD', 'DELETE', 'PUT', 'get', 'FOO', 'PROPFIND'), 6)
-
-const plain = fc.tuple(plainMethod, target, headers).map(([method, where, more]): RecordedRequest => ({
-  method,
-  target: where,
-  headers: more,
-  body: undefined,
-  port: 1,
-  times: undefined,
-  parallel: false
-}))
-
-const posted = fc.tuple(plain, body).map(([request, sent]): RecordedRequest => ({
-  ...request,
-  method: 'POST',
-  headers: [...request.headers, ...sent.headers],
-  body: sent.body
-}))
-
-export const requests: fc.Arbitrary<readonly RecordedRequest[]> = fc.noBias(
-  fc.array(fc.oneof({ weight: 8, arbitrary: plain }, { weight: 1, arbitrary: posted }), {
-    minLength: 1,
-    maxLength: 60,
-    size: 'max'
-  })
-)
+export const requests = requestsOf({
+  target,
+  header,
+  sameHeader: (name) => name.toLowerCase(),
+  body,
+  method: mostly(one('GET'), one('HEAD', 'DELETE', 'PUT', 'get', 'FOO', 'PROPFIND'), 6),
+  bodyMethod: one('POST'),
+  most: 60
+})

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { line, mostly, one } from './words.js'
+import { line, mostly, one } from '../words.js'
 
 /** Directives of httpd's general part, and of mod_fcgid. */
 

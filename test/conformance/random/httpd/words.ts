@@ -1,5 +1,3 @@
-import fc from 'fast-check'
-
 /** The words that configurations of httpd and requests are made of, so that they meet. */
 
 const program = '#!/bin/sh\nexec @ECHO@\n'
@@ -78,17 +76,3 @@ export const hosts = [
   'example.com.',
   'other.test'
 ] as const
-
-/** Picks most often the first, so that what is found shrinks to it. */
-export function mostly<T>(usual: fc.Arbitrary<T>, seldom: fc.Arbitrary<T>, weight = 9): fc.Arbitrary<T> {
-  return fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: seldom })
-}
-
-export const one = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...texts)
-
-/** Words of one line, each of them chosen. */
-export function line(...parts: readonly (string | fc.Arbitrary<string>)[]): fc.Arbitrary<string> {
-  return fc
-    .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
-    .map((words) => words.filter((word) => word !== '').join(' '))
-}

@@ -11,7 +11,8 @@ import {
   statements,
   type Statement
 } from './statements.js'
-import { backends, files, mostly } from './words.js'
+import { backends, mostly } from '../words.js'
+import { files } from './words.js'
 
 /** Whole configurations: statements and blocks in each other, spread over included files now and then. */
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { list, mostly, oneQuoted, table } from './words.js'
+import { mostly } from '../words.js'
+import { list, oneQuoted, table } from './words.js'
 
 /** Values of the fastcgi.* directives. */
 

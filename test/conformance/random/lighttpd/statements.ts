@@ -1,6 +1,7 @@
 import fc from 'fast-check'
+import { mostly } from '../words.js'
 import * as fastcgi from './fastcgi.js'
-import { list, mostly, oneQuoted, paths, quoted, table } from './words.js'
+import { list, oneQuoted, paths, quoted, table } from './words.js'
 
 /** One assignment. A block holds a key once, or the server refuses it. */
 export interface Statement {

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { mostly } from '../words.js'
 
 /** The words that configurations and requests are made of, so that they meet. */
 
@@ -29,14 +30,6 @@ export const files: ReadonlyMap<string, string> = new Map([
   ['send/a.txt', 'to be sent'],
   ['send/b.html', '<p>to be sent</p>'],
   ['users', 'bob:secret\nann:other\n']
-])
-
-/** Running applications; `none` is a socket where nobody listens. */
-export const backends: ReadonlyMap<string, 'unix' | 'tcp'> = new Map([
-  ['a', 'unix'],
-  ['b', 'unix'],
-  ['c', 'unix'],
-  ['t', 'tcp']
 ])
 
 export const paths = [
@@ -88,11 +81,6 @@ export const hosts = [
   '127.0.0.1',
   'other.test'
 ] as const
-
-/** Picks most often the first, so that what is found shrinks to it. */
-export function mostly<T>(usual: fc.Arbitrary<T>, seldom: fc.Arbitrary<T>, weight = 9): fc.Arbitrary<T> {
-  return fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: seldom })
-}
 
 /** A text as it is written in a configuration: in quotes, now and then as a sum. */
 function written(text: string, cut: number): string {

@@ -12,7 +12,8 @@ import {
   statements,
   type Statement
 } from './statements.js'
-import { backends, files, mostly } from './words.js'
+import { backends, mostly } from '../words.js'
+import { files } from './words.js'
 
 /** Whole configurations: servers with locations of all kinds in each other, maps, and upstreams. */
 

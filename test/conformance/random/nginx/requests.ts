@@ -1,10 +1,11 @@
 import fc from 'fast-check'
-import type { RecordedRequest } from '../../cases.js'
-import { hosts, mostly, paths } from './words.js'
+import { bodies, headerOf, queryOf, requestsOf, type Sent, targetOf } from '../requests.js'
+import { mostly, one } from '../words.js'
+import { hosts, paths } from './words.js'
 
 /** Targets with all that clients write into them, and queries that steer the echo application. */
 
-const rare = fc.constantFrom(
+const rare = one(
   '*',
   '/%69nfo.php',
   '/app%2Finfo.php',
@@ -41,7 +42,7 @@ const rare = fc.constantFrom(
   '/\\x'
 )
 
-const piece = fc.constantFrom(
+const piece = one(
   'a=1',
   'id=7',
   'v=x%20y',
@@ -75,23 +76,13 @@ const piece = fc.constantFrom(
   'ID=5&id=6'
 )
 
-const query = mostly(
-  fc.array(piece, { maxLength: 2 }).map((all) => (all.length === 0 ? '' : `?${all.join('&')}`)),
-  fc.constantFrom('?', '?x?y', '?a=%00', '?&&')
-)
+const target = targetOf(mostly(one(...paths), rare, 5), queryOf(piece, one('?', '?x?y', '?a=%00', '?&&')))
 
-const target = fc
-  .tuple(mostly(fc.constantFrom(...paths), rare, 5), query)
-  .map(([path, rest]) => (path === '*' ? path : path + rest))
-
-const header = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.constantFrom(...hosts).map((host): readonly [string, string] => ['Host', host])
-  },
+const header = headerOf(
+  { weight: 4, names: hosts },
   {
     weight: 10,
-    arbitrary: fc.constantFrom<readonly [string, string]>(
+    headers: [
       ['X-Test', '1'],
       ['X-Test', 'one'],
       ['X_Test', 'under'],
@@ -115,52 +106,23 @@ const header = fc.oneof(
       ['If-None-Match', '*'],
       ['If-Match', '"x"'],
       ['If-Modified-Since', 'Sat, 01 Jan 2000 00:00:00 GMT']
-    )
+    ]
   }
 )
 
-const headers = fc.uniqueArray(header, { selector: ([name]) => name, maxLength: 3 })
-
-const body = fc.constantFrom<
-  Pick<RecordedRequest, 'body'> & { readonly headers: RecordedRequest['headers'] }
->(
-  { body: 'hello', headers: [] },
-  { body: '', headers: [] },
-  { body: 'x'.repeat(1500), headers: [] },
-  { body: '5\r\nhello\r\n0\r\n\r\n', headers: [['Transfer-Encoding', 'chunked']] },
+const body = fc.constantFrom<Sent>(
+  ...bodies,
   { body: undefined, headers: [] },
   { body: 'abc', headers: [['Content-Length', '3x']] },
   { body: 'abc', headers: [['Transfer-Encoding', 'gzip']] }
 )
 
-const plainMethod = mostly(
-  fc.constant('GET'),
-  fc.constantFrom('HEAD', 'OPTIONS', 'DELETE', 'PUT', 'get', 'FOO', 'TRACE'),
-  5
-)
-
-const plain = fc.tuple(plainMethod, target, headers).map(([method, where, more]): RecordedRequest => ({
-  method,
-  target: where,
-  headers: more,
-  body: undefined,
-  port: 1,
-  times: undefined,
-  parallel: false
-}))
-const posted = fc
-  .tuple(mostly(fc.constant('POST'), fc.constantFrom('PUT', 'GET')), plain, body)
-  .map(([method, request, sent]): RecordedRequest => ({
-    ...request,
-    method,
-    headers: [...request.headers, ...sent.headers],
-    body: sent.body
-  }))
-
-export const requests: fc.Arbitrary<readonly RecordedRequest[]> = fc.noBias(
-  fc.array(fc.oneof({ weight: 8, arbitrary: plain }, { weight: 1, arbitrary: posted }), {
-    minLength: 1,
-    maxLength: 50,
-    size: 'max'
-  })
-)
+export const requests = requestsOf({
+  target,
+  header,
+  sameHeader: (name) => name,
+  body,
+  method: mostly(one('GET'), one('HEAD', 'OPTIONS', 'DELETE', 'PUT', 'get', 'FOO', 'TRACE'), 5),
+  bodyMethod: mostly(one('POST'), one('PUT', 'GET')),
+  most: 50
+})

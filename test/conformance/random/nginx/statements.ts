@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { answered, mostly, text } from './words.js'
+import { mostly } from '../words.js'
+import { answered, text } from './words.js'
 
 /** Directives with the key that says which others they cannot stand beside. */
 export interface Statement {

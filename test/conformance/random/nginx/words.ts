@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { mostly } from '../words.js'
 
 /** The words that configurations and requests are made of, so that they meet. */
 
@@ -25,14 +26,6 @@ export const files: ReadonlyMap<string, string> = new Map([
   ['alt/doc.txt', 'alt doc'],
   ['alt/private/doc.txt', 'alt private doc'],
   ['users', 'bob:{PLAIN}secret\nann:{PLAIN}other\n']
-])
-
-/** Running applications; `none` is a socket where nobody listens. */
-export const backends: ReadonlyMap<string, 'unix' | 'tcp'> = new Map([
-  ['a', 'unix'],
-  ['b', 'unix'],
-  ['c', 'unix'],
-  ['t', 'tcp']
 ])
 
 export const paths = [
@@ -82,11 +75,6 @@ export const hosts = [
   '127.0.0.1',
   'other.test'
 ] as const
-
-/** Picks most often the first, so that what is found shrinks to it. */
-export function mostly<T>(usual: fc.Arbitrary<T>, seldom: fc.Arbitrary<T>, weight = 9): fc.Arbitrary<T> {
-  return fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: seldom })
-}
 
 /** Names that configurations define: by `set` and by groups of expressions. */
 const own = ['$v1', '$v2', '$script', '$rest', '$first']
