@@ -69,7 +69,9 @@ async function decideAll(
     }
     decisions.push(decision)
     if (outcome.kind !== 'fastcgi' || (outcome.role === 'responder' && outcome.permission !== true)) break
-    const yes = { origin: outcome.origin, allowed: true, variables: [], status: 200 }
+    const { origin, at, rootWhenAllowed: root } = outcome
+    const brought = { ...(at && { at }), ...(root !== undefined && { root }) }
+    const yes = { origin, allowed: true, variables: [], status: 200, ...brought }
     history = { ...history, authorized: [...history.authorized, yes] }
   }
   return decisions

@@ -182,6 +182,7 @@ function stateOf(
     rewrittenHere: false,
     split: undefined,
     urlSettled: false,
+    authorizerAsked: false,
     label: undefined,
     mediaLabel: undefined,
     taken: undefined,

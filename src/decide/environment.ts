@@ -23,25 +23,23 @@ export function tell(state: State, name: string, value: string): void {
     : [...state.environment, [name, value]]
 }
 
-/**
- * Where the environment is collected: the configuration's part joins it when an application is told of it first, and what an
- * authorizer answered behind it.
- */
+/** The same, but a variable that is known keeps its value before the new one. */
+export function tellAlso(state: State, name: string, value: string): void {
+  state.environment = isCollected(state)
+    ? collect(state.environment, name, (before) => (before === '' ? value : `${before}, ${value}`))
+    : [...state.environment, [name, value]]
+}
+
+/** Where the environment is collected, the configuration's part joins it when an application is told of it first. */
 export function completeEnvironment(state: State): void {
   if (!isCollected(state) || state.environmentTold) return
   state.environmentTold = true
-  const { settled, history } = state
-  const append = (name: string, value: string): void => {
-    state.environment = collect(state.environment, name, (before) =>
-      before === '' ? value : `${before}, ${value}`
-    )
-  }
+  const { settled } = state
   const set = settled?.environment?.value ?? []
   for (const [index, [name, value]] of valuesOf(set, state).entries()) {
-    if (set[index]?.joined === true) append(name, value)
+    if (set[index]?.joined === true) tellAlso(state, name, value)
     else tell(state, name, value)
   }
-  for (const { variables } of history.authorized) for (const [name, value] of variables) append(name, value)
 }
 
 export function isCollected(state: State): boolean {

@@ -74,6 +74,7 @@ function toUri(state: State, page: ErrorPage, uri: string, inside: boolean, stat
     state.rewritesOver = false
     state.settled = undefined
     state.environmentTold = false
+    state.authorizerAsked = false
   }
   if (page.request === 'without-body') state.method = 'GET'
   else if (page.request === undefined) state.method = state.method === 'HEAD' ? 'HEAD' : 'GET'

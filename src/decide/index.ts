@@ -2,6 +2,7 @@ import type { Site } from '../model/index.js'
 import { begin } from './begin.js'
 import { addedHeaders, renderedFor } from './outcome.js'
 import { finalAnswer } from './error-page.js'
+import { resume } from './resume.js'
 import { onError, run } from './run.js'
 import { chooseScopes, onlyRoot } from './scopes/choose.js'
 import { compileSite, type CompiledSite } from './site.js'
@@ -88,9 +89,11 @@ function outcomeOf(state: State, refused: Outcome | undefined): Outcome {
       const next = onError(state, refused)
       if (next.kind === 'answer') return finalAnswer(state, next.outcome)
     }
-    const goesOn = goOn(state)
-    if (goesOn !== undefined) return goesOn
-    for (const redirect of state.history.redirects) {
+    const refusedNow = resume(state)
+    if (refusedNow?.kind === 'answer') return refusedNow.outcome
+    // Those before the last authorizer was asked are part of what it goes on with.
+    const { authorized, redirects } = state.history
+    for (const redirect of redirects.slice(authorized.at(-1)?.at?.history.redirects.length)) {
       const answered = enter(state, redirect)
       if (answered !== undefined) return answered
     }
@@ -100,15 +103,6 @@ function outcomeOf(state: State, refused: Outcome | undefined): Outcome {
     const { what, origin } = error
     return { kind: 'unsupported', what, ...(origin === undefined ? {} : { origin }) }
   }
-}
-
-/** What was rewritten before an authorizer was asked stays so. */
-function goOn(state: State): Outcome | undefined {
-  const at = state.history.authorized.at(-1)?.at
-  if (at === undefined || at.uri === state.uri) return undefined
-  state.rewritesOver = at.rewritesOver
-  const refused = becomeUri(state, at.uri)
-  return refused?.kind === 'answer' ? refused.outcome : undefined
 }
 
 /** Goes where an answer asked to go. */

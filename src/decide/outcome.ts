@@ -52,8 +52,6 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     sendsBody: target.role === 'responder' && target.withholdsBody !== true && !state.withoutBody,
     ...(streamsBody(state, target) && { streamsBody: true }),
     response: responseRules(state, target),
-    ...(target.role === 'authorizer' &&
-      !state.errorPaged && { at: { uri: state.uri, rewritesOver: state.rewritesOver } }),
     ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),
     ...(sendfile === undefined ? {} : { sendfile: withLinks(state, sendfile) }),
     ...(target.ownErrors === true && ownErrors !== undefined ? { ownErrors } : {}),

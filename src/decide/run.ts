@@ -1,10 +1,9 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { Step } from '../model/index.js'
 import { errorPage, finalAnswer } from './error-page.js'
-import { fastcgiOutcome } from './outcome.js'
-import { answer, Unsupported, type State, type StepResult } from './state.js'
+import { Unsupported, type State, type StepResult } from './state.js'
 import { authenticate } from './steps/authenticate.js'
-import { bind, checked } from './steps/bind.js'
+import { asks, bind } from './steps/bind.js'
 import { index, slashDirectory, tryFiles } from './steps/find.js'
 import { guarded } from './steps/guard.js'
 import { askGuards } from './steps/guards.js'
@@ -65,7 +64,7 @@ function finish(state: State): StepResult {
   if (taken?.binding.target.kind !== 'fastcgi')
     throw new Unsupported('a pipeline that ends without an answer')
   const { target } = taken.binding
-  return checked(state, target, taken) ?? answer(fastcgiOutcome(state, taken, target))
+  return asks(state, target, taken)
 }
 
 function ask(state: State, step: Step): StepResult {

@@ -45,7 +45,7 @@ export function scriptParts(
     filename:
       found?.filename ??
       renderText(script.filenamePrefix ?? [], { state, member }) +
-        scriptFilename(script, parts, root, mapped, stage),
+        scriptFilename(script, parts, withoutPathInfo(mapped.filename, split, stage), root, mapped, stage),
     documentRoot: script.documentRootFollows && root !== undefined ? root : mapped.documentRoot,
     pathTranslated:
       parts.pathInfo === '' ? undefined : translated(state, script, parts.pathInfo, root, mapped),
@@ -176,6 +176,7 @@ function commonTail(path: string, pathInfo: string): number {
 function scriptFilename(
   script: Script,
   parts: Parts,
+  filename: string,
   root: string | undefined,
   mapped: Mapped,
   stage: Stage
@@ -189,16 +190,16 @@ function scriptFilename(
       return withPathInfo(joined(mapped.documentRoot, parts.name), script, parts)
     case 'filename':
       if (script.split.kind === 'all-path-info' && stage === 'url') return joined(mapped.documentRoot, '')
-      return withPathInfo(withoutPathInfo(mapped.filename, parts, stage), script, parts)
+      return withPathInfo(filename, script, parts)
     default:
       return unreachable(script.root)
   }
 }
 
-/** Nothing was looked at in stage `url`: the mapped name still ends in the path info. */
-function withoutPathInfo(filename: string, parts: Parts, stage: Stage): string {
-  return stage !== 'file' && parts.pathInfo !== '' && filename.endsWith(parts.pathInfo)
-    ? filename.slice(0, filename.length - parts.pathInfo.length)
+/** Nothing was looked at in stage `url`: the mapped name still ends in the path info that was split from the path. */
+function withoutPathInfo(filename: string, { pathInfo }: Parts, stage: Stage): string {
+  return stage !== 'file' && pathInfo !== '' && filename.endsWith(pathInfo)
+    ? filename.slice(0, filename.length - pathInfo.length)
     : filename
 }
 

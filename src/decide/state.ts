@@ -97,6 +97,8 @@ export interface State {
   split: { readonly name: string; readonly pathInfo: string } | undefined
   /** Bindings by URL take no part any more: an authorizer settled where files are. */
   urlSettled: boolean
+  /** An authorizer said yes: nobody else is asked. */
+  authorizerAsked: boolean
 
   // Answer
   label: string | undefined

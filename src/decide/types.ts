@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/index.js'
+import type { State } from './state.js'
 import type {
   CounterNames,
   Listener,
@@ -122,8 +123,8 @@ export interface AuthorizerAnswer {
   /** The binding that asked, by its origin. */
   readonly origin: Span
   readonly allowed: boolean
-  /** Where the request had got to when it was asked: what was rewritten before stays so. */
-  readonly at?: AskedAt
+  /** What the request had come to when it was asked (`FastcgiOutcome.at`), if it goes on from there. */
+  readonly at?: Readonly<State>
   /** The root that a yes brought along. */
   readonly root?: string
   /** `Variable-NAME: value` of a yes. */
@@ -133,11 +134,6 @@ export interface AuthorizerAnswer {
   readonly headers?: readonly (readonly [name: string, value: string])[]
   /** It gave no answer; `status` is what is made of that. */
   readonly failed?: true
-}
-
-export interface AskedAt {
-  readonly uri: string
-  readonly rewritesOver: boolean
 }
 
 export type InternalRedirect =
@@ -264,9 +260,10 @@ export interface FastcgiOutcome {
   readonly wantsBody?: true
   readonly response: ResponseRules
   readonly sendfile?: Sendfile
-  /** Of an authorizer: the root that a yes brings along, and where the request goes on. */
+  /** Of an authorizer: the root that a yes brings along. */
   readonly rootWhenAllowed?: string
-  readonly at?: AskedAt
+  /** Of an authorizer: where the request goes on behind a yes (`AuthorizerAnswer.at`). */
+  readonly at?: Readonly<State>
   /** Errors of the application that the server's own page replaces. */
   readonly ownErrors?: SettingValues['ownErrors']
   /** The client's status whatever the application says: it answers in place of an error. */

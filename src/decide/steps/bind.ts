@@ -2,7 +2,7 @@ import { unreachable, type Span } from '../../diagnostics/index.js'
 import type { Action, Binding, FastcgiTarget, Pool, Step, Target } from '../../model/index.js'
 import { evaluate } from '../condition.js'
 import { regexGroups } from '../match.js'
-import { covers, encodePath, joined } from '../path.js'
+import { covers, encodePath } from '../path.js'
 import { choosePool } from '../pools.js'
 import type { Groups } from '../regex.js'
 import {
@@ -23,7 +23,6 @@ type Stage = Taken['stage']
 
 /** Tries the bindings that take part at a stage: authorizers that were not asked yet, then everybody else. */
 export function bind(state: State, { at: stage, group }: Extract<Step, { step: 'bind' }>): StepResult {
-  if (stage === 'url') settleRoot(state)
   if (state.taken !== undefined || (stage === 'url' && state.urlSettled)) return undefined
   if (stage === 'content') {
     const acted = act(state)
@@ -32,7 +31,7 @@ export function bind(state: State, { at: stage, group }: Extract<Step, { step: '
   const all = (state.settings.bindings?.value ?? []).filter(
     (binding) => binding.at.includes(stage) && binding.group === group
   )
-  const authorizers = state.history.authorized.length > 0 ? [] : all.filter(isAuthorizer)
+  const authorizers = state.authorizerAsked ? [] : all.filter(isAuthorizer)
   const first = tryEach(state, authorizers, stage)
   if (first.kind === 'done') return first.result
   const second = tryEach(
@@ -45,22 +44,6 @@ export function bind(state: State, { at: stage, group }: Extract<Step, { step: '
 
 function isAuthorizer(binding: Binding): boolean {
   return binding.target.kind === 'fastcgi' && binding.target.role !== 'responder'
-}
-
-/** An authorizer that said yes may bring the root along that its application sees. */
-function settleRoot(state: State): void {
-  const last = state.history.authorized.at(-1)
-  if (last?.root === undefined || state.urlSettled || state.errorPaged) return
-  const documentRoot = last.root
-  state.urlSettled = true
-  state.mapped = {
-    documentRoot,
-    context: undefined,
-    filename: joined(documentRoot, state.path),
-    pathInfo: '',
-    located: undefined,
-    programs: undefined
-  }
 }
 
 type Tried =
@@ -203,7 +186,7 @@ function takeFastcgi(
   }
   return {
     kind: 'done',
-    result: checked(state, target, taken) ?? answer(fastcgiOutcome(state, taken, target))
+    result: asks(state, target, taken)
   }
 }
 
@@ -217,8 +200,17 @@ function asked(state: State, pool: Pool): Parameters<State['surroundings']['pick
   return { ...base, key: renderText(pool.balance.key, { state }) }
 }
 
+/** Asks the application of a binding that has the request, unless a check of its own refuses that. */
+export function asks(state: State, target: FastcgiTarget, taken: Taken): StepResult {
+  const refused = checked(state, target, taken)
+  if (refused !== undefined) return refused
+  const outcome = fastcgiOutcome(state, taken, target)
+  const isAsked = outcome.kind === 'fastcgi' && outcome.role === 'authorizer'
+  return answer(isAsked ? { ...outcome, at: { ...state } } : outcome)
+}
+
 /** The checks a handler makes once the request is its own. */
-export function checked(state: State, target: FastcgiTarget, taken: Taken): StepResult {
+function checked(state: State, target: FastcgiTarget, taken: Taken): StepResult {
   const { origin } = taken.binding
   if (target.missing !== undefined && isMissing(state)) {
     return statusAnswer(target.missing.status, 'the file does not exist', origin)
