@@ -14,7 +14,7 @@ function project(name: (typeof apart)[number]) {
     test: {
       name,
       include: name === 'corpus' && !hasCorpus ? [] : [`test/${name}/**/*.test.ts`],
-      exclude: ['test/conformance/random/**'],
+      exclude: ['test/conformance/random/**', ...without.map((name) => `test/live/${name}.test.ts`)],
       globalSetup: ['scripts/vitest-setup.mjs'],
       testTimeout: 120_000,
       hookTimeout: 120_000

@@ -17,7 +17,8 @@ const servers = {
   'libapache2-mod-fcgid': { file: '/usr/lib/apache2/modules/mod_fcgid.so' },
   'php-cgi': { program: /^php-cgi$/ },
   'php-fpm': { program: /^php-fpm[\d.]*$/ },
-  'spawn-fcgi': { program: /^spawn-fcgi$/ }
+  'spawn-fcgi': { program: /^spawn-fcgi$/ },
+  systemd: { program: /^systemd-analyze$/ }
 }
 
 /** Tests with real servers, by what they cannot do without. Those of a target are told to the test file, or left out by it. */
@@ -37,6 +38,11 @@ const liveTests = [
     name: 'test/live/example.test.ts, translated for apache-proxy-fcgi',
     target: 'apache-proxy-fcgi',
     needs: ['apache2', 'spawn-fcgi']
+  },
+  {
+    name: 'test/live/companions.test.ts',
+    target: 'companions',
+    needs: ['nginx', 'spawn-fcgi', 'php-cgi', 'php-fpm', 'systemd']
   },
   random('lighttpd', 'lighttpd'),
   random('nginx', 'nginx'),

@@ -5,6 +5,7 @@ import type { Conversion, ConvertOptions } from '../convert/index.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import { loadDialect } from '../dialects/index.js'
 import type { DialectName } from '../dialects/index.js'
+import type { Spawner } from '../dialects/spawn.js'
 import { verdicts } from '../model/index.js'
 import type { Verdict } from '../model/index.js'
 import { styleFor } from './colour.js'
@@ -24,6 +25,7 @@ export interface ConvertCommandOptions extends InputOptions {
   readonly output?: string
   readonly force?: boolean
   readonly fragment?: boolean
+  readonly spawner?: Spawner
   readonly report?: string
   readonly failOn: 'approx' | 'manual' | 'lost' | 'never'
   readonly quiet?: boolean
@@ -38,6 +40,9 @@ export async function convertCommand(
   options: ConvertCommandOptions,
   io: Io
 ): Promise<ExitCode> {
+  if (options.spawner !== undefined && options.output === undefined) {
+    throw new CommandError('--spawner writes files beside the configuration', 'say where to with -o DIR')
+  }
   const input = await readInput(file, options, io)
   if (input.kind === 'failed') {
     complain(input, options.color, io)
@@ -47,6 +52,7 @@ export async function convertCommand(
     from: input.name ?? 'ir',
     to: options.to,
     fragment: options.fragment === true,
+    ...(options.spawner !== undefined && { spawner: options.spawner }),
     textOf: (file) => input.result.texts.get(input.shown(file))
   }
   const conversion = convert(input.result, how, [await loadDialect(options.to)])
@@ -71,6 +77,9 @@ export async function convertCommand(
   if (options.output === undefined && others.length > 0) {
     const names = others.map(({ path }) => `  ${path}\n`).join('')
     io.err(`\nIt needs these files beside it; -o DIR writes them all:\n${names}`)
+  }
+  if (conversion.advice.length > 0) {
+    io.err(`\nBefore the server is started:\n${conversion.advice.map((line) => `  - ${line}\n`).join('')}`)
   }
   return hasLoss(conversion, options.failOn) ? 1 : 0
 }

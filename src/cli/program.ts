@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { nearest } from '../diagnostics/nearest.js'
 import { dialectNames } from '../dialects/dialect.js'
+import { spawners } from '../dialects/spawn.js'
 import type { ConvertCommandOptions } from './convert.js'
 import type { IrOptions } from './ir.js'
 import type { LintOptions } from './lint.js'
@@ -156,6 +157,12 @@ function addConvert(program: Command, io: Io, done: Done): void {
     .option('-o, --output <dir>', 'write the files there instead of printing them')
     .option('--force', 'overwrite files that fcgi-conf did not write')
     .option('--fragment', 'write only what concerns the sites, to be included elsewhere')
+    .addOption(
+      new Option(
+        '--spawner <kind>',
+        'with -o, write files for what starts the applications where the target does not'
+      ).choices(spawners)
+    )
     .option('--report <file>', 'write the ledger as JSON to a file')
     .addOption(
       new Option('--fail-on <verdict>', 'the least loss at which the exit code is 1')
@@ -167,7 +174,8 @@ function addConvert(program: Command, io: Io, done: Done): void {
       'after',
       example(
         'fcgi-conf convert --to nginx lighttpd.conf > nginx.conf',
-        'fcgi-conf convert --to apache-proxy-fcgi -o out --report ledger.json lighttpd.conf'
+        'fcgi-conf convert --to apache-proxy-fcgi -o out --report ledger.json lighttpd.conf',
+        'fcgi-conf convert --to nginx -o out --spawner systemd lighttpd.conf'
       )
     )
     .action(async (file: string, options: ConvertCommandOptions) => {

@@ -1,10 +1,12 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
+import type { Spawner } from '../dialects/spawn.js'
 import type { Dialect, DialectName, OutputFile, ReadResult } from '../dialects/dialect.js'
 import type { InForce, Ledger, Note, Plan, PlannedRule, Scope, Site, Verdict } from '../model/index.js'
 import { origins, settingsOf } from '../model/index.js'
 import { oneAccess } from './access.js'
 import { closedElsewhere } from './elsewhere.js'
 import { plainGuards } from './guards.js'
+import { companions, type Companions } from './companions/index.js'
 import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
 import { outsideComments, type TextOf } from './outside.js'
 import { plan } from './plan.js'
@@ -19,6 +21,8 @@ export interface ConvertOptions {
   readonly from: DialectName | 'ir'
   readonly to: DialectName
   readonly version?: string
+  /** Who starts the applications where the target does not: files for it are written beside the configuration. */
+  readonly spawner?: Spawner
   /** Only the part that concerns the sites, to be included in an existing configuration. */
   readonly fragment: boolean
   /** The text behind a span's file; by default what the reader gave. */
@@ -32,6 +36,8 @@ export interface Conversion {
   readonly unasked: readonly UnaskedLine[]
   readonly summary: Readonly<Record<Verdict, number>>
   readonly diagnostics: readonly Diagnostic[]
+  /** What a person does with the files that are written for a spawner. */
+  readonly advice: readonly string[]
 }
 
 /** What `--report` writes. */
@@ -53,6 +59,10 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   if (dialect === undefined) return stopped([noWriter(options.to)])
   if (errors.length > 0) return stopped(read.diagnostics)
   if (read.refused && read.refusedHere !== true) return stopped([...read.diagnostics, refused(read)])
+  const beside = besideFor(options, dialect, read.site)
+  if (beside.diagnostics.some(({ severity }) => severity === 'error')) {
+    return stopped([...read.diagnostics, ...beside.diagnostics])
+  }
   const { site, notes } = simplified(read.site)
   const made = plan(site)
   const planned: Plan = { ...made, notes: [...made.notes, ...notes] }
@@ -69,12 +79,20 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   accountForPlan(planned, ledger)
   const { lines, unasked, summary, diagnostics } = ledger.close()
   return {
-    files: diagnostics.length > 0 ? [] : withOutside(files, read, options),
+    files: diagnostics.length > 0 ? [] : [...withOutside(files, read, options), ...beside.files],
     ledger: lines,
     unasked,
     summary,
-    diagnostics: [...read.diagnostics, ...diagnostics]
+    diagnostics: [...read.diagnostics, ...diagnostics, ...beside.diagnostics],
+    advice: beside.advice
   }
+}
+
+function besideFor({ spawner, to }: ConvertOptions, { spawning }: Dialect, site: Site): Companions {
+  if (spawner === undefined) return { files: [], advice: [], diagnostics: [] }
+  return spawning.includes(to)
+    ? { files: [], advice: [], diagnostics: [startsItself(to)] }
+    : companions(spawner, site)
 }
 
 /** What no writer has to know: handlers of other kinds, and two sets of access rules. */
@@ -182,7 +200,16 @@ export function report(conversion: Conversion, options: ConvertOptions): Convers
 }
 
 function stopped(diagnostics: readonly Diagnostic[]): Conversion {
-  return { files: [], ledger: [], unasked: [], summary: nothing, diagnostics }
+  return { files: [], ledger: [], unasked: [], summary: nothing, diagnostics, advice: [] }
+}
+
+function startsItself(to: DialectName): Diagnostic {
+  return {
+    code: 'convert/no-spawner-needed',
+    severity: 'error',
+    message: `\`${to}\` starts the applications itself`,
+    hint: 'leave out --spawner'
+  }
 }
 
 function noWriter(to: DialectName): Diagnostic {

@@ -62,6 +62,14 @@ export const ownReading: Note = {
   affects: ['status', 'routing', 'QUERY_STRING', 'HTTP_HOST']
 }
 
+/** Who applications run as is said where they are started; a server's own account is no part of how it answers. */
+export function markAccount(ledger: Ledger, plan: Plan): void {
+  markDirectives(ledger, plan, ['member.process.user', 'member.process.group'], 'manual', {
+    message: 'the account of the server and its applications is for whoever starts them to set',
+    affects: ['process-model']
+  })
+}
+
 /** One verdict for every directive that became one of these fields and has no origin of its own in the model. */
 export function markDirectives(
   ledger: Ledger,

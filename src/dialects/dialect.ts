@@ -13,6 +13,8 @@ export interface Dialect {
   readonly language: 'lighttpd' | 'nginx' | 'apache'
   /** The targets it writes; all share the language. */
   readonly names: readonly DialectName[]
+  /** Those of them that start applications themselves. */
+  readonly spawning: readonly DialectName[]
   readonly vocabulary: Vocabulary
   /** How sure a look at the text is that it is this language, and why. 0 is no sign at all. */
   detect(file: string, text: string): Evidence

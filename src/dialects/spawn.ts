@@ -1,4 +1,13 @@
-import type { Member } from '../model/index.js'
+import type { Member, ProcessPlan } from '../model/index.js'
+
+/** Who starts applications in a server's place. */
+export const spawners = ['systemd', 'spawn-fcgi', 'php-fpm'] as const
+export type Spawner = (typeof spawners)[number]
+
+/** How many processes somebody else starts: as many as there may be, or those that stay where they come and go with the requests. */
+export function processCount({ minimum, maximum, manager }: ProcessPlan): number {
+  return manager === undefined ? Math.max(1, maximum) : Math.max(1, minimum, manager.keep)
+}
 
 /** How a person starts a member's processes on its address by hand, where the server does not. */
 export function spawnCommand(member: Member): string {
@@ -9,7 +18,8 @@ export function spawnCommand(member: Member): string {
       ? ['-s', address.path]
       : ['-a', address.host === '' ? '127.0.0.1' : address.host, '-p', String(address.port)]
   const environment = plan.environment.map(({ name, value }) => `${name}=${value}`)
-  const count = plan.maximum > 1 ? ['-F', String(plan.maximum)] : []
+  const processes = processCount(plan)
+  const count = processes > 1 ? ['-F', String(processes)] : []
   const words = ['spawn-fcgi', ...where, ...count, '--', ...plan.command]
   return [...(environment.length === 0 ? [] : ['env', ...environment]), ...words].map(shellWord).join(' ')
 }

@@ -63,9 +63,8 @@ function rewrite(path: string, change: (text: string) => string): void {
   writeFileSync(path, after)
 }
 
-/** Gives a folder and all in it to the account that the servers run as. */
-export /** Servers run as another account than the tests: what is in the folder becomes theirs. */
-function handOver(folder: string): void {
+/** Servers run as another account than the tests: what is in the folder becomes theirs. */
+export function handOver(folder: string): void {
   chmodSync(folder, 0o755)
   if (account === undefined) return
   chownSync(folder, account.uid, account.gid)

@@ -12,6 +12,7 @@ export { apacheVocabulary } from './vocabulary.js'
 export const apache: Dialect = {
   language: 'apache',
   names: ['apache', 'apache-fcgid', 'apache-proxy-fcgi'],
+  spawning: ['apache', 'apache-fcgid'],
   vocabulary: apacheVocabulary,
   detect: detectApache,
   read: readApache,

@@ -10,6 +10,7 @@ export { detectLighttpd, lighttpdVocabulary, readLighttpd }
 export const lighttpd: Dialect = {
   language: 'lighttpd',
   names: ['lighttpd'],
+  spawning: ['lighttpd'],
   vocabulary: lighttpdVocabulary,
   detect: detectLighttpd,
   read: readLighttpd,

@@ -12,6 +12,7 @@ export { nginxVocabulary } from './vocabulary/index.js'
 export const nginx: Dialect = {
   language: 'nginx',
   names: ['nginx'],
+  spawning: [],
   vocabulary: nginxVocabulary,
   detect: detectNginx,
   read: readNginx,

@@ -1,5 +1,5 @@
 import type { Plan } from '../../../model/index.js'
-import { markDirectives, markUnreached, ownReading } from '../../account.js'
+import { markAccount, markDirectives, markUnreached, ownReading } from '../../account.js'
 import type { Context } from './module.js'
 
 /** Differences that belong to the servers rather than to a directive. */
@@ -7,6 +7,7 @@ export function accountUnasked(plan: Plan, context: Context): void {
   const { ledger } = context
   markDirectives(ledger, plan, ['listeners', 'pipeline', 'scope', 'host'], 'exact')
   markDirectives(ledger, plan, ['request'], 'approx', ownReading)
+  markAccount(ledger, plan)
   markUnreached(ledger, plan, context.used)
   markDirectives(ledger, plan, ['pool.connection', 'pool.retry'], 'exact')
   markDirectives(ledger, plan, ['pool.balance'], 'approx', {
