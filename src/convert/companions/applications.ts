@@ -1,4 +1,4 @@
-import { posix } from 'node:path'
+import { baseName } from '../../dialects/paths.js'
 import type { Span } from '../../diagnostics/index.js'
 import { processCount } from '../../dialects/spawn.js'
 import type { Address, ProcessPlan, Scope, Site } from '../../model/index.js'
@@ -26,7 +26,7 @@ export function applicationsOf(site: Site): readonly Application[] {
       const key = JSON.stringify(address)
       if (plan === undefined || found.has(key)) continue
       const [program = 'application'] = plan.command
-      const name = unlike(names, fileName(pool.name ?? label ?? posix.basename(program)))
+      const name = unlike(names, fileName(pool.name ?? label ?? baseName(program)))
       names.add(name)
       const processes = processCount(plan)
       found.set(key, { name, address, plan, processes, suffixes: suffixes.get(pool.id) ?? [], origin })

@@ -1,4 +1,4 @@
-import { posix } from 'node:path'
+import { baseName } from '../../dialects/paths.js'
 import type { OutputFile } from '../../dialects/index.js'
 import type { Application } from './applications.js'
 import { accountOf, environmentOf, listenWord, webAccount } from './process.js'
@@ -16,7 +16,7 @@ const toldInPool: readonly string[] = [children, requests]
 
 /** `php-cgi`, `php8.2-cgi`, `php-cgi8.2`, `php5.fcgi`, but not `php-wrapper.sh`, which may do anything. */
 export function isPhp({ plan: { command } }: Application): boolean {
-  return /^php[\d.]*(-cgi|-fcgi|\.fcgi|cgi)?[\d.]*$/.test(posix.basename(command[0] ?? ''))
+  return /^php[\d.]*(-cgi|-fcgi|\.fcgi|cgi)?[\d.]*$/.test(baseName(command[0] ?? ''))
 }
 
 /** One pool for each application (the manual's "FPM configuration"): `php-fpm/NAME.conf`, for the folder pool.d. */

@@ -1,4 +1,4 @@
-import { posix } from 'node:path'
+import { folderOf } from '../../dialects/paths.js'
 import type { OutputFile } from '../../dialects/index.js'
 import { shellWord } from '../../dialects/spawn.js'
 import type { Application } from './applications.js'
@@ -56,7 +56,7 @@ function ofApplication({ name, address, plan, processes }: Application): string 
     String(plan.backlog),
     '-F',
     String(processes),
-    ...(plan.directory === 'of-program' ? ['-d', posix.dirname(program)] : [])
+    ...(plan.directory === 'of-program' ? ['-d', folderOf(program)] : [])
   ]
   const environment = environmentOf(plan).map(({ name, value }) => shellWord(`${name}=${value}`))
   const cleared =
@@ -68,7 +68,7 @@ function ofApplication({ name, address, plan, processes }: Application): string 
     ...(cleared.length + environment.length === 0 ? [] : ['env', ...cleared, ...environment])
   ]
   const lines = [
-    ...(address.kind === 'unix' ? [`  mkdir -p ${shellWord(posix.dirname(address.path))} &&`] : []),
+    ...(address.kind === 'unix' ? [`  mkdir -p ${shellWord(folderOf(address.path))} &&`] : []),
     `  ${[...prefix, '"$spawn"'].join(' ')} "$@" ${options.map(shellWord).join(' ')} -- ${plan.command.map(shellWord).join(' ')}`
   ]
   const id = functionName(name)

@@ -1,4 +1,4 @@
-import { posix } from 'node:path'
+import { folderOf } from '../../dialects/paths.js'
 import type { OutputFile } from '../../dialects/index.js'
 import type { Application } from './applications.js'
 import { accountOf, environmentOf, listenWord, webAccount } from './process.js'
@@ -91,9 +91,7 @@ function serviceUnit(application: Application): readonly Section[] {
     ...(template ? [['Sockets', socketName(application)] as const] : []),
     ['User', user],
     ['Group', group],
-    ...(plan.directory === 'of-program'
-      ? [['WorkingDirectory', escaped(posix.dirname(program))] as const]
-      : []),
+    ...(plan.directory === 'of-program' ? [['WorkingDirectory', escaped(folderOf(program))] as const] : []),
     ...(handedOn.length > 0 ? [['PassEnvironment', handedOn.join(' ')] as const] : []),
     ...environmentOf(plan).map(({ name, value }) => ['Environment', quoted(`${name}=${value}`)] as const),
     ...(plan.priority === 0 ? [] : [['Nice', String(plan.priority)] as const]),
@@ -136,7 +134,7 @@ function temporaryFolders(applications: readonly Application[]): readonly Output
   for (const application of applications) {
     const { address } = application
     if (address.kind !== 'unix') continue
-    const folder = posix.dirname(address.path)
+    const folder = folderOf(address.path)
     if (!/^\/(?:var\/)?run\/./.test(folder)) continue
     const { user, group } = accountOf(application.plan)
     lines.add(`d ${quoted(folder)} 0755 ${user} ${group} -\n`)

@@ -18,7 +18,8 @@ import { requestRulesOf } from './request.js'
 import { scopeOf } from './scopes.js'
 import { besideSettings, settingsOf } from './settings.js'
 import type { SettingContext } from './settings.js'
-import { folderOf, Sources } from './sources.js'
+import { folderOf } from '../paths.js'
+import { Sources } from './sources.js'
 
 /** Reads a lighttpd.conf with all that it includes, or a piece of one. Never throws for what stands in it. */
 export function readLighttpd(main: string, io: ReadIo, options: ReadOptions): ReadResult {

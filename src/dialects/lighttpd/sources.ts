@@ -130,11 +130,6 @@ export class Sources {
   }
 }
 
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf('/')
-  return slash < 0 ? '.' : slash === 0 ? '/' : path.slice(0, slash)
-}
-
 function joined(folder: string, name: string): string {
   if (folder === '.' || folder === '') return name
   return folder.endsWith('/') ? folder + name : `${folder}/${name}`

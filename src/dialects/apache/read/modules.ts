@@ -1,4 +1,4 @@
-import { baseName } from './paths.js'
+import { baseName } from '../../paths.js'
 
 /** Modules that every common build has compiled in; Debian's has exactly these. */
 const compiledIn = ['core', 'so', 'http', 'log_config', 'logio', 'version', 'unixd', 'watchdog']

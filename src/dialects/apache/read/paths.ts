@@ -15,15 +15,6 @@ export function absolute(base: string, path: string): string {
   return clean === '' ? '.' : clean
 }
 
-export function directoryOf(path: string): string {
-  const slash = path.lastIndexOf('/')
-  return slash <= 0 ? (slash === 0 ? '/' : '.') : path.slice(0, slash)
-}
-
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}
-
 /** Whether a path has wildcards of `fnmatch`. */
 export function hasWildcards(path: string): boolean {
   return /[*?[]/.test(path)

@@ -6,7 +6,8 @@ import type { ReadIo, ReadOptions } from '../../dialect.js'
 import type { Expanded } from './expand.js'
 import { lineOf, type Line } from './line.js'
 import { Modules } from './modules.js'
-import { absolute, directoryOf, hasWildcards } from './paths.js'
+import { folderOf } from '../../paths.js'
+import { absolute, hasWildcards } from './paths.js'
 import type { Report } from './report.js'
 import { sectionHolds } from './questions.js'
 import { replaceNames } from './names.js'
@@ -57,7 +58,7 @@ export class Preprocessor {
     main: string,
     knownModules: ReadonlySet<string>
   ) {
-    this.serverRoot = options.prefix ?? directoryOf(main)
+    this.serverRoot = options.prefix ?? folderOf(main)
     this.version = options.version ?? currentVersion
     this.defines = new Map((options.defines ?? []).map((name) => [name, '']))
     this.modules = new Modules(whole, (module) => knownModules.has(module))
