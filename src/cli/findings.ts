@@ -1,17 +1,17 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import type { Row } from '../dialects/vocabulary.js'
-import { lint, merge, rules } from '../lint/index.js'
+import { lint, merge, missingIn, rules } from '../lint/index.js'
 import { renameDiagnostic } from './input.js'
 import type { Input } from './input.js'
 
 /** All that can be said of an input: by its reader, and by every rule. */
 export function findingsOf(input: Input): readonly Diagnostic[] {
   if (input.kind === 'failed') return [input.diagnostic]
-  const { site, diagnostics } = input.result
+  const { site, diagnostics, texts } = input.result
   const { shown } = input
   const name = input.name === undefined ? {} : { name: input.name }
   const found = lint(
-    { site, diagnostics: [], ...name },
+    { site, diagnostics: [], missing: missingIn(diagnostics), texts, ...name },
     input.dialect?.vocabulary ?? new Map<string, Row>(),
     rules
   )

@@ -1,6 +1,7 @@
 import { detect, likelyLanguage, plainEvidence } from './detect.js'
 import type { Detection } from './detect.js'
 import type { Dialect, DialectName } from './dialect.js'
+import { languageOf } from './names.js'
 
 export { variantOf } from './detect.js'
 export type { Candidate, Detection } from './detect.js'
@@ -24,17 +25,9 @@ export const dialectLoaders: Readonly<Record<Dialect['language'], () => Promise<
   apache: async () => (await import('./apache/index.js')).apache
 }
 
-const languages: Readonly<Record<DialectName, Dialect['language']>> = {
-  lighttpd: 'lighttpd',
-  nginx: 'nginx',
-  apache: 'apache',
-  'apache-fcgid': 'apache',
-  'apache-proxy-fcgi': 'apache'
-}
-
 /** The language that goes by this name. */
 export function loadDialect(name: DialectName): Promise<Dialect> {
-  return dialectLoaders[languages[name]]()
+  return dialectLoaders[languageOf(name)]()
 }
 
 /** All of them, in the order in which they are listed to users. */

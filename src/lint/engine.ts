@@ -1,6 +1,8 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
+import { languageOf } from '../dialects/names.js'
 import type { Vocabulary } from '../dialects/vocabulary.js'
-import type { Scope, Setting, Site } from '../model/index.js'
+import { wordsAt } from '../dialects/words.js'
+import type { Scope, Setting } from '../model/index.js'
 import { unknownKey } from './rules/unknown-key.js'
 import type { Finding, LintInput, Rule, RuleContext } from './rule.js'
 
@@ -14,7 +16,8 @@ export function lint(
   const concerned = rules.filter(
     ({ dialects }) => dialects === 'all' || (name !== undefined && dialects.includes(name))
   )
-  const runs = concerned.map((rule) => new Run(rule, site, vocabulary))
+  const missing = [...(input.missing ?? []), ...missingIn(input.diagnostics)]
+  const runs = concerned.map((rule) => new Run(rule, input, vocabulary, missing))
   const each = (visit: (run: Run) => void): void => runs.forEach(visit)
   each((run) => run.try(({ rule, context }) => rule.site?.(site, context)))
   walk(site.root, (scope, parents) => {
@@ -30,6 +33,13 @@ export function lint(
   return merge(
     input.diagnostics,
     runs.flatMap((run) => run.found)
+  )
+}
+
+/** Where something is included that could not be had. */
+export function missingIn(diagnostics: readonly Diagnostic[]): readonly Span[] {
+  return diagnostics.flatMap(({ code, span }) =>
+    span !== undefined && /^(include|input)\/(?!shipped-file)/.test(code) ? [span] : []
   )
 }
 
@@ -91,11 +101,26 @@ class Run {
   private broken = false
   private readonly first: Span | undefined
 
-  constructor(rule: Rule, site: Site, vocabulary: Vocabulary) {
+  constructor(
+    rule: Rule,
+    { site, name, texts = new Map() }: LintInput,
+    vocabulary: Vocabulary,
+    missing: readonly Span[]
+  ) {
     this.rule = rule
     const [main] = site.sources
     this.first = main === undefined ? undefined : { file: main.file, start: 0, end: 0 }
-    this.context = { site, vocabulary, report: (finding) => this.report(finding) }
+    this.context = {
+      site,
+      vocabulary,
+      words: (span) => {
+        const text = texts.get(span.file)
+        return name === undefined || text === undefined ? [] : wordsAt(languageOf(name), text, span)
+      },
+      text: ({ file, start, end }) => texts.get(file)?.slice(start, end) ?? '',
+      missing,
+      report: (finding) => this.report(finding)
+    }
   }
 
   /** A rule that throws says so, once, and takes nothing else down. */

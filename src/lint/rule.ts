@@ -1,5 +1,6 @@
 import type { DialectName } from '../dialects/dialect.js'
 import type { Vocabulary } from '../dialects/vocabulary.js'
+import type { SourceWord } from '../dialects/words.js'
 import type { Diagnostic, Fix, Related, Severity, Span } from '../diagnostics/index.js'
 import type { Member, Pool, Scope, Setting, Site } from '../model/index.js'
 
@@ -18,6 +19,12 @@ export interface RuleContext {
   readonly site: Site
   /** To spell a model field in the user's own words, and to suggest names. */
   readonly vocabulary: Vocabulary
+  /** The words of a directive or head of a block, its name first; none where the Site came without its source. */
+  readonly words: (span: Span) => readonly SourceWord[]
+  /** What stands at a place, as it is written; empty where the text is not at hand. */
+  readonly text: (span: Span) => string
+  /** Where something is included that could not be had: what stands there is not known. */
+  readonly missing: readonly Span[]
   readonly report: (finding: Finding) => void
 }
 
@@ -45,4 +52,8 @@ export interface LintInput {
   readonly diagnostics: readonly Diagnostic[]
   /** Absent for a Site that came as JSON: then only the rules for all dialects are asked. */
   readonly name?: DialectName
+  /** The text of each file, by the name its spans carry. */
+  readonly texts?: ReadonlyMap<string, string>
+  /** Where something is included that could not be had, besides what `diagnostics` say of that. */
+  readonly missing?: readonly Span[]
 }

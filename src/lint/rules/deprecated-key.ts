@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.js'
+import { nameSpan } from '../support/records.js'
 import { rowOf } from '../vocabulary.js'
 
 /** A directive or option that its server keeps only for old configurations. */
@@ -12,9 +13,9 @@ export const deprecatedKey: Rule = {
       const deprecated = rowOf(vocabulary, record)?.deprecated
       if (deprecated === undefined) continue
       const since = deprecated.since === undefined ? '' : ` since ${deprecated.since}`
-      const { span, name } = record
+      const { name } = record
       report({
-        span: { file: span.file, start: span.start, end: Math.min(span.end, span.start + name.length) },
+        span: nameSpan(record),
         message: `\`${name}\` is deprecated${since}`,
         hint:
           deprecated.instead === undefined

@@ -2,6 +2,7 @@ import { nearest } from '../../diagnostics/index.js'
 import type { Vocabulary } from '../../dialects/vocabulary.js'
 import type { DirectiveRecord } from '../../model/index.js'
 import type { Rule } from '../rule.js'
+import { nameSpan } from '../support/records.js'
 import { namesWithin } from '../vocabulary.js'
 
 /** A directive or option that the server does not know: refused, or passed over in silence. */
@@ -50,9 +51,4 @@ function messageFor({ name, within }: DirectiveRecord): string {
   return within === undefined
     ? `unknown directive \`${name}\``
     : `unknown option \`${name}\` in \`${within}\``
-}
-
-/** The name alone, which a directive's span begins with; an option may stand in quotes. */
-function nameSpan({ span, name }: DirectiveRecord): { file: string; start: number; end: number } {
-  return { file: span.file, start: span.start, end: Math.min(span.end, span.start + name.length) }
 }

@@ -1,0 +1,3 @@
+import type { DialectName } from '../../dialects/dialect.js'
+
+export const nginx: readonly DialectName[] = ['nginx']
