@@ -24,6 +24,8 @@ export type {
   Detection,
   Dialect,
   DialectName,
+  Outline,
+  OutlineWord,
   OutputFile,
   ReadFileResult,
   ReadIo,
@@ -34,7 +36,16 @@ export type {
 export { readIo } from './cli/files.js'
 
 export { lint, rules } from './lint/index.js'
-export type { Finding, LintInput, Rule, RuleContext } from './lint/index.js'
+export type {
+  Finding,
+  LintInput,
+  OptionValue,
+  Rule,
+  RuleContext,
+  RuleInfo,
+  RuleOption,
+  RuleSettings
+} from './lint/index.js'
 
 export { convert, report as reportConversion } from './convert/index.js'
 export type {

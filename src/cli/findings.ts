@@ -1,5 +1,4 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import type { Row } from '../dialects/vocabulary.js'
 import { lint, merge, missingIn, rules } from '../lint/index.js'
 import { renameDiagnostic } from './input.js'
 import type { Input } from './input.js'
@@ -7,12 +6,20 @@ import type { Input } from './input.js'
 /** All that can be said of an input: by its reader, and by every rule. */
 export function findingsOf(input: Input): readonly Diagnostic[] {
   if (input.kind === 'failed') return [input.diagnostic]
-  const { site, diagnostics, texts } = input.result
-  const { shown } = input
-  const name = input.name === undefined ? {} : { name: input.name }
+  const { site, diagnostics } = input.result
+  const { shown, name, dialect } = input
   const found = lint(
-    { site, diagnostics: [], missing: missingIn(diagnostics), texts, ...name },
-    input.dialect?.vocabulary ?? new Map<string, Row>(),
+    {
+      site,
+      diagnostics: [],
+      missing: missingIn(diagnostics),
+      texts: textsByOwnName(input),
+      ...(name !== undefined && { name }),
+      ...(dialect !== undefined && {
+        vocabulary: dialect.vocabulary,
+        outlineOf: (file, text) => dialect.outline(file, text)
+      })
+    },
     rules
   )
   const span = (old: Span): Span => ({ ...old, file: shown(old.file) })
@@ -29,4 +36,17 @@ export function reasonsOf(input: Input): readonly Diagnostic[] {
   const isError = ({ severity }: Diagnostic): boolean => severity === 'error'
   if (!refused || diagnostics.some(isError)) return diagnostics
   return merge(diagnostics, findingsOf(input).filter(isError))
+}
+
+/** The texts by the names that the Site's spans carry; a result has them by those that people see. */
+function textsByOwnName({
+  result,
+  shown
+}: Extract<Input, { readonly kind: 'read' }>): ReadonlyMap<string, string> {
+  return new Map(
+    result.site.sources.flatMap(({ file }) => {
+      const text = result.texts.get(shown(file))
+      return text === undefined ? [] : [[file, text] as const]
+    })
+  )
 }

@@ -1,35 +1,20 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import { languageOf } from '../dialects/names.js'
-import type { Vocabulary } from '../dialects/vocabulary.js'
-import { wordsAt } from '../dialects/words.js'
 import type { Scope, Setting } from '../model/index.js'
+import type { LintInput, Rule } from './rule.js'
 import { unknownKey } from './rules/unknown-key.js'
-import type { Finding, LintInput, Rule, RuleContext } from './rule.js'
+import { Run } from './run.js'
+import { Texts } from './texts.js'
 
-/** The reader's findings and those of every rule that concerns the dialect, in no particular order. */
-export function lint(
-  input: LintInput,
-  vocabulary: Vocabulary,
-  rules: readonly Rule[]
-): readonly Diagnostic[] {
-  const { name, site } = input
-  const concerned = rules.filter(
-    ({ dialects }) => dialects === 'all' || (name !== undefined && dialects.includes(name))
-  )
+/** The reader's findings and those of every rule that is on and concerns the dialect, in no particular order. */
+export function lint(input: LintInput, rules: readonly Rule[]): readonly Diagnostic[] {
+  const texts = new Texts(input)
   const missing = [...(input.missing ?? []), ...missingIn(input.diagnostics)]
-  const runs = concerned.map((rule) => new Run(rule, input, vocabulary, missing))
-  const each = (visit: (run: Run) => void): void => runs.forEach(visit)
-  each((run) => run.try(({ rule, context }) => rule.site?.(site, context)))
-  walk(site.root, (scope, parents) => {
-    each((run) => run.try(({ rule, context }) => rule.scope?.(scope, parents, context)))
-    for (const setting of scope.settings) visitSetting(setting, scope, each)
-  })
-  for (const pool of site.pools) {
-    each((run) => run.try(({ rule, context }) => rule.pool?.(pool, context)))
-    for (const member of pool.members) {
-      each((run) => run.try(({ rule, context }) => rule.member?.(member, pool, context)))
-    }
-  }
+  const runs = rules.filter((rule) => isOn(rule, input)).map((rule) => new Run(rule, input, texts, missing))
+  for (const run of runs) run.try((rule, context) => rule.site?.(input.site, context))
+  visitScopes(input, runs)
+  visitPools(input, runs)
+  visitDirectives(input, runs)
+  visitStatements(input, runs, texts)
   return merge(
     input.diagnostics,
     runs.flatMap((run) => run.found)
@@ -41,6 +26,74 @@ export function missingIn(diagnostics: readonly Diagnostic[]): readonly Span[] {
   return diagnostics.flatMap(({ code, span }) =>
     span !== undefined && /^(include|input)\/(?!shipped-file)/.test(code) ? [span] : []
   )
+}
+
+function isOn({ code, dialects, optional }: Rule, { name, settings }: LintInput): boolean {
+  const chosen = settings?.get(code)?.severity
+  if (chosen === 'off' || (chosen === undefined && optional === true)) return false
+  return dialects === 'all' || (name !== undefined && dialects.includes(name))
+}
+
+function visitScopes({ site }: LintInput, runs: readonly Run[]): void {
+  const ofScopes = runs.filter(({ rule }) => rule.scope !== undefined)
+  const ofSettings = runs.filter(({ rule }) => rule.setting !== undefined)
+  const byKey = new Map<Setting['key'], readonly Run[]>()
+  walk(site.root, (scope, parents) => {
+    for (const run of ofScopes) run.try((rule, context) => rule.scope?.(scope, parents, context))
+    for (const setting of scope.settings) {
+      let wanted = byKey.get(setting.key)
+      if (wanted === undefined) {
+        wanted = ofSettings.filter(({ rule }) => rule.keys?.includes(setting.key) ?? true)
+        byKey.set(setting.key, wanted)
+      }
+      for (const run of wanted) run.try((rule, context) => rule.setting?.(setting, scope, context))
+    }
+  })
+}
+
+function visitPools({ site }: LintInput, runs: readonly Run[]): void {
+  const ofPools = runs.filter(({ rule }) => rule.pool !== undefined)
+  const ofMembers = runs.filter(({ rule }) => rule.member !== undefined)
+  for (const pool of site.pools) {
+    for (const run of ofPools) run.try((rule, context) => rule.pool?.(pool, context))
+    for (const member of pool.members) {
+      for (const run of ofMembers) run.try((rule, context) => rule.member?.(member, pool, context))
+    }
+  }
+}
+
+function visitDirectives({ site }: LintInput, runs: readonly Run[]): void {
+  const wanted = byName(runs.filter(({ rule }) => rule.directive !== undefined))
+  if (wanted === undefined) return
+  for (const record of site.directives) {
+    for (const run of wanted(record.name)) run.try((rule, context) => rule.directive?.(record, context))
+  }
+}
+
+function visitStatements({ site }: LintInput, runs: readonly Run[], texts: Texts): void {
+  const wanted = byName(runs.filter(({ rule }) => rule.statement !== undefined))
+  if (wanted === undefined) return
+  for (const { file } of site.sources) {
+    for (const statement of texts.statements(file)) {
+      for (const run of wanted(statement.name)) {
+        run.try((rule, context) => rule.statement?.(statement, context))
+      }
+    }
+  }
+}
+
+/** Which rules want to see what has a name; undefined where there are none at all. */
+function byName(runs: readonly Run[]): ((name: string) => readonly Run[]) | undefined {
+  if (runs.length === 0) return undefined
+  const known = new Map<string, readonly Run[]>()
+  return (name) => {
+    let wanted = known.get(name)
+    if (wanted === undefined) {
+      wanted = runs.filter(({ rule }) => rule.names?.includes(name.toLowerCase()) ?? true)
+      known.set(name, wanted)
+    }
+    return wanted
+  }
 }
 
 /**
@@ -77,10 +130,6 @@ function placeOf({ span }: Pick<Diagnostic, 'span'>): string {
   return span === undefined ? '' : `${String(span.start)} ${span.file}`
 }
 
-function visitSetting(setting: Setting, scope: Scope, each: (visit: (run: Run) => void) => void): void {
-  each((run) => run.try(({ rule, context }) => rule.setting?.(setting, scope, context)))
-}
-
 /** Every scope, outer ones first, with those around it; without recursion, for a Site may come from anywhere. */
 function walk(root: Scope, visit: (scope: Scope, parents: readonly Scope[]) => void): void {
   const open: { readonly scope: Scope; readonly parents: readonly Scope[] }[] = [{ scope: root, parents: [] }]
@@ -88,65 +137,9 @@ function walk(root: Scope, visit: (scope: Scope, parents: readonly Scope[]) => v
     const { scope, parents } = next
     visit(scope, parents)
     const inside = [...parents, scope]
-    for (const child of [...scope.children].reverse()) open.push({ scope: child, parents: inside })
-  }
-}
-
-/** One rule at work on one Site. */
-class Run {
-  readonly found: Diagnostic[] = []
-  readonly rule: Rule
-  readonly context: RuleContext
-  private readonly said = new Set<string>()
-  private broken = false
-  private readonly first: Span | undefined
-
-  constructor(
-    rule: Rule,
-    { site, name, texts = new Map() }: LintInput,
-    vocabulary: Vocabulary,
-    missing: readonly Span[]
-  ) {
-    this.rule = rule
-    const [main] = site.sources
-    this.first = main === undefined ? undefined : { file: main.file, start: 0, end: 0 }
-    this.context = {
-      site,
-      vocabulary,
-      words: (span) => {
-        const text = texts.get(span.file)
-        return name === undefined || text === undefined ? [] : wordsAt(languageOf(name), text, span)
-      },
-      text: ({ file, start, end }) => texts.get(file)?.slice(start, end) ?? '',
-      missing,
-      report: (finding) => this.report(finding)
+    for (let index = scope.children.length - 1; index >= 0; index--) {
+      const child = scope.children[index]
+      if (child !== undefined) open.push({ scope: child, parents: inside })
     }
-  }
-
-  /** A rule that throws says so, once, and takes nothing else down. */
-  try(visit: (run: Run) => void): void {
-    if (this.broken) return
-    try {
-      visit(this)
-    } catch (error) {
-      this.broken = true
-      const message = error instanceof Error ? error.message : String(error)
-      this.found.push({
-        code: 'internal/rule',
-        severity: 'error',
-        message: `the rule \`${this.rule.code}\` failed: ${message}`,
-        ...(this.first === undefined ? {} : { span: this.first }),
-        hint: 'this is a mistake of fcgi-conf, not of the configuration; please report it with the file'
-      })
-    }
-  }
-
-  private report({ severity, ...finding }: Finding): void {
-    const { code } = this.rule
-    // A list is visited once for each scope that inherits it, and lists stand in settings and pools alike.
-    const key = `${placeOf(finding)} ${finding.message}`
-    if (this.said.has(key)) return
-    this.said.add(key)
-    this.found.push({ code, severity: severity ?? this.rule.severity, ...finding })
   }
 }

@@ -15,7 +15,16 @@ import { uselessIndex } from './rules/useless-index.js'
 import type { Rule } from './rule.js'
 
 export { lint, merge, missingIn } from './engine.js'
-export type { Finding, LintInput, Rule, RuleContext } from './rule.js'
+export type {
+  Finding,
+  LintInput,
+  OptionValue,
+  Rule,
+  RuleContext,
+  RuleInfo,
+  RuleOption,
+  RuleSettings
+} from './rule.js'
 
 /** Every rule. A further one is a file in `rules/` with its page beside it, and a line here. */
 export const rules: readonly Rule[] = [

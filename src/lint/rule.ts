@@ -1,10 +1,11 @@
 import type { DialectName } from '../dialects/dialect.js'
+import type { Outline } from '../dialects/outline.js'
 import type { Vocabulary } from '../dialects/vocabulary.js'
 import type { SourceWord } from '../dialects/words.js'
 import type { Diagnostic, Fix, Related, Severity, Span } from '../diagnostics/index.js'
-import type { Member, Pool, Scope, Setting, Site } from '../model/index.js'
+import type { DirectiveRecord, Member, Pool, Scope, Setting, Site } from '../model/index.js'
 
-/** What a rule says of one place; the engine adds the rule's own code, severity and hint. */
+/** What a rule says of one place; the engine adds the rule's own code and severity. */
 export interface Finding {
   readonly span: Span
   /** Where this one is more or less serious than the rule's findings are as a rule. */
@@ -15,34 +16,90 @@ export interface Finding {
   readonly fix?: Fix
 }
 
+/** How a rule can be set up by its users, with what holds where they say nothing. */
+export type RuleOption =
+  | { readonly kind: 'flag'; readonly default: boolean; readonly doc: string }
+  | {
+      readonly kind: 'number'
+      readonly default: number
+      readonly min?: number
+      readonly max?: number
+      readonly doc: string
+    }
+  | { readonly kind: 'list'; readonly default: readonly string[]; readonly doc: string }
+
+export type OptionValue = boolean | number | readonly string[]
+
 export interface RuleContext {
   readonly site: Site
   /** To spell a model field in the user's own words, and to suggest names. */
   readonly vocabulary: Vocabulary
+  /** The release of the server that the users say they have (`1.18`); absent where they say nothing. */
+  readonly serverVersion?: string
+  readonly report: (finding: Finding) => void
   /** The words of a directive or head of a block, its name first; none where the Site came without its source. */
   readonly words: (span: Span) => readonly SourceWord[]
-  /** What stands at a place, as it is written; empty where the text is not at hand. */
-  readonly text: (span: Span) => string
   /** Where something is included that could not be had: what stands there is not known. */
   readonly missing: readonly Span[]
-  readonly report: (finding: Finding) => void
+  /** What stands at a place, as it is written; empty where the text is not at hand. */
+  readonly text: (span: Span) => string
+  /** The statements of one file as they were written; none where the text is not at hand. */
+  readonly outline: (file: string) => readonly Outline[]
+  /** The innermost statement that holds a place: from a span of the model to the words it was written with. */
+  readonly statementAt: (span: Span) => Outline | undefined
+  /** The value of one of the rule's `options`, by name and kind; asking for one it has not declared throws. */
+  readonly flag: (option: string) => boolean
+  readonly number: (option: string) => number
+  readonly list: (option: string) => readonly string[]
+}
+
+/** What a rule is, beside what it does. */
+export interface RuleInfo {
+  /** `topic/what-is-wrong`; stable once it has been released. */
+  readonly code: string
+  readonly severity: Severity
+  /** One line for lists of rules: what is wrong, as a noun phrase. */
+  readonly summary: string
+  readonly dialects: readonly DialectName[] | 'all'
+  /** Of rules about security only: how bad the worst case is, from 0.1 to 10 as CVSS counts. */
+  readonly security?: number
+  /** Words to find it by, beside the topic of its code: `php`, `performance`. */
+  readonly tags?: readonly string[]
+  /** How many of its findings are right; `high` where absent. */
+  readonly precision?: 'very-high' | 'high' | 'medium' | 'low'
+  /** The release of this tool that brought it; the first one where absent. */
+  readonly since?: string
+  /** Only where a configuration file or the preset `strict` turns it on. */
+  readonly optional?: true
+  readonly options?: Readonly<Record<string, RuleOption>>
 }
 
 /**
- * One lint rule. It names only the parts of the model it wants to see; the engine walks the Site once and calls every
- * rule on what it asked for.
+ * One lint rule. It names only the parts it wants to see; the engine walks the Site and the texts once and calls every
+ * rule on what it asked for. A rule keeps nothing between two runs.
  */
-export interface Rule {
-  readonly code: string
-  readonly severity: Severity
-  /** One line for lists of rules. */
-  readonly summary: string
-  readonly dialects: readonly DialectName[] | 'all'
+export interface Rule extends RuleInfo {
+  /** Called first, once. */
   site?(site: Site, context: RuleContext): void
+  /** Each scope, outer ones first. */
   scope?(scope: Scope, parents: readonly Scope[], context: RuleContext): void
+  /** Each setting of each scope; only those with one of the `keys`, where there are any. */
   setting?(setting: Setting, scope: Scope, context: RuleContext): void
+  readonly keys?: readonly Setting['key'][]
   pool?(pool: Pool, context: RuleContext): void
   member?(member: Member, pool: Pool, context: RuleContext): void
+  /** Each directive and each option as the reader accounts for it; only those with one of the `names`. */
+  directive?(record: DirectiveRecord, context: RuleContext): void
+  /** Each statement of each file as it is written, outer ones first; only those with one of the `names`. */
+  statement?(statement: Outline, context: RuleContext): void
+  /** For `directive` and `statement`, in small letters, whatever the case in the source; all where absent. */
+  readonly names?: readonly string[]
+}
+
+/** What the users have settled about one rule. */
+export interface RuleSettings {
+  readonly severity?: Severity | 'off'
+  readonly options?: Readonly<Record<string, OptionValue>>
 }
 
 /** What a file or set of files gives to the linter, as a reader left it. */
@@ -52,8 +109,15 @@ export interface LintInput {
   readonly diagnostics: readonly Diagnostic[]
   /** Absent for a Site that came as JSON: then only the rules for all dialects are asked. */
   readonly name?: DialectName
+  readonly vocabulary?: Vocabulary
   /** The text of each file, by the name its spans carry. */
   readonly texts?: ReadonlyMap<string, string>
   /** Where something is included that could not be had, besides what `diagnostics` say of that. */
   readonly missing?: readonly Span[]
+  readonly outlineOf?: (file: string, text: string) => readonly Outline[]
+  readonly serverVersion?: string
+  /** By the rule's code; what is not named is as the rule says. */
+  readonly settings?: ReadonlyMap<string, RuleSettings>
+  /** Told how many milliseconds each rule took, by the given clock. */
+  readonly timing?: { readonly now: () => number; readonly add: (code: string, milliseconds: number) => void }
 }

@@ -12,6 +12,7 @@ const names: Dialect = {
   vocabulary: new Map(),
   detect: () => ({ score: 0, because: [] }),
   read: () => read(),
+  outline: () => [],
   write: (plan) => [
     { path: 'out.conf', text: plan.hosts.map(({ isDefault }) => String(isDefault)).join('\n') }
   ]

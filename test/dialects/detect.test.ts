@@ -13,6 +13,7 @@ function saying(language: Dialect['language'], score: number): Dialect {
     names: [language],
     vocabulary: new Map(),
     detect: () => evidence,
+    outline: () => [],
     read: () => {
       throw new Error('nothing is read here')
     },

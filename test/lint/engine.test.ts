@@ -11,7 +11,7 @@ function rule(parts: Partial<Rule>): Rule {
 }
 
 function codes(input: Site, rules: readonly Rule[]): readonly string[] {
-  return lint({ site: input, diagnostics: [], name: 'nginx' }, new Map(), rules).map(({ code }) => code)
+  return lint({ site: input, diagnostics: [], name: 'nginx' }, rules).map(({ code }) => code)
 }
 
 test('a rule that throws is reported as a mistake of that rule, and the others go on', () => {
@@ -22,7 +22,7 @@ test('a rule that throws is reported as a mistake of that rule, and the others g
     }
   })
   const working = rule({ site: (_site, { report }) => report({ span, message: 'found' }) })
-  const found = lint({ site, diagnostics: [], name: 'nginx' }, new Map(), [broken, working])
+  const found = lint({ site, diagnostics: [], name: 'nginx' }, [broken, working])
   expect(found.map(({ code }) => code)).toEqual(['internal/rule', 'test/rule'])
   expect(found[0]?.message).toContain('`test/broken`')
 })

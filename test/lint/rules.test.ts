@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dialectLoaders, variantOf } from '../../src/dialects/index.js'
-import type { ReadIo } from '../../src/dialects/index.js'
+import type { Outline, ReadIo } from '../../src/dialects/index.js'
 import { lint, rules } from '../../src/lint/index.js'
 import type { Diagnostic } from '../../src/diagnostics/index.js'
 import { codeOf, examplesOf, pages } from './pages.js'
@@ -10,7 +10,9 @@ async function findingsOf({ language, text }: Example): Promise<readonly Diagnos
   const dialect = await dialectLoaders[language]()
   const name = variantOf(dialect, text)
   const read = dialect.read('example.conf', onlyFile(text), { name })
-  return lint({ ...read, name }, dialect.vocabulary, rules)
+  const { vocabulary } = dialect
+  const outlineOf = (file: string, source: string): readonly Outline[] => dialect.outline(file, source)
+  return lint({ ...read, name, vocabulary, outlineOf }, rules)
 }
 
 function onlyFile(text: string): ReadIo {

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.js'
 import { detectApache } from './detect.js'
+import { outlineApache } from './outline.js'
 import { readApache } from './read.js'
 import { apacheVocabulary } from './vocabulary.js'
 import { write } from './write/index.js'
@@ -16,5 +17,6 @@ export const apache: Dialect = {
   vocabulary: apacheVocabulary,
   detect: detectApache,
   read: readApache,
+  outline: outlineApache,
   write
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.js'
 import { detectLighttpd } from './detect.js'
+import { outlineLighttpd } from './outline.js'
 import { readLighttpd } from './read.js'
 import { lighttpdVocabulary } from './vocabulary.js'
 import { write } from './write/index.js'
@@ -14,5 +15,6 @@ export const lighttpd: Dialect = {
   vocabulary: lighttpdVocabulary,
   detect: detectLighttpd,
   read: readLighttpd,
+  outline: outlineLighttpd,
   write
 }

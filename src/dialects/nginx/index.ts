@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.js'
 import { detectNginx } from './detect.js'
+import { outlineNginx } from './outline.js'
 import { readNginx } from './read/index.js'
 import { nginxVocabulary } from './vocabulary/index.js'
 import { write } from './write/index.js'
@@ -16,5 +17,6 @@ export const nginx: Dialect = {
   vocabulary: nginxVocabulary,
   detect: detectNginx,
   read: readNginx,
+  outline: outlineNginx,
   write
 }

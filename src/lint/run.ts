@@ -1,0 +1,101 @@
+import type { Diagnostic, Span } from '../diagnostics/index.js'
+import { languageOf } from '../dialects/names.js'
+import { wordsAt } from '../dialects/words.js'
+import type { SourceWord } from '../dialects/words.js'
+import type { Finding, LintInput, OptionValue, Rule, RuleContext, RuleOption } from './rule.js'
+import type { Texts } from './texts.js'
+
+/** One rule at work on one input. */
+export class Run {
+  readonly found: Diagnostic[] = []
+  readonly context: RuleContext
+  private readonly said = new Set<string>()
+  private broken = false
+
+  constructor(
+    readonly rule: Rule,
+    private readonly input: LintInput,
+    texts: Texts,
+    missing: readonly Span[]
+  ) {
+    const { site, vocabulary = new Map(), serverVersion } = input
+    this.context = {
+      site,
+      vocabulary,
+      words: (span) => wordsOf(input, span),
+      missing,
+      ...(serverVersion !== undefined && { serverVersion }),
+      report: (finding) => this.report(finding),
+      text: (span) => texts.at(span),
+      outline: (file) => texts.outline(file),
+      statementAt: (span) => texts.statementAt(span),
+      flag: (name) => this.option(name, isFlag),
+      number: (name) => this.option(name, isNumber),
+      list: (name) => this.option(name, isList)
+    }
+  }
+
+  /** A rule that throws says so, once, and takes nothing else down. */
+  try(visit: (rule: Rule, context: RuleContext) => void): void {
+    if (this.broken) return
+    const { timing } = this.input
+    const start = timing?.now() ?? 0
+    try {
+      visit(this.rule, this.context)
+    } catch (error) {
+      this.broken = true
+      this.found.push(this.failure(error))
+    }
+    timing?.add(this.rule.code, timing.now() - start)
+  }
+
+  private failure(error: unknown): Diagnostic {
+    const [main] = this.input.site.sources
+    const span: Span | undefined = main && { file: main.file, start: 0, end: 0 }
+    const message = error instanceof Error ? error.message : String(error)
+    return {
+      code: 'internal/rule',
+      severity: 'error',
+      message: `the rule \`${this.rule.code}\` failed: ${message}`,
+      ...(span !== undefined && { span }),
+      hint: 'this is a mistake of fcgi-conf, not of the configuration; please report it with the file'
+    }
+  }
+
+  private option<Value extends OptionValue>(name: string, is: (value: OptionValue) => value is Value): Value {
+    const { code, options } = this.rule
+    const declared: RuleOption | undefined = options?.[name]
+    if (declared === undefined) throw new Error(`\`${code}\` has no option \`${name}\``)
+    const value = this.input.settings?.get(code)?.options?.[name] ?? declared.default
+    if (!is(value)) throw new Error(`the option \`${name}\` of \`${code}\` is no ${declared.kind}`)
+    return value
+  }
+
+  private report({ severity, ...finding }: Finding): void {
+    const { code } = this.rule
+    // A list is visited once for each scope that inherits it, and lists stand in settings and pools alike.
+    const key = `${String(finding.span.start)} ${finding.span.file} ${finding.message}`
+    if (this.said.has(key)) return
+    this.said.add(key)
+    const chosen = this.input.settings?.get(code)?.severity
+    const settled = chosen === undefined || chosen === 'off' ? severity : chosen
+    this.found.push({ code, severity: settled ?? this.rule.severity, ...finding })
+  }
+}
+
+function wordsOf({ name, texts }: LintInput, span: Span): readonly SourceWord[] {
+  const text = texts?.get(span.file)
+  return name === undefined || text === undefined ? [] : wordsAt(languageOf(name), text, span)
+}
+
+function isFlag(value: OptionValue): value is boolean {
+  return typeof value === 'boolean'
+}
+
+function isNumber(value: OptionValue): value is number {
+  return typeof value === 'number'
+}
+
+function isList(value: OptionValue): value is readonly string[] {
+  return Array.isArray(value)
+}
