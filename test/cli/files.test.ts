@@ -74,12 +74,12 @@ test('a folder that may not be looked into holds nothing', () => {
 })
 
 describe('a command that a configuration takes text from', () => {
-  const run = (command: string, env: Readonly<Record<string, string>> = {}): unknown =>
+  const run = (command: string, env: Readonly<Record<string, string>> = {}, longestRun = 15_000): unknown =>
     readIo({
       cwd: '/',
       env: { PATH: '/usr/bin:/bin', ...env },
       allowIncludeShell: true,
-      longestRun: 300
+      longestRun
     }).run?.(command, '/usr')
 
   test('is not run unless that is allowed', () => {
@@ -98,9 +98,15 @@ describe('a command that a configuration takes text from', () => {
     expect(run('echo $0', { SHELL: '' })).toEqual({ kind: 'text', text: '/bin/sh\n' })
   })
 
+  test('one that takes too long is ended', () => {
+    expect(run('sleep 30 & sleep 30', {}, 300)).toMatchObject({
+      kind: 'failed',
+      message: 'it was still running after 0.3 s'
+    })
+  })
+
   test.each([
     ['fails', 'echo why >&2; exit 3', 'it ended with 3: why'],
-    ['takes too long', 'sleep 30 & sleep 30', 'it was still running after 0.3 s'],
     ['is not there', '/no/such/command', /^it ended with 127: /],
     ['prints without end', 'cat /dev/zero', 'it prints more than 32 MB']
   ])('one that %s is told with what it came to', (_name, command, message) => {
