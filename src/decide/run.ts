@@ -16,6 +16,7 @@ import { rewrite } from './steps/rewrite.js'
 import { scopes } from './steps/scopes.js'
 import * as simple from './steps/simple.js'
 import { nobody, sendStatic } from './steps/static.js'
+import { undecided } from './steps/undecided.js'
 import { environmentOf } from './environment.js'
 import type { Outcome } from './types.js'
 
@@ -88,6 +89,8 @@ function ask(state: State, step: Step): StepResult {
       return simple.redirect(state)
     case 'path-rules':
       return pathRules(state, step)
+    case 'undecided':
+      return undecided(state, step)
     case 'real-address':
       return realAddress(state)
     case 'internal-only':

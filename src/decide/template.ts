@@ -8,6 +8,7 @@ import type {
 } from '../model/index.js'
 import { encodePath, encodeQuery, escapeAll, escapeOnce, unescapePercent } from './path.js'
 import { evaluate } from './condition.js'
+import { murmur2 } from './murmur.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import type { Groups } from './regex.js'
 import { Unsupported, type RenderContext } from './state.js'
@@ -215,6 +216,8 @@ function applied(name: TemplateFunction, to: Template, context: RenderContext): 
       return unescapePercent(inner)
     case 'base64url':
       return base64url(encodeBytes(inner))
+    case 'murmur2':
+      return String(murmur2(encodeBytes(inner)))
     default:
       return unreachable(name)
   }

@@ -4,6 +4,8 @@ import type { RowState, Vocabulary } from './vocabulary.js'
 export interface Coverage {
   readonly name: string
   readonly read: readonly string[]
+  /** Read, and what they ask for is not done: `serve` answers 501. */
+  readonly undecided: readonly string[]
   readonly later: readonly string[]
   readonly outside: number
 }
@@ -12,15 +14,29 @@ export function coverage(name: string, vocabulary: Vocabulary): Coverage {
   const rows = [...vocabulary]
   const named = (...kinds: readonly RowState['kind'][]): string[] =>
     rows.filter(([, row]) => kinds.includes(row.state.kind)).map(([directive]) => directive)
-  return { name, read: named('read', 'structure'), later: named('later'), outside: named('outside').length }
+  const undecided = new Set(
+    rows.flatMap(([directive, { state }]) =>
+      state.kind === 'read' && state.as === 'undecided' ? [directive] : []
+    )
+  )
+  return {
+    name,
+    read: named('read', 'structure').filter((directive) => !undecided.has(directive)),
+    undecided: [...undecided],
+    later: named('later'),
+    outside: named('outside').length
+  }
 }
 
 /** The table of the README. */
 export function coverageTable(all: readonly Coverage[]): string {
   return [
-    '| language | read | known, not read yet | outside (TLS, logging, compression …) |',
-    '| --- | --- | --- | --- |',
-    ...all.map((one) => `| ${one.name} | ${one.read.length} | ${one.later.length} | ${one.outside} |`)
+    '| language | read | read, answered with 501 | known, not read yet | outside (TLS, logging, compression …) |',
+    '| --- | --- | --- | --- | --- |',
+    ...all.map(
+      (one) =>
+        `| ${one.name} | ${one.read.length} | ${one.undecided.length} | ${one.later.length} | ${one.outside} |`
+    )
   ].join('\n')
 }
 
@@ -29,7 +45,7 @@ export function coveragePage(all: readonly Coverage[]): string {
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ') || 'none'
   const sections = all.map(
     (one) =>
-      `## ${one.name}\n\nRead into the model:\n${list(one.read)}\n\nKnown, not read yet:\n${list(one.later)}\n`
+      `## ${one.name}\n\nRead into the model:\n${list(one.read)}\n\nRead; \`serve\` answers requests with 501 that they have a say in:\n${list(one.undecided)}\n\nKnown, not read yet:\n${list(one.later)}\n`
   )
   return `# What is read\n\nMade from the vocabulary tables by \`npm run docs\`.\n\n${coverageTable(all)}\n\n${sections.join('\n')}`
 }

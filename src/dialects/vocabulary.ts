@@ -26,7 +26,7 @@ export interface Row<Context extends string = string> {
 }
 
 export type RowState =
-  /** Read into the model; `as` names the field or setting. */
+  /** Read into the model; `as` names the field or setting. `undecided`: only that it is asked for; `serve` answers 501 then. */
   | { readonly kind: 'read'; readonly as: string }
   /** Bears on how a request reaches its application, and is not read yet. */
   | { readonly kind: 'later'; readonly as: string }

@@ -31,6 +31,18 @@ export interface CacheRules {
   /** It is not kept where one of these is. */
   readonly without: readonly Template[]
   readonly methods: readonly string[]
+  /** An answer is kept from its nth request on. */
+  readonly minimumUses?: number
+  /** What goes wrong for an answer that is too old to be given again. */
+  readonly stale?: readonly string[]
+  /** One request at a time computes what is not there, others wait so many seconds; `again`: after so many another one does. */
+  readonly lock?: { readonly wait: number; readonly again: number }
+  /** What is too old is asked for with If-Modified-Since. */
+  readonly revalidates?: true
+  /** What is too old is given while it is computed anew. */
+  readonly renewsBehind?: true
+  /** Ranges that begin behind so many bytes are not looked for among what is kept. */
+  readonly rangesUpTo?: number
 }
 
 export interface ErrorPage {

@@ -83,6 +83,10 @@ export interface ConnectionRules {
   /** Sets FCGI_KEEP_CONN, and keeps up to `idle` connections. */
   readonly keep: boolean
   readonly idle: number
+  /** An application that is at work finishes although the client has left; else its connection ends. */
+  readonly outlivesClient?: true
+  /** The local address that connections are made from; of the system's choice where absent. */
+  readonly from?: { readonly host: string; readonly port?: number }
   /** When a kept connection ends; absent: when the application ends it. */
   readonly kept?: KeptLimits
 }

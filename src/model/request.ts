@@ -22,6 +22,23 @@ export interface RealAddress {
   readonly recursive: boolean
 }
 
+/** Something that the configuration asks for and that is not decided: a request it has a say in has no answer (`unsupported`). */
+export interface Undecided {
+  /** The directive as people would write it. */
+  readonly what: string
+  readonly at: UndecidedAt
+  /** Only requests with these methods; all where absent. */
+  readonly methods?: readonly string[]
+  readonly origin: Span
+}
+
+/**
+ * Which requests it has a say in: `rewrite` all; `access` those that instructions leave; `files` of those the ones whose
+ * files are looked for; `content` those that a file or an application answers; `untaken` those that nobody takes;
+ * `folder` of those the ones for a folder that has no index.
+ */
+export type UndecidedAt = 'rewrite' | 'access' | 'files' | 'content' | 'untaken' | 'folder'
+
 /** How a request's head is read. */
 export interface ReadingRules {
   readonly mergeSlashes: boolean
@@ -89,6 +106,8 @@ export type Instruction =
         | { readonly kind: 'status'; readonly status: number; readonly body?: Template }
       readonly origin: Span
     }
+  /** Something that is not decided: a request that comes here has no answer (`unsupported`). */
+  | { readonly kind: 'undecided'; readonly what: string; readonly origin: Span }
   /** Ends this round of instructions; the scopes stay as they are. */
   | { readonly kind: 'stop'; readonly origin: Span }
   | {

@@ -22,7 +22,8 @@ import type {
   ReadingRules,
   RealAddress,
   Redirect,
-  Rewrite
+  Rewrite,
+  Undecided
 } from './request.js'
 import type { TargetRules } from './site.js'
 import type { Template } from './template.js'
@@ -143,6 +144,8 @@ export interface SettingValues {
   ownErrors: readonly number[] | 'all'
   /** TRACE is answered with the request as it came in; else it is refused. */
   traceEchoed: boolean
+  /** Looked at by the steps `undecided`. */
+  undecided: readonly Undecided[]
 }
 
 export type SettingKey = keyof SettingValues
@@ -229,5 +232,6 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   expiry: 'replace',
   cache: 'replace',
   ownErrors: 'replace',
-  traceEchoed: 'replace'
+  traceEchoed: 'replace',
+  undecided: 'replace'
 }

@@ -2,7 +2,7 @@ import type { Span } from '../diagnostics/index.js'
 import type { Condition } from './condition.js'
 import type { Pool } from './pool.js'
 import type { Scope } from './scope.js'
-import type { HeadLimits } from './request.js'
+import type { HeadLimits, UndecidedAt } from './request.js'
 import type { Template } from './template.js'
 
 /** A whole configuration, as every command but `lint`'s syntax rules sees it. */
@@ -243,6 +243,8 @@ export type Step =
   /** Where nobody took the request, methods other than these are refused before any file is looked for. */
   | { readonly step: 'file-methods'; readonly methods: readonly string[]; readonly otherwise: number }
   | { readonly step: 'redirect' }
+  /** Ends requests that the setting `undecided` has an entry for here. */
+  | { readonly step: 'undecided'; readonly at: UndecidedAt }
   /**
    * Request headers are changed here, and what answers and the environment get is settled, once in a request: one that
    * never comes here gets none of it. In a pipeline without this step it is what is in force in the end.

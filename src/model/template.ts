@@ -62,6 +62,8 @@ export type TemplateFunction =
   | 'lower-case-outside-escapes'
   | 'unescape'
   | 'base64url'
+  /** MurmurHash2 of the bytes, 32 bits, as a decimal number. */
+  | 'murmur2'
 
 /** The neutral vocabulary. Where servers differ in what a name gives, they use different names. */
 export type VariableName =

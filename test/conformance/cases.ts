@@ -59,14 +59,19 @@ export function foundFolder(server: ServerName): string {
 
 /** What was observed on purpose, and what the random search found (`found/NAME`). */
 export function loadCases(server: ServerName): readonly Case[] {
-  return [
-    ...casesIn(join(fixtures, 'observed', server), server),
-    ...loadFound(server),
-    ...loadDeviations(server)
-  ]
+  const deviating = loadDeviations(server)
+  const names = new Set(deviating.map(({ name }) => name.replace(/^deviations\//, '')))
+  return [...loadObserved(server).filter(({ name }) => !names.has(name)), ...loadFound(server), ...deviating]
 }
 
-/** Where a later version mends what the observed one does wrong: what is recorded is what that one would do. */
+export function loadObserved(server: ServerName): readonly Case[] {
+  return casesIn(join(fixtures, 'observed', server), server)
+}
+
+/**
+ * Where the project does on purpose something else than the observed server: what is right stands there. One that has
+ * the name of a recording takes its place.
+ */
 export function loadDeviations(server: ServerName): readonly Case[] {
   return casesIn(join(fixtures, 'deviations', server), server, 'deviations/')
 }

@@ -8,7 +8,7 @@ export function knownFailures(server: ServerName): ReadonlyMap<string, string> {
   return reasonsIn(fileOf(server))
 }
 
-/** Cases in which the project does on purpose what a later version does, with the reason. */
+/** Cases in which the project does on purpose something else than the observed server, with the reason. */
 export function deviations(server: ServerName): ReadonlyMap<string, string> {
   return reasonsIn(join(import.meta.dirname, 'deviations', `${server}.txt`))
 }

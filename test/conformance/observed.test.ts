@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadCases, loadDeviations, serverNames, type Case } from './cases.js'
+import { loadCases, loadDeviations, loadObserved, serverNames, type Case } from './cases.js'
 import { makeEchoProgram } from './echo-program.js'
 import { deviations, knownFailures, writeKnownFailures } from './known.js'
 import { runCase, type Result } from './run.js'
@@ -43,6 +43,19 @@ describe.each(suites)('what $server did', ({ server, cases, known }) => {
     expect([...listed.keys()].sort()).toEqual(names.sort())
     expect(listed.size).toBeLessThanOrEqual(5)
     expect([...listed.values()].filter((reason) => reason === '')).toEqual([])
+  })
+
+  it('is deviated from in answers alone: what is asked stays as it was recorded', () => {
+    const recorded = new Map(loadObserved(server).map((each) => [each.name, each]))
+    for (const { name, config, configs, requests } of loadDeviations(server)) {
+      const before = recorded.get(name.replace('deviations/', ''))
+      if (before === undefined) continue
+      expect({ config, configs, requests }).toEqual({
+        config: before.config,
+        configs: before.configs,
+        requests: before.requests
+      })
+    }
   })
 
   it('lists only cases that are there', () => {

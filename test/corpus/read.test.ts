@@ -26,7 +26,7 @@ const readers = {
 } as const satisfies Record<string, DialectName>
 
 /** Dialects whose readers must understand every directive that bears on FastCGI or routing. */
-const complete: readonly Entry['dialect'][] = ['lighttpd']
+const complete: readonly Entry['dialect'][] = ['lighttpd', 'nginx']
 
 /** Commands of other people are not run, so what they would print is not read. */
 const notAsked = ['include_shell']

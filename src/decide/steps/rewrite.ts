@@ -15,7 +15,7 @@ import { mediaTypeOf } from '../media-type.js'
 import { encodePath, encodeQuery, unescapeRedirect } from '../path.js'
 import type { Groups } from '../regex.js'
 import { groupsAround } from '../scopes/choose.js'
-import { answer, statusAnswer, type State, type StepResult } from '../state.js'
+import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
 import { becomeUri, becomeWritten, countRewrite, forget, redirectTo, redirectToText } from './redirected.js'
 
@@ -116,6 +116,8 @@ function one(state: State, instruction: Instruction): Progress {
       state.uri = encodePath(state.path) + (state.query === '' ? '' : `?${state.query}`)
       return next
     }
+    case 'undecided':
+      throw new Unsupported(instruction.what, instruction.origin)
     case 'stop':
       if (state.uriChanged) state.rewrittenHere = true
       state.uriChanged = false

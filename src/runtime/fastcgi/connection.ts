@@ -106,19 +106,20 @@ class Exchange {
     this.end = new Promise((done) => (this.ended = done))
     const kept = idle?.take()
     this.reused = kept !== undefined
-    this.socket = kept ?? connect(addressOptions(address))
+    this.socket = kept ?? connect(addressOptions(address, question.rules))
     if (!kept) idle?.opened(this.socket)
     this.body = new Readable({
       read: () => void this.socket.resume(),
       destroy: (error, done) => {
-        if (!isOver(this.state)) this.socket.destroy()
+        if (this.question.rules.outlivesClient === true) this.socket.resume()
+        else if (!isOver(this.state)) this.socket.destroy()
         done(error)
       }
     })
   }
 
   start(): void {
-    this.tell.onGone(() => this.event({ kind: 'gone' }))
+    if (this.question.rules.outlivesClient !== true) this.tell.onGone(() => this.event({ kind: 'gone' }))
     this.tell.onDied?.(() => {
       if (this.state.at === 'reading-head') this.event({ kind: 'closed' })
     })
@@ -255,7 +256,8 @@ class Exchange {
         break
       case 'body':
         // A slow client holds the application back.
-        if (!this.body.push(effect.bytes)) this.socket.pause()
+        // What nobody takes any more is read all the same where the application is to finish.
+        if (!this.body.destroyed && !this.body.push(effect.bytes)) this.socket.pause()
         break
       case 'stderr':
         this.tell.stderr(effect.bytes)
@@ -313,6 +315,13 @@ class Exchange {
   }
 }
 
-function addressOptions(address: Address): { path: string } | { host: string; port: number } {
-  return address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port }
+function addressOptions(
+  address: Address,
+  { from }: ConnectionRules
+): { path: string } | { host: string; port: number; localAddress?: string; localPort?: number } {
+  if (address.kind === 'unix') return { path: address.path }
+  const { host, port } = address
+  const local =
+    from === undefined ? {} : { localAddress: from.host, ...(from.port && { localPort: from.port }) }
+  return { host, port, ...local }
 }

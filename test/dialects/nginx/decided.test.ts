@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compile } from '../../../src/decide/index.js'
 import type { Decision, Outcome } from '../../../src/decide/types.js'
 import { request, surroundings } from '../../decide/sites.js'
@@ -119,4 +119,111 @@ test.each([
   ['get', true]
 ])('a request with the method %s is refused before anything is looked for: %s', (method, refused) => {
   expect(decisionFor('/', 'location / { return 200 a; }', { method }).refused).toBe(refused)
+})
+
+describe('what is not decided has no answer, and nothing else loses its own', () => {
+  const app = 'fastcgi_pass 127.0.0.1:9000;'
+  const undecided = (what: string): object => ({ kind: 'unsupported', what: `\`${what}\`` })
+
+  test.each<[string, string, Partial<Parts> & { readonly target?: string }, object]>([
+    ['a limit', `limit_req zone=a; ${app}`, {}, undecided('limit_req zone=a')],
+    ['a limit behind an answer of the rewrite phase', 'limit_req zone=a; return 200 a;', {}, { body: 'a' }],
+    ['a limit that only counts', `limit_req zone=a; limit_req_dry_run on; ${app}`, {}, { kind: 'fastcgi' }],
+    ['a list of a folder', 'autoindex on;', {}, undecided('autoindex on')],
+    ['a list that is off', 'autoindex off;', {}, { status: 403 }],
+    ['a list, where there is an index', 'autoindex on;', { files: ['/srv/index.html'] }, { kind: 'file' }],
+    ['a list, where there is no folder', 'autoindex on;', { target: '/none/' }, { status: 404 }],
+    ['a list, with another method', 'autoindex on;', { method: 'PUT' }, { status: 405 }],
+    ['a method of WebDAV', 'dav_methods PUT;', { method: 'PUT' }, undecided('dav_methods PUT')],
+    ['a method that WebDAV does not take', 'dav_methods PUT;', { method: 'DELETE' }, { status: 405 }],
+    [
+      'WebDAV where an application answers',
+      `dav_methods PUT; ${app}`,
+      { method: 'PUT' },
+      { kind: 'fastcgi' }
+    ],
+    ['includes of the server', `ssi on; ${app}`, {}, undecided('ssi on')],
+    ['text replaced', 'sub_filter a b;', { files: ['/srv/a'], target: '/a' }, undecided('sub_filter a b')],
+    ['a copy of each request', `mirror /m; ${app}`, {}, undecided('mirror /m')],
+    ['answers kept as files', `fastcgi_store on; ${app}`, {}, undecided('fastcgi_store on')],
+    [
+      'links looked at',
+      'disable_symlinks on;',
+      { files: ['/srv/a'], target: '/a' },
+      undecided('disable_symlinks on')
+    ],
+    ['links looked at where no file is', `disable_symlinks on; ${app}`, {}, { kind: 'fastcgi' }],
+    [
+      'headers of another module',
+      'more_set_headers "A: b"; return 200 a;',
+      {},
+      undecided('more_set_headers "A: b"')
+    ],
+    [
+      'a variable of the server set',
+      'set $limit_rate 1k; return 200 a;',
+      {},
+      undecided('set $limit_rate 1k')
+    ],
+    [
+      'an address of the client bound',
+      `fastcgi_bind $remote_addr transparent; ${app}`,
+      {},
+      undecided('fastcgi_bind $remote_addr transparent')
+    ],
+    ['a signed link', 'secure_link a; if ($secure_link) { return 403; }', {}, { kind: 'unsupported' }]
+  ])('%s', (_, inLocation, { target = '/', files = ['/srv/'], ...parts }, outcome) => {
+    const server = `root /srv; location / { ${inLocation} }`
+    expect(answerTo(target, server, { ...parts, files })).toMatchObject(outcome)
+  })
+
+  test('an upstream that another module chooses from', () => {
+    const http = 'upstream app { sticky cookie a; server 127.0.0.1:9000; }'
+    expect(answerTo('/', 'location / { fastcgi_pass app; }', { http })).toEqual({
+      ...undecided('sticky cookie a'),
+      origin: expect.anything() as unknown
+    })
+  })
+
+  test('an inner list replaces the outer one', () => {
+    const server = 'autoindex on; root /srv; location /a/ { autoindex off; } location /b/ { }'
+    const files = ['/srv/a/', '/srv/b/']
+    expect(answerTo('/a/', server, { files })).toMatchObject({ status: 403 })
+    expect(answerTo('/b/', server, { files })).toMatchObject(undecided('autoindex on'))
+  })
+})
+
+test.each([
+  ['1', 'rest'],
+  ['10', 'three'],
+  ['11', '.two'],
+  ['13', '.one']
+])('split_clients gives the share that nginx 1.22.1 gives for %s', (text, share) => {
+  const http = 'split_clients "${arg_x}AAA" $v { 10% .one; 20.5% .two; 3.55% three; * rest; }'
+  expect(answerTo(`/?x=${text}`, 'return 200 $v;', { http })).toMatchObject({ body: share })
+})
+
+test.each([
+  [undefined, 200],
+  ['x', 200],
+  ['http://foo.test/', 200],
+  ['HTTP://FOO.test:80/a', 200],
+  ['http://a.example.com', 200],
+  ['http://example.com', 403],
+  ['https://www.google.com/', 200],
+  ['http://www.bar.de/x', 200],
+  ['http://path.test/in/a', 200],
+  ['http://path.test/out', 403],
+  ['http://evil.test/foo.test', 403]
+])('a link from %s is answered with %s', (referer, status) => {
+  const server = `server_name foo.test www.bar.*;
+    valid_referers none blocked server_names *.example.com path.test/in ~\\.google\\.;
+    location / { if ($invalid_referer) { return 403; } return 200 a; }`
+  const { site } = read(inServer(server))
+  const headers = [
+    ['Host', 'foo.test'] as const,
+    ...(referer === undefined ? [] : [['Referer', referer] as const])
+  ]
+  const asked = { ...request('/'), headers, listener: site.listeners[0]?.id ?? '' }
+  expect(compile(site).decide(asked, surroundings([])).outcome).toMatchObject({ status })
 })

@@ -489,7 +489,7 @@ describe('parts of a configuration', () => {
 
 test('every directive is recorded once, with what became of it', () => {
   const text = inLocation(
-    'root /a; gzip on; mirror /b; nonsense x; include c;',
+    'root /a; gzip on; secure_link b; nonsense x; include c;',
     'upstream u { server 127.0.0.1:9; } map $uri $m { a b; }'
   )
   const { directives } = read(text, { '/etc/nginx/c': 'index d;' }).site
@@ -506,7 +506,7 @@ test('every directive is recorded once, with what became of it', () => {
     'location structure',
     'root read',
     'gzip outside',
-    'mirror not-read-yet',
+    'secure_link not-read-yet',
     'nonsense unknown',
     'include structure',
     'index read'

@@ -130,3 +130,33 @@ test.each([
   expect(await ask(address, question(), { ...silent, onGone })).toMatchObject({ kind: 'failed', why: 'gone' })
   await closed
 })
+
+test('an application that outlives its client is heard to the end', async () => {
+  let more: () => void = () => undefined
+  let heard: (whole: boolean) => void = () => undefined
+  const ended = new Promise<boolean>((resolve) => (heard = resolve))
+  const address = await application((socket) => {
+    socket.once('data', () => socket.write(stdout('X-A: 1\r\n\r\nfirst')))
+    more = () => socket.write(concat([stdout('x'.repeat(60_000)), encodeEndRequest(1)]))
+    socket.on('close', (broken) => heard(!broken))
+  })
+  const answer = await ask(address, question({ rules: { ...rules, outlivesClient: true } }), silent)
+  if (answer.kind === 'failed') throw new Error(answer.detail)
+  answer.body.stream.destroy()
+  more()
+  expect(await answer.body.end).toBe('ended')
+  expect(await ended).toBe(true)
+})
+
+test('a connection is made from the address that the rules name', async () => {
+  const server = createServer((socket) => {
+    socket.once('data', () => socket.end(answerOf(`X-From: ${socket.remoteAddress ?? ''}\r\n\r\n`)))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const bound = server.address()
+  if (bound === null || typeof bound === 'string') throw new Error('no port')
+  const from = question({ rules: { ...rules, from: { host: '127.0.0.7' } } })
+  const answer = await ask({ kind: 'tcp', host: '127.0.0.1', port: bound.port }, from, silent)
+  expect(answer).toMatchObject({ head: { headers: [['X-From', '127.0.0.7']] } })
+})

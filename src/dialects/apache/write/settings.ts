@@ -231,7 +231,11 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     verdict: 'approx',
     note: { message: "how long clients' connections last is as httpd has it", affects: ['timing'] }
   }),
-  sendRate: ({ value }) => (value === null ? exact() : lost('answers are not slowed down', ['timing']))
+  sendRate: ({ value }) => (value === null ? exact() : lost('answers are not slowed down', ['timing'])),
+  undecided: ({ value }) =>
+    value.length === 0
+      ? exact()
+      : lost('this version does not decide what it asks for', ['status', 'routing', 'body'])
 }
 
 const encodedSlashWords = { decoded: 'On', kept: 'NoDecode', 'not-found': 'Off' } as const

@@ -229,7 +229,11 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   delivery: () =>
     approx([], 'which ranges of a file are served, and its ETag, are as lighttpd has them', 'body', 'ETag'),
   keepAlive: () => approx([], "how long clients' connections last is as lighttpd has it", 'timing'),
-  sendRate: ({ value }) => (value === null ? exact() : lost('answers are not slowed down', ['timing']))
+  sendRate: ({ value }) => (value === null ? exact() : lost('answers are not slowed down', ['timing'])),
+  undecided: ({ value }) =>
+    value.length === 0
+      ? exact()
+      : lost('this version does not decide what it asks for', ['status', 'routing', 'body'])
 }
 
 /** What takes a setting of an outer place away again; nothing for those that cannot be, or need not be. */

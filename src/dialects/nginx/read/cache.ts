@@ -3,7 +3,8 @@ import { refuseValue } from './check.js'
 import type { Level } from './level.js'
 import type { Item, Session } from './session.js'
 import { setting } from './setting.js'
-import { parseNumber, parseSize } from './values.js'
+import { lastWord } from './pools.js'
+import { parseFlag, parseNumber, parseSize } from './values.js'
 import { readTemplate } from './variables.js'
 
 const rules = [
@@ -12,7 +13,15 @@ const rules = [
   'fastcgi_cache_valid',
   'fastcgi_cache_bypass',
   'fastcgi_no_cache',
-  'fastcgi_cache_methods'
+  'fastcgi_cache_methods',
+  'fastcgi_cache_min_uses',
+  'fastcgi_cache_use_stale',
+  'fastcgi_cache_lock',
+  'fastcgi_cache_lock_timeout',
+  'fastcgi_cache_lock_age',
+  'fastcgi_cache_revalidate',
+  'fastcgi_cache_background_update',
+  'fastcgi_cache_max_range_offset'
 ]
 
 /** Which answers are kept, and for whom. The file itself says only where (`fastcgi_cache_path`). */
@@ -44,7 +53,8 @@ export function readCache(session: Session, level: Level): Setting | undefined {
     bypass: texts('fastcgi_cache_bypass'),
     without: texts('fastcgi_no_cache'),
     // These two are kept whatever the list says.
-    methods: [...new Set(['GET', 'HEAD', ...methods.map((word) => word.value.toUpperCase())])]
+    methods: [...new Set(['GET', 'HEAD', ...methods.map((word) => word.value.toUpperCase())])],
+    ...readRenewal(level)
   }
   if (zone !== undefined && key === undefined && level.own('fastcgi_cache').includes(zone)) {
     const message = 'No `fastcgi_cache_key` is in force here: all answers share one key'
@@ -56,6 +66,26 @@ export function readCache(session: Session, level: Level): Setting | undefined {
     )
   }
   return setting('cache', value, 'inherited', session.spans(items))
+}
+
+/** When an answer is kept, given although it is old, and who computes it anew. */
+function readRenewal(level: Level): Partial<CacheRules> {
+  const word = (name: string): string | undefined => lastWord(level, `fastcgi_cache_${name}`)
+  const isOn = (name: string): boolean => parseFlag(word(name) ?? 'off') === true
+  const seconds = (name: string, otherwise: number): number => parseTime(word(name) ?? '', 'ms') ?? otherwise
+  const uses = parseNumber(word('min_uses') ?? '')
+  const ranges = parseSize(word('max_range_offset') ?? '', true)
+  const stale = level
+    .inForce('fastcgi_cache_use_stale')
+    .flatMap(({ directive }) => directive.args.map(({ value }) => value.toLowerCase()))
+  return {
+    ...(uses === undefined ? {} : { minimumUses: uses }),
+    ...(stale.length === 0 || stale.includes('off') ? {} : { stale }),
+    ...(isOn('lock') ? { lock: { wait: seconds('lock_timeout', 5), again: seconds('lock_age', 5) } } : {}),
+    ...(isOn('revalidate') ? { revalidates: true } : {}),
+    ...(isOn('background_update') ? { renewsBehind: true } : {}),
+    ...(ranges === undefined ? {} : { rangesUpTo: ranges })
+  }
 }
 
 /** `fastcgi_cache_valid 200 302 10m;`, `fastcgi_cache_valid any 1m;`, `fastcgi_cache_valid 5m;` */

@@ -3,7 +3,7 @@ import type { Word } from '../../../../grammars/nginx/index.js'
 import { checkRegex, refuseValue } from './check.js'
 import { readCondition } from './conditions.js'
 import { readLevel, type Level } from './level.js'
-import { nameOf, type Item, type Session } from './session.js'
+import { headText, nameOf, type Item, type Session } from './session.js'
 import { isBuiltIn, maySet, readTemplate, readText } from './variables.js'
 
 /** What an `if` says beside its instructions: how its requests are answered. */
@@ -52,7 +52,8 @@ function readSet(session: Session, item: Item): Instruction | undefined {
   const { template, complete } = readTemplate(session, item, value)
   if (name === 'args' && complete) return { kind: 'set-query', value: template, origin: session.span(item) }
   // Others of the server's own variables are set for the rest of the request, which the model has no instruction for.
-  if (!complete || isBuiltIn(name)) session.notReadYet(item)
+  if (isBuiltIn(name)) return { kind: 'undecided', what: `\`${headText(item)}\``, origin: session.span(item) }
+  if (!complete) session.notReadYet(item)
   return { kind: 'set', name, value: template, origin: session.span(item) }
 }
 

@@ -5,8 +5,9 @@ import { checkRegex } from './check.js'
 import { define, readInstructions, refuseVariable } from './instructions.js'
 import { readLevel, recordUnread, type Level } from './level.js'
 import { lastWord, poolDirectives, type Pools } from './pools.js'
-import { nameOf, type Item, type Session } from './session.js'
+import { headText, nameOf, type Item, type Session } from './session.js'
 import { setting } from './setting.js'
+import { readReferers } from './referers.js'
 import { readSettings } from './settings.js'
 import { captures, parseFlag } from './values.js'
 
@@ -17,11 +18,12 @@ export function readPlace(
   pools: Pools
 ): { readonly settings: readonly Setting[]; readonly children: readonly Scope[] } {
   const settings: Setting[] = [...readSettings(session, level)]
+  const referers = readReferers(session, level)
   const own = readInstructions(session, level, (inner) => [
     ...readSettings(session, inner),
     ...handlerSettings(session, inner, pools)
   ])
-  const instructions = forListedMethods(session, level, own)
+  const instructions = [...referers, ...forListedMethods(session, level, own)]
   if (instructions.length > 0) {
     const origins = instructions.map((each) => (each.kind === 'rewrite' ? each.rewrite.origin : each.origin))
     settings.push(setting('instructions', instructions, 'own', origins))
@@ -59,7 +61,7 @@ const passes = /^(?:fastcgi|proxy|uwsgi|scgi|memcached|grpc)_pass$/
 
 /** What else answers for a location. */
 const otherHandlers =
-  /^(?:proxy_pass|uwsgi_pass|scgi_pass|memcached_pass|grpc_pass|perl|js_content|empty_gif|stub_status|flv|mp4|\w*content_by_lua\w*|redis2?_pass|echo)$/
+  /^(?:proxy_pass|uwsgi_pass|scgi_pass|memcached_pass|grpc_pass|perl|js_content|empty_gif|stub_status|flv|mp4|\w*content_by_lua\w*|redis2?_pass|echo|echo_exec|echo_location|report_uploads|vhost_traffic_status_display)$/
 
 /** Of several handlers the last one answers. */
 function readBinding(session: Session, level: Level, pools: Pools): Binding | undefined {
@@ -84,7 +86,7 @@ function answers(name: string): boolean {
 function readTarget(session: Session, level: Level, item: Item, pools: Pools): Target | undefined {
   if (nameOf(item.directive) !== 'fastcgi_pass') return { kind: 'unsupported', what: headText(item) }
   const pool = pools.choose(item, level)
-  if (pool === undefined) return undefined
+  if (pool === undefined || pool.kind === 'unsupported') return pool
   const sends = parseFlag(lastWord(level, 'fastcgi_pass_request_body') ?? 'on') !== false
   const buffers = parseFlag(lastWord(level, 'fastcgi_request_buffering') ?? 'on') !== false
   return {
@@ -178,11 +180,6 @@ function readLocation(
     origin: session.span(item),
     head: session.head(item)
   }
-}
-
-/** The head as a person would write it. */
-export function headText({ directive }: Item): string {
-  return [nameOf(directive), ...directive.args.map(({ raw }) => raw)].join(' ')
 }
 
 /** The modifier may stand apart or be glued to the name. */

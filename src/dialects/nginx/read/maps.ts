@@ -8,26 +8,26 @@ import type {
   Test
 } from '../../../model/index.js'
 import type { Word } from '../../../../grammars/nginx/index.js'
-import { checkRegex } from './check.js'
+import { checkRegex, refuseValue } from './check.js'
 import { subjectOf } from './conditions.js'
 import { expand } from './files.js'
 import type { Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { readTemplate, readText } from './variables.js'
 
-/** Variables of `map` and `geo`: those that may be set before all else, and the others. */
+/** Variables of `map`, `geo` and `split_clients`: those that may be set before all else, and the others. */
 export interface Maps {
   readonly instructions: readonly Instruction[]
   readonly computed: readonly ComputedVariable[]
 }
 
 /**
- * The variables of `map` and `geo` that something read so far uses. nginx computes them where they are used first; for
+ * The variables of `map`, `geo` and `split_clients` that something read so far uses. nginx computes them where they are used first; for
  * those that are made of the request alone instructions at the beginning give the same.
  */
 export function readMaps(session: Session, http: Level): Maps {
   const maps = new Map<string, Item>()
-  for (const item of [...http.own('map'), ...http.own('geo')]) {
+  for (const item of [...http.own('map'), ...http.own('geo'), ...http.own('split_clients')]) {
     const name = /^\$(\w+)$/.exec(item.directive.args.at(-1)?.value ?? '')?.[1]
     if (name !== undefined) maps.set(name, item)
   }
@@ -61,7 +61,7 @@ class MapReader {
     const item = this.maps.get(name)
     if (item === undefined || this.early.has(name)) return []
     this.early.set(name, false)
-    const entries = nameOf(item.directive) === 'geo' ? this.geoEntries(item) : this.mapEntries(item)
+    const entries = this.entries(item)
     if (entries === undefined) return this.unread(item)
     this.reading.add(name)
     const uses = entries.flatMap(({ when, value }) => usersIn(when, value))
@@ -69,6 +69,17 @@ class MapReader {
     const before = circular ? this.unread(item) : uses.flatMap((used) => this.read(used))
     this.reading.delete(name)
     return circular ? before : [...before, ...this.place(name, entries, this.session.span(item))]
+  }
+
+  private entries(item: Item): readonly Entry[] | undefined {
+    switch (nameOf(item.directive)) {
+      case 'geo':
+        return this.geoEntries(item)
+      case 'split_clients':
+        return this.shares(item)
+      default:
+        return this.mapEntries(item)
+    }
   }
 
   /** Where it is used, and before all else where that is early enough. */
@@ -155,6 +166,50 @@ class MapReader {
     return [{ when: { kind: 'always' }, value: byDefault }, ...networks]
   }
 
+  /** `split_clients TEXT $name { 0.5% one; * two; }`: by a hash of the text, each part up to the sum of those before it. */
+  private shares(item: Item): readonly Entry[] | undefined {
+    const [source] = item.directive.args
+    if (source === undefined) return undefined
+    const { template, complete } = readTemplate(this.session, item, source)
+    if (!complete) return undefined
+    const hash: Subject = { of: 'text', template: [{ kind: 'apply', function: 'murmur2', to: template }] }
+    const entries: Entry[] = []
+    let [sum, last] = [0, 0]
+    for (const line of this.lines(item)) {
+      const [word, more] = line.directive.args
+      const share = line.directive.name.value
+      const hundredths = hundredthsOf(share)
+      if (word === undefined || more !== undefined || (share !== '*' && !(hundredths > 0))) {
+        refuseValue(this.session, line, share, 'a share such as `0.5%`, or `*`, and one value')
+        return undefined
+      }
+      sum = share === '*' ? 10_000 : sum + hundredths
+      if (sum > 10_000) {
+        const message = 'The shares of `split_clients` are more than 100 %'
+        this.session.refuse(
+          'nginx/invalid-value',
+          this.session.head(line),
+          message,
+          'make one of them smaller'
+        )
+        return undefined
+      }
+      last = share === '*' ? 0 : last + Math.floor((0xffffffff * hundredths) / 10_000)
+      const value: Template = word.value === '' ? [] : [{ kind: 'text', text: word.value }]
+      const below: Test = {
+        kind: 'compare',
+        as: 'number',
+        relation: '<',
+        to: [{ kind: 'text', text: String(last) }]
+      }
+      entries.unshift({
+        when: last === 0 ? { kind: 'always' } : { kind: 'test', subject: hash, test: below },
+        value
+      })
+    }
+    return entries
+  }
+
   private subject(item: Item, source: Word): Subject | undefined {
     const { template, complete } = readTemplate(this.session, item, source)
     return complete ? subjectOf(template) : undefined
@@ -201,6 +256,12 @@ class MapReader {
         return false
     }
   }
+}
+
+/** Hundredths of a percent; NaN for what is none. */
+function hundredthsOf(share: string): number {
+  const [, whole, part = ''] = /^(\d+)(?:\.(\d{0,2}))?%$/.exec(share) ?? []
+  return whole === undefined ? NaN : Number(whole) * 100 + Number(part.padEnd(2, '0'))
 }
 
 const remoteAddress: Subject = { of: 'remote-address' }

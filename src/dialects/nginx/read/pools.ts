@@ -9,12 +9,17 @@ import {
 } from '../../../model/index.js'
 import { parseAddress } from './address.js'
 import type { Level } from './level.js'
-import type { Item, Session } from './session.js'
+import { refuseValue } from './check.js'
+import { isNetwork } from './access.js'
+import { headText, type Item, type Session } from './session.js'
 import { smoothRoundRobin, type Upstream } from './upstreams.js'
 import { parseFlag, parseNumber } from './values.js'
 import { readTemplate } from './variables.js'
 
-type PoolChoice = { readonly kind: 'pool'; readonly id: string } | ComputedPool
+type PoolChoice =
+  | { readonly kind: 'pool'; readonly id: string }
+  | ComputedPool
+  | { readonly kind: 'unsupported'; readonly what: string }
 
 /**
  * The pools of the site. An upstream or address is one pool for all places that talk to it in the same way; where
@@ -37,14 +42,20 @@ export class Pools {
   choose(item: Item, level: Level): PoolChoice | undefined {
     const word = item.directive.args[0]
     if (word === undefined) return undefined
+    const bind = level.inForce('fastcgi_bind').at(-1)
+    if (bind !== undefined && readBind(this.session, bind) === 'unsupported')
+      return { kind: 'unsupported', what: `\`${headText(bind)}\`` }
     if (word.value.includes('$')) {
       const { template, complete } = readTemplate(this.session, item, word)
       if (!complete) this.session.notReadYet(item)
       // Any upstream may be meant.
+      const unsupported = [...this.upstreams.values()].find(({ undecided }) => undecided !== undefined)
+      if (unsupported?.undecided !== undefined) return { kind: 'unsupported', what: unsupported.undecided }
       for (const upstream of this.upstreams.values()) this.ofUpstream(upstream, level)
       return { kind: 'computed', from: template, ...this.hostNames(level) }
     }
     const upstream = this.upstreams.get(word.value.toLowerCase())
+    if (upstream?.undecided !== undefined) return { kind: 'unsupported', what: upstream.undecided }
     if (upstream !== undefined) return { kind: 'pool', id: this.ofUpstream(upstream, level) }
     return this.ofAddress(item, word.value, level)
   }
@@ -56,7 +67,7 @@ export class Pools {
   }
 
   private ofUpstream({ name, members, balance, idle, kept, origin }: Upstream, level: Level): string {
-    return this.add(name, { name, members, balance, origin, ...rules(level, idle, kept) })
+    return this.add(name, { name, members, balance, origin, ...rules(this.session, level, idle, kept) })
   }
 
   private ofAddress(item: Item, text: string, level: Level): PoolChoice | undefined {
@@ -83,7 +94,12 @@ export class Pools {
         const members = [{ address: parsed.address, ...rest, origin: session.span(item) }]
         return {
           kind: 'pool',
-          id: this.add(text, { members, balance: smoothRoundRobin, origin: span, ...rules(level, 0) })
+          id: this.add(text, {
+            members,
+            balance: smoothRoundRobin,
+            origin: span,
+            ...rules(this.session, level, 0)
+          })
         }
       }
       case 'no-port':
@@ -121,7 +137,7 @@ export class Pools {
         members: [],
         balance: smoothRoundRobin,
         origin: span,
-        ...rules(level, 0)
+        ...rules(this.session, level, 0)
       })
     }
   }
@@ -149,6 +165,9 @@ function sameRules(one: Omit<Pool, 'id'>, other: Omit<Pool, 'id'>): boolean {
     a.readTimeout === b.readTimeout &&
     a.keep === b.keep &&
     a.idle === b.idle &&
+    a.outlivesClient === b.outlivesClient &&
+    a.from?.host === b.from?.host &&
+    a.from?.port === b.from?.port &&
     c.tries === d.tries &&
     c.within === d.within &&
     c.nonIdempotent === d.nonIdempotent &&
@@ -157,12 +176,15 @@ function sameRules(one: Omit<Pool, 'id'>, other: Omit<Pool, 'id'>): boolean {
 }
 
 function rules(
+  session: Session,
   level: Level,
   idle: number,
   kept?: KeptLimits
 ): { readonly connection: ConnectionRules; readonly retry: RetryRules } {
   const words = level.inForce('fastcgi_next_upstream').flatMap(({ directive }) => directive.args)
   const events = words.map(({ value }) => value.toLowerCase())
+  const bind = level.inForce('fastcgi_bind').at(-1)
+  const from = bind === undefined ? undefined : readBind(session, bind)
   return {
     connection: {
       connectTimeout: seconds(level, 'fastcgi_connect_timeout', 60),
@@ -170,6 +192,10 @@ function rules(
       readTimeout: seconds(level, 'fastcgi_read_timeout', 60),
       keep: parseFlag(lastWord(level, 'fastcgi_keep_conn') ?? 'off') ?? false,
       idle,
+      ...(parseFlag(lastWord(level, 'fastcgi_ignore_client_abort') ?? 'off') === true && {
+        outlivesClient: true
+      }),
+      ...(typeof from === 'object' && { from }),
       ...(idle > 0 && kept !== undefined ? { kept } : {})
     },
     retry: {
@@ -181,12 +207,38 @@ function rules(
   }
 }
 
+/** `fastcgi_bind ADDRESS[:PORT] [transparent] | off`; an address made of variables, or of the client's, is not decided. */
+function readBind(session: Session, item: Item): ConnectionRules['from'] | 'unsupported' {
+  const [address, option] = item.directive.args
+  if (address === undefined || (address.value === 'off' && option === undefined)) return undefined
+  if (option !== undefined && option.value !== 'transparent') {
+    refuseValue(session, item, option.value, '`transparent`', session.word(item, option))
+    return undefined
+  }
+  if (option !== undefined || address.value.includes('$')) return 'unsupported'
+  const [, host = '', port] = /^(\[[^\]]*\]|[^:]*|[^\]]*:[^\]]*:[^\]]*)(?::(\d+))?$/.exec(address.value) ?? []
+  const bare = host.replace(/^\[|\]$/g, '')
+  if (!isNetwork(bare) || (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65535))) {
+    refuseValue(
+      session,
+      item,
+      address.value,
+      'an address, with or without a port',
+      session.word(item, address)
+    )
+    return undefined
+  }
+  return { host: bare, ...(port === undefined ? {} : { port: Number(port) }) }
+}
+
 /** The directives that have a part in the rules in force, for the ledger. */
 export const poolDirectives: readonly string[] = [
   'fastcgi_connect_timeout',
   'fastcgi_send_timeout',
   'fastcgi_read_timeout',
   'fastcgi_keep_conn',
+  'fastcgi_bind',
+  'fastcgi_ignore_client_abort',
   'fastcgi_next_upstream',
   'fastcgi_next_upstream_tries',
   'fastcgi_next_upstream_timeout'

@@ -198,3 +198,8 @@ export function nameOf(directive: Directive): string {
   const { value } = directive.name
   return value.startsWith('\ufeff') ? value.slice(1) : value
 }
+
+/** The head as a person would write it. */
+export function headText({ directive }: Item): string {
+  return [nameOf(directive), ...directive.args.map(({ raw }) => raw)].join(' ')
+}

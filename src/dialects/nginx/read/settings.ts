@@ -11,6 +11,7 @@ import type { Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { setting } from './setting.js'
 import { lastWord } from './pools.js'
+import { readUndecided } from './undecided.js'
 import { parseFlag, parseNumber, parseSize } from './values.js'
 import { readTemplate, readText } from './variables.js'
 
@@ -61,7 +62,8 @@ const readers: readonly Reader[] = [
   readResponse,
   readDelivery,
   readKeepAlive,
-  readSendRate
+  readSendRate,
+  readUndecided
 ]
 
 /** A final slash of `root` is cut; a relative path hangs on the prefix. An alias is taken as it is written. */

@@ -3,7 +3,8 @@ import { literalText, parseTime, type Balance, type KeptLimits, type Member } fr
 import { parseAddress } from './address.js'
 import { refuseValue } from './check.js'
 import { readLevel, type Level } from './level.js'
-import type { Item, Session } from './session.js'
+import { headText, nameOf, type Item, type Session } from './session.js'
+import { rowIn } from '../vocabulary/index.js'
 import { parseNumber } from './values.js'
 import { readTemplate } from './variables.js'
 
@@ -14,6 +15,8 @@ export interface Upstream {
   readonly balance: Balance
   readonly idle: number
   readonly kept: KeptLimits
+  /** What chooses among the servers, or what they are, and is not decided. */
+  readonly undecided?: string
   readonly origin: Span
 }
 
@@ -95,6 +98,9 @@ function readUpstream(session: Session, http: Level, item: Item): Upstream {
     const message = `The upstream \`${name}\` has only backup servers`
     session.refuse('nginx/empty-upstream', session.head(item), message, 'remove `backup` from one of them')
   }
+  const undecided = level.items.find(
+    ({ directive }) => rowIn('upstream', nameOf(directive))?.undecided !== undefined
+  )
   const keepalive = level.last('keepalive')?.directive.args[0]?.value
   return {
     name,
@@ -102,6 +108,7 @@ function readUpstream(session: Session, http: Level, item: Item): Upstream {
     balance: method === undefined ? smoothRoundRobin : readBalance(session, method),
     idle: keepalive === undefined ? 0 : (parseNumber(keepalive) ?? 0),
     kept: readKept(level),
+    ...(undecided === undefined ? {} : { undecided: `\`${headText(undecided)}\`` }),
     origin: session.head(item)
   }
 }

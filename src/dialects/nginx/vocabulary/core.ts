@@ -1,4 +1,4 @@
-import { later, outside, read, structure } from '../../vocabulary.js'
+import { outside, read, structure } from '../../vocabulary.js'
 import {
   args,
   block,
@@ -17,6 +17,7 @@ import {
   server,
   size,
   text,
+  undecided,
   word,
   words,
   type More,
@@ -225,21 +226,22 @@ export const core: Rows = {
     'Whether one access check is enough',
     page('satisfy', { default: 'all', since: '0.6.25' })
   ),
-  satisfy_any: row(location, flag, later('access'), 'Old form of satisfy', {
+  satisfy_any: row(location, flag, undecided, 'Old form of satisfy', {
+    undecided: { at: 'access', only: ['on'] },
     foreign: 'releases before 1.1.12',
     deprecated: { instead: 'satisfy' }
   }),
   resolver: row(
     [...location, 'upstream'],
     list,
-    later('pool'),
+    read('pool.hostNames'),
     'Name servers for names found at run time',
     page('resolver')
   ),
   resolver_timeout: row(
     [...location, 'upstream'],
     milliseconds,
-    later('pool'),
+    outside('names'),
     'Time for such a name',
     page('resolver_timeout', { default: '30s' })
   ),
@@ -253,9 +255,9 @@ export const core: Rows = {
   disable_symlinks: row(
     location,
     args(1, 2),
-    later('static'),
+    undecided,
     'Whether links are followed',
-    page('disable_symlinks', { default: 'off' })
+    page('disable_symlinks', { default: 'off', undecided: { at: 'files', unless: ['off'] } })
   ),
   if_modified_since: row(
     location,
@@ -360,9 +362,9 @@ export const core: Rows = {
   max_headers: row(
     server,
     number,
-    later('request.limits'),
+    outside('limits'),
     'How many headers a request may have',
-    page('max_headers', { default: '1000' })
+    page('max_headers', { default: '1000', foreign: 'nginx 1.29.8' })
   ),
   client_body_buffer_size: row(
     location,
@@ -374,7 +376,7 @@ export const core: Rows = {
   client_body_in_file_only: row(
     location,
     word('on', 'off', 'clean'),
-    later('request.body'),
+    outside('buffers'),
     'Always keep the body in a file',
     page('client_body_in_file_only')
   ),

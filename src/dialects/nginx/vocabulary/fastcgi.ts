@@ -10,6 +10,7 @@ import {
   row,
   size,
   text,
+  undecided,
   word,
   words,
   type More,
@@ -245,14 +246,14 @@ export const fastcgi: Rows = {
   fastcgi_ignore_client_abort: row(
     [...location],
     flag,
-    later('request.clientAbort'),
+    read('pool.connection.outlivesClient'),
     'Let the application finish when the client has left',
     page('fastcgi_ignore_client_abort', { default: 'off', since: '0.3.36' })
   ),
   fastcgi_bind: row(
     [...location],
     args(1, 2),
-    later('pool.connection.bind'),
+    read('pool.connection.from'),
     'The local address of connections',
     page('fastcgi_bind', { since: '0.8.22' })
   ),
@@ -287,14 +288,18 @@ export const fastcgi: Rows = {
   fastcgi_store: row(
     [...location],
     text,
-    later('cache'),
+    undecided,
     'Keep answers as files',
-    page('fastcgi_store', { default: 'off', since: '0.6.3' })
+    page('fastcgi_store', {
+      default: 'off',
+      since: '0.6.3',
+      undecided: { at: 'content', unless: ['off'] }
+    })
   ),
   fastcgi_store_access: row(
     [...location],
     args(1, 3),
-    later('cache'),
+    undecided,
     'Rights of those files',
     page('fastcgi_store_access', { default: 'user:rw', since: '0.6.4' })
   ),
@@ -350,65 +355,68 @@ export const fastcgi: Rows = {
   fastcgi_cache_min_uses: row(
     [...location],
     number,
-    later('cache'),
+    read('cache'),
     'Requests before an answer is kept',
     page('fastcgi_cache_min_uses', { default: '1', since: '0.7.53' })
   ),
   fastcgi_cache_use_stale: row(
     [...location],
     words(...tried),
-    later('cache'),
+    read('cache'),
     'When an old answer is used',
     page('fastcgi_cache_use_stale', { default: 'off', since: '0.7.45' })
   ),
   fastcgi_cache_lock: row(
     [...location],
     flag,
-    later('cache'),
+    read('cache'),
     'One request at a time for a missing answer',
     page('fastcgi_cache_lock', { default: 'off', since: '1.1.12' })
   ),
   fastcgi_cache_lock_timeout: row(
     [...location],
     milliseconds,
-    later('cache'),
+    read('cache'),
     'How long others wait for it',
     page('fastcgi_cache_lock_timeout', { default: '5s', since: '1.1.12' })
   ),
   fastcgi_cache_lock_age: row(
     [...location],
     milliseconds,
-    later('cache'),
+    read('cache'),
     'When another one is let through',
     page('fastcgi_cache_lock_age', { default: '5s', since: '1.7.8' })
   ),
   fastcgi_cache_revalidate: row(
     [...location],
     flag,
-    later('cache'),
+    read('cache'),
     'Ask with If-Modified-Since',
     page('fastcgi_cache_revalidate', { default: 'off', since: '1.5.7' })
   ),
   fastcgi_cache_background_update: row(
     [...location],
     flag,
-    later('cache'),
+    read('cache'),
     'Renew while the old answer is used',
     page('fastcgi_cache_background_update', { default: 'off', since: '1.11.10' })
   ),
   fastcgi_cache_max_range_offset: row(
     [...location],
     size,
-    later('cache'),
+    read('cache'),
     'Ranges beyond it are asked of the application',
     page('fastcgi_cache_max_range_offset', { since: '1.11.6' })
   ),
   fastcgi_cache_purge: row(
     [...location],
     list,
-    later('cache'),
+    undecided,
     'Remove kept answers',
-    page('fastcgi_cache_purge', { foreign: 'the commercial version or the module ngx_cache_purge' })
+    page('fastcgi_cache_purge', {
+      undecided: { at: 'content', methods: ['PURGE'] },
+      foreign: 'the commercial version or the module ngx_cache_purge'
+    })
   )
 }
 
@@ -547,8 +555,10 @@ export const otherPasses: Rows = {
   mp4: row(['location'], args(0), outside('media'), 'Answers with parts of films'),
   mp4_buffer_size: row([...location], size, outside('media'), 'Size of a buffer'),
   mp4_max_buffer_size: row([...location], size, outside('media'), 'Size of a buffer'),
-  dav_methods: row([...location], list, later('bindings'), 'Methods of WebDAV that are answered'),
-  dav_access: row([...location], args(1, 3), later('bindings'), 'Rights of files made by WebDAV'),
-  create_full_put_path: row([...location], flag, later('bindings'), 'Folders made by WebDAV'),
-  min_delete_depth: row([...location], number, later('bindings'), 'Depth for WebDAV to delete')
+  dav_methods: row([...location], list, undecided, 'Methods of WebDAV that are answered', {
+    undecided: { at: 'untaken', unless: ['off'], methods: 'named' }
+  }),
+  dav_access: row([...location], args(1, 3), undecided, 'Rights of files made by WebDAV'),
+  create_full_put_path: row([...location], flag, undecided, 'Folders made by WebDAV'),
+  min_delete_depth: row([...location], number, undecided, 'Depth for WebDAV to delete')
 }

@@ -19,6 +19,8 @@ import {
   text,
   upstream,
   word,
+  undecided,
+  type More,
   type NginxContext,
   type Rows
 } from './row.js'
@@ -93,19 +95,24 @@ export const upstreams: Rows = {
   'upstream zone': row(upstream, args(1, 2), outside('process'), 'Counters shared by the workers', {
     since: '1.9.0'
   }),
-  'upstream fair': row(upstream, args(0, 4), later('pool.balance'), 'Choose the least busy one', {
+  'upstream fair': row(upstream, args(0, 4), undecided, 'Choose the least busy one', {
+    undecided: { at: 'content' },
     foreign: 'the module ngx_upstream_fair'
   }),
-  'upstream sticky': row(upstream, list, later('pool.balance'), 'Keep clients at their server', {
+  'upstream sticky': row(upstream, list, undecided, 'Keep clients at their server', {
+    undecided: { at: 'content' },
     foreign: 'nginx 1.29.6 or the commercial version'
   }),
-  'upstream least_time': row(upstream, list, later('pool.balance'), 'Choose the fastest one', {
+  'upstream least_time': row(upstream, list, undecided, 'Choose the fastest one', {
+    undecided: { at: 'content' },
     foreign: 'nginx 1.31.0 or the commercial version'
   }),
-  'upstream queue': row(upstream, args(1, 2), later('pool.retry'), 'Requests that wait', {
+  'upstream queue': row(upstream, args(1, 2), undecided, 'Requests that wait', {
+    undecided: { at: 'content' },
     foreign: 'the commercial version'
   }),
-  'upstream state': row(upstream, path, later('pool.members'), 'A file with the servers', {
+  'upstream state': row(upstream, path, undecided, 'A file with the servers', {
+    undecided: { at: 'content' },
     foreign: 'the commercial version'
   }),
   'upstream ntlm': row(upstream, args(0), outside('proxy'), 'Connections of one client', {
@@ -160,20 +167,26 @@ export const access: Rows = {
   set_real_ip_from: row(location, text, read('realAddress'), 'A proxy that is believed', repeats),
   real_ip_header: row(location, text, read('realAddress'), 'The header with the address of the client'),
   real_ip_recursive: row(location, flag, read('realAddress'), 'Believe chains of proxies'),
-  limit_req: row(location, args(1, 4), later('limits'), 'Requests in a time', repeats),
-  limit_req_zone: row(http, args(3, 4), later('limits'), 'What requests are counted by', repeats),
-  limit_req_status: row(location, number, later('limits'), 'Status of those refused'),
+  limit_req: row(location, args(1, 4), undecided, 'Requests in a time', {
+    ...repeats,
+    undecided: { at: 'access', unlessOn: 'limit_req_dry_run' }
+  }),
+  limit_req_zone: row(http, args(3, 4), undecided, 'What requests are counted by', repeats),
+  limit_req_status: row(location, number, undecided, 'Status of those refused'),
   limit_req_log_level: row(location, text, outside('logging'), 'Log level of those refused'),
-  limit_req_dry_run: row(location, flag, later('limits'), 'Only count'),
-  limit_conn: row(location, args(2), later('limits'), 'Connections at a time', repeats),
-  limit_conn_zone: row(http, args(2), later('limits'), 'What connections are counted by', repeats),
-  limit_conn_status: row(location, number, later('limits'), 'Status of those refused'),
+  limit_req_dry_run: row(location, flag, undecided, 'Only count'),
+  limit_conn: row(location, args(2), undecided, 'Connections at a time', {
+    ...repeats,
+    undecided: { at: 'access', unlessOn: 'limit_conn_dry_run' }
+  }),
+  limit_conn_zone: row(http, args(2), undecided, 'What connections are counted by', repeats),
+  limit_conn_status: row(location, number, undecided, 'Status of those refused'),
   limit_conn_log_level: row(location, text, outside('logging'), 'Log level of those refused'),
-  limit_conn_dry_run: row(location, flag, later('limits'), 'Only count'),
+  limit_conn_dry_run: row(location, flag, undecided, 'Only count'),
   valid_referers: row(
     ['server', 'location'],
     list,
-    later('instructions'),
+    read('instructions'),
     'Pages that may link here',
     repeats
   ),
@@ -190,7 +203,7 @@ export const variables: Rows = {
   map_hash_max_size: row(http, number, outside('tables'), 'Size of a table'),
   map_hash_bucket_size: row(http, number, outside('tables'), 'Size of a table'),
   geo: row(http, block(1, 2), read('instructions'), 'A variable by the address of the client', repeats),
-  split_clients: row(http, block(2), later('variables'), 'A variable by share', repeats),
+  split_clients: row(http, block(2), read('instructions'), 'A variable by share', repeats),
   geoip_country: row(http, args(1, 2), later('variables'), 'Countries of addresses'),
   geoip_city: row(http, args(1, 2), later('variables'), 'Cities of addresses'),
   geoip_org: row(http, args(1, 2), later('variables'), 'Organisations of addresses'),
@@ -210,13 +223,19 @@ export const variables: Rows = {
   userid_service: row(location, text, outside('cookies'), 'A number')
 }
 
+/** What files and applications say is changed on its way to the client. */
+const changesAnswers: NonNullable<More['undecided']> = { at: 'content', unless: ['off', ''] }
+
 /** What nginx answers with where no application does, and what it adds to answers. */
 export const content: Rows = {
   index: row(location, list, read('index'), 'Files that answer for a directory', {
     default: 'index.html',
     repeats: true
   }),
-  autoindex: row(location, flag, later('index'), 'List a directory', { default: 'off' }),
+  autoindex: row(location, flag, undecided, 'List a directory', {
+    default: 'off',
+    undecided: { at: 'folder', unless: ['off'], methods: ['GET', 'HEAD'] }
+  }),
   autoindex_exact_size: row(location, flag, outside('autoindex'), 'Sizes in that list'),
   autoindex_format: row(
     location,
@@ -225,9 +244,14 @@ export const content: Rows = {
     'Form of that list'
   ),
   autoindex_localtime: row(location, flag, outside('autoindex'), 'Times in that list'),
-  random_index: row(['location'], flag, later('index'), 'Any file answers for a directory'),
-  mirror: row(location, text, later('mirror'), 'Send a copy of each request', repeats),
-  mirror_request_body: row(location, flag, later('mirror'), 'With its body'),
+  random_index: row(['location'], flag, undecided, 'Any file answers for a directory', {
+    undecided: { at: 'folder', unless: ['off'], methods: ['GET', 'HEAD', 'POST'] }
+  }),
+  mirror: row(location, text, undecided, 'Send a copy of each request', {
+    ...repeats,
+    undecided: { at: 'content', unless: ['off'] }
+  }),
+  mirror_request_body: row(location, flag, undecided, 'With its body'),
   add_header: row(locationOrIf, args(2, 3), read('responseHeaders'), 'A header added to the answer', repeats),
   add_trailer: row(locationOrIf, args(2, 3), outside('headers'), 'A trailer added to the answer', repeats),
   expires: row(locationOrIf, args(1, 2), read('expiry'), 'Expires and Cache-Control'),
@@ -237,22 +261,31 @@ export const content: Rows = {
   override_charset: row(locationOrIf, flag, outside('charset'), 'Change the charset of applications'),
   source_charset: row(locationOrIf, text, read('charset'), 'Charset of files'),
   addition_types: row(location, list, outside('filters'), 'Media types', repeats),
-  add_before_body: row(location, text, outside('filters'), 'Text before'),
-  add_after_body: row(location, text, outside('filters'), 'Text behind'),
-  sub_filter: row(location, args(2), outside('filters'), 'Replaces text', repeats),
+  add_before_body: row(location, text, outside('filters'), 'Text before', { undecided: changesAnswers }),
+  add_after_body: row(location, text, outside('filters'), 'Text behind', { undecided: changesAnswers }),
+  sub_filter: row(location, args(2), outside('filters'), 'Replaces text', {
+    ...repeats,
+    undecided: changesAnswers
+  }),
   sub_filter_once: row(location, flag, outside('filters'), 'Once'),
   sub_filter_types: row(location, list, outside('filters'), 'Media types', repeats),
   sub_filter_last_modified: row(location, flag, outside('filters'), 'Keep Last-Modified'),
-  ssi: row(locationOrIf, flag, later('response.ssi'), 'Server side includes'),
+  ssi: row(locationOrIf, flag, undecided, 'Server side includes', { undecided: changesAnswers }),
   ssi_types: row(location, list, outside('filters'), 'Media types', repeats),
   ssi_silent_errors: row(location, flag, outside('filters'), 'Errors'),
   ssi_last_modified: row(location, flag, outside('filters'), 'Keep Last-Modified'),
   ssi_value_length: row(location, number, outside('filters'), 'Length of values'),
   ssi_min_file_chunk: row(location, size, outside('filters'), 'Size of parts'),
-  image_filter: row(['location'], list, outside('filters'), 'Changes pictures', repeats),
+  image_filter: row(['location'], list, outside('filters'), 'Changes pictures', {
+    ...repeats,
+    undecided: changesAnswers
+  }),
   image_filter_buffer: row(location, size, outside('filters'), 'Buffer'),
   image_filter_jpeg_quality: row(location, text, outside('filters'), 'Quality'),
-  xslt_stylesheet: row(['location'], list, outside('filters'), 'Changes XML', repeats),
+  xslt_stylesheet: row(['location'], list, outside('filters'), 'Changes XML', {
+    ...repeats,
+    undecided: changesAnswers
+  }),
   access_log: row(
     [...locationOrIf, 'limit_except'],
     list,
@@ -451,14 +484,37 @@ const anywhere: readonly NginxContext[] = [
   'upstream'
 ]
 
+/** Of those, what has a say in requests that is not decided. Handlers are bindings like others. */
+const foreignSay: Readonly<Record<string, NonNullable<More['undecided']>>> = {
+  more_set_headers: { at: 'rewrite' },
+  more_clear_headers: { at: 'rewrite' },
+  more_set_input_headers: { at: 'rewrite' },
+  more_clear_input_headers: { at: 'rewrite' },
+  rewrite_by_lua: { at: 'rewrite' },
+  rewrite_by_lua_file: { at: 'rewrite' },
+  rewrite_by_lua_block: { at: 'rewrite' },
+  server_rewrite_by_lua_block: { at: 'rewrite' },
+  access_by_lua: { at: 'access' },
+  access_by_lua_file: { at: 'access' },
+  access_by_lua_block: { at: 'access' },
+  header_filter_by_lua: { at: 'rewrite' },
+  header_filter_by_lua_block: { at: 'rewrite' },
+  body_filter_by_lua: { at: 'rewrite' },
+  body_filter_by_lua_block: { at: 'rewrite' },
+  js_header_filter: { at: 'rewrite' },
+  js_body_filter: { at: 'rewrite' },
+  pagespeed: { at: 'content', only: ['on'] },
+  fancyindex: { at: 'folder', unless: ['off'] },
+  modsecurity: { at: 'access', unless: ['off'] }
+}
+
 function foreign(): Rows {
   const entries = Object.entries(foreignModules).flatMap(([module, names]) =>
     names.map((name) => {
       const shape = name.endsWith('_block') ? block(0, 1) : args(0, many)
-      return [
-        name,
-        row(anywhere, shape, outside('other modules'), `Of ${module}`, { repeats: true, foreign: module })
-      ] as const
+      const say = foreignSay[name]
+      const more: More = { repeats: true, foreign: module, ...(say === undefined ? {} : { undecided: say }) }
+      return [name, row(anywhere, shape, outside('other modules'), `Of ${module}`, more)] as const
     })
   )
   return Object.fromEntries(entries)

@@ -1,3 +1,4 @@
+import type { UndecidedAt } from '../../../model/index.js'
 import type { Row, RowState, Shape } from '../../vocabulary.js'
 
 /**
@@ -22,6 +23,17 @@ export interface NginxRow extends Row<NginxContext> {
   readonly repeats?: true
   /** Not part of the stock server: a module of others, or the commercial version. The stock server refuses it. */
   readonly foreign?: string
+  /** What it asks for is not decided: which requests have no answer where it is in force. */
+  readonly undecided?: {
+    readonly at: UndecidedAt
+    /** Words, in small letters, with which it asks for nothing, or with which alone it asks for something. */
+    readonly unless?: readonly string[]
+    readonly only?: readonly string[]
+    /** A flag that takes its effect away. */
+    readonly unlessOn?: string
+    /** Those it has a say in; `named`: those that are its words. */
+    readonly methods?: readonly string[] | 'named'
+  }
 }
 
 export type Rows = Readonly<Record<string, NginxRow>>
@@ -62,3 +74,6 @@ export function row(
 }
 
 export const repeats: More = { repeats: true }
+
+/** Known, and its requests have no answer: never a wrong one. */
+export const undecided: RowState = { kind: 'read', as: 'undecided' }

@@ -40,6 +40,8 @@ function instructionItem(instruction: Instruction, at: Surroundings, out: Output
       return rewriteItem(instruction.rewrite, at, out)
     case 'answer':
       return answerItem(instruction.target, at, out)
+    case 'undecided':
+      return undefined
     case 'stop':
       return directive('break')
     case 'if': {

@@ -196,6 +196,8 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
         ? lost(setting, 'nginx has no variable for this time', out)
         : written([directive('expires', ...words)])
     }
+    case 'undecided':
+      return lost(setting, 'this version does not decide what it asks for', out)
     case 'cache':
       return lost(setting, 'answers are not kept: the zone would have to be written by hand', out)
     case 'authentication':

@@ -1,0 +1,44 @@
+import type { Setting, Undecided } from '../../../model/index.js'
+import { nginxVocabulary, type NginxRow } from '../vocabulary/index.js'
+import type { Level } from './level.js'
+import { headText, type Item, type Session } from './session.js'
+import { setting } from './setting.js'
+import { parseFlag } from './values.js'
+
+const rows: readonly (readonly [name: string, row: NginxRow])[] = [...nginxVocabulary].filter(
+  ([name, row]) => row.undecided !== undefined && !name.includes(' ')
+)
+
+const flags = rows.flatMap(([, { undecided }]) => undecided?.unlessOn ?? [])
+const names = [...rows.map(([name]) => name), ...flags]
+
+/** What is in force here that is not decided: a level that says one of these has a list of its own. */
+export function readUndecided(session: Session, level: Level): Setting | undefined {
+  if (!level.says(...names)) return undefined
+  const value = rows.flatMap(([name, row]) => {
+    const asking = level.inForce(name).filter((item) => asks(row, item, level))
+    return asking.map((item) => entry(session, row, item))
+  })
+  return setting('undecided', value, 'inherited', [...new Set(value.map(({ origin }) => origin))])
+}
+
+/** Whether it asks for anything: not with `off`, nor where a flag takes its effect away. */
+export function asks(row: NginxRow, { directive }: Item, level: Level): boolean {
+  const { undecided } = row
+  if (undecided === undefined) return false
+  const first = directive.args[0]?.value.toLowerCase() ?? ''
+  const isOn = undecided.only?.includes(first) ?? undecided.unless?.includes(first) !== true
+  const flag = undecided.unlessOn === undefined ? undefined : level.inForce(undecided.unlessOn).at(-1)
+  return isOn && parseFlag(flag?.directive.args[0]?.value ?? 'off') !== true
+}
+
+function entry(session: Session, { undecided }: NginxRow, item: Item): Undecided {
+  const { at = 'rewrite', methods } = undecided ?? {}
+  const listed = methods === 'named' ? item.directive.args.map(({ value }) => value.toUpperCase()) : methods
+  return {
+    what: `\`${headText(item)}\``,
+    at,
+    ...(listed === undefined ? {} : { methods: listed }),
+    origin: session.span(item)
+  }
+}
