@@ -138,7 +138,7 @@ function subjectText(subject: Subject, state: State, answer: AnswerParts | undef
     case 'listener':
       return state.request.listener
     case 'header':
-      return state.headers.get(subject.name)?.join(', ') ?? ''
+      return state.headers.get(subject.name)?.join(subject.join ?? ', ') ?? ''
     case 'filename':
       return subject.folder === true ? folderOf(state.mapped) : state.mapped?.filename
     case 'basename':
@@ -157,9 +157,10 @@ function folderOf(mapped: State['mapped']): string | undefined {
   return mapped.filename.slice(0, Math.max(1, mapped.filename.lastIndexOf('/')))
 }
 
-/** `name:port` where the port is not the scheme's own. */
+/** `name:port` where the port is not the scheme's own; a header that is kept in normal form says so itself. */
 function authorityWithPort(state: State): string {
-  const { name, port } = state.host
+  const { name, port, authority } = state.host
+  if (state.site.site.request.host.normalised) return authority
   const usual = state.request.tls ? '443' : '80'
   return port === '' || port === usual ? name : `${name}:${port}`
 }

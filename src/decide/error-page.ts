@@ -28,7 +28,7 @@ export function errorPage(state: State, outcome: Failed): StepResult {
   // What asks for a login is asked with the page as well.
   if (page.keptWithoutApplication !== undefined) {
     const headers = outcome.kind === 'status' ? outcome.headers : undefined
-    const asked = headers?.filter(([name]) => name.toLowerCase() === 'www-authenticate') ?? []
+    const asked = headers?.filter(isChallenge) ?? []
     state.clientHeaders = [...state.clientHeaders, ...asked]
   }
   state.trace?.push({ step: 'error-page', text: `${String(outcome.status)} has a page`, origin: page.origin })
@@ -110,7 +110,22 @@ function finalStatus(page: ErrorPage, status: number): number | undefined {
 
 /** The answer in the end: with the status that an error page is to have, and a file in place of a page of the server's own. */
 export function finalAnswer(state: State, outcome: Outcome): Outcome {
-  return withErrorFile(state, withFirstStatus(state, withFinalStatus(state, outcome)))
+  return withErrorFile(state, withChallenge(state, withFirstStatus(state, withFinalStatus(state, outcome))))
+}
+
+function withChallenge(state: State, outcome: Outcome): Outcome {
+  if (state.site.site.ownAnswers?.challengeWith401Only !== true) return outcome
+  if (outcome.kind !== 'status' || outcome.body !== undefined) return outcome
+  const { status, headers = [] } = outcome
+  const others = (all: Headers): Headers => all.filter((header) => !isChallenge(header))
+  if (status !== 401 || headers.some(isChallenge)) state.clientHeaders = others(state.clientHeaders)
+  return status === 401 || !headers.some(isChallenge) ? outcome : { ...outcome, headers: others(headers) }
+}
+
+type Headers = State['clientHeaders']
+
+function isChallenge([name]: Headers[number]): boolean {
+  return name.toLowerCase() === 'www-authenticate'
 }
 
 function withFirstStatus({ statusOnError: status }: State, outcome: Outcome): Outcome {

@@ -7,8 +7,9 @@ import { becomeUri, forget } from './steps/redirected.js'
 export function resume(state: State): StepResult {
   const last = state.history.authorized.at(-1)
   if (last?.at === undefined) return undefined
-  const { request, surroundings, history, trace, uri } = state
-  Object.assign(state, { ...last.at, request, surroundings, history, trace })
+  const { request, surroundings, history, trace, path, query, uri } = state
+  // An index file or path info may have changed the path that the target gives.
+  Object.assign(state, { ...last.at, request, surroundings, history, trace, path, query })
   state.authorizerAsked = true
   for (const [name, value] of last.variables) tellAlso(state, name, value)
   forget(state)

@@ -19,8 +19,8 @@ export type Subject =
   | { readonly of: 'scheme' }
   | { readonly of: 'remote-address' }
   | { readonly of: 'listener' }
-  /** By lower-case name; a missing header is the empty text. */
-  | { readonly of: 'header'; readonly name: string }
+  /** By lower-case name; a missing header is the empty text. Several are joined with `join`, by default `, `. */
+  | { readonly of: 'header'; readonly name: string; readonly join?: string }
   /** The file the request is mapped to, as far as it is known. `folder`: the folder it lies in, or itself where it is one (Apache's Directory). */
   | { readonly of: 'filename'; readonly folder?: true }
   /** The last name of that file (Apache's Files). */

@@ -153,6 +153,11 @@ export interface OwnAnswers {
    * those of the whole answer, and those of errors behind them.
    */
   readonly headersOnRefusedRange?: false | 'both'
+  /**
+   * What asks for a login goes along with the server's own page for 401 only, once, whatever led to the page; where
+   * absent it stays with whatever becomes of the request.
+   */
+  readonly challengeWith401Only?: true
 }
 
 export interface TargetRules {

@@ -87,3 +87,70 @@ test.each(rows)('%s takes and refuses the values that the server does', (name, {
   }
   expect(wrong).toEqual([])
 })
+
+/** What conditions compare with: hosts, addresses, ports, expressions, each right and wrong. */
+const compared = [
+  ...[
+    '',
+    'a',
+    'a.example',
+    'A.Example.',
+    'a:80',
+    'a:',
+    'a:0x50',
+    'a:b',
+    'a:70000',
+    ':80',
+    ':80$',
+    '^:80',
+    'a b'
+  ],
+  ...[
+    '1.2.3.4',
+    '1.2.3',
+    '0x7f000001',
+    '1.2.3.4:80',
+    '1.2.3.400',
+    '10.0.0.0/8',
+    '10.0.0.0/33',
+    '/a',
+    '10.0.0.0/x'
+  ],
+  ...[
+    '[::1]',
+    '[::1]:80',
+    '[::1]:',
+    '[::1]x',
+    '[::1',
+    '[]',
+    '[]:80',
+    '::1',
+    '::1/64',
+    '[::1]/64',
+    '[fe80::1%lo]',
+    '[g::]'
+  ],
+  ...['^a$', '^a', 'a$', '(', '[a', 'a{2', '\\\\.php$', '(?<n>a)', 'a**']
+]
+
+test.each([
+  '$HTTP["host"]',
+  '$HTTP["remoteip"]',
+  '$HTTP["url"]',
+  '$HTTP["querystring"]',
+  '$HTTP["scheme"]',
+  '$HTTP["useragent"]',
+  '$REQUEST_HEADER["X-A"]'
+])('%s compares with what the server compares it with', (subject) => {
+  const wrong: string[] = []
+  for (const operator of ['==', '!=', '=~', '!~', '=^', '=$']) {
+    for (const value of compared) {
+      const question = `${subject} ${operator} "${value}"`
+      writeFileSync(file, `server.document-root = "/tmp"\n${question} { server.tag = "x" }\n`)
+      const { refused, said } = real()
+      if (refused !== ours())
+        wrong.push(`${question}: the server ${refused ? 'refuses' : 'accepts'} it: ${said}`)
+    }
+  }
+  expect(wrong).toEqual([])
+})

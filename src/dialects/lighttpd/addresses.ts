@@ -52,15 +52,54 @@ function isAddress6(text: string): boolean {
   return halves.length === 2 ? count < 8 : count === 8
 }
 
-/** Whether the mask of an address is one: of 0 bits, or of more than the address has, the server takes it and nothing fits. */
-export function hasPossibleMask(text: string): boolean {
-  const mask = /\/(\d+)$/.exec(text)?.[1]
-  return mask === undefined || (Number(mask) > 0 && Number(mask) <= (text.includes(':') ? 128 : 32))
+/**
+ * A host as the server keeps it (http_request_host_normalize): addresses in one spelling, a port in decimal digits, a
+ * colon without one gone. Undefined where it refuses it.
+ */
+export function normalHost(text: string): string | undefined {
+  const [, host = text, colon, port = ''] = /^(\[[^\]]*\]|[^:]*)(:)?(.*)$/s.exec(text) ?? []
+  if (colon === undefined && port !== '') return undefined
+  if (colon !== undefined && host === '') return undefined
+  const number = port === '' ? undefined : portNumber(port)
+  if (port !== '' && number === undefined) return undefined
+  const name = host.startsWith('[') ? shortAddress6(host) : host
+  if (name === undefined) return undefined
+  return number === undefined ? name : `${name}:${String(number)}`
 }
 
-/** An address, in brackets or not, with or without a mask. */
-export function isNetwork(text: string): boolean {
-  const [address = '', mask] = text.split('/', 2)
-  if (mask !== undefined && !/^\d+$/.test(mask)) return false
-  return isAddress(/^\[(.*)\]$/.exec(address)?.[1] ?? address)
+/** Decimal, octal or hexadecimal, as strtol(3) reads it. */
+function portNumber(text: string): number | undefined {
+  const [, sign = '', digits = ''] = /^\s*([-+]?)(.*)$/s.exec(text) ?? []
+  const base = /^0x[\da-f]+$/i.test(digits)
+    ? 16
+    : /^0[0-7]*$/.test(digits)
+      ? 8
+      : /^\d+$/.test(digits)
+        ? 10
+        : 0
+  const number = base === 0 || sign === '-' ? 0 : parseInt(digits, base)
+  return number > 0 && number <= 65_535 ? number : undefined
+}
+
+/** An IPv6 address in its shortest form, an interface behind `%` kept. */
+function shortAddress6(host: string): string | undefined {
+  const [, address = '', zone = ''] = /^\[([^%]*)(%.*)?\]$/.exec(host) ?? []
+  if (!isAddress6(address) || !URL.canParse(`http://[${address}]/`)) return undefined
+  return new URL(`http://[${address}]/`).hostname.replace(']', `${zone}]`)
+}
+
+/**
+ * Addresses that a client's is compared with (config_remoteip_normalize), in brackets or not, with or without a mask. The
+ * server takes some that are none, by mistake: no client has such an address.
+ */
+export function networkOf(text: string): 'network' | 'fits-nobody' | 'refused' {
+  if (text.startsWith('/')) return 'fits-nobody'
+  const isSix = text.includes(':')
+  const [address = '', mask] = text.split(/\/(.*)/s, 2)
+  if (mask !== undefined && !(/^\d+$/.test(mask) && Number(mask) > 0 && Number(mask) <= (isSix ? 128 : 32)))
+    return 'fits-nobody'
+  if (!isSix && !address.startsWith('[')) return four.test(address) ? 'network' : 'refused'
+  const host = normalHost(address.startsWith('[') ? address : `[${address}]`)
+  if (host === undefined) return 'fits-nobody'
+  return isAddress6(host.slice(1, -1)) ? 'network' : 'refused'
 }

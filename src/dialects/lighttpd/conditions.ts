@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/index.js'
 import type { Condition, Subject, Test } from '../../model/index.js'
 import type { ConditionOperator } from '../../../grammars/lighttpd/index.js'
-import { hasPossibleMask, isAddress, isNetwork, socketAddress } from './addresses.js'
+import { networkOf, normalHost, socketAddress } from './addresses.js'
 import type { SocketAddress, UsualAddress } from './addresses.js'
 import type { Problems } from './problems.js'
 import { regexProblem } from './regex.js'
@@ -60,7 +60,9 @@ export function readCondition(asked: Asked, usual: UsualAddress, problems: Probl
   if (subject.of === 'listener') return { key, ...listenerHead(simple, usual) }
   if (!checkValue(subject, simple, asked.span, problems)) return undefined
   const negated = simple.operator === '!=' || simple.operator === '!~'
-  const test: Condition = { kind: 'test', subject, test: testOf(subject, simple) }
+  const kept = subject.of === 'host' ? hostKept(simple, asked.span, problems) : simple
+  if (kept === undefined) return undefined
+  const test: Condition = { kind: 'test', subject, test: testOf(subject, kept) }
   return { key, condition: negated ? { kind: 'not', of: test } : test }
 }
 
@@ -89,7 +91,7 @@ export function simplified({
 }
 
 function subjectOf({ object, field }: Asked, operator: ConditionOperator): Subject | undefined {
-  if (object === 'REQUEST_HEADER') return { of: 'header', name: field.toLowerCase() }
+  if (object === 'REQUEST_HEADER') return headerNamed(field.toLowerCase())
   if (object === 'SERVER') return field === 'socket' ? { of: 'listener' } : undefined
   if (object !== 'HTTP') return undefined
   if (field === 'host') {
@@ -99,14 +101,18 @@ function subjectOf({ object, field }: Asked, operator: ConditionOperator): Subje
     }
   }
   const header = headers.get(field)
-  return header === undefined ? fields.get(field) : { of: 'header', name: header }
+  return header === undefined ? fields.get(field) : headerNamed(header)
+}
+
+function headerNamed(name: string): Subject {
+  return { of: 'header', name, ...(name === 'cookie' && { join: '; ' }) }
 }
 
 function testOf(subject: Subject, { operator, value }: Simple): Test {
   switch (operator) {
     case '==':
     case '!=':
-      return subject.of === 'remote-address' && hasPossibleMask(value)
+      return subject.of === 'remote-address' && networkOf(value) === 'network'
         ? { kind: 'address', network: value.replace(/^\[(.*)\]/, '$1') }
         : { kind: 'equals', value }
     case '=~':
@@ -140,34 +146,45 @@ function checkValue(subject: Subject, { operator, value }: Simple, span: Span, p
     problems.refuse('regex', span, `Unexpected regular expression \`${value}\`: ${problem}`)
     return false
   }
-  if (subject.of === 'remote-address' && !isNetwork(value)) {
-    problems.refuse(
-      'address',
-      span,
-      `Unexpected \`${value}\`, expected an address such as \`192.0.2.0/24\``,
-      {
-        hint: 'names are not looked up in conditions; compare parts of the address with `=~`'
-      }
-    )
-    return false
+  if (subject.of !== 'remote-address') return true
+  switch (networkOf(value)) {
+    case 'network':
+      return true
+    case 'refused':
+      problems.refuse(
+        'address',
+        span,
+        `Unexpected \`${value}\`, expected an address such as \`192.0.2.0/24\``,
+        {
+          hint: 'names are not looked up in conditions; compare parts of the address with `=~`'
+        }
+      )
+      return false
+    case 'fits-nobody':
+      problems.warn(
+        'address',
+        span,
+        `No address is in \`${value}\`: the server takes it, and it fits nobody`,
+        {
+          hint: 'write an address, with a mask of 1 to 32 for IPv4 and of 1 to 128 for IPv6'
+        }
+      )
+      return true
   }
-  if (subject.of === 'remote-address' && !hasPossibleMask(value)) {
-    problems.warn(
-      'address',
-      span,
-      `No address is in \`${value}\`: the server takes the mask, and it fits nothing`,
-      {
-        hint: 'masks are from 1 to 32 for IPv4, from 1 to 128 for IPv6'
-      }
-    )
-  }
-  if (
-    subject.of === 'host' &&
-    value.startsWith('[') &&
-    !isAddress(value.replace(/^\[(.*)\](:\d*)?$/, '$1'))
-  ) {
-    problems.refuse('address', span, `Unexpected \`${value}\`, expected a host name or an address`)
-    return false
-  }
-  return true
+}
+
+/** A host that is compared as a text is kept in the form that requests' hosts are kept in. */
+function hostKept({ operator, value }: Simple, span: Span, problems: Problems): Simple | undefined {
+  if (operator === '=~' || operator === '!~') return { operator, value }
+  const host = normalHost(value)
+  if (host !== undefined) return { operator, value: host }
+  problems.refuse(
+    'address',
+    span,
+    `Unexpected \`${value}\`, expected a host name or an address, with or without a port`,
+    {
+      hint: 'a port alone can be compared on `$SERVER["socket"]`'
+    }
+  )
+  return undefined
 }

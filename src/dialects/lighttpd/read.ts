@@ -81,7 +81,12 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
     ...changedRoot(global),
     ...(activation && { activation }),
     request: requestRulesOf(global),
-    ownAnswers: { redirectPage: false, sizeOnRefusedRange: false, headersOnRefusedRange: false },
+    ownAnswers: {
+      redirectPage: false,
+      sizeOnRefusedRange: false,
+      headersOnRefusedRange: false,
+      challengeWith401Only: true
+    },
     pipeline: pipeline(modules.names),
     root,
     pools: fastcgi.pools,

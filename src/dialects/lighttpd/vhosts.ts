@@ -87,16 +87,23 @@ function readPattern(text: string): Template | undefined {
 
 const domain = String.raw`((?:[^.]*\.)?[^.]*)$`
 
-/** The part of the host's name that many dots from its end. */
+/** The start of a part that has something in it. A dot at the very beginning belongs to the first part; an address has none. */
+const start = String.raw`(?:^(?!\[).|(?<=.\.)[^.])`
+
+/** What follows a part that is the so-many-th from the end: empty parts do not count. */
+function behind(number: number): string {
+  return String.raw`[^.]*(?:\.+[^.]+){${number - 1}}\.*$`
+}
+
 function partNumber(number: number): string {
-  return String.raw`(?:^|\.)([^.]*)${String.raw`\.[^.]*`.repeat(number - 1)}$`
+  return `(${start}[^.]*)${behind(number)}`
 }
 
 function letterOf(number: number, letter: number): string {
   if (number === 0) return letter === 0 ? domain : String.raw`^.{${letter - 1}}(.)`
   if (letter === 0) return partNumber(number)
-  const rest = String.raw`\.[^.]*`.repeat(number - 1)
-  return String.raw`(?:^|\.)[^.]{${letter - 1}}([^.])[^.]*${rest}$`
+  const found = letter === 1 ? `(${start})` : `${start}[^.]{${letter - 2}}([^.])`
+  return `${found}${behind(number)}`
 }
 
 function hostPart(source: string): TemplatePart {
