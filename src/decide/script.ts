@@ -124,9 +124,9 @@ function effectiveSplit(split: Split, stage: Stage): Split {
     case 'whole':
     case 'after-prefix':
     case 'all-path-info':
+    case 'regex':
       return { kind: 'file' }
     case 'file':
-    case 'regex':
     case 'common-tail':
     case 'disk':
       return split
@@ -189,7 +189,8 @@ function scriptFilename(
     case 'document-root':
       return withPathInfo(joined(mapped.documentRoot, parts.name), script, parts)
     case 'filename':
-      if (script.split.kind === 'all-path-info' && stage === 'url') return joined(mapped.documentRoot, '')
+      if (script.split.kind === 'all-path-info' && stage === 'url')
+        return withPathInfo(joined(mapped.documentRoot, ''), script, parts)
       return withPathInfo(filename, script, parts)
     default:
       return unreachable(script.root)

@@ -80,6 +80,16 @@ function pieceLength({ before, range }: FilePiece): number {
   return (before?.length ?? 0) + (range === undefined ? 0 : range.end - range.start + 1)
 }
 
+/** Throws away what an application answers. Behind this it counts as free again, for whoever is asked next. */
+export async function dropped(stream: Readable): Promise<void> {
+  stream.destroy()
+  // A stream that is closed says so a moment later.
+  await new Promise((resolve) => {
+    if (stream.closed) setImmediate(resolve)
+    else stream.once('close', resolve)
+  })
+}
+
 /** Lets go of a body that nobody is sent. */
 export async function discard(body: AnswerContent): Promise<void> {
   if (body.kind === 'stream' || body.kind === 'raw') body.stream.destroy()

@@ -13,7 +13,7 @@ import type { CounterNames, Member, Pool, Site } from '../../model/index.js'
 import type { Applications } from '../applications.js'
 import type { Counters } from '../counters.js'
 import { checkPassword } from '../passwords/index.js'
-import { noContent, withoutHeaders } from './answer.js'
+import { dropped, noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
 import { Answers } from './answers.js'
 import { judge } from './authorize.js'
@@ -230,11 +230,11 @@ class Run {
     if (judged.kind === 'denied') {
       const { answer, sendfile: wanted } = judged
       if (wanted === undefined || outcome.sendfile === undefined) return answered(answer)
-      brought.body.stream.destroy()
+      await dropped(brought.body.stream)
       const names = outcome.sendfile.headers.map((name) => name.toLowerCase())
       const said = { wanted, status: answer.status, headers: withoutHeaders(answer.headers, names) }
       const sent = await sendfileAnswer(outcome.sendfile, said, this.fileRequest(decision))
-      return answered('kind' in sent ? statusAnswer(sent.status) : sent)
+      return 'kind' in sent ? this.redirect({ kind: 'error', status: sent.status }) : answered(sent)
     }
     this.history = { ...this.history, authorized: [...this.history.authorized, judged.answer] }
     return { kind: 'again' }
@@ -244,7 +244,7 @@ class Run {
   private async askPermission(outcome: FastcgiOutcome): Promise<Turn> {
     const { origin } = outcome
     const brought = await this.bring(outcome, undefined)
-    if (brought.kind !== 'failed') brought.body.stream.destroy()
+    if (brought.kind !== 'failed') await dropped(brought.body.stream)
     const status =
       brought.kind === 'failed'
         ? brought.status

@@ -3,7 +3,7 @@ import type { FastcgiOutcome, InternalRedirect } from '../../decide/types.js'
 import type { ErrorPage, ResponseRules, SendRate } from '../../model/index.js'
 import type { AnswerBody } from '../fastcgi/connection.js'
 import type { ResponseHead } from '../fastcgi/head.js'
-import { headerOf, noContent, withoutHeaders } from './answer.js'
+import { dropped, headerOf, noContent, withoutHeaders } from './answer.js'
 import type { FramedContent, Headers, HttpAnswer } from './answer.js'
 import { bodyDecoder } from './body-decoder.js'
 import { collect } from './collect.js'
@@ -37,7 +37,7 @@ export async function respond(
   const isKept = rules.keepsErrorPages === true && outcome.inPlaceOfError === true
   const redirect = redirectOf(rules, head, request, isKept ? 'kept' : errorPages, outcome.ownErrors)
   if (redirect) {
-    body.stream.destroy()
+    await dropped(body.stream)
     return { kind: 'redirect', redirect, keep: keptHeaders(rules, head, redirect) }
   }
   const consumed = outcome.sendfile?.headers.map((name) => name.toLowerCase()) ?? []
@@ -45,7 +45,7 @@ export async function respond(
   const status = outcome.status ?? head.status ?? outcome.statusUnlessSaid ?? impliedStatus(rules, head)
   const wanted = outcome.sendfile && wantedFile(outcome.sendfile, head.headers)
   if (outcome.sendfile && wanted !== undefined) {
-    body.stream.destroy()
+    await dropped(body.stream)
     const said = { wanted, status: head.status ?? (status === 200 ? undefined : status), headers }
     const sent = await sendfileAnswer(outcome.sendfile, said, request)
     return 'kind' in sent
@@ -54,7 +54,7 @@ export async function respond(
   }
   const own = ownAnswer(rules, head, headers, request)
   if (own) {
-    body.stream.destroy()
+    await dropped(body.stream)
     return { kind: 'send', answer: own }
   }
   let answer: HttpAnswer = {

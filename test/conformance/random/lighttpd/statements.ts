@@ -52,7 +52,7 @@ const target = fc.constantFrom(
   '/${tolower:1}',
   '/info.php?q=${encb64u:1}',
   '/app/../info.php',
-  '/a%20b.txt',
+  '/a%%20b.txt',
   '/info.php?x=%%25',
   '/$',
   '/info.php?$3',
