@@ -1,6 +1,7 @@
-import type { FileView, Decision, History, Request, Router } from '../decide/types.js'
+import type { Decision, History, Request, Router, Surroundings } from '../decide/types.js'
 import { compile } from '../decide/index.js'
 import { diskFiles } from '../runtime/files.js'
+import { folderFiles } from '../runtime/folder-files.js'
 import { checkPassword } from '../runtime/passwords/index.js'
 import type { Address, Listener, Site } from '../model/index.js'
 import { complain, isFatal } from './complain.js'
@@ -36,13 +37,18 @@ export async function routeCommand(
   const input = await readInput(file, options, io)
   complain(input, options.color, io)
   if (input.kind === 'failed' || isFatal(input.result)) return 2
-  const { site } = input.result
+  const { site, folderFile } = input.result
   const { request, listener } = requestFor(site, method, url, options)
   const files = withFiles(
     options.root === undefined ? diskFiles : below(options.root, io.cwd, diskFiles),
     options.exists
   )
-  const decisions = await decideAll(compile(site), request, files, options.trace === true)
+  const surroundings = {
+    files,
+    pick: firstMember,
+    ...(folderFile && { folderFile: folderFiles(folderFile, files, ({ message }) => io.err(`${message}\n`)) })
+  }
+  const decisions = await decideAll(compile(site), request, surroundings, options.trace === true)
   const found = { site, url, request, listener, decisions, shown: input.shown }
   io.out(options.json === true ? routeJson(found) : routeText(found, styleFor(options.color, io)))
   return decisions.some(({ outcome }) => outcome.kind === 'unsupported') ? 1 : 0
@@ -52,13 +58,12 @@ export async function routeCommand(
 async function decideAll(
   router: Router,
   request: Request,
-  files: FileView,
+  surroundings: Surroundings,
   trace: boolean
 ): Promise<readonly Decision[]> {
   const decisions: Decision[] = []
   let history: History = { authorized: [], redirects: [] }
   while (decisions.length < mostDecisions) {
-    const surroundings = { files, pick: firstMember }
     const decision = router.decide(request, surroundings, history, { trace })
     const { outcome } = decision
     if (outcome.kind === 'password') {

@@ -81,9 +81,13 @@ async function start(
 }
 
 function loggedOptions(input: Read, options: ServeCommandOptions, log: ServeLog, io: Io): ServeOptions {
-  const { site } = input.result
+  const { site, folderFile } = input.result
   const place = placeWriter(site, input.shown)
-  return { ...serveOptions(site, options, io), log: (entry) => log.write(entry, place) }
+  return {
+    ...serveOptions(site, options, io),
+    ...(folderFile && { folderFile }),
+    log: (entry) => log.write(entry, place)
+  }
 }
 
 interface Serving {

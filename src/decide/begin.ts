@@ -4,6 +4,7 @@ import { readHost, type Host } from './host.js'
 import { Reading, type Problem } from './reading.js'
 import type { CompiledSite } from './site.js'
 import type { State } from './state.js'
+import { lookUp } from './steps/look-up.js'
 import { readTargetOf, splitAbsolute } from './target.js'
 import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
 
@@ -138,6 +139,7 @@ function stateOf(
     site,
     request,
     surroundings,
+    lookUp,
     history,
     trace,
     host,
@@ -171,6 +173,7 @@ function stateOf(
     chosen: [],
     chosenBy: 'host',
     settings: {},
+    folderPools: new Map(),
     slashLocation: false,
     instructed: undefined,
     ofServer: undefined,

@@ -42,6 +42,21 @@ export function completeEnvironment(state: State): void {
   }
 }
 
+/** Under the names that it has behind an internal redirect; undefined where it does not outlive one so. */
+export function carriedOn({ site, environment, carried, before }: State): Environment | undefined {
+  if (site.site.request.environmentAfterRedirect !== 'prefixed') return undefined
+  const isTold = environment.some(([name]) => name === 'REDIRECT_STATUS')
+  const earlier = before === undefined || isTold ? [] : toldOfRedirect(before)
+  const all = [...environment.slice(0, carried.length), ...earlier, ...environment.slice(carried.length)]
+  return all.map(([name, value]) => [`REDIRECT_${name}`, value] as const)
+}
+
+/** What is told of the redirect that led here. */
+function toldOfRedirect({ label, status }: NonNullable<State['before']>): Environment {
+  const handler = label === undefined ? [] : [['REDIRECT_HANDLER', label] as const]
+  return [...handler, ['REDIRECT_STATUS', String(status)]]
+}
+
 export function isCollected(state: State): boolean {
   return state.site.site.request.environmentAfterRedirect === 'collected'
 }

@@ -1,6 +1,6 @@
 import type { ErrorPage } from '../model/index.js'
 import type { State, StepResult } from './state.js'
-import { isCollected, tell } from './environment.js'
+import { carriedOn, isCollected, tell } from './environment.js'
 import { mediaTypeOf } from './media-type.js'
 import { throughLink } from './steps/locate.js'
 import {
@@ -26,7 +26,7 @@ export function errorPage(state: State, outcome: Failed): StepResult {
   if (page === undefined) return undefined
   state.errorPaged = state.settings.recursiveErrorPages?.value !== true
   // What asks for a login is asked with the page as well.
-  if (page.keptWithoutApplication !== undefined) {
+  if (page.keptWithoutApplication !== undefined || page.keepsChallenge === true) {
     const headers = outcome.kind === 'status' ? outcome.headers : undefined
     const asked = headers?.filter(isChallenge) ?? []
     state.clientHeaders = [...state.clientHeaders, ...asked]
@@ -88,11 +88,9 @@ function toUri(state: State, page: ErrorPage, uri: string, inside: boolean, stat
 function leave(state: State, status: number): void {
   state.urlSettled = false
   if (isCollected(state)) tell(state, 'REDIRECT_STATUS', String(status))
+  const carried = carriedOn(state)
   state.before = { path: state.path, query: state.query, label: state.label, status, user: state.user }
-  if (state.site.site.request.environmentAfterRedirect === 'prefixed') {
-    const asked = ['REDIRECT_REQUEST_METHOD', state.method] as const
-    state.carried = [...state.environment.map(([name, value]) => [`REDIRECT_${name}`, value] as const), asked]
-  }
+  if (carried !== undefined) state.carried = [...carried, ['REDIRECT_REQUEST_METHOD', state.method]]
   leavePhase(state)
   forget(state)
 }

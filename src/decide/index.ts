@@ -1,5 +1,6 @@
 import type { Site } from '../model/index.js'
 import { begin } from './begin.js'
+import { carriedOn } from './environment.js'
 import { addedHeaders, renderedFor } from './outcome.js'
 import { finalAnswer } from './error-page.js'
 import { resume } from './resume.js'
@@ -150,7 +151,7 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
 function carryParams(state: State): void {
   if (state.site.site.request.environmentAfterRedirect !== 'prefixed') return
   rememberParams(state)
-  state.carried = state.environment.map(([name, value]) => [`REDIRECT_${name}`, value] as const)
+  state.carried = carriedOn(state) ?? state.carried
 }
 
 /** What the application was told is part of the request's environment from then on. */

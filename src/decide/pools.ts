@@ -25,7 +25,7 @@ function named(
   origin: Span
 ): Pool | undefined {
   if (target.pool.kind === 'pool') {
-    const pool = state.site.pools.get(target.pool.id)
+    const pool = state.site.pools.get(target.pool.id) ?? ofFolder(state, target.pool.id)
     if (pool === undefined)
       throw new Unsupported(`the pool \`${target.pool.id}\`, which is not there`, origin)
     return pool
@@ -39,6 +39,12 @@ function named(
   if (target.pool.hostNames !== 'not-looked-up' || !isNameWithPort(text))
     throw new Unsupported(`an application at \`${text}\``, origin)
   return state.site.derived(text, () => ofNobody(state, text, origin))
+}
+
+/** The same one each time, as long as what is said of it stays. */
+function ofFolder({ folderPools, site }: State, id: string): Pool | undefined {
+  const pool = folderPools.get(id)
+  return pool && site.derived(`${id} ${JSON.stringify(pool)}`, () => pool)
 }
 
 function isNameWithPort(text: string): boolean {

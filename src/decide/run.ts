@@ -71,7 +71,7 @@ function finish(state: State): StepResult {
 function ask(state: State, step: Step): StepResult {
   switch (step.step) {
     case 'scopes': {
-      const result = scopes(state, step.by)
+      const result = scopes(state, step)
       state.environment = environmentOf(state)
       return result
     }

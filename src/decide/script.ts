@@ -222,13 +222,7 @@ function translated(
       pathInfo
     )
   }
-  const { filename } = mapPath(state, pathInfo)
-  if (!filename.endsWith('/')) return filename
-  for (const name of state.settings.index?.value.names ?? []) {
-    const candidate = filename + renderText(name, { state })
-    if (state.surroundings.files.kind(candidate) === 'file') return candidate
-  }
-  return filename
+  return state.lookUp(state, pathInfo)
 }
 
 function stripped(uri: string, prefix: string | undefined): string {

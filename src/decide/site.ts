@@ -5,11 +5,12 @@ import type {
   Pool,
   RedirectForm,
   Scope,
+  SettingKey,
   Site
 } from '../model/index.js'
 import { Regexes } from './regex.js'
 import { SettingsCache } from './scopes/choose.js'
-import { compileScopes, type CompiledScope } from './scopes/compile.js'
+import { compileScopes, ScopeNumbers, type CompiledScope } from './scopes/compile.js'
 
 /** A Site with everything that is the same for each request worked out. */
 export interface CompiledSite {
@@ -28,7 +29,11 @@ export interface CompiledSite {
   readonly variables: ReadonlySet<string>
   /** Those that are made of others where they are used. */
   readonly computed: ReadonlyMap<string, ComputedVariable>
+  /** Whether any scope lets files in folders say something. */
+  readonly allowsFolderFiles: boolean
   settings(chosen: readonly CompiledScope[]): InForce
+  /** What a file in a folder says, at its rank. */
+  folderScope(scope: Scope, rank: number): CompiledScope
   /** A pool made from another for what a request names; the same one each time. */
   derived(id: string, make: () => Pool): Pool
 }
@@ -36,9 +41,11 @@ export interface CompiledSite {
 export function compileSite(site: Site): CompiledSite {
   const cache = new SettingsCache()
   const derived = new Map<string, Pool>()
+  const numbers = new ScopeNumbers()
+  const ofFolders = new WeakMap<Scope, CompiledScope>()
   return {
     site,
-    root: compileScopes(site.root),
+    root: compileScopes(site.root, numbers),
     regexes: new Regexes(),
     pools: new Map(site.pools.map((pool) => [pool.id, pool])),
     poolsByName: new Map(
@@ -48,10 +55,18 @@ export function compileSite(site: Site): CompiledSite {
     ),
     redirectForm: redirectForm(site),
     changesHeaders: site.pipeline.some(({ step }) => step === 'change-headers'),
-    hasErrorPages: setsErrorPages(site.root),
+    hasErrorPages: sets(site.root, ['errorPages', 'errorFiles']),
     variables: variablesOf(site.root),
     computed: new Map((site.computed ?? []).map((each) => [each.name, each])),
+    allowsFolderFiles: sets(site.root, ['folderClasses', 'folderDirectives']),
     settings: (chosen) => cache.get(chosen),
+    folderScope(scope, rank) {
+      const known = ofFolders.get(scope)
+      if (known?.scope.rank === rank) return known
+      const compiled = compileScopes({ ...scope, rank }, numbers)
+      ofFolders.set(scope, compiled)
+      return compiled
+    },
     derived(id, make) {
       const known = derived.get(id)
       if (known !== undefined) return known
@@ -69,9 +84,10 @@ function redirectForm(site: Site): RedirectForm {
   return 'relative'
 }
 
-function setsErrorPages(scope: Scope): boolean {
-  const own = scope.settings.some(({ key }) => key === 'errorPages' || key === 'errorFiles')
-  return own || scope.children.some(setsErrorPages)
+function sets(scope: Scope, keys: readonly SettingKey[]): boolean {
+  return (
+    scope.settings.some(({ key }) => keys.includes(key)) || scope.children.some((child) => sets(child, keys))
+  )
 }
 
 function variablesOf(root: Scope): ReadonlySet<string> {

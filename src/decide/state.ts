@@ -12,6 +12,8 @@ export interface State {
   readonly site: CompiledSite
   readonly request: Request
   readonly surroundings: Surroundings
+  /** Where a request for another path would be mapped. */
+  readonly lookUp: (state: State, path: string) => string
   readonly history: History
   /** Undefined unless asked for. */
   readonly trace: TraceLine[] | undefined
@@ -75,6 +77,8 @@ export interface State {
   /** By what they were chosen so far. */
   chosenBy: Needs
   settings: InForce
+  /** Pools that files in folders brought along. */
+  folderPools: ReadonlyMap<string, Pool>
   /** The longest matching location would answer for the path with a slash. */
   slashLocation: boolean
   /** The instructions done last, so that they are not done twice where no further scope was chosen. */

@@ -2,6 +2,8 @@ import type { Span } from '../diagnostics/index.js'
 import type { State } from './state.js'
 import type {
   CounterNames,
+  FolderReading,
+  FolderRules,
   Listener,
   Member,
   PasswordForm,
@@ -151,8 +153,19 @@ export type InternalRedirect =
   /** What was decided so far turned out as this error (nobody listens, a broken answer, an intercepted status): the error page in force answers, else the plain status. */
   | { readonly kind: 'error'; readonly status: number }
 
+export type LookUpFolderFile = (
+  path: string,
+  rules: FolderRules,
+  host: Span | undefined
+) => FolderReading | undefined
+
 export interface Surroundings {
   readonly files: FileView
+  /**
+   * A file with settings that lies in a folder, read; undefined if it is gone. `host`: the head of the scope of the host
+   * that is asked. Absent where nobody can read such files: requests that come by one are not answered then.
+   */
+  readonly folderFile?: LookUpFolderFile
   /** The caller's balancer; undefined when no member of the pool can be used. Called once for each time a binding is considered. */
   pick(pool: Pool, asked?: Asked): Member | undefined
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/index.js'
 import type { Ledger } from '../model/ledger.js'
 import type { Plan } from '../model/plan.js'
-import type { Site } from '../model/index.js'
+import type { ReadFolderFile, Site } from '../model/index.js'
 import type { Outline } from './outline.js'
 import type { Vocabulary } from './vocabulary.js'
 
@@ -76,6 +76,8 @@ export interface ReadResult {
    * prints): what was read can be converted, and must not be served.
    */
   readonly refusedHere?: true
+  /** Reads files with settings that lie in folders, where the configuration lets them say something. */
+  readonly folderFile?: ReadFolderFile
 }
 
 export interface WriteOptions {

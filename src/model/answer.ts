@@ -65,6 +65,8 @@ export interface ErrorPage {
   readonly keptWithoutApplication?: 'always' | 'same-error'
   /** An error on the way to the page is told with the status of the first one. */
   readonly keepsOnError?: true
+  /** What asks for a login is asked with the page as well. */
+  readonly keepsChallenge?: true
   /** The request as the page gets it: GET with the body where absent, as it came, or GET without a body. */
   readonly request?: 'as-it-came' | 'without-body'
   /** Rewrites and changes of headers are made for the page as if nothing had been done before. */

@@ -33,7 +33,7 @@ type Grouped = { readonly group?: string }
 type Named = { readonly name?: string; readonly extension?: string; readonly label?: string }
 
 function merged(outer: Setting, inner: Setting): SettingOf<SettingKey> {
-  const value = inner.merge === 'replace' ? inner.value : mergedValue(inner, outer.value)
+  const value = mergedValue(inner, outer.value)
   const groups = mergedGroups(outer, inner)
   if (value === inner.value && groups === inner.groups) return inner
   const parts = [...origins(outer), ...origins(inner)]
@@ -43,7 +43,7 @@ function merged(outer: Setting, inner: Setting): SettingOf<SettingKey> {
 /** Whether nothing is left of `earlier` where `later` is folded behind it. */
 export function hides(later: Setting, earlier: Setting): boolean {
   if (later.key !== earlier.key) return false
-  const rule = mergeRules[later.key]
+  const rule = later.merge ?? mergeRules[later.key]
   return rule === 'replace' || (rule === 'by-group' && coversGroups(later, earlier))
 }
 
@@ -62,7 +62,7 @@ function mergedValue(inner: Setting, outer: unknown): unknown {
   if (!Array.isArray(outer) || !Array.isArray(inner.value)) return inner.value
   const before: readonly unknown[] = outer
   const after: readonly unknown[] = inner.value
-  const rule = mergeRules[inner.key]
+  const rule = inner.merge ?? mergeRules[inner.key]
   switch (rule) {
     case 'replace':
       return inner.value

@@ -5,7 +5,6 @@ import type { Template } from './template.js'
 
 /** Rules that change where a request goes, tried in order on the URL's path or on a folder's part of the file name. */
 export interface PathRules {
-  readonly on: boolean
   /** The folder the rules stand in; absent: they are tried on the URL's path, ahead of every mapping. */
   readonly folder?: string
   /** The URL of that folder; found by the document root where absent. */

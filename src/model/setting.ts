@@ -11,6 +11,7 @@ import type {
   ResponseRules,
   SendRate
 } from './answer.js'
+import type { FolderClasses } from './folder.js'
 import type { Binding, ParamChange, Params, Sendfile } from './handler.js'
 import type { PathRules } from './path-rules.js'
 import type { Action, Alias, IndexRule, LabelRule, Mapping, TryFiles } from './place.js'
@@ -82,6 +83,12 @@ export interface SettingValues {
   /** Done at the `path-rules` step: those on the URL, and those of the folder a request is mapped into. */
   urlRules: PathRules
   folderRules: PathRules
+  /** Whether `folderRules` are done; not where absent. */
+  folderRulesOn: boolean
+  /** What files with settings may say that lie in folders, and the names they have. */
+  folderClasses: FolderClasses
+  folderDirectives: readonly string[]
+  folderFileNames: readonly string[]
   access: Access
   /** Rules that merge on their own, beside `access`: both must let a request in. */
   furtherAccess: Access
@@ -158,8 +165,8 @@ export interface SettingOf<K extends SettingKey> {
   readonly value: SettingValues[K]
   /** `own`: holds in its scope, not in the scopes inside it (nginx's fastcgi_pass, try_files). */
   readonly reach: 'inherited' | 'own'
-  /** Hides the outer value although its kind is merged otherwise. */
-  readonly merge?: 'replace'
+  /** `replace`: hides the outer value although its kind is merged otherwise; `prepend`: stands before it. */
+  readonly merge?: 'replace' | 'prepend'
   /** Of `bindings`: the groups that they replace, those of others stay; absent: those of no group (`''`). */
   readonly groups?: readonly string[]
   /** The directive it came from; absent for what the server does unasked. */
@@ -199,6 +206,10 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   redirects: 'replace',
   urlRules: 'replace',
   folderRules: 'replace',
+  folderRulesOn: 'replace',
+  folderClasses: 'replace',
+  folderDirectives: 'replace',
+  folderFileNames: 'replace',
   access: 'replace',
   furtherAccess: 'replace',
   authentication: 'replace',

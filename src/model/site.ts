@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Condition } from './condition.js'
+import type { FolderFiles } from './folder.js'
 import type { Pool } from './pool.js'
 import type { Scope } from './scope.js'
 import type { HeadLimits, UndecidedAt } from './request.js'
@@ -238,7 +239,7 @@ export type RedirectForm = 'relative' | 'absolute' | 'absolute-named'
 /** One question of the pipeline. The parameters say how this site asks it. */
 export type Step =
   /** Fold the scopes whose conditions can be answered by now: by host and listener, by URL, by mapped file. */
-  | { readonly step: 'scopes'; readonly by: 'host' | 'url' | 'file' }
+  | { readonly step: 'scopes'; readonly by: 'host' | 'url' | 'file'; readonly folders?: FolderFiles }
   /** `no-file`: those rewrites that wait for it, where the request is mapped to no file and nobody took it. */
   /** Read the target once more, by the setting `targetRules`, where there is one. */
   | { readonly step: 'target' }

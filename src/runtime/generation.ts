@@ -8,6 +8,7 @@ import { systemClock } from './clock.js'
 import { Counters } from './counters.js'
 import { EchoBackends } from './echo-backends.js'
 import { diskFiles } from './files.js'
+import { folderFiles } from './folder-files.js'
 import type { Service } from './http/service.js'
 import type { Front } from './http/listener.js'
 import type { ServeOptions } from './options.js'
@@ -89,10 +90,12 @@ function serviceOf(site: Site, backends: Backends, ready: Promise<void>, options
     isRunning: (member) => backends.canAnswer(member)
   })
   const counters = new Counters(site.pools)
+  const files = options.files ?? diskFiles
   return {
     site,
     router: compile(site),
-    files: options.files ?? diskFiles,
+    files,
+    ...(options.folderFile && { folderFile: folderFiles(options.folderFile, files, options.log) }),
     pools,
     applications: new Applications({ pools, backends, counters, clock, log: options.log }),
     counters,

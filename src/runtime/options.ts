@@ -1,6 +1,6 @@
 import type { FileView } from '../decide/types.js'
 import type { Diagnostic } from '../diagnostics/index.js'
-import type { Address, Listener, Site } from '../model/index.js'
+import type { Address, Listener, ReadFolderFile, Site } from '../model/index.js'
 import type { Clock } from './clock.js'
 import type { Log } from './log.js'
 
@@ -14,6 +14,8 @@ export interface ServeOptions {
   /** From 0 up to, not including, 1. */
   readonly random?: () => number
   readonly files?: FileView
+  /** Reads files with settings that lie in folders, where the site lets them say something (a `ReadResult` has it). */
+  readonly folderFile?: ReadFolderFile
   /** Where a path of the configuration stands on this machine, if not there: files are sent from that place. */
   readonly locate?: (path: string) => string
   /** The folder long request bodies are kept in while they are needed: by default the system's. */

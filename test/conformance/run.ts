@@ -1,4 +1,6 @@
 import { serve, StartError, type Running } from '../../src/runtime/index.js'
+
+import type { ReadResult } from '../../src/dialects/index.js'
 import type { Site } from '../../src/model/index.js'
 import type { Case, Observation, RecordedRequest } from './cases.js'
 import { send } from './client.js'
@@ -44,7 +46,7 @@ async function inPlace(given: Case, place: Place): Promise<Result> {
   const read = await readConfig(given.server, place)
   const started = read.refused
     ? read.diagnostics.map(({ message }) => message).join('; ')
-    : await start(read.site, place)
+    : await start(read, place)
   if (given.observed === 'refused') {
     if (typeof started !== 'string') await started.stop()
     return typeof started === 'string'
@@ -60,9 +62,10 @@ async function inPlace(given: Case, place: Place): Promise<Result> {
 }
 
 /** The running server, or why there is none. */
-async function start(site: Site, place: Place): Promise<Running | string> {
+async function start({ site, folderFile }: ReadResult, place: Place): Promise<Running | string> {
   try {
     return await serve(site, {
+      ...(folderFile && { folderFile }),
       log: () => undefined,
       environment: place.environment,
       directory: place.root

@@ -21,6 +21,13 @@ export function chooseScopes(state: State, by: Needs): void {
   state.settings = state.site.settings(chosen.map((scope) => scope.compiled))
 }
 
+/** A scope of its own, and those in it that hold for a request whose file is known. */
+export function within(state: State, compiled: CompiledScope): readonly ChosenScope[] {
+  const chosen: ChosenScope[] = []
+  walk(state, { compiled, groups: undefined, hostGroups: undefined }, 'file', chosen)
+  return chosen
+}
+
 function isMissing(state: State): boolean {
   return state.namedMissing
 }
@@ -145,11 +152,18 @@ function foldScopes(chosen: readonly CompiledScope[]): InForce {
   }
   const sorted = chosen
     .map((scope, index) => ({ scope, index }))
-    .sort((left, right) => left.scope.scope.rank - right.scope.scope.rank || left.index - right.index)
+    .sort((left, right) => byRank(left.scope, right.scope) || left.index - right.index)
   let settings: InForce = {}
   for (const { scope } of sorted) {
     const holds = (setting: Setting): boolean => setting.reach === 'inherited' || !withInner.has(scope)
     for (const setting of scope.scope.settings) if (holds(setting)) settings = fold(settings, setting)
   }
   return settings
+}
+
+/** Of one rank, those in a scope of lower rank come first. */
+function byRank(left: CompiledScope | undefined, right: CompiledScope | undefined): number {
+  if (left === right || (left === undefined && right === undefined)) return 0
+  const difference = (left?.scope.rank ?? 0) - (right?.scope.rank ?? 0)
+  return difference === 0 ? byRank(left?.parent, right?.parent) : difference
 }

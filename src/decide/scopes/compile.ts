@@ -27,13 +27,21 @@ export interface ChosenScope {
 
 export type Matcher = (regex: Regex, text: string) => Groups | undefined
 
+/** Tells the scopes of a site apart. */
+export class ScopeNumbers {
+  private last = 0
+
+  next(): number {
+    return (this.last += 1)
+  }
+}
+
 /** Compiles a tree of scopes, once. */
-export function compileScopes(root: Scope): CompiledScope {
-  let next = 0
+export function compileScopes(root: Scope, numbers: ScopeNumbers): CompiledScope {
   const compile = (scope: Scope, parent: CompiledScope | undefined): CompiledScope => {
     const children: CompiledScope[] = []
     const compiled: Mutable<CompiledScope> = {
-      id: next++,
+      id: numbers.next(),
       scope,
       needs: later(needs(scope.when), scope.location === undefined ? 'host' : 'url'),
       parent,

@@ -15,6 +15,7 @@ import {
   type Taken
 } from '../state.js'
 import { renderText } from '../template.js'
+import { carriedOn } from '../environment.js'
 import { mapPath } from '../mapping.js'
 import { fastcgiOutcome, unreachableStatus } from '../outcome.js'
 import { countRedirect, forget, redirectTo } from './redirected.js'
@@ -281,10 +282,9 @@ export function takeOver(
 ): StepResult {
   const over = countRedirect(state)
   if (over !== undefined) return over
-  state.before = { path: state.path, query: state.query, label, status: 200, user: state.user }
-  if (state.site.site.request.environmentAfterRedirect === 'prefixed') {
-    state.carried = state.environment.map(([name, value]) => [`REDIRECT_${name}`, value] as const)
-  }
+  const carried = carriedOn(state)
+  state.before = { path: state.path, query, label, status: 200, user: state.user }
+  if (carried !== undefined) state.carried = carried
   state.path = path
   state.query = query
   state.uri = encodePath(path) + (state.query === undefined ? '' : `?${state.query}`)

@@ -36,7 +36,8 @@ const mostRounds = 1000
 
 export function pathRules(state: State, step: Extract<Step, { step: 'path-rules' }>): StepResult {
   const setting = step.on === 'url' ? state.settings.urlRules : state.settings.folderRules
-  if (setting?.value.on !== true || state.taken !== undefined || state.rewritesOver) return undefined
+  const isOff = step.on === 'folder' && state.settings.folderRulesOn?.value !== true
+  if (setting === undefined || isOff || state.taken !== undefined || state.rewritesOver) return undefined
   const rules = setting.value
   const before = subject(state, rules)
   if (before === undefined) return undefined

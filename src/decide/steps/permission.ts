@@ -4,7 +4,8 @@ import type { Permission } from '../../model/index.js'
 import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
 import type { AnswerParts, AuthorizerAnswer, FastcgiOutcome, Outcome } from '../types.js'
-import { becomeWritten, forget } from './redirected.js'
+import { innerRequest } from './inner.js'
+import { becomeWritten } from './redirected.js'
 
 /** How a request for another URL of the site is answered, from the start. */
 type Run = (inner: State) => Outcome
@@ -22,30 +23,6 @@ export function permission(state: State, run: Run): StepResult {
   state.trace?.push({ step: 'permission', text: `${wanted.to} says ${said.status}`, origin: wanted.origin })
   setVariables(state, inner, wanted, said)
   return judged(Number(said.status), said.headers, wanted)
-}
-
-/** The same request for another URL, without body and arguments. What it sets, it sets for both. */
-function innerRequest(state: State): State {
-  const inner: State = {
-    ...state,
-    history: { authorized: [], redirects: [] },
-    inner: true,
-    redirects: 0,
-    before: undefined,
-    errorPaged: false,
-    internal: true,
-    split: undefined,
-    finalStatus: undefined,
-    chosen: [],
-    chosenBy: 'host',
-    settings: {},
-    refusal: undefined,
-    passed: false,
-    environment: [],
-    last: undefined
-  }
-  forget(inner)
-  return inner
 }
 
 /** The answer, or the application that must be asked for it first. */

@@ -1,9 +1,13 @@
+import type { Step } from '../../model/index.js'
 import { chooseScopes } from '../scopes/choose.js'
+import { foldFolders } from '../scopes/folders.js'
 import { statusAnswer, type State, type StepResult } from '../state.js'
 
 /** Folds the scopes whose conditions can be answered by now. */
-export function scopes(state: State, by: 'host' | 'url' | 'file'): StepResult {
+export function scopes(state: State, { by, folders }: Extract<Step, { step: 'scopes' }>): StepResult {
   chooseScopes(state, by)
+  const refused = folders === undefined ? undefined : foldFolders(state, folders)
+  if (refused !== undefined) return refused
   if (state.trace !== undefined) {
     for (const { compiled } of state.chosen) {
       const { name, head } = compiled.scope

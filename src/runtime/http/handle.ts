@@ -7,9 +7,10 @@ import type {
   History,
   InternalRedirect,
   Outcome,
-  Request
+  Request,
+  Surroundings
 } from '../../decide/types.js'
-import type { CounterNames, Member, Pool, Site } from '../../model/index.js'
+import type { CounterNames, Member, Site } from '../../model/index.js'
 import type { Applications } from '../applications.js'
 import type { Counters } from '../counters.js'
 import { checkPassword } from '../passwords/index.js'
@@ -93,21 +94,26 @@ class Run {
 
   private decide(): Decision {
     this.picks.rewind()
-    const { router, files } = this.service
+    const { router } = this.service
     return router.decide(
       this.facts,
-      { files, pick: (pool, asked) => this.picks.pick(pool, asked ?? noAsked) },
+      this.surroundings((pool, asked) => this.picks.pick(pool, asked ?? noAsked)),
       this.history
     )
   }
 
+  private surroundings(pick: Surroundings['pick']): Surroundings {
+    const { files, folderFile } = this.service
+    return { files, pick, ...(folderFile && { folderFile }) }
+  }
+
   /** How long a chunked body is must be known before anything is decided by it; whether it is wanted, before it is read. */
   private async readChunks(): Promise<HttpAnswer | undefined> {
-    const { site, router, files, pools } = this.service
+    const { site, router, pools } = this.service
     const { buffered, measuredUpTo } = site.request.body
     if (this.incoming.framing.kind !== 'chunked') return undefined
     if (!buffered && measuredUpTo === undefined) return undefined
-    const surroundings = { files, pick: (pool: Pool) => pools.peek(pool) }
+    const surroundings = this.surroundings((pool) => pools.peek(pool))
     let { outcome, settings } = router.decide(this.facts, surroundings, this.history)
     while (outcome.kind === 'password') {
       await this.comparePassword(outcome)

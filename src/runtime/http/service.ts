@@ -1,4 +1,4 @@
-import type { FileView, Moment, Request, Router } from '../../decide/types.js'
+import type { FileView, LookUpFolderFile, Moment, Request, Router } from '../../decide/types.js'
 import type { Site } from '../../model/index.js'
 import type { Applications } from '../applications.js'
 import type { Counters } from '../counters.js'
@@ -11,6 +11,7 @@ export interface Service {
   readonly site: Site
   readonly router: Router
   readonly files: FileView
+  readonly folderFile?: LookUpFolderFile
   readonly pools: Pools
   readonly applications: Applications
   readonly counters: Counters

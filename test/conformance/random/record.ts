@@ -22,8 +22,8 @@ export function writeFound(name: string, about: string, setup: Setup, observed: 
   return file
 }
 
-function isUsed(backend: string, { config, configs }: Setup): boolean {
-  return [config, ...configs.values()].some((text) => text.includes(`:${backend}@`))
+function isUsed(backend: string, { config, configs, files }: Setup): boolean {
+  return [config, ...configs.values(), ...files.values()].some((text) => text.includes(`:${backend}@`))
 }
 
 function requestJson({ method, target, headers, body, port }: RecordedRequest): object {

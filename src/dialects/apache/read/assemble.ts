@@ -132,7 +132,7 @@ function namedPort(server: Server): string | undefined {
 }
 
 /** The sections of a place, in the order they are folded: by rank, then as written. */
-function ordered(sections: readonly Section[]): readonly Scope[] {
+export function ordered(sections: readonly Section[]): readonly Scope[] {
   return [...sections].sort((a, b) => a.rank - b.rank).map(scopeOf)
 }
 

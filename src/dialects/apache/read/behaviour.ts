@@ -48,7 +48,7 @@ export const pipeline = (module: Module): readonly Step[] => [
   { step: 'trace', otherwise: 405 },
   { step: 'map' },
   { step: 'locate', missing: 'keep', directorySlash: 'later' },
-  { step: 'scopes', by: 'file' },
+  { step: 'scopes', by: 'file', folders: { names: ['.htaccess'], rank: 1.0005, each: 0.001 } },
   { step: 'bind', at: 'file' },
   { step: 'guards', at: 'access' },
   { step: 'access' },

@@ -40,6 +40,31 @@ export function answering(
   }
 }
 
+/** What a `.htaccess` file puts in front of what its server has: guards, and who is known by the handler names it gives. */
+export function folderAnswering(
+  server: Server,
+  reader: Reader,
+  around: Surroundings,
+  prefix: string,
+  proxy: ProxyServer
+): Answering {
+  const { main } = reader
+  const servers = server === main ? [main] : [main, server]
+  const fcgid = fcgidAnswering(server, reader, around, prefix)
+  const handled = proxy.handlerBindings(reader)
+  const dynamic = dynamicDefinition(reader)
+  return {
+    bindings: [
+      ...gateBindings(reader.gates, servers),
+      ...guardBindings(reader.guards, servers, around, (command) => commandPoolId(prefix, command)),
+      ...fastcgiBindings(server, reader, around),
+      ...fcgid.bindings,
+      ...gated(handled, reader.proxyGate)
+    ],
+    pools: [...(dynamic === undefined ? [] : [definitionPool(dynamic)]), ...proxy.pools, ...fcgid.pools]
+  }
+}
+
 /** Who may reach a worker is not known: nobody does. */
 function gated(bindings: readonly Binding[], gate: Gate | undefined): readonly Binding[] {
   if (gate === undefined) return bindings
@@ -82,7 +107,7 @@ export function fastcgiPools(reader: Reader): readonly Pool[] {
 }
 
 /** Each virtual host has processes of its own. */
-function fcgidPrefix(server: Server, { main, hosts }: Reader): string {
+export function fcgidPrefix(server: Server, { main, hosts }: Reader): string {
   if (server === main) return ''
   return `${server.serverName?.name ?? 'host'}:${hosts.findIndex((host) => host === server)}:`
 }

@@ -1,6 +1,8 @@
 import { nearest } from '../../../diagnostics/index.js'
+import type { FolderRules } from '../../../model/index.js'
 import type { Shape } from '../../vocabulary.js'
 import { apacheVocabulary } from '../vocabulary/index.js'
+import { classesOf } from '../vocabulary/overrides.js'
 import type { Line } from './line.js'
 import type { Modules } from './modules.js'
 import type { Place } from './place.js'
@@ -38,6 +40,53 @@ export function accepts(line: Line, place: Place, modules: Modules, report: Repo
       'move the comment to a line of its own'
     )
   return false
+}
+
+/** Whether a `.htaccess` file may say it: else it is passed over, or an error. */
+export function overrides(
+  line: Line,
+  allowed: FolderRules,
+  report: Report
+): 'taken' | 'passed-over' | 'refused' {
+  const { classes, directives, passedOver } = allowed
+  if (line.entry === undefined) {
+    if (passedOver.includes('unknown')) return 'passed-over'
+    report.refuse('unknown-directive', line.nameSpan, `No directive \`${line.name}\` is known`)
+    return 'refused'
+  }
+  const isListed = directives.some((name) => name.toLowerCase() === line.name.toLowerCase())
+  const possible = classesOf(line.name)
+  if (isListed || possible.some((one) => classes.includes(one))) return optionsAllowed(line, allowed, report)
+  if (passedOver.includes('not-allowed')) return 'passed-over'
+  const hint =
+    possible.length === 0
+      ? 'it belongs into the main configuration'
+      : `\`AllowOverride ${possible[0] ?? ''}\` for this folder would allow it`
+  report.refuse(
+    'not-allowed-here',
+    line.nameSpan,
+    `\`${line.name}\` is not allowed in this \`.htaccess\``,
+    hint
+  )
+  return 'refused'
+}
+
+function optionsAllowed(
+  line: Line,
+  { options, passedOver }: FolderRules,
+  report: Report
+): 'taken' | 'passed-over' | 'refused' {
+  if (line.name !== 'Options' || options === undefined) return 'taken'
+  const odd = line.words.find(({ value }) => !options.includes(value.replace(/^[+-]/, '').toLowerCase()))
+  if (odd === undefined) return 'taken'
+  if (passedOver.includes('not-allowed')) return 'passed-over'
+  report.refuse(
+    'not-allowed-here',
+    odd.span,
+    `Option \`${odd.value}\` is not allowed in this \`.htaccess\``,
+    `\`AllowOverride\` allows ${options.join(', ')}`
+  )
+  return 'refused'
 }
 
 function isThere(module: string | undefined, modules: Modules): boolean {

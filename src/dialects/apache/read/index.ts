@@ -10,13 +10,15 @@ import { environmentHandlers } from './environment.js'
 import { closeSettings } from './gates.js'
 import { labellingHandlers } from './labelling.js'
 import type { Line } from './line.js'
-import { baseName } from '../../paths.js'
+import { baseName, folderOf } from '../../paths.js'
 import type { Section, Server } from './place.js'
+import { overrideHandlers } from './overrides.js'
 import { passingHandlers } from './passing.js'
 import type { Surroundings } from './params.js'
 import { Preprocessor } from './preprocess.js'
 import { Reader } from './reader.js'
 import { Report } from './report.js'
+import { folderFileReader } from './folder-file.js'
 import { fcgidHandlers } from './fcgid-lines.js'
 import { guardingHandlers } from './guarding.js'
 import { closeRewriting, finishRewriting, rewriteHandlers } from './rewrite.js'
@@ -25,6 +27,7 @@ import { servingHandlers } from './serving.js'
 const handlers = new Map([
   ...servingHandlers,
   ...labellingHandlers,
+  ...overrideHandlers,
   ...environmentHandlers,
   ...accessHandlers,
   ...compatHandlers,
@@ -67,7 +70,15 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
     version: options.version
   })
   const { diagnostics, refused, refusedHere } = report
-  return { site, diagnostics, texts: preprocessor.texts, refused, ...(refusedHere ? { refusedHere } : {}) }
+  const folderFile = folderFileReader({ reader, preprocessor, handlers, around })
+  return {
+    site,
+    diagnostics,
+    texts: preprocessor.texts,
+    refused,
+    ...(refusedHere ? { refusedHere } : {}),
+    ...(reader.allowsFolderFiles === undefined ? {} : { folderFile })
+  }
 }
 
 /** Definitions that no request finds are hardly meant so. */
@@ -82,7 +93,7 @@ function tellHidden({ definitions, suexec, report }: Reader): void {
   )
 }
 
-/** A lone `.htaccess`: the settings of some folder, whichever it is. */
+/** A lone `.htaccess`: the settings of the folder it lies in. */
 function folder(file: string, { main }: Reader): Section {
   const section: Section = {
     context: 'htaccess',
@@ -94,7 +105,8 @@ function folder(file: string, { main }: Reader): Section {
     head: { file, start: 0, end: 0 },
     when: always,
     rank: 1,
-    choose: 'all'
+    choose: 'all',
+    path: folderOf(file)
   }
   main.sections.push(section)
   return section

@@ -39,10 +39,6 @@ export const labellingHandlers: readonly (readonly [string, Handler])[] = [
   ],
   ['Options', options],
   [
-    'AllowOverride',
-    (line) => (value(line).toLowerCase() === 'none' && line.words.length === 1 ? undefined : notReadYet)
-  ],
-  [
     'CGIPassAuth',
     (line, place) =>
       push(
@@ -160,6 +156,7 @@ function errorDocument(line: Line, place: Place): Said {
     request: 'without-body',
     // core: `ap_die_r` tells the first error.
     keepsOnError: true,
+    keepsChallenge: true,
     origin: line.span
   } as const
   if (place.context === 'main' || place.context === 'vhost') {
@@ -168,5 +165,5 @@ function errorDocument(line: Line, place: Place): Said {
   }
   const before = place.settings.findLast((one) => one.key === 'errorPages')
   const earlier = before?.key === 'errorPages' ? before.value : []
-  return push(place, setting('errorPages', [page, ...earlier], line.span))
+  return push(place, { ...setting('errorPages', [page, ...earlier], line.span), merge: 'prepend' })
 }

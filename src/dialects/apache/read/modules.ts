@@ -32,6 +32,11 @@ export class Modules {
     this.names = new Set(compiledIn.flatMap((name) => [`mod_${name}.c`, `${name}_module`, `${name}.c`]))
   }
 
+  /** All that another one has. */
+  loadLike({ names }: Modules): void {
+    for (const name of names) this.names.add(name)
+  }
+
   /** `LoadModule fcgid_module modules/mod_fcgid.so` */
   load(identifier: string, file: string): void {
     this.names.add(identifier)

@@ -21,6 +21,11 @@ const maximumLines = 200_000
 
 export const currentVersion = '2.4.62'
 
+/** What is done while the configuration is read, and never in a `.htaccess` file. */
+const notInFolders: ReadonlySet<string> = new Set([
+  ...['Define', 'UnDefine', 'LoadModule', 'ServerRoot', 'Include', 'IncludeOptional']
+])
+
 interface Macro {
   readonly parameters: readonly string[]
   readonly file: string
@@ -49,19 +54,34 @@ export class Preprocessor {
   private readonly macros = new Map<string, Macro>()
   private readonly version: string
   private lines = 0
+  private inFolder = false
 
   constructor(
     private readonly io: ReadIo,
-    options: ReadOptions,
+    private readonly options: ReadOptions,
     private readonly report: Report,
     whole: boolean,
     main: string,
-    knownModules: ReadonlySet<string>
+    private readonly knownModules: ReadonlySet<string>
   ) {
     this.serverRoot = options.prefix ?? folderOf(main)
     this.version = options.version ?? currentVersion
     this.defines = new Map((options.defines ?? []).map((name) => [name, '']))
     this.modules = new Modules(whole, (module) => knownModules.has(module))
+  }
+
+  /** The lines of a `.htaccess` file: all that the configuration defined is known there, and it cannot change it. */
+  folderFile(file: string, text: string, report: Report): readonly Line[] {
+    const given: ReadIo = { ...this.io, readFile: () => ({ kind: 'text', text }) }
+    const { options, modules, serverRoot, knownModules } = this
+    const made = new Preprocessor(given, options, report, modules.whole, file, knownModules)
+    for (const [name, value] of this.defines) made.defines.set(name, value)
+    for (const [name, macro] of this.macros) made.macros.set(name, macro)
+    for (const [name, source] of this.texts) if (name !== file) made.texts.set(name, source)
+    made.modules.loadLike(modules)
+    made.serverRoot = serverRoot
+    made.inFolder = true
+    return made.file(file)
   }
 
   file(path: string, from?: Span, including: readonly string[] = [], depth = 0): readonly Line[] {
@@ -117,6 +137,7 @@ export class Preprocessor {
     }
     const line = lineOf(place.file, place.text, statement, (text) => this.replaced(text, statement, place))
     if (statement.kind === 'section') return this.section(statement, line, place)
+    if (this.inFolder && notInFolders.has(line.name)) return [line]
     const [first = '', second] = line.words.map(({ value }) => value)
     switch (line.name) {
       case 'Define':

@@ -1,8 +1,8 @@
 import type { Span } from '../../../diagnostics/index.js'
-import { always, type Listener } from '../../../model/index.js'
+import { always, type FolderRules, type Listener } from '../../../model/index.js'
 import type { ReadIo } from '../../dialect.js'
 import { accessPlace, type Login } from './access.js'
-import { accepts } from './check.js'
+import { accepts, overrides } from './check.js'
 import type { Compat } from './compat.js'
 import { Definitions } from './fastcgi.js'
 import { closePlace, limits, type Gate } from './gates.js'
@@ -31,6 +31,13 @@ export const notReadYet: RecordState = { kind: 'not-read-yet' }
 export interface UsedLabel {
   readonly label: string
   readonly span: Span
+}
+
+/** What a `.htaccess` file is read in. */
+export interface Around {
+  readonly main: Server
+  readonly definitions: Definitions
+  readonly allowed: FolderRules
 }
 
 /** The second pass: every line in its place. What holds for the whole server is collected here. */
@@ -67,16 +74,25 @@ export class Reader {
   /** A `<Proxy>` says who may come, which is not read yet. */
   proxyGate: Gate | undefined
   tokens = 'full'
+  /** The first line that lets `.htaccess` files say something. */
+  allowsFolderFiles: Span | undefined
+  /** What a `.htaccess` file may say, where it is one that is read. */
+  readonly allowed: FolderRules | undefined
+  /** Rewriting may have been turned on around what is read. */
+  readonly mayBeOn: boolean
 
   constructor(
     readonly io: ReadIo,
     readonly report: Report,
     readonly modules: Modules,
     readonly serverRoot: string,
-    private readonly handlers: Handlers
+    private readonly handlers: Handlers,
+    around?: Around
   ) {
-    this.definitions = new Definitions(io, report, serverRoot)
-    this.main = mainServer()
+    this.definitions = around?.definitions ?? new Definitions(io, report, serverRoot)
+    this.main = around?.main ?? mainServer()
+    this.allowed = around?.allowed
+    this.mayBeOn = around !== undefined
   }
 
   /** mod_proxy as a server has it; made once every line is read. */
@@ -99,6 +115,12 @@ export class Reader {
 
   private line(line: Line, place: Place): void {
     if (/proxy-fcgi-pathinfo/i.test(line.text)) this.setsPathInfoVariable = true
+    if (this.allowed !== undefined && overrides(line, this.allowed, this.report) !== 'taken') {
+      const why = '`AllowOverride` does not allow it'
+      this.record(line, { kind: 'ignored', why })
+      this.passOver(line.body, why)
+      return
+    }
     if (!accepts(line, place, this.modules, this.report)) {
       this.record(line, line.entry === undefined ? { kind: 'unknown' } : stateOf(line.entry.row.state))
       if (line.kind === 'section') this.passOver(line.body, 'its section cannot stand here')

@@ -75,6 +75,11 @@ function isServer(place: Place): boolean {
   return place.context === 'main' || place.context === 'vhost'
 }
 
+/** The one folder that rules of a place are about. */
+function folderOf({ context, path }: Place): string | undefined {
+  return context === 'directory' || context === 'htaccess' ? path : undefined
+}
+
 function rule(line: Line, place: Place, reader: Reader): Said {
   const rewriting = rewritingOf(line, place, reader)
   const { conditions } = rewriting
@@ -113,7 +118,7 @@ function rule(line: Line, place: Place, reader: Reader): Said {
   if (handed) rewriting.handed.set(whole, target)
   if (whole.label !== undefined) reader.useLabel(whole.label, line.span)
   // Elsewhere the folder they are relative to is not known.
-  const known = isServer(place) || (place.context === 'directory' && place.path !== undefined)
+  const known = isServer(place) || folderOf(place) !== undefined
   return known && whole.unsupported === undefined ? undefined : notReadYet
 }
 
@@ -293,7 +298,7 @@ function ofRewrite(name: string): Template | undefined {
 /** Where rules stand that may refuse a request, in a folder that is not known before the request comes. */
 export function closeRewriting(reader: Reader): void {
   for (const [place, { on, rules, first }] of reader.rewriting) {
-    const isKnown = isServer(place) || (place.context === 'directory' && place.path !== undefined)
+    const isKnown = isServer(place) || folderOf(place) !== undefined
     const isOn = on ?? anyOn(reader)
     if (!isKnown && isOn && rules.some(({ answer }) => answer?.kind === 'status'))
       closePlace(first, place, reader)
@@ -301,29 +306,32 @@ export function closeRewriting(reader: Reader): void {
 }
 
 function anyOn(reader: Reader): boolean {
-  return [...reader.rewriting].some(([place, { on }]) => on === true && !isServer(place))
+  return reader.mayBeOn || [...reader.rewriting].some(([place, { on }]) => on === true && !isServer(place))
 }
 
 /** Once every line is read: the rules of each place. */
 export function finishRewriting(reader: Reader, around: (server: Server) => Surroundings): void {
   for (const [place, { on, base, rules: written, first, handed }] of reader.rewriting) {
     const rules = written.map((rule) => handedOver(rule, handed.get(rule), place, reader, around))
+    const isOn = on ?? (isServer(place) ? reader.rewriting.get(reader.main)?.on === true : anyOn(reader))
     const all: PathRules = {
-      on: on ?? (!isServer(place) && anyOn(reader)),
-      rules,
+      rules: isOn ? rules : [],
       ...(base === undefined ? {} : { base })
     }
     const parts = rules.map(({ origin }) => origin)
     if (isServer(place)) {
       place.settings.push({ ...setting('urlRules', all, first.span), parts })
       if (on === true) place.settings.push(setting('environment', scriptVariables, first.span))
-    } else if (place.context === 'directory' && place.path !== undefined) {
-      place.settings.push({ ...setting('folderRules', { ...all, folder: place.path }, first.span), parts })
+    } else {
+      const folder = folderOf(place)
+      if (folder === undefined) continue
+      place.settings.push({ ...setting('folderRules', { ...all, folder }, first.span), parts })
+      if (on !== undefined) place.settings.push(setting('folderRulesOn', on, first.span))
     }
   }
   // A host has its own rules or none.
   for (const host of reader.hosts) {
-    if (!reader.rewriting.has(host)) host.settings.push(setting('urlRules', { on: false, rules: [] }))
+    if (!reader.rewriting.has(host)) host.settings.push(setting('urlRules', { rules: [] }))
   }
 }
 

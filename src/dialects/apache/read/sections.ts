@@ -120,6 +120,11 @@ function directoryRank(path: string): number {
   return ranks.directory + Math.min(components, 999) / 1000
 }
 
+/** Of a `.htaccess` file: behind the sections of its folder, before those of folders below. */
+export function folderRank(folder: string): number {
+  return directoryRank(folder) + 0.0005
+}
+
 /** A whole expression in quotes, or as it stands. */
 function expressionText(line: Line): string {
   const [only, ...others] = line.words

@@ -171,18 +171,25 @@ export const coreRows: r.Rows = [
     'AccessFileName',
     r.servers,
     r.atLeast(1),
-    later('scope'),
+    read('folderFileNames'),
     'Name of the files with settings of a folder.',
     { default: '.htaccess' }
   ),
-  core('AllowOverride', ['directory'], r.atLeast(1), read('scope'), 'What `.htaccess` files may set.', {
-    default: 'None'
-  }),
+  core(
+    'AllowOverride',
+    ['directory'],
+    r.atLeast(1),
+    read('folderClasses'),
+    'What `.htaccess` files may set.',
+    {
+      default: 'None'
+    }
+  ),
   core(
     'AllowOverrideList',
     ['directory'],
     r.atLeast(1),
-    later('scope'),
+    read('folderDirectives'),
     'Directives that `.htaccess` files may set.'
   ),
   core(

@@ -4,6 +4,7 @@ import type { InForce, PathRules, SettingKey, SettingOf, Template } from '../../
 import { commentedAll, directive, quoted, section } from './entries.js'
 import type { Entry } from './entries.js'
 import { entryOrigins, markInstructions } from '../../account.js'
+import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
 import type { Context } from './module.js'
 import { passwordForms } from '../passwords.js'
@@ -15,8 +16,13 @@ import type { Written } from './written.js'
 type Writer<K extends SettingKey> = (setting: SettingOf<K>, context: Context) => Written | 'elsewhere'
 const elsewhere = (): 'elsewhere' => 'elsewhere'
 
-function pathRules({ on, rules }: PathRules): Written {
-  if (!on || rules.length === 0) return exact()
+function folderFiles(allowed: readonly string[]): Written {
+  if (allowed.length === 0) return exact()
+  return { entries: [], verdict: 'lost', note: folderFilesNote }
+}
+
+function pathRules({ rules }: PathRules): Written {
+  if (rules.length === 0) return exact()
   return lost('rules on paths are not written yet', ['routing', 'status'], 'add them by hand')
 }
 
@@ -96,6 +102,10 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   redirects: ({ value }) => redirects(value),
   urlRules: ({ value }) => pathRules(value),
   folderRules: ({ value }) => pathRules(value),
+  folderRulesOn: () => exact(),
+  folderClasses: ({ value }) => folderFiles(value.classes),
+  folderDirectives: ({ value }) => folderFiles(value),
+  folderFileNames: () => exact(),
   access: ({ value }) => access(value),
   authentication: ({ value }) => {
     if (value.method === 'none' && value.permission === undefined) return exact()

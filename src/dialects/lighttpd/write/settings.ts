@@ -1,5 +1,6 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { entryOrigins, markInstructions } from '../../account.js'
+import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
 import { literalText } from '../../../model/index.js'
 import type {
@@ -23,8 +24,13 @@ import type { Written } from './written.js'
 type Writer<K extends SettingKey> = (setting: SettingOf<K>, context: Context) => Written | 'elsewhere'
 const elsewhere = (): 'elsewhere' => 'elsewhere'
 
-function pathRules({ on, rules }: PathRules): Written {
-  if (!on || rules.length === 0) return exact()
+function folderFiles(allowed: readonly string[]): Written {
+  if (allowed.length === 0) return exact()
+  return { statements: [], verdict: 'lost', note: folderFilesNote }
+}
+
+function pathRules({ rules }: PathRules): Written {
+  if (rules.length === 0) return exact()
   return lost('rules on paths are not written yet', ['routing', 'status'], 'add them by hand')
 }
 
@@ -148,6 +154,10 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   traceEchoed: ({ value }) => (value ? approx([], 'lighttpd does not echo TRACE', 'status') : exact()),
   urlRules: ({ value }) => pathRules(value),
   folderRules: ({ value }) => pathRules(value),
+  folderRulesOn: () => exact(),
+  folderClasses: ({ value }) => folderFiles(value.classes),
+  folderDirectives: ({ value }) => folderFiles(value),
+  folderFileNames: () => exact(),
   access: ({ value }) => access(value),
   authentication: ({ value }) => {
     if (value.method === 'none' && value.permission === undefined) return exact()

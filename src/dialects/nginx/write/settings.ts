@@ -1,3 +1,4 @@
+import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
 import { passwordForms } from '../passwords.js'
 import { inQuotes, quote } from '../quote.js'
@@ -202,6 +203,16 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       return lost(setting, 'answers are not kept: the zone would have to be written by hand', out)
     case 'authentication':
       return loginItems(setting, at, out)
+    case 'folderClasses':
+    case 'folderDirectives': {
+      const allowed = setting.key === 'folderClasses' ? setting.value.classes : setting.value
+      if (allowed.length === 0) return written([])
+      markSetting(setting, 'lost', out, folderFilesNote)
+      return []
+    }
+    case 'folderRulesOn':
+    case 'folderFileNames':
+      return written([])
     case 'urlRules':
     case 'folderRules':
     case 'redirects':
