@@ -81,7 +81,7 @@ test('a lone .htaccess is read as the settings of a folder', () => {
   expect(result.diagnostics).toEqual([])
   expect(
     result.site.root.children.map(({ name, settings }) => [name, settings.map(({ key }) => key)])
-  ).toEqual([['.htaccess', ['label']]])
+  ).toEqual([['.htaccess', ['label', 'folderRules']]])
 })
 
 test('macros that double again and again come to an end', () => {
