@@ -119,7 +119,9 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     case 'redirect.user':
       return state.user === undefined ? state.before?.user : undefined
     case 'auth.type':
-      return state.user === undefined ? undefined : 'Basic'
+      return state.user === undefined || state.settings.authentication?.value.method === 'guard'
+        ? undefined
+        : 'Basic'
     case 'redirect.uri':
       return state.uri === state.received ? undefined : state.uri
     case 'redirect.url.told':

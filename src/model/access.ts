@@ -9,10 +9,13 @@ export interface Access {
 }
 
 export interface Authentication {
-  readonly method: 'none' | 'basic'
+  /** `guard`: no login is asked for; a guard of the stage `login` lets the request in, as `vouched` says. */
+  readonly method: 'none' | 'basic' | 'guard'
   readonly realm: Template
   /** Who has a login; absent: it is known that one is asked for, and not how it is decided. */
   readonly logins?: Logins
+  /** The user's name where a guard has said yes; `otherwise` where that is empty. */
+  readonly vouched?: { readonly user: Template; readonly otherwise?: string }
   /** Status for an Authorization of the method that cannot be read; absent: as if none had been sent. */
   readonly unreadable?: number
   /** What a name is that `logins` do not hold: wrong, or for others to know (a guard of the stage `login`); `wrong` where absent. */
@@ -35,6 +38,8 @@ export interface Authentication {
 
 export type Logins =
   | LoginFile
+  /** Guards of the stage `login` say so. */
+  | { readonly kind: 'guards' }
   /** Nobody says who has one: such a request fails with the status before its login is looked at. */
   | { readonly kind: 'unset'; readonly status: number }
 

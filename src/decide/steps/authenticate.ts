@@ -20,6 +20,7 @@ export function authenticate(state: State): StepResult {
     if (setting.value.knownUser === 'only')
       return statusAnswer(401, 'nobody has said who the user is', setting.origin)
   }
+  if (setting.value.method === 'guard') return vouched(state, setting)
   if (logins === undefined) throw new Unsupported('a login with name and password', setting.origin)
   if (logins.kind === 'unset')
     return statusAnswer(logins.status, 'nothing says who has a login', setting.origin)
@@ -39,7 +40,13 @@ function isKnownUser({ environment }: State, users: readonly string[] | undefine
 }
 
 /** Whether the name and the password are those of a user; where the file does not know the name, others may. */
-function identified(state: State, login: BasicLogin, file: LoginFile, rules: Rules): StepResult {
+function identified(
+  state: State,
+  login: BasicLogin,
+  file: LoginFile | { readonly kind: 'guards' },
+  rules: Rules
+): StepResult {
+  if (file.kind === 'guards') return knownToOthers(state, rules)
   const found = storedPassword(state, login.user, file)
   switch (found.kind) {
     case 'unusable':
@@ -53,6 +60,18 @@ function identified(state: State, login: BasicLogin, file: LoginFile, rules: Rul
     default:
       return unreachable(found)
   }
+}
+
+/** No name is asked for: whom a guard lets in has the name that is made of the request then. */
+function vouched(state: State, rules: Rules): StepResult {
+  const refused = knownToOthers(state, rules)
+  if (refused !== undefined) return refused
+  const { user = [], otherwise = '' } = rules.value.vouched ?? {}
+  const told = renderText(user, { state })
+  const name = told === '' ? otherwise : told
+  if (name === '') return statusAnswer(500, 'nobody says who the user is', rules.origin)
+  state.user = name
+  return authorized(state, { user: name, password: '' }, rules)
 }
 
 function knownToOthers(state: State, rules: Rules): StepResult {

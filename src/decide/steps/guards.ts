@@ -98,7 +98,7 @@ function refusal(
 /** What asks a client for a name and a password (RFC 7617). */
 export function challenge(state: State): readonly (readonly [string, string])[] {
   const rules = state.settings.authentication?.value
-  if (rules === undefined || rules.method === 'none') return []
+  if (rules?.method !== 'basic') return []
   const realm = renderText(rules.realm, { state }).replaceAll(/["\\]/g, '\\$&')
   const charset = rules.charset === undefined ? '' : `, charset="${rules.charset}"`
   return [['WWW-Authenticate', `Basic realm="${realm}"${charset}`]]

@@ -94,3 +94,31 @@ describe('the roles of mod_fcgid', () => {
     expect(guard?.target.verdict?.toClient).toBe(true)
   })
 })
+
+describe('the providers of mod_authnz_fcgi', () => {
+  const provided = (type: string, lines: string): readonly Guard[] =>
+    guards(
+      `AuthnzFcgiDefineProvider ${type} P fcgi://127.0.0.1:9000/\n<Location /x>\nAuthType Basic\nAuthName r\n${lines}\n</Location>`
+    )
+
+  test.each([
+    ['authn', 'AuthBasicProvider P\nRequire valid-user', [['login', true]]],
+    ['authz', 'AuthUserFile /c\nRequire P', [['authorize', true]]],
+    ['authnz', 'AuthBasicProvider P\nRequire P', [['login', false]]],
+    ['authn', 'AuthnzFcgiCheckAuthnProvider P DefaultUser u\nRequire valid-user', [['login', true]]]
+  ])('of type %s are asked for `%s`', (type, lines, asked) => {
+    const found = provided(type, lines)
+    expect(found.map((guard) => [guard.at[0], names(guard).includes('FCGI_APACHE_ROLE')])).toEqual(asked)
+    expect(
+      found.every((guard) => names(guard).includes('FCGI_ROLE') && !names(guard).includes('SCRIPT_NAME'))
+    ).toBe(true)
+  })
+
+  test.each([
+    ['AuthnzFcgiDefineProvider other P fcgi://h:1/', 'apache/bad-arguments'],
+    ['AuthnzFcgiDefineProvider authn P unix:/s|fcgi://h/', 'apache/bad-url'],
+    ['<Location /x>\nAuthnzFcgiCheckAuthnProvider P\n</Location>', 'apache/unknown-provider']
+  ])('%s is refused', (text, code) => {
+    expect(read(text).diagnostics.map((each) => each.code)).toEqual([code])
+  })
+})

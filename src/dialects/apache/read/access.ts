@@ -8,7 +8,9 @@ import {
   type Authentication,
   type Condition
 } from '../../../model/index.js'
+import type { Span } from '../../../diagnostics/index.js'
 import { passwordForms } from '../passwords.js'
+import type { Provider } from './authnz.js'
 import { finishCompat, resetCompat } from './compat.js'
 import { parseExpression } from './expression.js'
 import { closePlace } from './gates.js'
@@ -23,6 +25,7 @@ export interface Login {
   type?: string
   realm?: string
   provider?: string
+  providerSpan?: Span
   userFile?: string
   unknownUser?: NonNullable<Authentication['unknownUser']>
 }
@@ -36,7 +39,11 @@ export const accessHandlers: readonly (readonly [string, Handler])[] = [
   ['AuthName', login('realm', (line) => value(line))],
   [
     'AuthBasicProvider',
-    login('provider', (line) => line.words.map((word) => word.value.toLowerCase()).join(' '))
+    (line, place, reader) => {
+      login('providerSpan', () => line.span)(line, place, reader)
+      const names = line.words.map((word) => word.value.toLowerCase()).join(' ')
+      return login('provider', () => names)(line, place, reader)
+    }
   ],
   ['AuthUserFile', login('userFile', (line, reader) => reader.path(value(line)))],
   [
@@ -54,8 +61,7 @@ export const accessHandlers: readonly (readonly [string, Handler])[] = [
   [
     'AuthBasicAuthoritative',
     login('unknownUser', (line) => (value(line).toLowerCase() === 'on' ? 'wrong' : 'left-to-others'))
-  ],
-  ['AuthnzFcgiCheckAuthnProvider', closed]
+  ]
 ]
 
 function closed(line: Line, place: Place, reader: Reader): Said {
@@ -127,10 +133,46 @@ function require(line: Line, place: Place, reader: Reader): Said {
   const negated = words[0]?.toLowerCase() === 'not'
   const [kind = '', ...rest] = negated ? words.slice(1) : words
   if (negated) refuseNegative(line, groupOf(place, reader), reader)
+  const provided = negated ? undefined : reader.providers.get(kind.toLowerCase())
+  if (provided !== undefined && provided.type !== 'authn')
+    return requireProvider(line, place, reader, provided)
   const requirement = requirementOf(kind.toLowerCase(), rest, negated, line)
   if (requirement === undefined) return closed(line, place, reader)
   groupOf(place, reader).of.push(requirement)
   return undefined
+}
+
+/** A user that an application lets in; one that answers for logins as well has said so with them. */
+function requireProvider(line: Line, place: Place, reader: Reader, provider: Provider): Said {
+  groupOf(place, reader).of.push({ kind: 'user', names: undefined, span: line.span })
+  if (provider.type === 'authz') addGuard(reader, place.section ?? place, 'authorizer', provider, line.span)
+  return undefined
+}
+
+function addGuard(
+  reader: Reader,
+  place: Place,
+  role: 'authenticator' | 'authorizer',
+  provider: Provider,
+  span: Span,
+  checks?: true
+): void {
+  reader.guards.push({
+    module: 'mod_authnz_fcgi',
+    role,
+    place,
+    rank: place.rank ?? 0,
+    span,
+    says: {
+      kind: 'application',
+      application: {
+        module: 'mod_authnz_fcgi',
+        pool: provider.pool.id,
+        tellsRole: provider.type !== 'authnz',
+        checks: checks === true
+      }
+    }
+  })
 }
 
 /** What can only keep out says nothing where one line that lets in is enough. */
@@ -275,12 +317,29 @@ function loginOf(
   users: readonly Extract<Requirement, { kind: 'user' }>[],
   when: Condition
 ): Authentication | undefined {
-  const { type, realm, provider = 'file', userFile, unknownUser } = reader.logins.get(place) ?? {}
+  const {
+    type,
+    realm,
+    provider = 'file',
+    providerSpan,
+    userFile,
+    unknownUser
+  } = reader.logins.get(place) ?? {}
+  const check = reader.checks.get(place)
+  const limits = allowedUsers(users)
+  if (limits === undefined) return undefined
+  if (check !== undefined) {
+    addGuard(reader, place, 'authenticator', check.provider, check.span, true)
+    const { user, otherwise } = check
+    const vouched = { user, ...(otherwise === undefined ? {} : { otherwise }) }
+    return { method: 'guard', realm: [], vouched, ...limits, when }
+  }
+  const known = reader.providers.get(provider)
+  if (type === 'basic' && realm !== undefined && known !== undefined && known.type !== 'authz') {
+    addGuard(reader, place, 'authenticator', known, providerSpan ?? known.span)
+    return { method: 'basic', realm: literal(realm), logins: { kind: 'guards' }, ...limits, when }
+  }
   if (type !== 'basic' || realm === undefined || provider !== 'file') return undefined
-  const anybody = users.some(({ names }) => names === undefined)
-  // Lines inside RequireAll would have to agree on the user.
-  if (!anybody && users.length > 1) return undefined
-  if (anybody && users.length > 1 && users.some(({ names }) => names !== undefined)) return undefined
   return {
     method: 'basic',
     realm: literal(realm),
@@ -295,7 +354,17 @@ function loginOf(
       unreadable: 500
     },
     ...(unknownUser === undefined ? {} : { unknownUser }),
-    ...(anybody ? {} : { users: users.flatMap(({ names }) => names ?? []) }),
+    ...limits,
     when
   }
+}
+
+/** Lines inside RequireAll would have to agree on the user: undefined where that is not known. */
+function allowedUsers(
+  users: readonly Extract<Requirement, { kind: 'user' }>[]
+): Pick<Authentication, 'users'> | undefined {
+  const anybody = users.some(({ names }) => names === undefined)
+  if (!anybody && users.length > 1) return undefined
+  if (anybody && users.length > 1 && users.some(({ names }) => names !== undefined)) return undefined
+  return anybody ? {} : { users: users.flatMap(({ names }) => names ?? []) }
 }

@@ -103,7 +103,8 @@ function dynamicDefinition(reader: Reader): ReturnType<Reader['definitions']['dy
 
 export function fastcgiPools(reader: Reader): readonly Pool[] {
   const dynamic = dynamicDefinition(reader)
-  return [...reader.definitions.all, ...(dynamic === undefined ? [] : [dynamic])].map(definitionPool)
+  const defined = [...reader.definitions.all, ...(dynamic === undefined ? [] : [dynamic])].map(definitionPool)
+  return [...defined, ...[...reader.providers.values()].map(({ pool }) => pool)]
 }
 
 /** Each virtual host has processes of its own. */

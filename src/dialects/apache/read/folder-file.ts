@@ -118,6 +118,7 @@ function takeOver(from: Reader, to: Reader, of: Server, server: Server): void {
     if (place === of) to.backendTypes.push({ type, place: server })
     else to.backendTypes.push({ type, place: place.server === of ? { ...place, server } : place })
   }
+  for (const [name, provider] of from.providers) to.providers.set(name, provider)
   to.setsPathInfoVariable = from.setsPathInfoVariable
   to.proxyGate = from.proxyGate
   to.fcgidDirectory = from.fcgidDirectory

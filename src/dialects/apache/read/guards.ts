@@ -30,10 +30,17 @@ export type GuardApplication =
       readonly compat: boolean
     }
   | { readonly module: 'mod_fcgid'; readonly command: readonly string[] }
+  /** `checks`: it is asked about the request alone, and what it says of a no is the answer. */
+  | {
+      readonly module: 'mod_authnz_fcgi'
+      readonly pool: string
+      readonly tellsRole: boolean
+      readonly checks: boolean
+    }
 
 /** One line of a role in a section: who is asked, or whether a no is final. */
 export interface Guard {
-  readonly module: 'mod_fastcgi' | 'mod_fcgid'
+  readonly module: 'mod_fastcgi' | 'mod_fcgid' | 'mod_authnz_fcgi'
   readonly role: GuardRole
   readonly place: Place
   /** In the order sections are folded. */
@@ -164,6 +171,20 @@ function target(
       verdict: fcgidVerdict(role, final)
     }
   }
+  if (application.module === 'mod_authnz_fcgi') {
+    const { pool, tellsRole, checks } = application
+    return {
+      ...shared,
+      pool: { kind: 'pool', id: pool },
+      params: authnzParams(role, tellsRole, around),
+      verdict: {
+        allows: [200],
+        variables: 'prefixed',
+        names: 'as-sent',
+        denied: checks ? { kind: 'answer' } : { kind: 'status', status: 401, challenge: true }
+      }
+    }
+  }
   const { pool, program, passed, compat } = application
   return {
     ...shared,
@@ -233,6 +254,17 @@ function fcgidGuardParams(role: GuardRole, around: Surroundings): Params {
   const connection = entries.filter((entry) => entry.kind === 'param' && entry.name === 'HTTP_CONNECTION')
   const others = entries.filter((entry) => !connection.includes(entry))
   return { ...params, entries: [...others, ...roleEntries(role), ...connection] }
+}
+
+/** The role is told twice (`setup_env` of mod_authnz_fcgi). */
+function authnzParams(role: GuardRole, tellsRole: boolean, around: Surroundings): Params {
+  const params = fastcgiParams(around, [])
+  const left = ['CONTENT_LENGTH', 'PATH_INFO', 'PATH_TRANSLATED', 'SCRIPT_NAME']
+  const named: ParamEntry = { kind: 'param', name: 'FCGI_ROLE', value: literal('AUTHORIZER'), omit: 'never' }
+  const told = roleEntries(role).filter(
+    (entry) => tellsRole || entry.kind !== 'param' || entry.name !== 'FCGI_APACHE_ROLE'
+  )
+  return { ...params, entries: [...without(params.entries, left, role), named, ...told] }
 }
 
 /** Every header of a yes becomes a variable, with -compat only those that begin with `Variable-`. */

@@ -4,6 +4,7 @@ import { apacheVocabulary } from '../vocabulary/index.js'
 import { accessHandlers, finishAccess } from './access.js'
 import { answeringHandlers } from './answering.js'
 import { aroundOf, assemble } from './assemble.js'
+import { authnzHandlers } from './authnz.js'
 import type { Module } from './behaviour.js'
 import { compatHandlers } from './compat.js'
 import { environmentHandlers } from './environment.js'
@@ -30,6 +31,7 @@ const handlers = new Map([
   ...overrideHandlers,
   ...environmentHandlers,
   ...accessHandlers,
+  ...authnzHandlers,
   ...compatHandlers,
   ...rewriteHandlers,
   ...answeringHandlers,

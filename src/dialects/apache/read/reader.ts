@@ -2,6 +2,7 @@ import type { Span } from '../../../diagnostics/index.js'
 import { always, type FolderRules, type Listener } from '../../../model/index.js'
 import type { ReadIo } from '../../dialect.js'
 import { accessPlace, type Login } from './access.js'
+import type { Check, Provider } from './authnz.js'
 import { accepts, overrides } from './check.js'
 import type { Compat } from './compat.js'
 import { Definitions } from './fastcgi.js'
@@ -60,6 +61,10 @@ export class Reader {
   /** What Require lines ask, by where they stand. */
   readonly requirements = new Map<Place, Group>()
   readonly logins = new Map<Place, Login>()
+  /** Applications of mod_authnz_fcgi, by name in small letters. */
+  readonly providers = new Map<string, Provider>()
+  /** Places whose requests one of them is asked about, without a login. */
+  readonly checks = new Map<Place, Check>()
   /** Some place asks for a login. */
   asksLogin = false
   /** A guard is a program that no definition covers. */

@@ -100,14 +100,14 @@ export const accessRows: r.Rows = [
     'AuthnzFcgiDefineProvider',
     r.main,
     r.atLeast(3),
-    later('bindings'),
+    read('bindings'),
     'A FastCGI application that authenticates or authorizes.'
   ),
   fcgi(
     'AuthnzFcgiCheckAuthnProvider',
     r.sectionsAndHtaccess,
     r.atLeast(1),
-    later('bindings'),
+    read('bindings'),
     'Ask such an application for each request.'
   )
 ]
