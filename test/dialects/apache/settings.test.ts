@@ -139,3 +139,27 @@ describe('FastCgiAccessChecker', () => {
     ])
   })
 })
+
+describe('what the corpus of real configurations asks for', () => {
+  const unread = (text: string): readonly string[] =>
+    read(text).site.directives.flatMap(({ name, state }) => (state.kind === 'not-read-yet' ? [name] : []))
+
+  test.each([
+    '<Location /a>\nOrder deny,allow\nDeny from all\nAllow from localhost 127.0.0.0/8\n</Location>',
+    'ServerSignature Off',
+    'SetEnvIfNoCase ^Authorization$ "(.+)" HTTP_AUTHORIZATION=$1',
+    'RewriteMap lowercase int:tolower\nRewriteEngine On\nRewriteRule ^/(.*)$ /${lowercase:%{HTTP_HOST}}/${lowercase:$1}',
+    'RewriteEngine On\nRewriteRule ^(.*)$ fcgi://127.0.0.1:9000$1 [P]'
+  ])('%s is read whole', (text) => {
+    expect(unread(text)).toEqual([])
+  })
+
+  test.each([
+    'ServerSignature On',
+    'RewriteMap names txt:/names',
+    'RewriteEngine On\nRewriteRule ^/(.*)$ /${unknown:$1}',
+    'RewriteEngine On\nRewriteRule ^/a(.*)$ fcgi://127.0.0.1:9000$1 [P]'
+  ])('%s is said not to be read', (text) => {
+    expect(unread(text)).toHaveLength(1)
+  })
+})

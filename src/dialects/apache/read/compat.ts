@@ -85,6 +85,11 @@ function decided({ order: said, allow, deny }: Compat): Access {
 /** `all`, an address or network, `env=NAME`; host names are not looked up. */
 function clientCondition(client: string): Condition | undefined {
   if (client.toLowerCase() === 'all') return always
+  // The one name whose addresses are known without looking it up (RFC 6761).
+  if (client.toLowerCase() === 'localhost')
+    return anyOf(
+      ['127.0.0.1', '::1'].map((network) => test({ of: 'remote-address' }, { kind: 'address', network }))
+    )
   if (/^[\d.]+(\/[\d.]+)?$|^[0-9a-f:]+:[0-9a-f:]*(\/\d+)?$/i.test(client)) {
     return test({ of: 'remote-address' }, { kind: 'address', network: client })
   }

@@ -120,10 +120,13 @@ function subjectOf(attribute: string): Subject | undefined {
       return { of: 'text', template: [{ kind: 'variable', name: 'request.protocol' }] }
     case 'remote_host':
       return undefined
-    default:
+    default: {
+      const exact = /^\^([A-Za-z][A-Za-z0-9-]*)\$$/.exec(attribute)?.[1]
+      if (exact !== undefined) return { of: 'header', name: exact.toLowerCase() }
       // A variable has no hyphen; whether one of that name is set cannot be told from a header's name otherwise.
       return /^[A-Za-z][A-Za-z0-9-]*$/.test(attribute)
         ? { of: 'header', name: attribute.toLowerCase() }
         : undefined
+    }
   }
 }

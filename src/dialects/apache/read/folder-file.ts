@@ -119,6 +119,7 @@ function takeOver(from: Reader, to: Reader, of: Server, server: Server): void {
     else to.backendTypes.push({ type, place: place.server === of ? { ...place, server } : place })
   }
   for (const [name, provider] of from.providers) to.providers.set(name, provider)
+  for (const [name, map] of from.rewriteMaps) to.rewriteMaps.set(name, map)
   to.setsPathInfoVariable = from.setsPathInfoVariable
   to.proxyGate = from.proxyGate
   to.fcgidDirectory = from.fcgidDirectory

@@ -38,6 +38,8 @@ export const labellingHandlers: readonly (readonly [string, Handler])[] = [
     }
   ],
   ['Options', options],
+  // Off, as where nothing is said: SERVER_SIGNATURE is empty.
+  ['ServerSignature', (line) => (value(line).toLowerCase() === 'off' ? undefined : notReadYet)],
   [
     'CGIPassAuth',
     (line, place) =>

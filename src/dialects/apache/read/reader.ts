@@ -1,5 +1,5 @@
 import type { Span } from '../../../diagnostics/index.js'
-import { always, type FolderRules, type Listener } from '../../../model/index.js'
+import { always, type FolderRules, type Listener, type TemplateFunction } from '../../../model/index.js'
 import type { ReadIo } from '../../dialect.js'
 import { accessPlace, type Login } from './access.js'
 import type { Check, Provider } from './authnz.js'
@@ -69,6 +69,8 @@ export class Reader {
   asksLogin = false
   /** A guard is a program that no definition covers. */
   asksDynamic = false
+  /** Maps of mod_rewrite that are functions, by name. */
+  readonly rewriteMaps = new Map<string, TemplateFunction>()
   /** What mod_rewrite is told, by place. */
   readonly rewriting = new Map<Place, Rewriting>()
   readonly gates: Gate[] = []

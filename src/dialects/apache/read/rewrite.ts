@@ -1,5 +1,12 @@
 import { literal, variable } from '../../../model/index.js'
-import type { PathRule, PathRules, Template, TemplatePart, Test } from '../../../model/index.js'
+import type {
+  PathRule,
+  PathRules,
+  Template,
+  TemplateFunction,
+  TemplatePart,
+  Test
+} from '../../../model/index.js'
 import { named as namedInExpression, type Unclear } from './interpolation.js'
 import { closePlace } from './gates.js'
 import type { Line } from './line.js'
@@ -42,11 +49,20 @@ export const rewriteHandlers: readonly (readonly [string, Handler])[] = [
   [
     'RewriteCond',
     (line, place, reader) => {
-      rewritingOf(line, place, reader).conditions.push(conditionOf(line, place))
+      rewritingOf(line, place, reader).conditions.push(conditionOf(line, place, reader))
       return undefined
     }
   ],
   ['RewriteRule', rule],
+  [
+    'RewriteMap',
+    (line, _, reader) => {
+      const made = mapFunctions.get(value(line, 1).toLowerCase())
+      if (made === undefined) return notReadYet
+      reader.rewriteMaps.set(value(line), made)
+      return undefined
+    }
+  ],
   [
     'RewriteOptions',
     (line, place, reader) => {
@@ -56,6 +72,14 @@ export const rewriteHandlers: readonly (readonly [string, Handler])[] = [
     }
   ]
 ]
+
+/** Maps that need no table. */
+const mapFunctions: ReadonlyMap<string, TemplateFunction> = new Map([
+  ['int:tolower', 'lower-case'],
+  ['int:toupper', 'upper-case'],
+  ['int:escape', 'escape-path'],
+  ['int:unescape', 'unescape']
+])
 
 function rewritingOf(line: Line, place: Place, reader: Reader): Rewriting {
   const of = place.section ?? place
@@ -101,17 +125,20 @@ function rule(line: Line, place: Place, reader: Reader): Said {
     escaped: true,
     origin: line.span
   }
-  const to = target === '-' ? undefined : filled(target, place)
+  const to = target === '-' ? undefined : filled(target, place, reader)
   const handed = flags.some(([name]) => name === 'p' || name === 'proxy')
   const isKnown = target === '-' || to !== undefined
   const withTarget: PathRule = {
     ...made,
     ...(to === undefined ? {} : { to }),
-    ...(isKnown && (!handed || originOf(target) !== undefined)
+    ...(isKnown && (!handed || originOf(target, takesWholePath(made, place)) !== undefined)
       ? {}
       : { unsupported: `the target \`${target}\`` })
   }
-  const flagged = flags.reduce((so, [name, text]) => ({ ...so, ...flag(so, name, text, place) }), withTarget)
+  const flagged = flags.reduce(
+    (so, [name, text]) => ({ ...so, ...flag(so, name, text, { place, reader }) }),
+    withTarget
+  )
   // What a condition that is not understood would let pass is not known.
   const whole = unread.length > 0 ? { ...flagged, unsupported: unread.join(', ') } : flagged
   rewriting.rules.push(whole)
@@ -134,8 +161,14 @@ function flagsOf(text: string): readonly (readonly [name: string, text: string])
     })
 }
 
+/** Where a rule stands. */
+interface At {
+  readonly place: Place
+  readonly reader: Reader
+}
+
 /** What one flag changes. */
-function flag(so: PathRule, name: string, text: string, place: Place): Partial<PathRule> {
+function flag(so: PathRule, name: string, text: string, at: At): Partial<PathRule> {
   switch (name) {
     case 'nc':
     case 'nocase':
@@ -188,7 +221,7 @@ function flag(so: PathRule, name: string, text: string, place: Place): Partial<P
       return redirectFlag(text)
     case 'e':
     case 'env':
-      return environmentFlag(so, text, place)
+      return environmentFlag(so, text, at)
     default:
       return { unsupported: `the flag \`${name}\` of a rewrite rule` }
   }
@@ -207,18 +240,18 @@ function redirectFlag(text: string): Partial<PathRule> {
   return { answer: { kind: status >= 300 && status <= 399 ? 'redirect' : 'status', status } }
 }
 
-function environmentFlag(so: PathRule, text: string, place: Place): Partial<PathRule> {
+function environmentFlag(so: PathRule, text: string, { place, reader }: At): Partial<PathRule> {
   const at = text.indexOf(':')
-  const filling = at < 0 ? [] : filled(text.slice(at + 1), place)
+  const filling = at < 0 ? [] : filled(text.slice(at + 1), place, reader)
   if (text.startsWith('!') || filling === undefined) return { unsupported: `the flag \`E=${text}\`` }
   return { environment: [...so.environment, { name: at < 0 ? text : text.slice(0, at), value: filling }] }
 }
 
 /** `RewriteCond %{REQUEST_FILENAME} !-f [OR]` */
-function conditionOf(line: Line, place: Place): Condition {
+function conditionOf(line: Line, place: Place, reader: Reader): Condition {
   const [text = '', written = ''] = line.words.map((word) => word.value)
   const flags = flagsOf(value(line, 2)).map(([name]) => name)
-  const subject = filled(text, place)
+  const subject = filled(text, place, reader)
   const negated = written.startsWith('!')
   const ignoreCase = flags.includes('nc') || flags.includes('nocase')
   const test = testOf(negated ? written.slice(1) : written, ignoreCase)
@@ -243,13 +276,20 @@ function testOf(pattern: string, ignoreCase: boolean): Test | undefined {
   return { kind: 'equals', value: text === '""' ? '' : text, ignoreCase }
 }
 
-/** A text with `$1`, `%1` and `%{NAME}` in it; undefined where it has more. */
-function filled(text: string, place: Place): Template | undefined {
+/** A text with `$1`, `%1`, `%{NAME}` and `${map:key}` in it; undefined where it has more. */
+function filled(text: string, place: Place, reader: Reader): Template | undefined {
   const parts: TemplatePart[] = []
-  for (const [piece, escaped, group, ofCondition, name] of text.matchAll(
-    /\\([^])|\$(\d)|%(\d)|%\{([^}]*)\}|\$\{|[^\\$%]+|[^]/g
+  for (const [piece, escaped, group, ofCondition, name, map, key = ''] of text.matchAll(
+    /\\([^])|\$(\d)|%(\d)|%\{([^}]*)\}|\$\{([^:{}|]+):((?:[^{}|]|%\{[^{}]*\})*)\}|\$\{|[^\\$%]+|[^]/g
   )) {
     if (piece === '${') return undefined
+    if (map !== undefined) {
+      const made = reader.rewriteMaps.get(map)
+      const to = filled(key, place, reader)
+      if (made === undefined || to === undefined) return undefined
+      parts.push({ kind: 'apply', function: made, to })
+      continue
+    }
     if (group !== undefined) parts.push({ kind: 'capture', group: Number(group), from: 'rule' })
     else if (ofCondition !== undefined)
       parts.push({ kind: 'capture', group: Number(ofCondition), from: 'scope' })
@@ -336,21 +376,30 @@ export function finishRewriting(reader: Reader, around: (server: Server) => Surr
 }
 
 /** Scheme and host of a FastCGI application, where no request has a part in them. */
-function originOf(target: string): string | undefined {
-  return /^((?:unix:[^|$%]*\|)?(?:fcgi|balancer):\/\/[^/$%]+)(?=\/|$)/i.exec(target)?.[1]
+function originOf(target: string, takesPath: boolean): string | undefined {
+  return (
+    /^((?:unix:[^|$%]*\|)?(?:fcgi|balancer):\/\/[^/$%]+)(?=\/|$)/i.exec(target)?.[1] ??
+    // What a request has a part in is the path, where the rule takes the whole of it.
+    (takesPath ? /^(fcgi:\/\/[^/$%]+)\$1$/i.exec(target)?.[1] : undefined)
+  )
+}
+
+/** Its first group is the URL's path, with its slash. */
+function takesWholePath({ match, negated }: PathRule, place: Place): boolean {
+  return isServer(place) && !negated && /^\^\((?:\.\*|\/[^()]*)\)\$$/.test(match.source)
 }
 
 /** A rule with `P` asks another server for what it made; which one must be known before the request comes. */
 function handedOver(
   rule: PathRule,
   target: string | undefined,
-  { server }: Place,
+  place: Place,
   reader: Reader,
   around: (server: Server) => Surroundings
 ): PathRule {
   if (target === undefined) return rule
-  if (originOf(target) === undefined) return rule
-  return { ...rule, application: reader.proxyOf(server, around).targets(target, rule.origin) }
+  if (originOf(target, takesWholePath(rule, place)) === undefined) return rule
+  return { ...rule, application: reader.proxyOf(place.server, around).targets(target, rule.origin) }
 }
 
 /** Told with every request to a server that rewrites; the URL that was asked for first. */

@@ -261,7 +261,7 @@ export const coreRows: r.Rows = [
     'ServerSignature',
     r.anywhereAndHtaccess,
     r.oneOf('on', 'off', 'email'),
-    later('params'),
+    read('params'),
     'Footer of error pages, told as SERVER_SIGNATURE.',
     { default: 'Off' }
   ),

@@ -92,7 +92,7 @@ export const environmentRows: r.Rows = [
     read('folderRules'),
     'URL of the folder that rules stand in.'
   ),
-  rewrite('RewriteMap', r.servers, r.words(2, 3), later('rewrites'), 'Table that rules look things up in.'),
+  rewrite('RewriteMap', r.servers, r.words(2, 3), read('rewrites'), 'Table that rules look things up in.'),
   rewrite(
     'RewriteOptions',
     r.anywhereAndHtaccess,
