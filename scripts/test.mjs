@@ -46,7 +46,8 @@ const liveTests = [
   },
   random('lighttpd', 'lighttpd'),
   random('nginx', 'nginx'),
-  random('mod_fcgid', 'apache2', 'libapache2-mod-fcgid')
+  random('mod_fcgid', 'apache2', 'libapache2-mod-fcgid'),
+  random('mod_proxy_fcgi', 'apache2')
 ]
 
 /** Random configurations on a real server. */

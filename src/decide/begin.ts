@@ -197,6 +197,8 @@ function stateOf(
     told: [],
     leftType: undefined,
     leftStatus: undefined,
+    ownMethod: undefined,
+    left: undefined,
     user: undefined,
     clientHeaders: [],
     variables: new Map(history.variables),

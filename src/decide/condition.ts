@@ -126,7 +126,7 @@ function subjectText(subject: Subject, state: State, answer: AnswerParts | undef
     case 'host':
       return subject.port === 'unless-default' ? authorityWithPort(state) : state.host.name
     case 'path':
-      return state.path
+      return subject.slashes === 'merged' ? state.path.replace(/\/{2,}/g, '/') : state.path
     case 'query':
       return state.query ?? ''
     case 'method':
@@ -140,9 +140,13 @@ function subjectText(subject: Subject, state: State, answer: AnswerParts | undef
     case 'header':
       return state.headers.get(subject.name)?.join(subject.join ?? ', ') ?? ''
     case 'filename':
+      if (state.mapped?.passedTo !== undefined) return undefined
       return subject.folder === true ? folderOf(state.mapped) : state.mapped?.filename
     case 'basename':
-      return state.mapped === undefined ? undefined : baseName(state.mapped.filename)
+      if (state.mapped === undefined || state.mapped.passedTo !== undefined) return undefined
+      return baseName(state.mapped.filename)
+    case 'passed-to':
+      return state.mapped?.passedTo
     case 'text':
       return renderText(subject.template, { state, answer })
     default:
@@ -219,6 +223,7 @@ function needsOf(subject: Subject): Needs {
   switch (subject.of) {
     case 'filename':
     case 'basename':
+    case 'passed-to':
       return 'file'
     case 'text':
       return subject.template.some((part) => part.kind === 'variable' && fileVariables.test(part.name))

@@ -87,6 +87,8 @@ function toUri(state: State, page: ErrorPage, uri: string, inside: boolean, stat
 
 function leave(state: State, status: number): void {
   state.urlSettled = false
+  state.method = state.ownMethod ?? state.method
+  state.ownMethod = undefined
   if (isCollected(state)) tell(state, 'REDIRECT_STATUS', String(status))
   const carried = carriedOn(state)
   state.before = { path: state.path, query: state.query, label: state.label, status, user: state.user }

@@ -5,6 +5,12 @@ import type { State } from './state.js'
 type Types = SettingOf<'mediaTypes'>['value']
 const tables = new WeakMap<Types, ReadonlyMap<string, string>>()
 
+/** What a rule of its scope says of it goes first (AddType). */
+export function mediaTypeFor(state: State, filename: string): string | undefined {
+  const { mediaLabel } = state
+  return mediaLabel?.includes('/') === true ? mediaLabel : mediaTypeOf(state, filename)
+}
+
 /** The media type of a file by its longest extension that has one, then by its whole name, then the default. */
 export function mediaTypeOf(state: State, filename: string): string | undefined {
   const types = state.settings.mediaTypes?.value

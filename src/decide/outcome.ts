@@ -7,6 +7,7 @@ import {
 } from '../model/index.js'
 import { cacheStatus } from './cache.js'
 import { evaluate } from './condition.js'
+import { mediaTypeFor } from './media-type.js'
 import { renderParams } from './params.js'
 import { Unsupported, type State, type Taken } from './state.js'
 import { renderText } from './template.js'
@@ -41,6 +42,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
   const stored = cacheStatus(state)
   const told = state.settings.toldOfApplications
   const ownErrors = state.settings.ownErrors?.value
+  const fileType = fileTypeOf(state)
   return {
     kind: 'fastcgi',
     role: target.role,
@@ -55,10 +57,18 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),
     ...(sendfile === undefined ? {} : { sendfile: withLinks(state, sendfile) }),
     ...(target.ownErrors === true && ownErrors !== undefined ? { ownErrors } : {}),
+    ...(fileType !== undefined && { fileType }),
     ...(state.errorPaged && { inPlaceOfError: true }),
     ...(told !== undefined && told.value > 0 && { told: told.value }),
     origin: taken.binding.origin
   }
+}
+
+/** Only what was looked at has a type; a folder has one that is never sent for it itself. */
+function fileTypeOf(state: State): string | undefined {
+  const { mapped } = state
+  if (state.settings.response?.value.untypedAsFile !== true || mapped?.located === undefined) return undefined
+  return mapped.located === 'directory' ? 'httpd/unix-directory' : mediaTypeFor(state, mapped.filename)
 }
 
 function streamsBody({ settings, request }: State, target: FastcgiTarget): boolean {

@@ -53,6 +53,17 @@ export function onError(state: State, outcome: Outcome): NonNullable<StepResult>
   return page ?? { kind: 'answer', outcome }
 }
 
+/** Where the same holds as ahead of an internal redirect, nobody is asked again. */
+function hasPassed(state: State): boolean {
+  const { left, chosen } = state
+  if (left === undefined || state.site.site.request.accessAfterRedirect !== 'unless-same') return false
+  const isSame =
+    left.scopes.length === chosen.length &&
+    left.scopes.every(({ compiled }, index) => compiled === chosen[index]?.compiled)
+  if (isSame) state.user = left.user
+  return isSame
+}
+
 function urlScopes(pipeline: readonly Step[]): number {
   const found = pipeline.findIndex((step) => step.step === 'scopes' && step.by !== 'host')
   return Math.max(found, 0)
@@ -100,13 +111,14 @@ function ask(state: State, step: Step): StepResult {
     case 'slash-location':
       return simple.slashLocation(state, step)
     case 'guards': {
+      if (hasPassed(state)) return undefined
       const heard = askGuards(state, step.at)
       return heard.kind === 'end' ? heard.result : undefined
     }
     case 'access':
-      return guarded(state, 'access', () => simple.access(state))
+      return hasPassed(state) ? undefined : guarded(state, 'access', () => simple.access(state))
     case 'authenticate':
-      return guarded(state, 'authenticate', () => authenticate(state))
+      return hasPassed(state) ? undefined : guarded(state, 'authenticate', () => authenticate(state))
     case 'permission':
       return guarded(state, 'permission', () => permission(state, (inner) => run(inner, 'start')))
     case 'bind':

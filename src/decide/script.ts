@@ -2,7 +2,7 @@ import { unreachable } from '../diagnostics/index.js'
 import type { Binding, Member, Script, Split } from '../model/index.js'
 import { mapPath, smallLetters } from './mapping.js'
 import { regexGroups } from './match.js'
-import { joined } from './path.js'
+import { encodePath, joined } from './path.js'
 import type { Groups } from './regex.js'
 import type { Mapped, ScriptParts, State, Taken } from './state.js'
 import { renderText } from './template.js'
@@ -45,12 +45,19 @@ export function scriptParts(
     filename:
       found?.filename ??
       renderText(script.filenamePrefix ?? [], { state, member }) +
-        scriptFilename(script, parts, withoutPathInfo(mapped.filename, split, stage), root, mapped, stage),
+        escaped(
+          script,
+          scriptFilename(script, parts, withoutPathInfo(mapped.filename, split, stage), root, mapped, stage)
+        ),
     documentRoot: script.documentRootFollows && root !== undefined ? root : mapped.documentRoot,
     pathTranslated:
       parts.pathInfo === '' ? undefined : translated(state, script, parts.pathInfo, root, mapped),
     uri: stripped(state.received, script.stripUri)
   }
+}
+
+function escaped({ filenameEscaped }: Script, filename: string): string {
+  return filenameEscaped === true ? encodePath(filename) : filename
 }
 
 /** Before a binding has taken the request its variables are those of the first one that asks an application. */
@@ -81,8 +88,9 @@ function splitPath(
   const split = effectiveSplit(script.split, stage)
   switch (split.kind) {
     case 'whole':
-    case 'disk':
       return whole
+    case 'disk':
+      return splitTail(path, mapped.pathInfo)
     case 'file':
       return mapped.pathInfo !== '' && endsAlike(path, mapped.pathInfo)
         ? { name: path.slice(0, path.length - mapped.pathInfo.length), pathInfo: mapped.pathInfo }

@@ -32,6 +32,8 @@ export interface State {
   /** The client's address, which a proxy may have told. */
   remote: Request['remote']
   method: string
+  /** The method that the request has again once its file answers, where it is looked up with another. */
+  ownMethod: string | undefined
   path: string
   query: string | undefined
   /** Path and query, still encoded. */
@@ -74,6 +76,8 @@ export interface State {
   /** It was refused within the request line, before its protocol was read. */
   readonly lineUnread: boolean
   chosen: readonly ChosenScope[]
+  /** Those that held when an internal redirect took the request elsewhere, and its user. */
+  left: { readonly scopes: readonly ChosenScope[]; readonly user: string | undefined } | undefined
   /** By what they were chosen so far. */
   chosenBy: Needs
   settings: InForce
@@ -160,6 +164,8 @@ export interface Mapped {
   readonly located: 'file' | 'directory' | 'missing' | undefined
   /** A handler that an alias brings along. */
   readonly programs: string | undefined
+  /** The URL it is passed on to, in place of a file. */
+  readonly passedTo?: string
   /** The server's name, where the document root decides it. */
   readonly serverName?: string
 }

@@ -279,6 +279,8 @@ export interface FastcgiOutcome {
   readonly at?: Readonly<State>
   /** Errors of the application that the server's own page replaces. */
   readonly ownErrors?: SettingValues['ownErrors']
+  /** The type that an answer has which says none. */
+  readonly fileType?: string
   /** The client's status whatever the application says: it answers in place of an error. */
   readonly status?: number
   /** How much is logged of it (the setting `toldOfApplications`); nothing where absent. */

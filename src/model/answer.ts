@@ -121,13 +121,15 @@ export interface ResponseRules {
   readonly bodyless?: readonly number[]
   /** A 204 and a 304 say no media type. */
   readonly emptyWithoutType?: true
+  /** An answer that says no type has that of the file the request is for. */
+  readonly untypedAsFile?: true
   /** A Location without Status that is no path: the server's own page instead of the application's body. */
   readonly redirectPage?: 'own'
   /** `as-is`: the application's length is told whatever its body is; else a body is cut to its length. */
   readonly lengthTold?: 'as-is'
   /** An answer without Status is held against the request's conditions (If-None-Match …) by its ETag and Last-Modified. */
   readonly conditional?: true
-  /** What a malformed answer becomes has no body, whatever error page is in force. */
+  /** What a malformed answer becomes has no body, whatever error page is in force, but the Location and the type that stood ahead of what is wrong. */
   readonly malformedWithoutPage?: true
   /** The lowest status of an answer that an error page in force replaces; absent: none does. */
   readonly interceptFrom?: number
@@ -218,9 +220,9 @@ export interface HeadRules {
   readonly statusRepeated: 'first' | 'last'
   /**
    * `word`: a number from 100 to 999 that stands alone; `prefix`: three digits, whatever follows; `number`: whatever
-   * number it begins with, 0 if none. One below 0 is invalid; others that no status has are 500.
+   * number it begins with, 0 if none. One below 0 is invalid, or as well 500 (`signed-number`), as others are that no status has.
    */
-  readonly statusForm: 'word' | 'prefix' | 'number'
+  readonly statusForm: 'word' | 'prefix' | 'number' | 'signed-number'
   /** Bytes; a longer header block is malformed. */
   readonly limit: number
   /** Texts that make an answer malformed when its application writes one to standard error before the block is whole. */

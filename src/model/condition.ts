@@ -12,8 +12,8 @@ export type Condition =
 export type Subject =
   /** The host asked for. `port`: `never` compares the bare name, `unless-default` sees `name:port` where the port is not the scheme's own. */
   | { readonly of: 'host'; readonly port: 'never' | 'unless-default' | 'if-both-have-one' }
-  /** The decoded path without query. */
-  | { readonly of: 'path' }
+  /** The decoded path without query. `slashes`: `merged` sees one slash for several in a row. */
+  | { readonly of: 'path'; readonly slashes?: 'merged' }
   | { readonly of: 'query' }
   | { readonly of: 'method' }
   | { readonly of: 'scheme' }
@@ -25,6 +25,8 @@ export type Subject =
   | { readonly of: 'filename'; readonly folder?: true }
   /** The last name of that file (Apache's Files). */
   | { readonly of: 'basename' }
+  /** The URL that a request without a file is passed on to (Apache's Proxy). */
+  | { readonly of: 'passed-to' }
   | { readonly of: 'text'; readonly template: Template }
 
 export type Test =

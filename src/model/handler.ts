@@ -34,8 +34,8 @@ export type Match =
   /** Plain text at the end of the path (stage `url`) or of the mapped file (stage `file`). */
   | { readonly kind: 'suffix'; readonly value: string }
   /**
-   * On the URL path in every stage. The rule's capture 1 is what follows the prefix, decoded. `raw`: on the target as
-   * it came, with its query and nothing decoded.
+   * On the URL path in every stage. The rule's capture 1 is what follows the prefix, decoded. `raw`: it must
+   * cover the target as it came as well, and the capture is of that, with its query and nothing decoded.
    */
   | { readonly kind: 'prefix'; readonly value: string; readonly segments: boolean; readonly raw?: true }
   /** On the mapped file: equal to it, or a prefix of it at a slash. */
@@ -107,6 +107,8 @@ export interface FastcgiTarget {
   readonly unparsed?: Condition
   /** The setting `ownErrors` holds for its answers. */
   readonly ownErrors?: true
+  /** The URL that the request is passed on to: taken so, it is mapped to no file, and no folder's or file's scope holds. */
+  readonly passedTo?: Template
   /** The request's body is not sent, whatever the params say of its length. */
   readonly withholdsBody?: true
   /** The body is passed on as it comes, although the site reads bodies whole; then nobody else is asked when this fails. */
@@ -139,6 +141,8 @@ export interface Script {
   readonly keepPathInfo: boolean
   /** Put in front of `script.filename`. */
   readonly filenamePrefix?: Template
+  /** What stands behind that prefix is written as in a URL. */
+  readonly filenameEscaped?: true
   /** Appended to a script name that ends in a slash. */
   readonly index?: Template
   /** Whether DOCUMENT_ROOT follows `root` where that is a template. */

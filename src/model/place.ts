@@ -41,6 +41,8 @@ export interface IndexRule {
   readonly names: readonly Template[]
   /** `append`: the request goes on with the file's name appended; `redirect`: an internal redirect, so that scopes are searched again. */
   readonly how: 'append' | 'redirect'
+  /** Until the file answers, the redirected request is one with this method (httpd looks the file up with a request of its own). */
+  readonly askedWith?: 'GET'
 }
 
 /**

@@ -122,6 +122,11 @@ export interface RequestRules {
   /** A file below an alias is not looked for once the path was rewritten there: 500. It is where absent. */
   readonly rewrittenAlias?: 'refused'
   /**
+   * Behind an internal redirect it is asked again whether the request may pass; `unless-same`: not where the same scopes hold as
+   * before it. It is asked where absent.
+   */
+  readonly accessAfterRedirect?: 'unless-same'
+  /**
    * What becomes of the request's environment when another URL takes over (`Target` `internal`): `kept`, or each
    * NAME becomes REDIRECT_NAME. `kept` where absent. `collected`: one list for the whole request, in the order in which things
    * became known, the status of an error (REDIRECT_STATUS) among them; a name that comes again is joined to the first.
@@ -261,8 +266,16 @@ export type Step =
   /** The client's address as the setting `realAddress` says. */
   | { readonly step: 'real-address' }
   | { readonly step: 'internal-only' }
-  /** `status`: 413 where absent; `label`: only for requests that have it. */
-  | { readonly step: 'body-limit'; readonly status?: number; readonly label?: string }
+  /**
+   * `status`: 413 where absent; `label`: only for requests that have it, once it is clear that the application would be asked;
+   * `zero`: 0 is no limit unless it is said to be one.
+   */
+  | {
+      readonly step: 'body-limit'
+      readonly status?: number
+      readonly label?: string
+      readonly zero?: 'limits'
+    }
   /** 301 to `name/` where a handler's location ends in a slash (`absolute` where not said). */
   | { readonly step: 'slash-location'; readonly location?: RedirectForm }
   /** Ask the applications of this stage whether the request may pass; those of the others are asked at `authenticate`. */
@@ -317,15 +330,15 @@ export type Step =
     }
   /** Nobody answered. */
   /**
-   * `listedBy`: the methods that `directory` is for, `exceptLabel`: the label of requests that it is not for; others get
-   * `status`. It is for all where absent.
+   * `listedBy`: the methods that `directory` is for; `labelled`: whether it is for requests with a label of their scope (a
+   * handler). Others get `status`. It is for all where absent.
    */
   | {
       readonly step: 'answer'
       readonly status: number
       readonly directory: number
       readonly listedBy?: readonly string[]
-      readonly exceptLabel?: string
+      readonly labelled?: 'not-listed'
     }
 
 /** A variable (`TemplatePart` `user`) whose value is found where it is used first: that of the first case that holds. */

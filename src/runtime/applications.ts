@@ -16,7 +16,7 @@ import type { Clock } from './clock.js'
 import type { Counters } from './counters.js'
 import { ask } from './fastcgi/connection.js'
 import type { Answer, AskFailure, AnswerBody } from './fastcgi/connection.js'
-import type { ResponseHead } from './fastcgi/head.js'
+import type { Header, ResponseHead } from './fastcgi/head.js'
 import { IdleStack } from './fastcgi/idle.js'
 import { encodePairs } from './fastcgi/records.js'
 import type { RequestBody } from './http/request-body.js'
@@ -59,8 +59,8 @@ interface FailedToBring {
   readonly kind: 'failed'
   readonly status: number
   readonly detail: string
-  /** The client gets the status and nothing else. */
-  readonly withoutPage?: true
+  /** The client gets no page, only the status and what is left of these headers of the application. */
+  readonly withoutPage?: readonly Header[]
 }
 
 type BroughtOnce = Attempt['brought']
@@ -238,7 +238,8 @@ export class Applications {
       kind: 'failed',
       status: statusFor(answer.why, response),
       detail: answer.detail,
-      ...(answer.why === 'malformed' && response.malformedWithoutPage === true && { withoutPage: true })
+      ...(answer.why === 'malformed' &&
+        response.malformedWithoutPage === true && { withoutPage: answer.before ?? [] })
     }
     const reason = answer.ended === true ? 'invalid-header' : reasons[answer.why]
     return { brought, reason, sent: !isConnect, asked: true, slow: answer.why === 'connect-timeout' }

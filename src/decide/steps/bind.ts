@@ -26,6 +26,8 @@ type Stage = Taken['stage']
 export function bind(state: State, { at: stage, group }: Extract<Step, { step: 'bind' }>): StepResult {
   if (state.taken !== undefined || (stage === 'url' && state.urlSettled)) return undefined
   if (stage === 'content') {
+    state.method = state.ownMethod ?? state.method
+    state.ownMethod = undefined
     const acted = act(state)
     if (acted !== undefined) return acted
   }
@@ -73,8 +75,9 @@ export function matches(state: State, binding: Binding, stage: Stage): Groups | 
     case 'suffix':
       return plain((stage === 'file' ? (state.mapped?.filename ?? '') : state.path).endsWith(match.value))
     case 'prefix': {
+      const isCovered = (text: string): boolean => covers(match.value, text, match.segments)
+      if (!isCovered(state.path) || (match.raw === true && !isCovered(state.request.target))) return undefined
       const text = match.raw === true ? state.received : state.path
-      if (!covers(match.value, text, match.segments)) return undefined
       return { numbered: [text, text.slice(match.value.length)], named: new Map() }
     }
     case 'file-prefix': {
@@ -210,8 +213,19 @@ export function asks(state: State, target: FastcgiTarget, taken: Taken): StepRes
   return answer(isAsked ? { ...outcome, at: { ...state } } : outcome)
 }
 
+/** Whether the application that would answer for the file is not asked, whatever the body. */
+export function refusedByChecks(state: State): StepResult {
+  for (const binding of state.settings.bindings?.value ?? []) {
+    const { target } = binding
+    if (target.kind !== 'fastcgi' || !binding.at.includes('content') || isAuthorizer(binding)) continue
+    if (matches(state, binding, 'content') === undefined || !evaluate(binding.when, state).holds) continue
+    return checked(state, target, { binding })
+  }
+  return undefined
+}
+
 /** The checks a handler makes once the request is its own. */
-function checked(state: State, target: FastcgiTarget, taken: Taken): StepResult {
+function checked(state: State, target: FastcgiTarget, taken: Pick<Taken, 'binding'>): StepResult {
   const { origin } = taken.binding
   if (target.missing !== undefined && isMissing(state)) {
     return statusAnswer(target.missing.status, 'the file does not exist', origin)

@@ -1,9 +1,11 @@
-import type { Step, Template } from '../../model/index.js'
+import type { IndexRule, Step, Template } from '../../model/index.js'
+import { evaluate } from '../condition.js'
 import { isLost, mapPath, mappedFilename, rootDirectory } from '../mapping.js'
 import { tell } from '../environment.js'
 import { joined } from '../path.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
+import { matches } from './bind.js'
 import { countRedirect, forget, leavePhase, ownLocation, redirectInside } from './redirected.js'
 
 /** Tries names in turn; the first that exists becomes the current path, else the last one answers. */
@@ -82,17 +84,17 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
     const name = renderText(template, { state })
     const absolute = name.startsWith('/')
     const path = absolute ? name : state.path + name
-    if (absolute && setting.value.how === 'redirect') return redirectInside(state, path, state.query)
+    if (absolute && setting.value.how === 'redirect') return toIndex(state, path, setting.value)
     const filename = absolute ? joined(root, name) : joined(mapped.filename, name)
     const kind = state.surroundings.files.kind(filename)
     if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${filename}`, setting.origin)
-    if (kind === 'missing') continue
+    if (kind === 'missing' && !isPassedOn(state, path)) continue
     state.trace?.push({
       step: 'index',
       text: `${filename} is there (name ${String(position + 1)} of the list)`,
       ...(setting.origin === undefined ? {} : { origin: setting.origin })
     })
-    if (setting.value.how === 'redirect') return redirectInside(state, path, state.query)
+    if (setting.value.how === 'redirect') return toIndex(state, path, setting.value)
     if (absolute) {
       tell(state, 'PATH_TRANSLATED_DIRINDEX', mapped.filename)
     }
@@ -101,6 +103,29 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
     return undefined
   }
   return undefined
+}
+
+/** A name without a file may be a URL that goes on to somebody else. */
+function isPassedOn(state: State, path: string): boolean {
+  if (state.settings.index?.value.askedWith === undefined) return false
+  const before = state.path
+  state.path = path
+  const taken = state.settings.bindings?.value.find(
+    (binding) =>
+      binding.at.includes('url') &&
+      matches(state, binding, 'url') !== undefined &&
+      evaluate(binding.when, state).holds
+  )
+  state.path = before
+  return taken?.target.kind === 'fastcgi' && taken.target.passedTo !== undefined
+}
+
+function toIndex(state: State, path: string, { askedWith }: IndexRule): StepResult {
+  if (askedWith !== undefined) {
+    state.ownMethod ??= state.method
+    state.method = askedWith
+  }
+  return redirectInside(state, path, state.query)
 }
 
 /** 301 to the same URL with a slash. */

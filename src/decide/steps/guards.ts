@@ -50,7 +50,8 @@ function asked(state: State, binding: Binding, target: FastcgiTarget): StepResul
 
 function weigh(state: State, { origin }: Binding, rules: AuthorizerRules, said: AuthorizerAnswer): Heard {
   const headers = said.headers ?? []
-  const status = said.status ?? 200
+  // Of an error's page it is that of the error, unless the guard says one itself.
+  const status = said.status ?? state.before?.status ?? 200
   const redirects = headers.some(([name]) => name.toLowerCase() === 'location')
   const allowed =
     said.failed !== true && rules.allows.includes(status) && !(rules.refusesLocation === true && redirects)

@@ -131,6 +131,7 @@ export function redirectInside(state: State, path: string, query: string | undef
 /** What was found out about the old URL says nothing about the new one. */
 export function forget(state: State): void {
   if (state.settled !== undefined) state.host = hostAsChanged(state)
+  state.left = { scopes: state.chosen, user: state.user }
   state.foundBelow = false
   state.mapped = undefined
   state.rewrittenHere = false

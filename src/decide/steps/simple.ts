@@ -1,10 +1,11 @@
 import { evaluate } from '../condition.js'
 import { isCollected } from '../environment.js'
 import { regexGroups } from '../match.js'
-import { escapingAlias, mapPath } from '../mapping.js'
+import { escapingAlias, mapPath, rootDirectory } from '../mapping.js'
 import { baseName } from '../path.js'
-import { answer, statusAnswer, type State, type StepResult } from '../state.js'
+import { answer, statusAnswer, type Mapped, type State, type StepResult } from '../state.js'
 import type { LabelRule, SettingOf, Step } from '../../model/index.js'
+import { refusedByChecks } from './bind.js'
 import { becomeUri, ownLocation, redirectToText } from './redirected.js'
 import { scriptParts } from '../script.js'
 import { groupsAround } from '../scopes/choose.js'
@@ -65,13 +66,12 @@ export function bodyLimit(state: State, step: Of<'body-limit'>): StepResult {
   const setting = state.settings.maxBodySize
   if (step.label !== undefined && step.label !== (state.label ?? state.mediaLabel)) return undefined
   const { body } = state.request
-  if (setting === undefined || setting.value === 0 || body.kind === 'none') return undefined
-  if (body.bytes === undefined || body.bytes <= setting.value) return undefined
-  return statusAnswer(
-    step.status ?? 413,
-    `the body is larger than ${String(setting.value)} bytes`,
-    setting.origin
-  )
+  if (setting === undefined || body.kind === 'none' || body.bytes === undefined) return undefined
+  const isLimit = setting.value > 0 || step.zero === 'limits'
+  if (!isLimit || body.bytes <= setting.value) return undefined
+  const refused = step.label === undefined ? undefined : refusedByChecks(state)
+  const why = `the body is larger than ${String(setting.value)} bytes`
+  return refused ?? statusAnswer(step.status ?? 413, why, setting.origin)
 }
 
 export function slashLocation(state: State, step: Of<'slash-location'>): StepResult {
@@ -135,11 +135,26 @@ function mapTaken(state: State): State['mapped'] {
   const { taken, path } = state
   if (taken?.kind !== 'application' || taken.stage !== 'url' || taken.binding.target.kind !== 'fastcgi')
     return undefined
+  const { passedTo } = taken.binding.target
+  if (passedTo !== undefined) return passedOn(state, renderText(passedTo, { state, rule: taken.groups }))
   const script = taken.member.overrides?.script ?? taken.binding.target.script
   const { name, pathInfo } = scriptParts(state, taken.binding, script, 'url', taken.groups)
   if (isCollected(state)) state.leftPathInfo = pathInfo
   const mapped = mapPath(state, name)
   return { ...mapped, filename: mapped.filename + path.slice(name.length) }
+}
+
+/** What goes on to another URL has no file here. */
+function passedOn(state: State, passedTo: string): Mapped {
+  return {
+    documentRoot: rootDirectory(state),
+    context: undefined,
+    filename: passedTo,
+    pathInfo: '',
+    located: 'missing',
+    programs: undefined,
+    passedTo
+  }
 }
 
 /** The handler name and media type of the mapped file: by the scope, else by its extensions. */

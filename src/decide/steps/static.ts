@@ -1,6 +1,6 @@
 import type { Step } from '../../model/index.js'
 import { mapPath } from '../mapping.js'
-import { mediaTypeOf } from '../media-type.js'
+import { mediaTypeFor } from '../media-type.js'
 import { answer, statusAnswer, type State, type StepResult } from '../state.js'
 
 /** Sends the mapped file as it is. */
@@ -37,14 +37,9 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
   return answer({
     kind: 'file',
     path: mapped.filename,
-    mediaType: typeGiven(state) ?? mediaTypeOf(state, mapped.filename) ?? state.leftType,
+    mediaType: mediaTypeFor(state, mapped.filename) ?? state.leftType,
     status: 200
   })
-}
-
-/** A label by the file's extension that is a media type (AddType). */
-function typeGiven({ mediaLabel }: State): string | undefined {
-  return mediaLabel?.includes('/') === true ? mediaLabel : undefined
 }
 
 /** Nobody answered. */
@@ -52,7 +47,7 @@ export function nobody(state: State, step: Extract<Step, { step: 'answer' }>): S
   if (state.taken !== undefined) return undefined
   const mapped = (state.mapped ??= mapPath(state))
   const kind = mapped.located ?? state.surroundings.files.kind(mapped.filename.replace(/(.)\/$/, '$1'))
-  const isExcepted = step.exceptLabel !== undefined && state.label === step.exceptLabel
+  const isExcepted = step.labelled === 'not-listed' && state.label !== undefined
   const isListed = !isExcepted && (step.listedBy?.includes(state.method) ?? true)
   if (kind === 'directory' && mapped.pathInfo === '' && isListed) {
     return statusAnswer(

@@ -75,6 +75,7 @@ function subjectText(subject: Subject): Template {
       return [{ kind: 'header', name: subject.name }]
     case 'filename':
     case 'basename':
+    case 'passed-to':
     case 'listener':
     case 'text':
       return []

@@ -5,7 +5,7 @@ import { encodeBytes, unreachable } from '../../diagnostics/index.js'
 import type { Address, ConnectionRules, HeadRules } from '../../model/index.js'
 import { beginExchange, isOver, step } from './exchange.js'
 import type { AnswerEnd, ExchangeEffect, ExchangeEvent, ExchangeFailure, ExchangeState } from './exchange.js'
-import type { ResponseHead } from './head.js'
+import type { Header, ResponseHead } from './head.js'
 import {
   encodeBeginRequest,
   encodePairs,
@@ -49,6 +49,8 @@ export type Answer =
       readonly reused: boolean
       /** The application ended its answer before its header was whole. */
       readonly ended?: true
+      /** The headers ahead of the one that is malformed. */
+      readonly before?: readonly Header[]
     }
 
 export type AskFailure = 'connect' | 'connect-timeout' | ExchangeFailure
@@ -274,7 +276,8 @@ class Exchange {
           why: effect.why,
           detail: effect.detail,
           reused: this.reused,
-          ...(effect.ended === true && { ended: true })
+          ...(effect.ended === true && { ended: true }),
+          ...(effect.before !== undefined && { before: effect.before })
         })
         break
       case 'odd-record':

@@ -1,7 +1,7 @@
 import { decodeBytes, unreachable } from '../../diagnostics/index.js'
 import type { HeadRules } from '../../model/index.js'
 import { endOfHead, parseHead } from './head.js'
-import type { ResponseHead } from './head.js'
+import type { Header, ResponseHead } from './head.js'
 import { concat, recordTypes } from './records.js'
 import type { RawRecord } from './records.js'
 
@@ -44,7 +44,13 @@ export type ExchangeEffect =
   | { readonly kind: 'stderr'; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly how: AnswerEnd; readonly detail: string }
   /** `ended`: by the application, in good order, but too early. */
-  | { readonly kind: 'fail'; readonly why: ExchangeFailure; readonly detail: string; readonly ended?: true }
+  | {
+      readonly kind: 'fail'
+      readonly why: ExchangeFailure
+      readonly detail: string
+      readonly ended?: true
+      readonly before?: readonly Header[]
+    }
   /** The log's business only: a record that is not expected here. */
   | { readonly kind: 'odd-record'; readonly type: number }
 
@@ -135,7 +141,7 @@ function readHead(state: ReadingHead, content: Uint8Array): Stepped {
     return fail('malformed', `header longer than ${state.rules.limit} bytes`)
   if (end === undefined) return { state: { ...state, head, looked: head.length }, effects: [] }
   const parsed = parseHead(head.subarray(0, end), state.rules)
-  if (parsed.kind !== 'head') return fail(parsed.kind, parsed.why)
+  if (parsed.kind !== 'head') return fail(parsed.kind, parsed.why, parsed.before)
   const rest = head.subarray(end)
   if (isInterim(parsed.head)) return afterInterim(state, parsed.head, rest)
   const body: ExchangeEffect[] = rest.length === 0 ? [] : [{ kind: 'body', bytes: rest }]
@@ -167,8 +173,8 @@ function closedEarly(state: ReadingHead, detail: string): Stepped {
   return fail(state.head.includes(10) ? 'closed' : 'no-line', detail)
 }
 
-function fail(why: ExchangeFailure, detail: string): Stepped {
-  return { state: { at: 'failed', why, detail }, effects: [{ kind: 'fail', why, detail }] }
+function fail(why: ExchangeFailure, detail: string, before: readonly Header[] = []): Stepped {
+  return { state: { at: 'failed', why, detail }, effects: [{ kind: 'fail', why, detail, before }] }
 }
 
 function cutShort(how: AnswerEnd, detail: string): Stepped {

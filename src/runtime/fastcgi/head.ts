@@ -7,6 +7,8 @@ export interface ResponseHead {
   readonly status: number | undefined
   /** What followed the number, undefined where there is no status. */
   readonly reason: string | undefined
+  /** What the application said is no status; `status` stands in for it. */
+  readonly invalidStatus?: true
   /** Without Status, in order, names as sent. */
   readonly headers: readonly Header[]
   /** How many of them stood before the Status that counts; absent without one. */
@@ -17,7 +19,12 @@ export type Header = readonly [name: string, value: string]
 
 export type ParsedHead =
   | { readonly kind: 'head'; readonly head: ResponseHead }
-  | { readonly kind: 'malformed' | 'invalid-status'; readonly why: string }
+  /** `before`: the headers ahead of what is wrong. */
+  | {
+      readonly kind: 'malformed' | 'invalid-status'
+      readonly why: string
+      readonly before: readonly Header[]
+    }
 
 const lineFeed = 10
 const carriageReturn = 13
@@ -42,7 +49,7 @@ export function endOfHead(bytes: Uint8Array, from: number): number | undefined {
 /** Reads the lines of a header block (without or with its closing empty line). */
 export function parseHead(bytes: Uint8Array, rules: HeadRules): ParsedHead {
   const headers: Header[] = []
-  let status: { readonly number: number; readonly reason: string } | undefined
+  let status: Status | undefined
   let beforeStatus = 0
   let first = true
   for (const line of decodeBytes(bytes).split('\n')) {
@@ -51,7 +58,7 @@ export function parseHead(bytes: Uint8Array, rules: HeadRules): ParsedHead {
     const isStatusLine = first && rules.statusLine && text.startsWith('HTTP/')
     const read = isStatusLine ? statusLine(text) : readLine(text, first, rules)
     first = false
-    if (read.kind === 'malformed') return read
+    if (read.kind === 'malformed') return { ...read, before: headers }
     if (read.kind === 'skipped') continue
     const [name, value] = read.header
     if (name.toLowerCase() !== 'status') {
@@ -63,12 +70,18 @@ export function parseHead(bytes: Uint8Array, rules: HeadRules): ParsedHead {
     beforeStatus = headers.length
     if (status !== undefined) continue
     if (rules.invalidStatusIs === undefined || isStatusLine)
-      return { kind: 'invalid-status', why: `invalid status "${value}"` }
+      return { kind: 'invalid-status', why: `invalid status "${value}"`, before: headers }
     return { kind: 'head', head: { status: rules.invalidStatusIs, reason: undefined, headers: [] } }
   }
   return {
     kind: 'head',
-    head: { status: status?.number, reason: status?.reason, headers, ...(status && { beforeStatus }) }
+    head: {
+      status: status?.number,
+      reason: status?.reason,
+      ...(status?.invalid === true && { invalidStatus: true }),
+      headers,
+      ...(status && { beforeStatus })
+    }
   }
 }
 
@@ -117,8 +130,15 @@ function hasControl(value: string): boolean {
   return false
 }
 
-function parseStatus(value: string, rules: HeadRules): { number: number; reason: string } | undefined {
-  if (rules.statusForm === 'number') return anyNumber(value)
+interface Status {
+  readonly number: number
+  readonly reason: string
+  readonly invalid?: true
+}
+
+function parseStatus(value: string, rules: HeadRules): Status | undefined {
+  if (rules.statusForm === 'number' || rules.statusForm === 'signed-number')
+    return anyNumber(value, rules.statusForm === 'signed-number')
   const match = (rules.statusForm === 'word' ? /^(\d{3})(?=$| )(.*)$/ : /^(\d{3})(.*)$/).exec(value)
   const number = Number(match?.[1])
   if (match === null || number < 100) return undefined
@@ -126,10 +146,10 @@ function parseStatus(value: string, rules: HeadRules): { number: number; reason:
 }
 
 /** A number as C reads it; what is no status is one of the server's. */
-function anyNumber(value: string): { number: number; reason: string } | undefined {
+function anyNumber(value: string, signed: boolean): Status | undefined {
   const match = /^([+-]?\d*)(.*)$/s.exec(value)
   const number = Number(match?.[1]) || 0
-  if (number < 0) return undefined
-  if (number < 100 || number > 999) return { number: 500, reason: '' }
+  if (number < 0 && !signed) return undefined
+  if (number < 100 || number > 999) return { number: 500, reason: '', invalid: true }
   return { number, reason: (match?.[2] ?? '').trim() }
 }

@@ -27,7 +27,7 @@ import { Picks } from './picks.js'
 import { statusAnswer } from './refusals.js'
 import { bufferBody, measureBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
-import { respond } from './respond.js'
+import { brokenOff, respond } from './respond.js'
 import { sendfileAnswer } from './sendfile.js'
 import { factsOf } from './service.js'
 import type { Arrival, Service } from './service.js'
@@ -255,13 +255,13 @@ class Run {
       brought.kind === 'failed'
         ? brought.status
         : (brought.head.status ??
-          (outcome.role === 'responder' ? impliedStatus(outcome.response, brought.head) : 200))
+          (outcome.role === 'responder' ? impliedStatus(outcome.response, brought.head) : undefined))
     const headers = brought.kind === 'failed' ? [] : brought.head.headers
     const said = {
       origin,
-      allowed: status >= 200 && status < 300,
+      allowed: status === undefined || (status >= 200 && status < 300),
       variables: [],
-      status,
+      ...(status !== undefined && { status }),
       headers,
       ...(brought.kind === 'failed' && { failed: true as const })
     }
@@ -279,8 +279,8 @@ class Run {
     const brought = await this.bring(outcome, body)
     this.answers.add(brought, outcome.cacheStatus)
     this.history = { ...this.history, answer: this.answers.parts() }
-    if (brought.kind === 'failed' && brought.withoutPage === true)
-      return answered({ status: brought.status, headers: [], body: noContent })
+    if (brought.kind === 'failed' && brought.withoutPage !== undefined)
+      return answered(brokenOff(outcome, brought.status, brought.withoutPage))
     if (brought.kind === 'failed')
       return this.redirect({ kind: 'error', status: body?.fault ?? brought.status })
     const errorPages = decision.settings.errorPages?.value ?? []

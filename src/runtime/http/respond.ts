@@ -41,7 +41,7 @@ export async function respond(
     return { kind: 'redirect', redirect, keep: keptHeaders(rules, head, redirect) }
   }
   const consumed = outcome.sendfile?.headers.map((name) => name.toLowerCase()) ?? []
-  const headers = withoutHeaders(passedHeaders(rules, head), consumed)
+  const headers = typed(withoutHeaders(passedHeaders(rules, head), consumed), outcome.fileType)
   const status = outcome.status ?? head.status ?? outcome.statusUnlessSaid ?? impliedStatus(rules, head)
   const wanted = outcome.sendfile && wantedFile(outcome.sendfile, head.headers)
   if (outcome.sendfile && wanted !== undefined) {
@@ -70,6 +70,18 @@ export async function respond(
   const isRangeable =
     rules.ranges && isRead && status === 200 && (rules.rangesNeedLength !== true || isMeasured)
   return { kind: 'send', answer: { ...answer, isRangeable, ...(rate !== undefined && { rate }) } }
+}
+
+/** The file's type, where the application says none. */
+function typed(headers: Headers, fileType: string | undefined): Headers {
+  if (fileType === undefined || headerOf(headers, 'content-type') !== undefined) return headers
+  return [...headers, ['Content-Type', fileType]]
+}
+
+/** What is left of an answer that turned out to be malformed: the headers that were taken as they came (httpd: `ap_scan_script_header_err_core_ex`). */
+export function brokenOff({ fileType }: FastcgiOutcome, status: number, before: Headers): HttpAnswer {
+  const taken = before.filter(([name]) => /^(?:location|content-type)$/i.test(name))
+  return { status, headers: typed(taken, fileType), body: noContent }
 }
 
 function keptHeaders(rules: ResponseRules, { headers, status }: ResponseHead, to: InternalRedirect): Headers {
@@ -175,7 +187,8 @@ function redirectOf(
   ownErrors: FastcgiOutcome['ownErrors']
 ): InternalRedirect | undefined {
   const { status } = head
-  if (status !== undefined && isOwnError(ownErrors, status)) return { kind: 'error', status }
+  const isSaid = status !== undefined && head.invalidStatus !== true
+  if (isSaid && isOwnError(ownErrors, status)) return { kind: 'error', status }
   const isError = status !== undefined && rules.interceptFrom !== undefined && status >= rules.interceptFrom
   const isIntercepted =
     isError &&

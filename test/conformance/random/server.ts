@@ -13,6 +13,8 @@ export interface RealServer {
   version(): string | undefined
   /** Starts it on the place's main file, or says why it does not start. */
   start(place: Place): Promise<RealStart>
+  /** Whether what it printed says that a process of its broke down over a request. */
+  brokeDown?(said: string): boolean
   /** Whether an answer's body is a page that the server made itself, whose words are its own affair. */
   isOwnPage(answer: Answer): boolean
 }

@@ -6,7 +6,7 @@ import { makeEchoProgram } from '../echo-program.js'
 import { makePlace, type Place } from '../place.js'
 import { runInPlace, type Result } from '../run.js'
 import { observe } from './observe.js'
-import type { RealServer } from './server.js'
+import type { RealServer, RealStart } from './server.js'
 
 /** A configuration with its requests, tried on the real server and then on the project. */
 export interface Outcome {
@@ -64,6 +64,16 @@ export class Trials {
     }
   }
 
+  /** Whether a server that left a request without an answer says that it broke down, which it may say a second later. */
+  private async brokeDown(started: Extract<RealStart, { kind: 'runs' }>): Promise<boolean> {
+    if (this.server.brokeDown === undefined) return false
+    for (let attempt = 0; attempt < 40; attempt++) {
+      if (this.server.brokeDown(started.said())) return true
+      await settled()
+    }
+    return false
+  }
+
   private async record(setup: Setup, place: Place): Promise<Recorded> {
     const started = await this.server.start(place)
     if (started.kind === 'refused') return { observed: 'refused', said: started.said }
@@ -74,7 +84,8 @@ export class Trials {
         const answer = await send(port, request, (text) => place.fill(text), patience)
         observed.push(observe(answer, this.server, place))
         if (answer === undefined) await settled()
-        if (started.hasEnded()) return { observed: 'broke-down', said: started.said() }
+        if (started.hasEnded() || (answer === undefined && (await this.brokeDown(started))))
+          return { observed: 'broke-down', said: started.said() }
       }
     } catch (error) {
       if (started.hasEnded()) return { observed: 'broke-down', said: started.said() }

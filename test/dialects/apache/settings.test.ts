@@ -60,11 +60,17 @@ describe('workers', () => {
     expect(pool?.connection).toMatchObject({ readTimeout: 7, keep: true })
   })
 
-  test('what else stands there is not read yet', () => {
-    const { site } = read('<Proxy "fcgi://h:1">\nRequire all denied\n</Proxy>')
-    expect(site.directives.map(({ name, state }) => `${name} ${state.kind}`)).toEqual([
-      'Proxy read',
-      'Require not-read-yet'
+  test('what else stands there is for requests that are passed on there', () => {
+    const { site } = read('<Proxy "unix:/s|fcgi://h:1">\nRequire all denied\n</Proxy>')
+    expect(site.root.children.map(({ when, settings }) => [when, settings.map(({ key }) => key)])).toEqual([
+      [
+        {
+          kind: 'test',
+          subject: { of: 'passed-to' },
+          test: { kind: 'prefix', value: 'fcgi://h:1', segments: false }
+        },
+        expect.arrayContaining(['access'])
+      ]
     ])
   })
 })

@@ -78,7 +78,7 @@ function memberOf(
   const route = parameters.get('route')
   const factor = Number(parameters.get('loadfactor') ?? 1)
   return {
-    label: url.value,
+    label: backend.origin + backend.path,
     ...(route === undefined ? {} : { route }),
     address: backend.address,
     // Factors have up to two decimals.

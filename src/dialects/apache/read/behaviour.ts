@@ -1,4 +1,4 @@
-import type { RequestRules, ResponseRules, Script, Setting, Step } from '../../../model/index.js'
+import type { HeadRules, RequestRules, ResponseRules, Script, Setting, Step } from '../../../model/index.js'
 import { defaultHeadRules, literal } from '../../../model/index.js'
 
 /** Which of the three modules answers; httpd may have several, a site speaks of the one it uses. */
@@ -60,7 +60,7 @@ export const pipeline = (module: Module): readonly Step[] => [
   { step: 'try-files' },
   // mod_fcgid has a limit of its own, which a request runs into while it is read.
   module === 'mod_fcgid'
-    ? { step: 'body-limit', status: 500, label: 'fcgid-script' }
+    ? { step: 'body-limit', status: 500, label: 'fcgid-script', zero: 'limits' }
     : { step: 'body-limit' },
   { step: 'bind', at: 'content' },
   {
@@ -72,7 +72,7 @@ export const pipeline = (module: Module): readonly Step[] => [
     // Without blanks, as httpd writes it.
     allow: ['GET,POST,OPTIONS,HEAD,TRACE']
   },
-  { step: 'answer', status: 404, directory: 403, listedBy: ['GET', 'HEAD'], exceptLabel: 'default-handler' }
+  { step: 'answer', status: 404, directory: 403, listedBy: ['GET', 'HEAD'], labelled: 'not-listed' }
 ]
 
 export interface TargetChoices {
@@ -108,14 +108,17 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
       ...(module === 'mod_proxy_fcgi' ? { measuredUpTo: 16384 } : {})
     },
     maxRedirects: 10,
-    environmentAfterRedirect: 'prefixed'
+    environmentAfterRedirect: 'prefixed',
+    // mod_fcgid and mod_fastcgi ask for each URL, so all do (core: `ap_setup_auth_internal`).
+    ...(module === 'mod_proxy_fcgi' ? { accessAfterRedirect: 'unless-same' } : {})
   }
 }
 
 /** httpd's own part, whoever the application belongs to. */
-const core: Pick<ResponseRules, 'ranges' | 'emptyWithoutType'> = {
+const core: Pick<ResponseRules, 'ranges' | 'emptyWithoutType' | 'untypedAsFile'> = {
   ranges: false,
-  emptyWithoutType: true
+  emptyWithoutType: true,
+  untypedAsFile: true
 }
 
 const internal: Pick<ResponseRules, 'location' | 'redirectKeeps' | 'redirectPage'> = {
@@ -123,6 +126,9 @@ const internal: Pick<ResponseRules, 'location' | 'redirectKeeps' | 'redirectPage
   redirectKeeps: 'all',
   redirectPage: 'own'
 }
+
+/** `ap_scan_script_header_err_brigade` */
+const scriptHead: HeadRules = { ...defaultHeadRules, statusForm: 'signed-number', strict: true }
 
 /** What is done with answers and in place of them. */
 export const responseRules: { readonly [K in Module]: ResponseRules } = {
@@ -144,7 +150,7 @@ export const responseRules: { readonly [K in Module]: ResponseRules } = {
     invalidStatus: 'malformed',
     repeated: 'joined',
     conditional: true,
-    head: { ...defaultHeadRules, statusForm: 'number', strict: true }
+    head: scriptHead
   },
   mod_proxy_fcgi: {
     ...core,
@@ -154,7 +160,8 @@ export const responseRules: { readonly [K in Module]: ResponseRules } = {
     statuses: { malformed: 500, closed: 503, timeout: 504, unreachable: 503 },
     invalidStatus: 'malformed',
     repeated: 'joined',
-    conditional: true
+    conditional: true,
+    head: scriptHead
   }
 }
 
@@ -171,7 +178,11 @@ export const fileScript: Script = {
 export function unaskedSettings(module: Module, root: string, software: string): readonly Setting[] {
   return [
     { key: 'root', value: { kind: 'root', path: literal(root) }, reach: 'inherited' },
-    { key: 'index', value: { names: [literal('index.html')], how: 'redirect' }, reach: 'inherited' },
+    {
+      key: 'index',
+      value: { names: [literal('index.html')], how: 'redirect', askedWith: 'GET' },
+      reach: 'inherited'
+    },
     { key: 'slashRedirect', value: true, reach: 'inherited' },
     { key: 'allowPrograms', value: false, reach: 'inherited' },
     { key: 'traceEchoed', value: true, reach: 'inherited' },

@@ -1,7 +1,7 @@
 import type { Binding, Pool } from '../../../model/index.js'
 import { definitionBinding, definitionPool, dynamicBinding } from './definitions.js'
 import { commandPoolId, fcgidBindings, fcgidHandler, fcgidPools, joinFcgid } from './fcgid.js'
-import { gateBindings, type Gate } from './gates.js'
+import { gateBindings } from './gates.js'
 import { guardBindings } from './guards.js'
 import type { Surroundings } from './params.js'
 import type { Server } from './place.js'
@@ -26,15 +26,14 @@ export function answering(
   const prefix = fcgidPrefix(server, reader)
   const guards = guardBindings(reader.guards, servers, around, (command) => commandPoolId(prefix, command))
   const fcgid = fcgidAnswering(server, reader, around, prefix)
-  const handled = proxy.handlerBindings(reader)
   return {
     bindings: [
       ...gateBindings(reader.gates, servers),
       ...guards,
-      ...gated(proxy.passBindings(), reader.proxyGate),
+      ...proxy.passBindings(),
       ...fastcgiBindings(server, reader, around),
       ...fcgid.bindings,
-      ...gated(handled, reader.proxyGate)
+      ...proxy.handlerBindings(reader)
     ],
     pools: [...proxy.pools, ...fcgid.pools]
   }
@@ -51,7 +50,6 @@ export function folderAnswering(
   const { main } = reader
   const servers = server === main ? [main] : [main, server]
   const fcgid = fcgidAnswering(server, reader, around, prefix)
-  const handled = proxy.handlerBindings(reader)
   const dynamic = dynamicDefinition(reader)
   return {
     bindings: [
@@ -59,20 +57,10 @@ export function folderAnswering(
       ...guardBindings(reader.guards, servers, around, (command) => commandPoolId(prefix, command)),
       ...fastcgiBindings(server, reader, around),
       ...fcgid.bindings,
-      ...gated(handled, reader.proxyGate)
+      ...proxy.handlerBindings(reader)
     ],
     pools: [...(dynamic === undefined ? [] : [definitionPool(dynamic)]), ...proxy.pools, ...fcgid.pools]
   }
-}
-
-/** Who may reach a worker is not known: nobody does. */
-function gated(bindings: readonly Binding[], gate: Gate | undefined): readonly Binding[] {
-  if (gate === undefined) return bindings
-  return bindings.map((binding) =>
-    binding.target.kind === 'fastcgi'
-      ? { ...binding, target: { kind: 'unsupported', what: gate.what } }
-      : binding
-  )
 }
 
 /**

@@ -18,16 +18,28 @@ export const passingHandlers: readonly (readonly [string, Handler])[] = [
   [
     'ProxyPassInherit',
     (line, place) => {
-      place.server.inheritsPasses = value(line).toLowerCase() === 'on'
+      place.server.inherits.passes = value(line).toLowerCase() === 'on'
+      return undefined
+    }
+  ],
+  [
+    'BalancerInherit',
+    (line, place) => {
+      place.server.inherits.balancers = value(line).toLowerCase() === 'on'
       return undefined
     }
   ],
   ['ProxyFCGISetEnvIf', changeParam],
   [
     'ProxyErrorOverride',
-    (line, place) => {
+    (line, place, reader) => {
       const [first = '', ...codes] = line.words.map((word) => word.value)
       const statuses = codes.map(Number)
+      if (!/^(?:on|off)$/i.test(first) || statuses.some((code) => !(code >= 400 && code <= 599))) {
+        const message = '`ProxyErrorOverride` takes `On` or `Off`, and statuses from 400 to 599'
+        reader.report.refuse('bad-arguments', line.span, message)
+        return undefined
+      }
       const ownErrors =
         first.toLowerCase() !== 'on' ? [] : statuses.length === 0 ? ('all' as const) : statuses
       place.settings.push(setting('ownErrors', ownErrors, line.span))
@@ -38,8 +50,13 @@ export const passingHandlers: readonly (readonly [string, Handler])[] = [
   ['ProxyPassMatch', pass],
   [
     'ProxyTimeout',
-    (line, place) => {
-      place.server.proxyTimeout = Number(value(line))
+    (line, place, reader) => {
+      if (!/^[1-9]\d*s?$/.test(value(line))) {
+        const hint = 'write whole seconds'
+        reader.report.refuse('bad-arguments', line.span, '`ProxyTimeout` must be at least 1 second', hint)
+        return undefined
+      }
+      place.server.proxyTimeout = Number.parseInt(value(line), 10)
       return undefined
     }
   ],
@@ -65,7 +82,8 @@ function pass(line: Line, place: Place, reader: Reader): Said {
     reader.report.refuse('bad-arguments', line.span, `\`${line.name}\` needs a path and a URL`)
     return undefined
   }
-  const settings = workerParameters(line.name, parameters, reader.report)
+  const kind = /^balancer:/i.test(target.value) ? 'balancer' : 'application'
+  const settings = workerParameters(line.name, kind, parameters, reader.report)
   const match = matchOf(inSection ? place.path : first.value, byRegex)
   if (match === undefined) return notReadYet
   const entry: Omit<Pass, 'backend'> = {
@@ -112,7 +130,8 @@ function proxySet(line: Line, place: Place, reader: Reader): Said {
   const target = section ?? named(first, place, line)
   if (target === undefined) return notReadYet
   const words = section === undefined ? others : line.words
-  for (const [key, text] of workerParameters(line.name, words, reader.report))
+  const kind = 'members' in target ? 'balancer' : 'application'
+  for (const [key, text] of workerParameters(line.name, kind, words, reader.report))
     target.parameters.set(key, text)
   return undefined
 }
@@ -150,7 +169,7 @@ function balancerMember(line: Line, place: Place, reader: Reader): Said {
     reader.report.refuse('bad-arguments', line.span, '`BalancerMember` needs a balancer and a URL', hint)
     return undefined
   }
-  const read = workerParameters(line.name, parameters, reader.report)
+  const read = workerParameters(line.name, 'application', parameters, reader.report)
   balancer.members.push({ url, parameters: read, span: line.span })
   return /^(unix:[^|]*\|)?fcgi:/i.test(url.value) ? undefined : notReadYet
 }

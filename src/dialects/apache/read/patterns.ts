@@ -18,7 +18,6 @@ export function test(subject: Subject, what: Test): Condition {
 }
 
 const folder: Subject = { of: 'filename', folder: true }
-const path: Subject = { of: 'path' }
 const basename: Subject = { of: 'basename' }
 
 /** `<Directory>`: the folder and all below it, by segments; `*` does not cross a slash (core: `ap_directory_walk`). */
@@ -31,8 +30,12 @@ export function directoryCondition(directory: string): Condition {
   return test(folder, { kind: 'prefix', value, segments: value !== '/' })
 }
 
-/** `<Location>`: `/a` covers `/a/b` and not `/ab`; `/a/` only what is below; a wildcard must fit the whole path. */
+/**
+ * `<Location>`: `/a` covers `/a/b` and not `/ab`; `/a/` only what is below; a wildcard must fit the whole path. Several
+ * slashes are one even with MergeSlashes Off (core: `ap_location_walk`).
+ */
 export function locationCondition(value: string): Condition {
+  const path: Subject = { of: 'path', slashes: 'merged' }
   if (hasWildcards(value))
     return test(path, { kind: 'glob', pattern: value, crossesSlash: false, below: false })
   return test(path, { kind: 'prefix', value, segments: !value.endsWith('/') })
@@ -43,6 +46,18 @@ export function filesCondition(value: string): Condition {
   if (hasWildcards(value))
     return test(basename, { kind: 'glob', pattern: value, crossesSlash: true, below: false })
   return test(basename, { kind: 'equals', value })
+}
+
+/** `<Proxy>`: what the URL begins with, as text; a wildcard stands for slashes as well. */
+export function passedToCondition(url: string): Condition {
+  const value = url.replace(/^unix:[^|]*\|/i, '')
+  if (hasWildcards(value))
+    return test({ of: 'passed-to' }, { kind: 'glob', pattern: value, crossesSlash: true, below: false })
+  return test({ of: 'passed-to' }, { kind: 'prefix', value, segments: false })
+}
+
+export function passedToRegex(source: string): Condition {
+  return test({ of: 'passed-to' }, { kind: 'regex', regex: regex(source) })
 }
 
 export function regexCondition(of: 'filename' | 'path' | 'basename', source: string): Condition {

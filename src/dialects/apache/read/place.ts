@@ -58,8 +58,8 @@ export interface Server extends Place {
   readonly passes: Pass[]
   /** ProxyPass in sections: the last one that fits wins, so they are asked in turned order, before the others. */
   readonly sectionPasses: Pass[]
-  /** ProxyPassInherit: whether the main server's ProxyPass lines hold here too. */
-  inheritsPasses: boolean
+  /** ProxyPassInherit and BalancerInherit; a host that says nothing does as the main server says. */
+  readonly inherits: { passes?: boolean; balancers?: boolean }
   /** Programs of mod_fcgid for the files of a section. */
   readonly wrappers: Wrapper[]
   serverName: { readonly name: string; readonly port: string | undefined; readonly span: Span } | undefined
@@ -153,7 +153,7 @@ export function serverParts(): Omit<Server, keyof Place> {
     addresses: [],
     workers: [],
     balancers: [],
-    inheritsPasses: true,
+    inherits: {},
     fcgid: { environment: [], passed: [], numbers: new Map(), commands: new Map() }
   }
 }

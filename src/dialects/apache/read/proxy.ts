@@ -20,8 +20,10 @@ export type Backend =
   | {
       readonly kind: 'application'
       readonly address: Address
-      /** `fcgi://localhost:9000`, as written but for the scheme's case. */
+      /** `fcgi://localhost:9000`: in small letters, without the port that is meant anyway. */
       readonly origin: string
+      /** The same as it is written, but for its letters. */
+      readonly written: string
       /** Behind host and port; empty or with its first slash. */
       readonly path: string
     }
@@ -44,18 +46,22 @@ export function parseBackend(text: string, runtimeDirectory: string): Backend | 
   const match = /^(?:unix:([^|]*)\|)?fcgi:\/\/(\[[^\]]*\]|[^:/]*)(?::(\d+))?(\/.*)?$/i.exec(text)
   if (match === null) return undefined
   const [, socket, host = '', port, path = ''] = match
-  const origin = `fcgi://${host}${port === undefined ? '' : `:${port}`}`
+  const named = host === '' ? 'localhost' : host.toLowerCase()
+  const isUsual = port === undefined || Number(port) === defaultPort
+  const origin = `fcgi://${named}${isUsual ? '' : `:${port}`}`
+  const written = `fcgi://${named}${port === undefined ? '' : `:${port}`}`
   if (socket === undefined) {
     const bare = host.replace(/^\[|\]$/g, '')
     return {
       kind: 'application',
       address: { kind: 'tcp', host: bare, port: port === undefined ? defaultPort : Number(port) },
       origin,
+      written,
       path
     }
   }
   const absolutePath = socket.startsWith('/') ? socket : `${runtimeDirectory}/${socket}`
-  return { kind: 'application', address: { kind: 'unix', path: absolutePath }, origin, path }
+  return { kind: 'application', address: { kind: 'unix', path: absolutePath }, origin, written, path }
 }
 
 /** The URL in a handler's name (`proxy:` in any case); undefined for handlers of other modules. */
@@ -71,19 +77,31 @@ export interface Worker {
   readonly url: string
   readonly poolId: string
   readonly named: boolean
+  /** It is that of a ProxyPassMatch: `$1` to `$9` in its URL stand for any text, and the URL asked for must fit as a whole. */
+  readonly byPattern?: true
   /** Its name, where it stands for several: the member that is chosen says its own URL. */
   readonly balancer?: string
 }
 
-/** ProxyPass's worker that an URL falls to: the longest URL that it begins with. */
-export function sharedWorker(workers: readonly Worker[], url: string): Worker | undefined {
+/** Workers that the configuration defines for a host and port, the longest URL first, with the path of each (`ap_proxy_get_worker`). */
+export function workersOf(
+  workers: readonly Worker[],
+  origin: string
+): readonly { readonly worker: Worker; readonly path: string }[] {
   return workers
-    .filter((worker) => worker.named && url.startsWith(worker.url))
-    .reduce<Worker | undefined>(
-      (longest, worker) =>
-        longest === undefined || worker.url.length > longest.url.length ? worker : longest,
-      undefined
-    )
+    .filter((worker) => worker.named && /^(?:\/|$)/.test(afterPrefix(worker.url, origin) ?? '-'))
+    .map((worker) => ({ worker, path: worker.url.slice(origin.length) }))
+    .sort((left, right) => right.path.length - left.path.length)
+}
+
+function afterPrefix(text: string, prefix: string): string | undefined {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : undefined
+}
+
+/** A worker with the requests that come to it. */
+export interface Way {
+  readonly worker: Worker
+  readonly when: Condition
 }
 
 export interface WorkerSettings {
@@ -141,6 +159,8 @@ export type BackendType = 'FPM' | 'GENERIC'
 export interface TypedCondition {
   readonly type: BackendType
   readonly when: Condition
+  /** Of a `<Proxy>`: what URLs begin with that requests are passed on to. */
+  readonly passedTo?: string
 }
 
 /** What all requests of one server to workers have in common. */
@@ -165,25 +185,46 @@ function start(type: BackendType, backend: Backend, worker: Worker): Template {
   return type === 'GENERIC' ? [url] : [...literal('proxy:'), url]
 }
 
+/** The path that a handler's URL ends in: that of the file, as it stands in a URL. */
+export function handledPath({ path }: Backend): Template {
+  return [...literal(path), { kind: 'apply', function: 'escape-path', to: variable('filename') }]
+}
+
 /** `SetHandler "proxy:…"`: the file is mapped as any other, then handed over. */
 export function handlerBindings(
   label: string,
   backend: Backend,
-  worker: Worker,
-  { types, around }: Proxying,
+  ways: readonly Way[],
+  { types, around, pathInfoVariable }: Proxying,
   origin: Span
 ): readonly Binding[] {
-  return types.map(({ type, when }) => {
-    const prefix = [...start(type, backend, worker), ...literal(backend.path)]
-    const script: Script = prefix.length === 0 ? fileScript : { ...fileScript, filenamePrefix: prefix }
-    return {
-      match: { kind: 'label', value: label },
-      when,
-      at: ['content'],
-      origin,
-      target: target(worker, around, script)
-    }
-  })
+  const path = handledPath(backend)
+  const scripts = pathInfoVariable
+    ? pathInfoScripts(path, fileScript)
+    : [{ when: always, script: fileScript }]
+  const ofFiles = types.filter(({ passedTo }) => passedTo === undefined)
+  return ways.flatMap(({ worker, when: way }) =>
+    ofFiles.flatMap(({ type, when }) => {
+      const before = start(type, backend, worker)
+      return scripts.map(({ when: asked, script }): Binding => ({
+        match: { kind: 'label', value: label },
+        when: [way, when, asked].reduce(both),
+        at: ['content'],
+        origin,
+        target: target(worker, around, {
+          ...script,
+          ...(script === fileScript
+            ? behind([...before, ...literal(backend.path)])
+            : { root: { kind: 'whole', template: [...before, ...path] } })
+        })
+      }))
+    })
+  )
+}
+
+/** The file's path in a URL, behind what that begins with. */
+function behind(prefix: Template): Pick<Script, 'filenamePrefix' | 'filenameEscaped'> {
+  return { ...(prefix.length > 0 && { filenamePrefix: prefix }), filenameEscaped: true }
 }
 
 function target(worker: Worker, around: Surroundings, script: Script): FastcgiTarget {
@@ -205,14 +246,26 @@ export function passedTargets(
   worker: Worker,
   { types, around, pathInfoVariable }: Proxying
 ): readonly { readonly when: Condition; readonly target: FastcgiTarget }[] {
-  const scripts = pathInfoVariable ? pathInfoScripts(path) : [{ when: always, script: wholeScript }]
-  return types.flatMap(({ type, when }) =>
+  const scripts = pathInfoVariable
+    ? pathInfoScripts(path, wholeScript)
+    : [{ when: always, script: wholeScript }]
+  const fitting = types.flatMap(({ type, when, passedTo }) =>
+    passedTo === undefined
+      ? [{ type, when }]
+      : `${backend.origin}${backend.path}`.startsWith(passedTo)
+        ? [{ type, when: always }]
+        : []
+  )
+  return fitting.flatMap(({ type, when }) =>
     scripts.map(({ when: asked, script }) => ({
       when: both(when, asked),
-      target: target(worker, around, {
-        ...script,
-        root: { kind: 'whole', template: [...start(type, backend, worker), ...path] }
-      })
+      target: {
+        ...target(worker, around, {
+          ...script,
+          root: { kind: 'whole', template: [...start(type, backend, worker), ...path] }
+        }),
+        passedTo: [...literal(backend.origin), ...path]
+      }
     }))
   )
 }
@@ -224,19 +277,26 @@ export function both(one: Condition, other: Condition): Condition {
 
 const wholeScript: Script = { ...fileScript, split: { kind: 'whole' } }
 
-/** What the variable `proxy-fcgi-pathinfo` says of the path info; any other value means the whole path. */
-function pathInfoScripts(path: Template): readonly { readonly when: Condition; readonly script: Script }[] {
+/** What the variable `proxy-fcgi-pathinfo` says of the path info; any other value means the whole path. `otherwise`: where it is not set. */
+function pathInfoScripts(
+  path: Template,
+  otherwise: Script
+): readonly { readonly when: Condition; readonly script: Script }[] {
   const name: Template = [{ kind: 'environment', name: 'proxy-fcgi-pathinfo' }]
   const is = (value: string): Condition =>
     test({ of: 'text', template: name }, { kind: 'equals', value, ignoreCase: true })
   const split = (pathInfo: Template): Script => ({ ...fileScript, split: { kind: 'common-tail', pathInfo } })
+  // Where there is nothing to split, the path info stays what it was.
+  const kept: Template = otherwise.split.kind === 'whole' ? [] : variable('path-info')
+  const orKept = (pathInfo: Template): Template =>
+    kept.length === 0 ? pathInfo : [{ kind: 'first-of', of: [pathInfo, kept] }]
   const unescaped = (to: Template): Template => [{ kind: 'apply', function: 'unescape', to }]
   const behind = (source: string): Template =>
     unescaped([{ kind: 'part', of: path, matching: { source, ignoreCase: false } }])
   return [
-    { when: is(''), script: wholeScript },
-    { when: is('first-dot'), script: split(behind('^[^.]*\\.[^/]*(/.*)$')) },
-    { when: is('last-dot'), script: split(behind('^.*\\.[^./]*(/[^.]*)$')) },
+    { when: is(''), script: otherwise },
+    { when: is('first-dot'), script: split(orKept(behind('^[^.]*\\.[^/]*(/.*)$'))) },
+    { when: is('last-dot'), script: split(orKept(behind('^.*\\.[^./]*(/[^.]*)$'))) },
     { when: is('full'), script: { ...fileScript, split: { kind: 'disk', path: unescaped(path) } } },
     { when: is('unescape'), script: split(unescaped(path)) },
     { when: always, script: split(path) }
@@ -247,18 +307,20 @@ function pathInfoScripts(path: Template): readonly { readonly when: Condition; r
 export function passBindings(
   pass: { readonly match: Match; readonly condition: Condition; readonly raw: boolean; readonly span: Span },
   backend: Backend,
-  worker: Worker,
+  ways: readonly Way[],
   proxying: Proxying
 ): readonly Binding[] {
   const { condition, raw, span } = pass
   const match: Match = raw && pass.match.kind === 'prefix' ? { ...pass.match, raw: true } : pass.match
   const shared = { match, at: ['url'], origin: span } as const
   const path = passedPath(match, backend.path)
-  const bindings = passedTargets(path, backend, worker, proxying).map(({ when, target: made }): Binding => ({
-    ...shared,
-    when: both(condition, when),
-    target: made
-  }))
+  const bindings = ways.flatMap(({ worker, when: way }) =>
+    passedTargets(path, backend, worker, proxying).map(({ when, target: made }): Binding => ({
+      ...shared,
+      when: [condition, way, when].reduce(both),
+      target: made
+    }))
+  )
   return raw ? [...queryRefusals(shared, condition, proxying), ...bindings] : bindings
 }
 
@@ -284,18 +346,18 @@ function queryRefusals(
 }
 
 function passedPath(match: Match, path: string): Template {
+  const escaped = (to: Template): Template => [{ kind: 'apply', function: 'escape-path', to }]
   if (match.kind === 'regex') {
     const filled = substitution(path)
-    if (filled.some(({ kind }) => kind === 'capture')) return filled
+    if (filled.some(({ kind }) => kind === 'capture')) return escaped(filled)
     // Without groups the whole path is appended.
-    return [...literal(path), { kind: 'variable', name: 'path' }]
+    return escaped([...literal(path), { kind: 'variable', name: 'path' }])
   }
   const rest: TemplatePart = { kind: 'capture', group: 1, from: 'rule' }
   if (match.kind === 'prefix' && match.raw === true) {
     const bare: Template = [{ kind: 'part', of: [rest], matching: { source: '^([^?]*)', ignoreCase: false } }]
     return [...literal(path), ...bare]
   }
-  const escaped: Template = [{ kind: 'apply', function: 'escape-path', to: [rest] }]
-  if (path !== '') return [...literal(path), ...escaped]
-  return [{ kind: 'first-of', of: [escaped, literal('/')] }]
+  if (path !== '') return escaped([...literal(path), rest])
+  return [{ kind: 'first-of', of: [escaped([rest]), literal('/')] }]
 }

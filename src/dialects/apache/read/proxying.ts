@@ -1,9 +1,19 @@
 import type { Span } from '../../../diagnostics/index.js'
-import { always, type Binding, type Condition, type Pool, type Target } from '../../../model/index.js'
+import {
+  always,
+  never,
+  type Binding,
+  type Condition,
+  type Pool,
+  type Target,
+  type Test
+} from '../../../model/index.js'
 import { balancerPool, type BalancerLine } from './balancers.js'
 import type { Surroundings } from './params.js'
+import { escapeRegex, regex, test } from './patterns.js'
 import type { Pass, Server } from './place.js'
 import {
+  handledPath,
   handlerBindings,
   otherSchemes,
   parseBackend,
@@ -11,11 +21,12 @@ import {
   passedTargets,
   proxyHandler,
   runtimeDirectory,
-  sharedWorker,
   workerPool,
+  workersOf,
   type Backend,
   type Proxying,
   type TypedCondition,
+  type Way,
   type Worker,
   type WorkerSettings
 } from './proxy.js'
@@ -35,12 +46,13 @@ export class ProxyServer {
   private readonly proxying: Proxying
   private readonly timeout: number
   private readonly passed: ReadonlyMap<Pass, Found>
-  private readonly passing: readonly Server[]
 
   constructor(server: Server, reader: Reader, around: Surroundings) {
     const { main } = reader
     this.servers = server === main ? [main] : [main, server]
-    this.passing = server.inheritsPasses ? this.servers : [server]
+    // ProxyPass lines are inherited in any case (mod_proxy: `merge_proxy_config`).
+    const inherits = { ...main.inherits, ...server.inherits }
+    const defining = inherits.passes === false && inherits.balancers === false ? [server] : this.servers
     this.timeout = server.proxyTimeout ?? main.proxyTimeout ?? server.timeout ?? main.timeout ?? 60
     this.proxying = {
       types: backendTypes(this.servers, reader),
@@ -48,15 +60,22 @@ export class ProxyServer {
       pathInfoVariable: reader.setsPathInfoVariable
     }
     // Workers come into being in the order of the text, whatever order they are asked in.
-    for (const { backend, parameters, span } of this.servers.flatMap((one) => one.workers))
+    for (const { backend, parameters, span } of defining.flatMap((one) => one.workers))
       this.worker(backend, parameters, span)
-    const balancers = joinedBalancers(this.servers.flatMap((one) => one.balancers))
+    const balancers = joinedBalancers(defining.flatMap((one) => one.balancers))
     for (const balancer of balancers.values()) this.balancer(balancer)
-    const passes = this.passing.flatMap((one) => [...one.passes, ...one.sectionPasses])
+    const passes = this.servers.flatMap((one) => [...one.passes, ...one.sectionPasses])
     this.passed = new Map(
       passes.flatMap((pass) =>
         isBackend(pass.backend)
-          ? [[pass, this.worker(pass.backend, pass.parameters, pass.span)] as const]
+          ? [
+              [
+                pass,
+                this.worker(pass.backend, pass.parameters, pass.span, {
+                  byPattern: pass.match.kind === 'regex'
+                })
+              ] as const
+            ]
           : []
       )
     )
@@ -64,8 +83,8 @@ export class ProxyServer {
 
   /** ProxyPass before any file is looked at: of sections the last that fits, then lines in order, the main server's first. */
   passBindings(): readonly Binding[] {
-    const inSections = this.passing.flatMap((one) => one.sectionPasses)
-    const lines = this.passing.flatMap((one) => one.passes)
+    const inSections = this.servers.flatMap((one) => one.sectionPasses)
+    const lines = this.servers.flatMap((one) => one.passes)
     return [...inSections.reverse(), ...lines].flatMap((pass) => this.bindingsOf(pass))
   }
 
@@ -89,9 +108,12 @@ export class ProxyServer {
         return otherSchemes.test(label) ? [{ ...unread, target: { kind: 'unsupported', what } }] : []
       }
       const worker = this.worker(backend, undefined, span)
-      return 'unread' in worker
-        ? [{ ...unread, target: worker.unread }]
-        : handlerBindings(label, backend, worker, this.proxying, span)
+      if ('unread' in worker) return [{ ...unread, target: worker.unread }]
+      const whole = { of: 'text', template: handledPath(backend) } as const
+      const ways = this.ways(backend, worker, (path, byPattern) =>
+        test(whole, byPattern ? patternTest(path) : { kind: 'prefix', value: path, segments: false })
+      )
+      return handlerBindings(label, backend, ways, this.proxying, span)
     })
   }
 
@@ -99,7 +121,7 @@ export class ProxyServer {
   targets(url: string, span: Span): readonly { readonly when: Condition; readonly target: Target }[] {
     const backend = parseBackend(url, runtimeDirectory)
     if (backend === undefined) return [{ when: always, target: unsupported(url) }]
-    const worker = this.worker(backend, undefined, span, true)
+    const worker = this.worker(backend, undefined, span, { byPath: true })
     if ('unread' in worker) return [{ when: always, target: worker.unread }]
     // What the rule made is the whole URL; its path is told as it would stand in one.
     const path = {
@@ -122,21 +144,78 @@ export class ProxyServer {
     if (!isBackend(backend)) return [{ ...shared, target: unsupported(backend.unread) }]
     const worker = this.passed.get(pass)
     if (worker === undefined) return []
+    const glued = this.glued(pass, backend)
+    if (glued !== undefined) return [{ ...shared, ...glued }]
     if ('unread' in worker) return [{ ...shared, target: worker.unread }]
-    return passBindings({ match, condition, raw, span }, backend, worker, this.proxying)
+    const ways = (usual: Worker): readonly Way[] =>
+      this.ways(backend, usual, (path, byPattern) => {
+        const value = match.kind === 'prefix' ? match.value + path.slice(backend.path.length) : undefined
+        return value === undefined || byPattern
+          ? never
+          : test({ of: 'path' }, { kind: 'prefix', value, segments: false })
+      })
+    // What has to be escaped in the URL is so once more: it is that of the line's own worker no longer.
+    const escaped = { ...backend, path: encodeURI(backend.path) }
+    const other =
+      escaped.path === backend.path || match.kind === 'regex'
+        ? worker
+        : this.worker(escaped, undefined, span, { byPath: true })
+    if ('unread' in other) return [{ ...shared, target: other.unread }]
+    const plain = passBindings({ match, condition, raw: false, span }, backend, ways(other), this.proxying)
+    const asItCame = { match, condition, raw: true, span }
+    return raw ? [...passBindings(asItCame, backend, ways(worker), this.proxying), ...plain] : plain
   }
 
-  private worker(backend: Backend, parameters: Parameters | undefined, span: Span, byPath = false): Found {
+  /** Behind a prefix with a slash and a URL without a path the rest of the path becomes part of the host or port. */
+  private glued({ match, condition }: Pass, backend: Backend): Pick<Binding, 'when' | 'target'> | undefined {
+    if (match.kind !== 'prefix' || !match.value.endsWith('/') || backend.path !== '') return undefined
+    if (backend.kind === 'balancer') return undefined
+    const what = `\`${backend.written}\` without a path, behind which the rest of the path is no part of a host`
+    const hasPort = /:\d+$/.test(backend.written)
+    return {
+      when: condition,
+      target: hasPort ? { kind: 'status', status: 500 } : { kind: 'unsupported', what }
+    }
+  }
+
+  /** A URL that goes on behind a backend's path may be that of another worker. `fits`: when it is. */
+  private ways(
+    backend: Backend,
+    usual: Worker,
+    fits: (path: string, byPattern: boolean) => Condition
+  ): readonly Way[] {
+    const others = workersOf(this.workers, backend.origin).filter(
+      ({ worker, path }) =>
+        worker !== usual &&
+        (worker.byPattern === true || (path.length > backend.path.length && path.startsWith(backend.path)))
+    )
+    return [
+      ...others
+        .map(({ worker, path }) => ({ worker, when: fits(path, worker.byPattern === true) }))
+        .filter(({ when }) => when !== never),
+      { worker: usual, when: always }
+    ]
+  }
+
+  private worker(
+    backend: Backend,
+    parameters: Parameters | undefined,
+    span: Span,
+    { byPath = false, byPattern = false }: { readonly byPath?: boolean; readonly byPattern?: boolean } = {}
+  ): Found {
     const named = parameters !== undefined
     if (backend.kind === 'balancer') return this.ofBalancer(backend, named || byPath)
     const url = `${backend.origin}${backend.path}`
     // A handler's URL goes on with the file's path.
-    const shared = sharedWorker(this.workers, named || byPath ? url : `${url}/`)
-    if (shared !== undefined) return shared
+    const asked = named || byPath ? backend.path : `${backend.path}/`
+    const shared = workersOf(this.workers, named ? backend.written : backend.origin).find(
+      ({ worker, path }) => (worker.byPattern === true) === byPattern && asked.startsWith(path)
+    )
+    if (shared !== undefined) return shared.worker
     const id = `${address(backend)}${named ? `|${url}` : ''}`
     if (!this.pools.some((pool) => pool.id === id))
       this.pools.push(workerPool(id, backend.address, this.settings(parameters), span, named))
-    const made: Worker = { url, poolId: id, named }
+    const made: Worker = { url, poolId: id, named, ...(byPattern && { byPattern }) }
     this.workers.push(made)
     return made
   }
@@ -172,6 +251,12 @@ export class ProxyServer {
       max: number('max', 0)
     }
   }
+}
+
+/** Fits what begins so and is as long as the URL is written at least (mod_proxy: `ap_proxy_strcmp_ematch`). */
+function patternTest(path: string): Test {
+  const source = path.split(/\$\d/).map(escapeRegex).join('.*')
+  return { kind: 'regex', regex: regex(`^(?=.{${path.length}})${source}`) }
 }
 
 function unsupported(url: string): Target {
@@ -210,7 +295,11 @@ function backendTypes(servers: readonly Server[], reader: Reader): readonly Type
   const whole = said.findLast(({ place }) => servers.some((server) => server === place))
   const inSections = said.filter(({ place }) => !servers.some((server) => server === place))
   return [
-    ...inSections.reverse().map(({ type, place }) => ({ type, when: place.condition })),
+    ...inSections.reverse().map(({ type, place }) => ({
+      type,
+      when: place.condition,
+      ...(place.context === 'proxy' && { passedTo: place.path ?? '' })
+    })),
     { type: whole?.type ?? 'FPM', when: always }
   ]
 }

@@ -78,8 +78,6 @@ export class Reader {
   readonly closed = new Map<Place, Span>()
   /** Some line sets `proxy-fcgi-pathinfo`. */
   setsPathInfoVariable = false
-  /** A `<Proxy>` says who may come, which is not read yet. */
-  proxyGate: Gate | undefined
   tokens = 'full'
   /** The first line that lets `.htaccess` files say something. */
   allowsFolderFiles: Span | undefined
@@ -137,10 +135,7 @@ export class Reader {
       this.section(line, place)
       return
     }
-    // Of what stands in `<Proxy>` only the worker's parameters have a place in the model.
-    const aside = place.context === 'proxy' && line.name !== 'ProxySet' && line.name !== 'BalancerMember'
-    if (aside) this.gateProxy([line], place)
-    const said = aside ? notReadYet : this.handlers.get(line.name)?.(line, place, this)
+    const said = this.handlers.get(line.name)?.(line, place, this)
     const row = line.entry?.row.state
     this.record(line, said ?? (row === undefined ? { kind: 'unknown' } : stateOf(row)))
   }
@@ -151,7 +146,7 @@ export class Reader {
       this.lines(line.body, this.host(line))
       return
     }
-    const group = place.context === 'proxy' ? undefined : accessPlace(line, place, this)
+    const group = accessPlace(line, place, this)
     if (group !== undefined) {
       this.record(line, { kind: 'read', as: 'access' })
       this.lines(line.body, group)
@@ -160,9 +155,7 @@ export class Reader {
     const inner = sectionPlace(line, place, this)
     if (inner === undefined) {
       this.record(line, notReadYet)
-      if (line.name === 'Proxy' || line.name === 'ProxyMatch' || place.context === 'proxy') {
-        this.gateProxy([line, ...line.body], place)
-      } else if (limits(line) || anyLimits(line.body)) closePlace(line, place, this)
+      if (limits(line) || anyLimits(line.body)) closePlace(line, place, this)
       this.notRead(line.body)
       return
     }
@@ -186,12 +179,6 @@ export class Reader {
       )
       this.notRead(line.body)
     }
-  }
-
-  private gateProxy(lines: readonly Line[], { server }: Place): void {
-    const line = lines.find((each) => limits(each) || anyLimits(each.body))
-    if (line === undefined) return
-    this.proxyGate ??= { server, when: always, what: `\`${line.name}\` in \`<Proxy>\``, span: line.span }
   }
 
   private passOver(lines: readonly Line[], why: string): void {

@@ -1,4 +1,4 @@
-import { allOf, always, never, type Condition } from '../../../model/index.js'
+import { allOf, always, type Condition } from '../../../model/index.js'
 import { parseExpression } from './expression.js'
 import type { Line } from './line.js'
 import {
@@ -6,6 +6,8 @@ import {
   filesCondition,
   locationCondition,
   namedGroups,
+  passedToCondition,
+  passedToRegex,
   regexCondition
 } from './patterns.js'
 import { hasWildcards } from './paths.js'
@@ -16,9 +18,17 @@ import { workerParameters } from './workers.js'
 
 /**
  * Sections are folded by rank (core: `ap_directory_walk`, `ap_file_walk`, `ap_location_walk`, `ap_if_walk`):
- * Directory by the number of its components, then those with regular expressions, Files, Location, If.
+ * Directory by the number of its components, then those with regular expressions, Files or Proxy, Location, If.
  */
-const ranks = { directory: 1, directoryMatch: 2, files: 3, location: 4, if: 5 } as const
+const ranks = { directory: 1, directoryMatch: 2, files: 3, proxy: 3.5, location: 4, if: 5 } as const
+
+/**
+ * Within a rank those of the server come first, then those in its sections, in the order the outer ones are folded. What
+ * stands in an If is folded behind all Ifs outside of it.
+ */
+function rankIn({ rank: outer = 0 }: Place, own: number): number {
+  return outer >= ranks.if ? outer + 1 : own + outer / 10
+}
 
 /** Location is looked at before the file is known, so its groups are set first. */
 function groupsRank({ context }: Head): number {
@@ -37,7 +47,7 @@ interface Head {
 /** The place that a section is; undefined for one whose question cannot be asked yet. */
 export function sectionPlace(line: Line, place: Place, reader: Reader): Place | undefined {
   if (line.name === 'If' || line.name === 'ElseIf' || line.name === 'Else') return branch(line, place, reader)
-  if (line.name === 'Proxy') return proxyPlace(line, place, reader)
+  if (line.name === 'Proxy' || line.name === 'ProxyMatch') return proxyPlace(line, place, reader)
   const head = headOf(line, reader)
   if (head === undefined) return undefined
   const groups = head.regex === undefined ? [] : namedGroups(head.regex)
@@ -62,7 +72,7 @@ function newSection(line: Line, place: Place, head: Head, choose: Section['choos
     name: `<${line.name}${line.text === '' ? '' : ` ${line.text}`}>`,
     head: line.span,
     when: head.when,
-    rank: head.rank,
+    rank: head.rank < 0 ? head.rank : rankIn(place, head.rank),
     choose,
     ...(head.path === undefined ? {} : { path: head.path })
   }
@@ -156,25 +166,39 @@ function branch(line: Line, place: Place, reader: Reader): Place | undefined {
   const outer = line.name === 'If' ? undefined : chain
   const group = outer ?? newSection(line, place, { ...head, when: always }, 'first')
   if (outer === undefined) place.sections.push(group)
-  const section = newSection(line, { ...place, condition: place.condition }, head)
+  const section = newSection(line, place, head)
   group.sections.push(section)
   return section
 }
 
-/** `<Proxy "unix:/run/php.sock|fcgi://php" max=4>` defines a worker, `<Proxy balancer://name>` a balancer; other URLs are not read yet. */
+/**
+ * What `<Proxy>` holds is for requests that are passed on to URLs that begin so; they have no file (`proxy_walk`). With
+ * parameters it defines a worker, or a balancer.
+ */
 function proxyPlace(line: Line, place: Place, reader: Reader): Place | undefined {
   const [first, ...others] = line.words
+  // Without a URL it is for all of them.
+  const url = first?.value.replace(/^proxy:/i, '') ?? ''
+  const section = newSection(line, place, {
+    context: 'proxy',
+    when: line.name === 'ProxyMatch' ? passedToRegex(url) : passedToCondition(url),
+    rank: ranks.proxy,
+    path: url.replace(/^unix:[^|]*\|/i, '')
+  })
+  place.sections.push(section)
   const backend =
-    first === undefined || hasWildcards(first.value) ? undefined : parseBackend(first.value, runtimeDirectory)
-  if (backend === undefined) return undefined
-  const parameters = workerParameters('Proxy', others, reader.report)
+    line.name === 'ProxyMatch' || hasWildcards(url) ? undefined : parseBackend(url, runtimeDirectory)
+  const isDefined = others.length > 0 || line.body.some(({ name }) => defining.includes(name))
+  if (backend === undefined || !isDefined) return section
+  const parameters = workerParameters('Proxy', backend.kind, others, reader.report)
   if (backend.kind === 'balancer') {
     const balancer = { origin: backend.origin, parameters, members: [], span: line.span }
     place.server.balancers.push(balancer)
-    return { ...newSection(line, place, { context: 'proxy', when: never, rank: ranks.location }), balancer }
+    return { ...section, balancer }
   }
   const worker = { backend, parameters, span: line.span }
   place.server.workers.push(worker)
-  // Settings inside concern requests to that URL alone; ProxySet is what is written there.
-  return { ...newSection(line, place, { context: 'proxy', when: never, rank: ranks.location }), worker }
+  return { ...section, worker }
 }
+
+const defining: readonly string[] = ['ProxySet', 'BalancerMember']

@@ -118,13 +118,17 @@ export const servingHandlers: readonly (readonly [string, Handler])[] = [
     (line, place) => {
       const names = line.words.map((word) => word.value)
       if (names.length === 1 && names[0]?.toLowerCase() === 'disabled')
-        return push(place, setting('index', { names: [], how: 'redirect' }, line.span))
+        return push(place, setting('index', { names: [], how: 'redirect', askedWith: 'GET' }, line.span))
       // Lines of one scope add up; inner scopes replace.
       const before = place.settings.findLast((one) => one.key === 'index')
       const earlier = before?.key === 'index' ? before.value.names : []
       return push(
         place,
-        setting('index', { names: [...earlier, ...names.map(literal)], how: 'redirect' }, line.span)
+        setting(
+          'index',
+          { names: [...earlier, ...names.map(literal)], how: 'redirect', askedWith: 'GET' },
+          line.span
+        )
       )
     }
   ],
@@ -139,7 +143,7 @@ export const servingHandlers: readonly (readonly [string, Handler])[] = [
 
 /** `?` and the query, if there is one. */
 const withQuery: Template = [
-  { kind: 'variable', name: 'query.mark' },
+  { kind: 'variable', name: 'query.mark.written' },
   { kind: 'variable', name: 'query' }
 ]
 

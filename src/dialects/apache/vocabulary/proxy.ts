@@ -4,12 +4,26 @@ import * as r from './row.js'
 
 const proxy = r.inModule('mod_proxy', 'mod_proxy.html')
 const fcgi = r.inModule('mod_proxy_fcgi', 'mod_proxy_fcgi.html')
-const workers = ['ProxyPass', 'ProxyPassMatch', 'BalancerMember', 'ProxySet', 'Proxy'] as const
+/** Read by C's atoi. */
+const range = (min: number, max?: number): Shape => ({
+  kind: 'number',
+  min,
+  ...(max !== undefined && { max })
+})
 
-/** A `key=value` behind a worker's URL. Its row's name ends in `=`, as no directive's does. */
-function worker(key: string, shape: Shape, state: RowState, doc: string, standard?: string) {
-  return proxy(`${key}=`, workers, shape, state, doc, standard === undefined ? {} : { default: standard })
+const named = ['ProxyPass', 'ProxyPassMatch', 'ProxySet', 'Proxy'] as const
+/** Behind the URL of an application, and behind that of a balancer (mod_proxy: `set_worker_param`, `set_balancer_param`). */
+const workers = [...named, 'BalancerMember', 'application'] as const
+const balancers = [...named, 'balancer'] as const
+
+/** A `key=value` behind a URL. Its row's name ends in `=`, as no directive's does. */
+function parameter(where: readonly string[]) {
+  return (key: string, shape: Shape, state: RowState, doc: string, standard?: string) =>
+    proxy(`${key}=`, where, shape, state, doc, standard === undefined ? {} : { default: standard })
 }
+
+const worker = parameter(workers)
+const balancer = parameter(balancers)
 
 export const proxyRows: r.Rows = [
   proxy(
@@ -29,11 +43,11 @@ export const proxyRows: r.Rows = [
   proxy(
     'Proxy',
     r.servers,
-    r.block(1, 99),
+    r.block(0, 99),
     read('pool'),
     'Settings for requests to a server behind, and its parameters.'
   ),
-  proxy('ProxyMatch', r.servers, r.block(1, 1), later('pool'), 'The same, by a regular expression.'),
+  proxy('ProxyMatch', r.servers, r.block(1, 1), read('pool'), 'The same, by a regular expression.'),
   proxy(
     'ProxySet',
     [...r.servers, 'proxy', 'location', 'directory'],
@@ -68,7 +82,15 @@ export const proxyRows: r.Rows = [
     r.servers,
     r.flag,
     read('bindings'),
-    'Whether a host has the main server’s ProxyPass lines.',
+    'With BalancerInherit off as well, a host does not have the main server’s workers; its ProxyPass lines it has anyway.',
+    { default: 'On' }
+  ),
+  proxy(
+    'BalancerInherit',
+    r.servers,
+    r.flag,
+    read('pool'),
+    'With ProxyPassInherit off as well, a host does not have the main server’s workers.',
     { default: 'On' }
   ),
   proxy('ProxyRequests', r.servers, r.flag, later('bindings'), 'Be a proxy for anybody.', { default: 'Off' }),
@@ -123,9 +145,9 @@ export const proxyRows: r.Rows = [
     'Change params by an expression.'
   ),
 
-  worker('min', r.number, outside('connection pools'), 'Connections kept at least.', '0'),
-  worker('max', r.number, read('member.maxConnections'), 'Connections at most.'),
-  worker('smax', r.number, outside('connection pools'), 'Connections kept when idle.'),
+  worker('min', range(0), outside('connection pools'), 'Connections kept at least.', '0'),
+  worker('max', range(0), read('member.maxConnections'), 'Connections at most.'),
+  worker('smax', range(0), outside('connection pools'), 'Connections kept when idle.'),
   worker('acquire', r.number, later('pool.connection'), 'Milliseconds to wait for a free connection.'),
   worker('connectiontimeout', r.seconds, read('pool.connection.connectTimeout'), 'Seconds to connect.'),
   worker(
@@ -143,7 +165,7 @@ export const proxyRows: r.Rows = [
     'Send each piece of an answer at once.',
     'off'
   ),
-  worker('flushwait', r.number, outside('buffers'), 'Milliseconds to wait for more.', '10'),
+  worker('flushwait', range(0, 1000), outside('buffers'), 'Milliseconds to wait for more.', '10'),
   worker('iobuffersize', r.number, outside('buffers'), 'Bytes of a buffer.', '8192'),
   worker(
     'responsefieldsize',
@@ -153,39 +175,50 @@ export const proxyRows: r.Rows = [
     '8192'
   ),
   worker('keepalive', r.flag, outside('connection pools'), 'TCP keep-alive.', 'Off'),
-  worker('lbset', r.number, read('pool.members'), 'Group of members that is tried first.', '0'),
-  worker('loadfactor', r.number, read('member.weight'), 'Share of the requests.', '1'),
+  worker('lbset', range(0, 99), read('pool.members'), 'Group of members that is tried first.', '0'),
+  worker('loadfactor', range(1, 100), read('member.weight'), 'Share of the requests.', '1'),
   worker('ping', r.text, outside('connection pools'), 'Ask before sending a request.'),
   worker('receivebuffersize', r.number, outside('buffers'), 'Bytes of the receive buffer.', '0'),
   worker('redirect', r.text, later('pool.members'), 'Route to take when this one fails.'),
-  worker('retry', r.seconds, read('member.failure'), 'Seconds that a failed server is left alone.', '60'),
+  worker('retry', range(0), read('member.failure'), 'Seconds that a failed server is left alone.', '60'),
   worker('route', r.text, read('member.route'), 'Name in session identifiers.'),
   worker('status', r.text, read('pool.members'), 'State at start.'),
-  worker('timeout', r.seconds, read('pool.connection.readTimeout'), 'Seconds of silence until 504.'),
-  worker('ttl', r.seconds, outside('connection pools'), 'Seconds that idle connections are kept.'),
+  parameter([...workers, 'balancer'])(
+    'timeout',
+    range(1),
+    read('pool.connection.readTimeout'),
+    'Seconds of silence until 504.'
+  ),
+  worker('ttl', range(1), outside('connection pools'), 'Seconds that idle connections are kept.'),
   worker('secret', r.text, outside('AJP'), 'Shared secret.'),
   worker('upgrade', r.text, outside('WebSocket'), 'Protocol to change to.'),
-  worker(
+  balancer(
     'lbmethod',
     r.oneOf('byrequests', 'bytraffic', 'bybusyness', 'heartbeat'),
     read('pool.balance'),
     'How a member is chosen.',
     'byrequests'
   ),
-  worker('maxattempts', r.number, read('pool.retry.tries'), 'Further members tried before giving up.'),
-  worker('forcerecovery', r.flag, read('pool.allOut'), 'Try all members again when all have failed.', 'On'),
-  worker('stickysession', r.text, later('pool.members'), 'Cookie or argument that names a route.'),
-  worker('stickysessionsep', r.text, later('pool.members'), 'What stands between session and route.', '.'),
-  worker(
+  balancer('maxattempts', range(0), read('pool.retry.tries'), 'Further members tried before giving up.'),
+  balancer('forcerecovery', r.flag, read('pool.allOut'), 'Try all members again when all have failed.', 'On'),
+  balancer('stickysession', r.text, later('pool.members'), 'Cookie or argument that names a route.'),
+  balancer('stickysessionsep', r.text, later('pool.members'), 'What stands between session and route.', '.'),
+  balancer(
     'scolonpathdelim',
     r.flag,
     later('pool.members'),
     'Look for the route behind a semicolon too.',
     'Off'
   ),
-  worker('nofailover', r.flag, later('pool.members'), 'Break a session whose member is gone.', 'Off'),
-  worker('failonstatus', r.text, later('pool.members'), 'Statuses that count as a failure.'),
-  worker('failontimeout', r.flag, later('pool.members'), 'Whether silence counts as a failure.', 'Off'),
-  worker('nonce', r.text, outside('balancer-manager'), 'Secret of the balancer-manager.'),
-  worker('growth', r.number, outside('balancer-manager'), 'Members that may be added while it runs.', '5')
+  balancer('nofailover', r.flag, later('pool.members'), 'Break a session whose member is gone.', 'Off'),
+  balancer('failonstatus', r.text, later('pool.members'), 'Statuses that count as a failure.'),
+  balancer('failontimeout', r.flag, later('pool.members'), 'Whether silence counts as a failure.', 'Off'),
+  balancer('nonce', r.text, outside('balancer-manager'), 'Secret of the balancer-manager.'),
+  balancer(
+    'growth',
+    range(1, 100),
+    outside('balancer-manager'),
+    'Members that may be added while it runs.',
+    '5'
+  )
 ]

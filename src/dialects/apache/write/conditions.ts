@@ -63,6 +63,7 @@ function subjectWord(subject: Subject): string | undefined {
       return /^%\{[^{}]*\}$/.test(text) ? text : `'${text.replaceAll("'", String.raw`\'`)}'`
     }
     case 'listener':
+    case 'passed-to':
       return undefined
     default:
       return unreachable(subject)

@@ -100,6 +100,7 @@ function field(subject: Subject): Pick<Question, 'object' | 'field'> | undefined
     case 'listener':
     case 'filename':
     case 'basename':
+    case 'passed-to':
       return undefined
     default:
       return unreachable(subject)

@@ -142,6 +142,7 @@ function sourceOf(subject: Subject): string | undefined {
     case 'listener':
     case 'filename':
     case 'basename':
+    case 'passed-to':
       return undefined
     case 'text':
       return textSource(subject.template)

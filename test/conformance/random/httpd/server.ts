@@ -10,6 +10,7 @@ export function httpd(name: ServerName): RealServer {
     name,
     version: () => versionOf('apache2', '-v'),
     start,
+    brokeDown: (said) => said.includes('exit signal'),
     isOwnPage: ({ body }) => body.subarray(0, 14).toString('latin1') === '<!DOCTYPE HTML'
   }
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { line, mostly, one } from '../words.js'
 
-/** Directives of httpd's general part, and of mod_fcgid. */
+/** Directives of httpd itself and of what every site uses, and how a module's own are put between them. */
 
-type Lines = fc.Arbitrary<string>
+export type Lines = fc.Arbitrary<string>
 
-const several = (...all: readonly Lines[]): Lines => fc.oneof(...all)
+export const several = (...all: readonly Lines[]): Lines => fc.oneof(...all)
 
 const name = one('A', 'B_C', 'd-e', 'QUERY_STRING', 'HTTP_X', '9n', 'server_name')
 const value = one('1', '"two words"', '""', 'x%20y', "'q'")
@@ -29,8 +29,6 @@ const errorDocument = line(
 const anywhere = several(
   environment,
   errorDocument,
-  line('AddHandler fcgid-script', one('.fcgi', '.php', '.fcgi .php')),
-  line('FcgidWrapper @ECHO@', one('.php', '', '.fcgi', '.txt'), mostly(fc.constant(''), one('virtual'), 3)),
   line('DirectoryIndex', one('index.html', 'index.fcgi', 'index.php index.html', 'disabled')),
   line(
     'Options',
@@ -61,41 +59,16 @@ const require = line(
   )
 )
 
-const guard = fc.constant('FcgidAccessChecker @ROOT@/bin/checker')
-
 const login = fc.constant(
   'AuthType Basic\nAuthName "the realm"\nAuthUserFile @ROOT@/users\nRequire valid-user'
 )
 
 /** What may stand in sections alone, or means something only there. */
 const inSection = several(
-  anywhere,
-  line('SetHandler', one('fcgid-script', 'None', 'default-handler')),
+  line('SetHandler', one('None', 'default-handler')),
   line('CGIPassAuth', one('On', 'Off')),
-  mostly(require, fc.oneof(guard, login), 2)
+  mostly(require, login, 4)
 )
-
-const section = fc
-  .tuple(
-    one(
-      'Directory @ROOT@/www/app',
-      'Directory @ROOT@/www',
-      'Directory "@ROOT@/alt/"',
-      'Directory "@ROOT@/w*"',
-      'DirectoryMatch "/www/(?<part>[a-z]+)/"',
-      'Files "*.php"',
-      'Files app.fcgi',
-      'FilesMatch "\\.(fcgi|php)$"',
-      'Location /app',
-      'Location /app/',
-      'Location /private',
-      'Location /',
-      'Location "/a*"',
-      'LocationMatch "^/(?<first>[^/]+)"'
-    ),
-    fc.array(inSection, { minLength: 1, maxLength: 4 })
-  )
-  .map(([head, body]) => `<${head}>\n${body.join('\n')}\n</${head.split(' ')[0] ?? ''}>`)
 
 const mapping = several(
   line(
@@ -107,24 +80,8 @@ const mapping = several(
   line('Redirect', one('/old http://other.test/new', '301 /old /page.php'))
 )
 
-const ofFcgid = several(
-  line('FcgidInitialEnv', one('I 1', 'PATH /own', 'J=2', 'K "a b"')),
-  line('FcgidPassHeader', one('X-Test', 'Authorization', 'x-a.b')),
-  line('FcgidMaxRequestLen', one('10', '1000', '0')),
-  line(
-    'FcgidCmdOptions',
-    one('@ROOT@/www/app.fcgi', '@ECHO@'),
-    one('InitialEnv O=1', 'MaxProcesses 2 InitialEnv P=q', 'IOTimeout 20')
-  ),
-  line('FcgidMaxRequestsPerProcess', one('0', '500')),
-  line('FcgidMinProcessesPerClass', one('0', '1')),
-  line('FcgidMaxProcessesPerClass', one('3', '5'))
-)
-
 const ofServer = several(
-  ofFcgid,
   mapping,
-  anywhere,
   line('UseCanonicalName', one('On', 'Off')),
   line('UseCanonicalPhysicalPort', one('On', 'Off')),
   line('ServerAdmin', one('me@example.com', '"two words"')),
@@ -132,28 +89,8 @@ const ofServer = several(
   line('MergeSlashes', one('Off', 'On'))
 )
 
-/** What httpd refuses to start on. */
+/** What httpd refuses to start on whatever is loaded. */
 const refused = one(
-  'FcgidWrapper @ROOT@/none .php',
-  'FcgidWrapper @ECHO@ php',
-  'FcgidWrapper @ECHO@ .php other',
-  'FcgidMaxRequestLen 10k',
-  'FcgidMaxRequestLen -1',
-  'FcgidIOTimeout 0',
-  'FcgidIOTimeout',
-  'FcgidCmdOptions @ROOT@/none MaxProcesses 1',
-  'FcgidCmdOptions @ROOT@/www/app.fcgi',
-  'FcgidCmdOptions @ROOT@/www/app.fcgi BusyTimeout 1',
-  'FcgidCmdOptions @ROOT@/www/app.fcgi MaxProcesses',
-  'FcgidAccessChecker @ROOT@/none',
-  'FcgidInitialEnv',
-  'FcgidInitialEnv A b c',
-  '<Directory @ROOT@/www>\nFcgidInitialEnv A b\n</Directory>',
-  '<Directory @ROOT@/www>\nFcgidMaxProcesses 1\n</Directory>',
-  '<VirtualHost *:@PORT@>\nFcgidMaxProcesses 1\n</VirtualHost>',
-  'FastCgiServer @ROOT@/www/app.fcgi',
-  'FastCgiConfig -restart',
-  'FcgidWin32PreventOrphans On',
   'NoSuchDirective',
   'Options FollowSymLinks +ExecCGI',
   'SetEnv',
@@ -166,30 +103,78 @@ const refused = one(
   'CGIPassAuth On'
 )
 
-const host = fc
-  .tuple(
-    one('example.com', 'www.example.com', 'other.test:99'),
-    fc.array(fc.oneof({ weight: 3, arbitrary: ofServer }, { weight: 1, arbitrary: section }), {
-      maxLength: 4
-    })
-  )
-  .map(([serverName, body]) =>
-    ['<VirtualHost *:@PORT@>', `ServerName ${serverName}`, ...body, '</VirtualHost>'].join('\n')
-  )
+/** What a module adds. */
+export interface Added {
+  readonly anywhere: Lines
+  readonly inSection: Lines
+  readonly ofServer: Lines
+  readonly refused: Lines
+}
+
+const sectionHeads = one(
+  'Directory @ROOT@/www/app',
+  'Directory @ROOT@/www',
+  'Directory "@ROOT@/alt/"',
+  'Directory "@ROOT@/w*"',
+  'DirectoryMatch "/www/(?<part>[a-z]+)/"',
+  'Files "*.php"',
+  'Files app.fcgi',
+  'FilesMatch "\\.(fcgi|php)$"',
+  'Location /app',
+  'Location /app/',
+  'Location /private',
+  'Location /',
+  'Location "/a*"',
+  'LocationMatch "^/(?<first>[^/]+)"'
+)
+
+const conditions = one(
+  'If "-f %{REQUEST_FILENAME}"',
+  'If "%{QUERY_STRING} =~ /a=(.)/"',
+  `If "%{HTTP_HOST} == 'example.com'"`,
+  `If "%{REQUEST_METHOD} in { 'GET', 'POST' }"`,
+  'If "! -d %{REQUEST_FILENAME}"',
+  `If "req('X-Test') -eq 1"`,
+  'If "%{REQUEST_URI} =~ m#^/app#"'
+)
+
+function block(head: Lines, body: Lines, maxLength: number): Lines {
+  return fc
+    .tuple(head, fc.array(body, { minLength: 1, maxLength }))
+    .map(([head, body]) => `<${head}>\n${body.join('\n')}\n</${head.split(' ')[0] ?? ''}>`)
+}
 
 /** Statements of a whole configuration; one that is refused now and then. */
-export const statements: fc.Arbitrary<readonly string[]> = fc
-  .tuple(
-    fc.array(
-      fc.oneof(
-        { weight: 3, arbitrary: ofServer },
-        { weight: 3, arbitrary: section },
-        { weight: 1, arbitrary: host }
-      ),
-      {
-        maxLength: 10
-      }
-    ),
-    fc.oneof({ weight: 20, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: refused })
+export function statementsOf(added: Added): fc.Arbitrary<readonly string[]> {
+  const everywhere = several(added.anywhere, anywhere)
+  const inner = several(everywhere, added.inSection, inSection)
+  const conditional = block(conditions, inner, 2)
+  const below = fc.oneof({ weight: 8, arbitrary: inner }, { weight: 1, arbitrary: conditional })
+  const section = fc.oneof(
+    { weight: 8, arbitrary: block(sectionHeads, below, 4) },
+    { weight: 1, arbitrary: conditional }
   )
-  .map(([all, odd]) => (odd === undefined ? all : [...all, odd]))
+  const server = several(added.ofServer, ofServer, everywhere)
+  const host = fc
+    .tuple(
+      one('example.com', 'www.example.com', 'other.test:99'),
+      fc.array(fc.oneof({ weight: 3, arbitrary: server }, { weight: 1, arbitrary: section }), {
+        maxLength: 4
+      })
+    )
+    .map(([serverName, body]) =>
+      ['<VirtualHost *:@PORT@>', `ServerName ${serverName}`, ...body, '</VirtualHost>'].join('\n')
+    )
+  const statement = fc.oneof(
+    { weight: 3, arbitrary: server },
+    { weight: 3, arbitrary: section },
+    { weight: 1, arbitrary: host }
+  )
+  const odd = fc.oneof(
+    { weight: 20, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: several(added.refused, refused) }
+  )
+  return fc
+    .tuple(fc.array(statement, { maxLength: 10 }), odd)
+    .map(([all, odd]) => (odd === undefined ? all : [...all, odd]))
+}

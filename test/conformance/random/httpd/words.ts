@@ -64,7 +64,11 @@ export const paths = [
   '/one',
   '/one/two',
   '/match/run.fcgi',
-  '/old/page.php'
+  '/old/page.php',
+  '/p/x',
+  '/p',
+  '/p/a.d/b.php/c.x',
+  '/m/page.php'
 ] as const
 
 export const hosts = [

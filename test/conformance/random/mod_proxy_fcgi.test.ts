@@ -1,0 +1,5 @@
+import { setups } from './httpd/proxy.js'
+import { httpd } from './httpd/server.js'
+import { describeRandom } from './suite.js'
+
+describeRandom(httpd('mod_proxy_fcgi'), setups, 1000)
