@@ -44,6 +44,7 @@ const liveTests = [
     target: 'companions',
     needs: ['nginx', 'spawn-fcgi', 'php-cgi', 'php-fpm', 'systemd']
   },
+  { name: 'test/live/php-fpm.test.ts', target: 'php-fpm', needs: ['nginx', 'php-fpm'] },
   random('lighttpd', 'lighttpd'),
   random('nginx', 'nginx'),
   random('mod_fcgid', 'apache2', 'libapache2-mod-fcgid'),

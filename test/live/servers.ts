@@ -10,7 +10,9 @@ export interface Started {
   stop(): Promise<void>
 }
 
-const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+/** Where programs are looked for. */
+export const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+const path = folders.join(':')
 
 /** The real lighttpd on the example as it is. */
 export async function startLighttpd(place: Place): Promise<Started> {
@@ -152,6 +154,15 @@ async function listening(port: number, server: Running, log?: string): Promise<v
   await server.stop()
   const logged = log !== undefined && existsSync(log) ? readFileSync(log, 'utf8') : ''
   throw new Error(`nothing listens on port ${String(port)}:\n${server.said()}${logged}`)
+}
+
+/** Waits until a program has made its socket; fails at once if it ends before. */
+export async function socketOf(file: string, program: Running): Promise<void> {
+  for (let attempt = 0; attempt < 200 && program.child.exitCode === null; attempt++) {
+    if (existsSync(file)) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`there is no socket ${file}:\n${program.said()}`)
 }
 
 /** Whether somebody listens on a port of the loopback. */
