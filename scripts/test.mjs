@@ -44,6 +44,7 @@ const liveTests = [
     target: 'companions',
     needs: ['nginx', 'spawn-fcgi', 'php-cgi', 'php-fpm', 'systemd']
   },
+  { name: 'test/live/nginx-values.test.ts', target: 'nginx-values', needs: ['nginx'] },
   { name: 'test/live/php-fpm.test.ts', target: 'php-fpm', needs: ['nginx', 'php-fpm'] },
   random('lighttpd', 'lighttpd'),
   random('nginx', 'nginx'),

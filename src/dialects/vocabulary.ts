@@ -50,7 +50,7 @@ export type Shape =
   | { readonly kind: 'time'; readonly unit: 's' | 'ms' }
   | { readonly kind: 'word'; readonly of: readonly string[] }
   | { readonly kind: 'words'; readonly of: readonly string[] }
-  | { readonly kind: 'regex' }
+  | { readonly kind: 'regex'; readonly groups?: number }
   /** `text`: without keys; `pair`: a text by key; `keyed`: anything by key; `options`, `host`: lists by key. */
   | { readonly kind: 'list'; readonly of: 'text' | 'pair' | 'keyed' | 'options' | 'host' }
   | { readonly kind: 'arguments'; readonly min: number; readonly max: number }

@@ -28,7 +28,8 @@ export function parseTime(text: string, unit: 's' | 'ms'): number | undefined {
     last = name === '' ? timeUnits.length : rank
     total += Number(digits) * (timeUnits[rank]?.[1] ?? 0)
   }
-  return total / 1000
+  // A signed number of 64 bits holds it, in the unit that is counted.
+  return total / (unit === 's' ? 1000 : 1) < 2 ** 63 ? total / 1000 : undefined
 }
 
 /**

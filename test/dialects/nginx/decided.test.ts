@@ -171,6 +171,9 @@ describe('what is not decided has no answer, and nothing else loses its own', ()
       {},
       undecided('fastcgi_bind $remote_addr transparent')
     ],
+    ['a proxy by its name', 'set_real_ip_from proxy.test;', {}, undecided('set_real_ip_from proxy.test')],
+    ['a proxy by its address', 'set_real_ip_from 10.0.0.1; return 200 a;', {}, { body: 'a' }],
+    ['a rate made of variables', `limit_rate $arg_r; ${app}`, {}, undecided('limit_rate $arg_r')],
     ['a signed link', 'secure_link a; if ($secure_link) { return 403; }', {}, { kind: 'unsupported' }]
   ])('%s', (_, inLocation, { target = '/', files = ['/srv/'], ...parts }, outcome) => {
     const server = `root /srv; location / { ${inLocation} }`

@@ -6,6 +6,16 @@ const pass = 'fastcgi_pass 127.0.0.1:9000;'
 describe('what nginx refuses is refused, with the place', () => {
   test.each([
     ['a directive in the wrong block', inServer(pass), '4 nginx/wrong-context'],
+    ['a zone that nothing defines', inLocation('limit_req zone=a;'), '5 nginx/unknown-zone'],
+    ['a TLS listener without certificate', inServer('listen 443 ssl;'), '4 nginx/no-certificate'],
+    ['an odd word of another method', inLocation('limit_except any { }'), '5 nginx/invalid-value'],
+    ['a number that no word holds', inLocation('max_ranges 99999999999999999999;'), '5 nginx/invalid-value'],
+    [
+      'a value twice in a map that nothing uses',
+      inServer('', 'map $uri $a { b 1; B 2; }'),
+      '2 nginx/invalid-value'
+    ],
+    ['a status that is none', inLocation('limit_req_status 200;'), '5 nginx/invalid-value'],
     ['a block where none is due', inLocation('root /a { }'), '5 nginx/wrong-form'],
     ['no block where one is due', inServer('location /;'), '4 nginx/wrong-form'],
     ['too many arguments', inLocation('root /a b;'), '5 nginx/argument-count'],

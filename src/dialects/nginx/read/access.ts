@@ -89,20 +89,18 @@ function readLogin(session: Session, level: Level): Authentication {
   const [realm, file] = [level.inForce('auth_basic').at(-1), level.inForce('auth_basic_user_file').at(-1)]
   const word = realm?.directive.args[0]
   const path = file?.directive.args[0]
+  const name = realm && word && readTemplate(session, realm, word)
+  const text = path?.value.startsWith('$') === false ? resolvePath(session.folder, path.value) : path?.value
+  const logins = file && path && text !== undefined && readText(session, text, session.word(file, path))
   if (
-    realm === undefined ||
+    name === undefined ||
     word === undefined ||
     word.value === 'off' ||
-    file === undefined ||
-    path === undefined
+    logins === undefined ||
+    logins === false
   ) {
     return { method: 'none', realm: [], when: { kind: 'always' } }
   }
-  const text = path.value.startsWith('$') ? path.value : resolvePath(session.folder, path.value)
-  const [name, logins] = [
-    readTemplate(session, realm, word),
-    readText(session, text, session.word(file, path))
-  ]
   return {
     method: 'basic',
     realm: name.template,

@@ -3,7 +3,8 @@ import type { Span } from '../../../diagnostics/index.js'
 import { parseTime } from '../../../model/index.js'
 import type { Shape } from '../../vocabulary.js'
 import { nameOf, type Item, type Session } from './session.js'
-import { parseFlag, parseNumber, parseSize, regexProblem } from './values.js'
+import { readTemplate } from './variables.js'
+import { parseFlag, parseNumber, parseSize, captures, regexProblem } from './values.js'
 
 const places: Readonly<Record<NginxContext, string>> = {
   main: 'the top of the file',
@@ -20,7 +21,7 @@ const places: Readonly<Record<NginxContext, string>> = {
 }
 
 /** Directives whose size counts an offset in a file and so may be given in `g`. */
-const offsets = /^(?:client_max_body_size|\w+_cache_max_range_offset|limit_rate|limit_rate_after)$/
+const offsets = /^(?:client_max_body_size|\w+_cache_max_range_offset)$/
 
 /**
  * Whether nginx takes this directive here: known, in its place, with as many words and such values as it wants.
@@ -162,8 +163,11 @@ function expected(min: number, max: number): string {
 
 function checkValues(session: Session, item: Item, row: NginxRow): boolean {
   const name = nameOf(item.directive)
-  return item.directive.args.every((word) => {
-    const wanted = unmet(row.shape, name, word.value)
+  const { each, variables } = row
+  return item.directive.args.every((word, index) => {
+    if (variables === 'all' || (variables === 'first' && index === 0)) readTemplate(session, item, word)
+    const isOdd = each !== undefined && index >= (each.from ?? 0) && !each.fits.test(word.value)
+    const wanted = isOdd ? each.wanted : unmet(row.shape, name, word.value)
     if (wanted === undefined) return true
     refuseValue(session, item, word.value, wanted, { file: item.file, start: word.start, end: word.end })
     return false
@@ -186,8 +190,14 @@ function unmet(shape: Shape, name: string, value: string): string | undefined {
   switch (shape.kind) {
     case 'flag':
       return parseFlag(value) === undefined ? '`on` or `off`' : undefined
-    case 'number':
-      return parseNumber(value) === undefined ? 'a number' : undefined
+    case 'number': {
+      const { min = 0, max = Infinity } = shape
+      const count = parseNumber(value)
+      const isWithin = count !== undefined && count >= min && count <= max
+      if (isWithin) return undefined
+      if (max < Infinity) return `a number from ${min} to ${max}`
+      return min > 0 ? `a number from ${min}` : 'a number'
+    }
     case 'size': {
       const offset = offsets.test(name)
       const units = offset ? '`k`, `m` or `g`' : '`k` or `m`'
@@ -206,7 +216,11 @@ function unmet(shape: Shape, name: string, value: string): string | undefined {
         : shape.of.map((known) => `\`${known}\``).join(', ')
     case 'regex': {
       const problem = regexProblem(value)
-      return problem === undefined ? undefined : `a regular expression; this one has ${problem}`
+      if (problem !== undefined) return `a regular expression; this one has ${problem}`
+      const { groups } = shape
+      return groups === undefined || captures(value).count === groups
+        ? undefined
+        : `a regular expression with ${groups} groups, this one has ${captures(value).count}: \`^(.+?\\.php)(/.*)$\``
     }
     case 'text':
     case 'path':

@@ -4,6 +4,7 @@ import type { Level } from './level.js'
 import { lastWord } from './pools.js'
 import type { Session } from './session.js'
 import { setting } from './setting.js'
+import { readTemplate } from './variables.js'
 import { parseFlag, parseNumber, parseSize } from './values.js'
 
 /** How files are sent, and how long clients' connections last. */
@@ -52,7 +53,7 @@ export function readDelivery(session: Session, level: Level): Setting | undefine
 
 const pacing = ['limit_rate', 'limit_rate_after']
 
-/** A rate made of variables is known for each request only. */
+/** A rate made of variables is known for each request only, and not decided (`readUndecided`). */
 export function readSendRate(session: Session, level: Level): Setting | undefined {
   if (!level.says(...pacing)) return undefined
   const items = pacing.flatMap((name) => level.inForce(name))
@@ -60,8 +61,8 @@ export function readSendRate(session: Session, level: Level): Setting | undefine
     const item = level.inForce(name).at(-1)
     const word = item?.directive.args[0]
     if (item === undefined || word === undefined) return undefined
-    const size = parseSize(word.value, true)
-    if (word.value.includes('$')) session.notReadYet(item)
+    const size = parseSize(word.value, false)
+    if (word.value.includes('$')) readTemplate(session, item, word)
     else if (size === undefined)
       refuseValue(session, item, word.value, 'a size such as `100k`', session.word(item, word))
     return size

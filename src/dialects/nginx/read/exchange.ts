@@ -1,4 +1,4 @@
-import { parseExpiry, type ParamEntry, type Setting } from '../../../model/index.js'
+import { literal, parseExpiry, type ParamEntry, type Setting } from '../../../model/index.js'
 import { refuseValue } from './check.js'
 import { headerForwarding, hiddenHeaders, responseRules } from './constants.js'
 import type { Level } from './level.js'
@@ -148,7 +148,11 @@ export function readCharset(session: Session, level: Level): Setting | undefined
   const item = level.inForce('charset').at(-1)
   const word = item?.directive.args[0]
   if (item === undefined || word === undefined) return undefined
-  const { template, complete } = readTemplate(session, item, word)
+  // Only a `$` in first place makes a variable.
+  const isMade = word.value.startsWith('$')
+  const { template, complete } = isMade
+    ? readTemplate(session, item, word)
+    : { template: literal(word.value), complete: true }
   if (!complete) session.notReadYet(item)
   const types = level.inForce('charset_types')
   const words = types.flatMap(({ directive }) => directive.args.map(({ value }) => value.toLowerCase()))

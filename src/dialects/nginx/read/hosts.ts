@@ -16,6 +16,10 @@ interface Place {
 export class Listeners {
   private readonly byId = new Map<string, Listener>()
   private readonly defaults = new Map<string, Span>()
+  /** The server that answers by default at each address so far. */
+  private readonly servers = new Map<string, Level>()
+  /** Where the options of a socket stand: they may be told once. */
+  private readonly tuned = new Map<string, Span>()
 
   constructor(private readonly session: Session) {}
 
@@ -35,6 +39,9 @@ export class Listeners {
       const known = this.byId.get(listener.id)
       if (known === undefined || (listener.tls && !known.tls)) this.byId.set(listener.id, listener)
       if (isDefault && item !== undefined) this.claimDefault(listener.id, item)
+      if (isDefault || !this.servers.has(listener.id)) this.servers.set(listener.id, level)
+      if (item !== undefined && item.directive.args.some(({ value }) => socketOptions.test(value)))
+        this.tune(listener.id, item)
     }
     return { ids: [...ids], isDefault: places.some(({ isDefault }) => isDefault) }
   }
@@ -46,6 +53,35 @@ export class Listeners {
       `The server listens twice on \`${id}\``,
       'remove one of the two'
     )
+  }
+
+  private tune(id: string, item: Item): void {
+    const first = this.tuned.get(id)
+    const span = this.session.head(item)
+    if (first === undefined) this.tuned.set(id, span)
+    else {
+      const related = [{ span: first, message: 'they stand here first' }]
+      const message = `The options of the socket \`${id}\` stand twice`
+      this.session.refuse('nginx/duplicate-listen', span, message, 'say them in one `listen` only', related)
+    }
+  }
+
+  /** A TLS listener needs a certificate in its default server, or must turn everybody away. */
+  checkCertificates(): void {
+    if (this.session.fragment) return
+    for (const { id, tls, origin } of this.byId.values()) {
+      const level = this.servers.get(id)
+      if (!tls || level === undefined || origin === undefined) continue
+      const rejects = level.inForce('ssl_reject_handshake').at(-1)?.directive.args[0]?.value === 'on'
+      if (rejects || level.inForce('ssl_certificate').length > 0) continue
+      const message = `The TLS listener \`${id}\` has no \`ssl_certificate\` in its default server`
+      this.session.refuse(
+        'nginx/no-certificate',
+        origin,
+        message,
+        'add `ssl_certificate` and `ssl_certificate_key`'
+      )
+    }
   }
 
   private claimDefault(id: string, item: Item): void {
@@ -72,18 +108,34 @@ function tcp(host: string, port: number, tls: boolean, origin?: Span): Listener 
     host: host === '*' ? '0.0.0.0' : host.replace(/^\[|\]$/g, ''),
     port
   } as const
-  return { id: `${host}:${port}`, address, tls, ...(origin === undefined ? {} : { origin }) }
+  return {
+    id: `${host === '0.0.0.0' ? '*' : host}:${port}`,
+    address,
+    tls,
+    ...(origin === undefined ? {} : { origin })
+  }
 }
 
-const options =
-  /^(?:default_server|default|ssl|http2|spdy|quic|proxy_protocol|deferred|bind|reuseport|(?:ipv6only|so_keepalive|backlog|rcvbuf|sndbuf|setfib|fastopen|accept_filter)=.+)$/
+/** Of the socket itself; the others are about what comes over it. */
+const socketOptions =
+  /^(?:deferred|bind|reuseport|(?:ipv6only|so_keepalive|backlog|rcvbuf|sndbuf|setfib|fastopen|accept_filter)=.+)$/
+
+const options: readonly RegExp[] = [
+  /^(?:default_server|default|ssl|http2|spdy|quic|proxy_protocol|deferred|bind|reuseport)$/,
+  /^ipv6only=(?:on|off)$/,
+  /^so_keepalive=(?:on|off|(?=.*\d)[\dsmhd]*:[\dsmhd]*:\d*)$/,
+  /^backlog=(?:-1|0*[1-9]\d*)$/,
+  /^(?:rcvbuf|sndbuf)=\d+[km]?$/i,
+  /^(?:setfib|fastopen)=\d+$/,
+  /^accept_filter=.+$/
+]
 
 /** `listen 80`, `listen *:80`, `listen [::]:80 ssl`, `listen localhost`, `listen unix:/run/http.sock`. */
 function readListen(session: Session, item: Item): Place | undefined {
   const [word, ...rest] = item.directive.args
   if (word === undefined) return undefined
   const span = session.span(item)
-  const wrong = rest.find(({ value }) => !options.test(value))
+  const wrong = rest.find(({ value }) => !options.some((option) => option.test(value)))
   if (wrong !== undefined) {
     const hint = 'one `listen` takes one address; mind the spelling of its options'
     session.refuse(

@@ -7,9 +7,10 @@ import { ownAnswers, pipeline } from './constants.js'
 import { contextOf } from './context.js'
 import { expand, folderOf } from './files.js'
 import { Listeners, readNames } from './hosts.js'
-import { define } from './instructions.js'
+import { define, refuseVariable } from './instructions.js'
 import { Level, levelOf, readLevel } from './level.js'
-import { readPlace } from './locations.js'
+import { defineAnswers, readPlace } from './locations.js'
+import { checkZones, reportZones } from './zones.js'
 import { readMaps } from './maps.js'
 import { Pools } from './pools.js'
 import { readReading, siteRules } from './reading.js'
@@ -66,6 +67,8 @@ class SiteReader {
     for (const name of ['map', 'geo', 'split_clients', 'js_set', 'js_var', 'perl_set']) {
       for (const item of http.own(name)) this.defineMapped(item)
     }
+    defineAnswers(session, http)
+    checkZones(session, http)
     const pools = new Pools(session, readUpstreams(session, http))
     const settings: Setting[] = [...defaultSettings(session), ...readSettings(session, http)]
     const servers = this.serverLevels(http, items, context)
@@ -77,7 +80,9 @@ class SiteReader {
         ? hosts
         : hosts.map((host) => withInstructions(host, mapped.instructions))
     this.checkVariables()
+    this.listeners.checkCertificates()
     const cacheZones = readCacheZones(session, http)
+    reportZones(session, cacheZones)
     return {
       schema: 1,
       sources: session.sources,
@@ -193,6 +198,10 @@ class SiteReader {
       ''
     const name = /^\$(\w+)$/.exec(variable)?.[1]
     if (name !== undefined) define(this.session, item, name)
+    else if (!variable.startsWith('$')) {
+      const word = item.directive.body.kind === 'block' ? item.directive.args.at(-1) : item.directive.args[0]
+      if (word !== undefined) refuseVariable(this.session, item, word)
+    }
   }
 
   /** A variable that nobody defines, found only once all has been read: a map may stand behind its use. */

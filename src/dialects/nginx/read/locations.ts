@@ -9,7 +9,8 @@ import { headText, nameOf, type Item, type Session } from './session.js'
 import { setting } from './setting.js'
 import { readReferers } from './referers.js'
 import { readSettings } from './settings.js'
-import { captures, parseFlag } from './values.js'
+import { checkZones } from './zones.js'
+import { parseFlag } from './values.js'
 
 /** What a level of a server or location gives: its settings, what answers, and the locations in it. */
 export function readPlace(
@@ -30,8 +31,9 @@ export function readPlace(
   }
   settings.push(...handlerSettings(session, level, pools))
   settings.push(...readExceptions(session, level, settings))
-  for (const item of level.own('auth_request_set')) defineAnswer(session, item)
+  defineAnswers(session, level)
   checkBuffers(session, level)
+  checkZones(session, level)
   return { settings, children: readLocations(session, level, pools) }
 }
 
@@ -47,6 +49,10 @@ function handlerSettings(session: Session, level: Level, pools: Pools): readonly
         )
   const origins = [binding.origin, ...parts.map((item) => session.span(item))]
   return [setting('bindings', [binding], 'own', origins)]
+}
+
+export function defineAnswers(session: Session, level: Level): void {
+  for (const item of level.own('auth_request_set')) defineAnswer(session, item)
 }
 
 /** `auth_request_set $name value;` */
@@ -68,7 +74,7 @@ function readBinding(session: Session, level: Level, pools: Pools): Binding | un
   if (level.context !== 'location' && level.context !== 'if-in-location') return undefined
   const item = level.items.findLast(({ directive }) => answers(nameOf(directive)))
   if (item === undefined) return undefined
-  const target = readTarget(session, level, item, pools)
+  const target = readTarget(level, item, pools)
   if (target === undefined) return undefined
   return {
     match: { kind: 'any' },
@@ -83,7 +89,7 @@ function answers(name: string): boolean {
   return name === 'fastcgi_pass' || otherHandlers.test(name)
 }
 
-function readTarget(session: Session, level: Level, item: Item, pools: Pools): Target | undefined {
+function readTarget(level: Level, item: Item, pools: Pools): Target | undefined {
   if (nameOf(item.directive) !== 'fastcgi_pass') return { kind: 'unsupported', what: headText(item) }
   const pool = pools.choose(item, level)
   if (pool === undefined || pool.kind === 'unsupported') return pool
@@ -93,7 +99,7 @@ function readTarget(session: Session, level: Level, item: Item, pools: Pools): T
     kind: 'fastcgi',
     role: 'responder',
     pool,
-    script: readScript(session, level),
+    script: readScript(level),
     mustExist: false,
     ...(sends ? {} : { withholdsBody: true }),
     ...(buffers ? {} : { streamsBody: true })
@@ -101,18 +107,8 @@ function readTarget(session: Session, level: Level, item: Item, pools: Pools): T
 }
 
 /** `$fastcgi_script_name` and `$fastcgi_path_info`: the split in force, and the index behind a final slash. */
-function readScript(session: Session, level: Level): Script {
-  const split = level.inForce('fastcgi_split_path_info').at(-1)
-  const source = split?.directive.args[0]?.value
-  if (split !== undefined && source !== undefined && captures(source).count !== 2) {
-    const message = `The pattern of \`fastcgi_split_path_info\` must have two groups, this one has ${captures(source).count}`
-    session.refuse(
-      'nginx/invalid-value',
-      session.head(split),
-      message,
-      'one for the script, one for the path info: `^(.+?\\.php)(/.*)$`'
-    )
-  }
+function readScript(level: Level): Script {
+  const source = level.inForce('fastcgi_split_path_info').at(-1)?.directive.args[0]?.value
   const index = level.inForce('fastcgi_index').at(-1)?.directive.args[0]?.value
   return {
     split: source === undefined ? { kind: 'whole' } : { kind: 'regex', regex: { source, ignoreCase: false } },

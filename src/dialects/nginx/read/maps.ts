@@ -8,6 +8,7 @@ import type {
   Test
 } from '../../../model/index.js'
 import type { Word } from '../../../../grammars/nginx/index.js'
+import { isNetwork } from './access.js'
 import { checkRegex, refuseValue } from './check.js'
 import { subjectOf } from './conditions.js'
 import { expand } from './files.js'
@@ -34,6 +35,9 @@ export function readMaps(session: Session, http: Level): Maps {
   const reader = new MapReader(session, maps, session.usesCaptures)
   const names = [...session.used.keys()].filter((name) => maps.has(name))
   const instructions = names.flatMap((name) => reader.read(name))
+  // Nothing comes of the others, but what is wrong in them is wrong.
+  const unused = new MapReader(session, maps, session.usesCaptures)
+  for (const name of maps.keys()) if (!session.used.has(name)) unused.read(name)
   return { instructions, computed: reader.computed }
 }
 
@@ -107,15 +111,21 @@ class MapReader {
     const plain: Entry[] = []
     const wildcards: Wildcard[] = []
     const regexes: Entry[] = []
-    let byDefault: Template = []
+    let byDefault: Template | undefined
+    const keys = new Set<string>()
     const lines = this.lines(item)
     const hostnames = lines.some(
       ({ directive }) => directive.name.raw === 'hostnames' && directive.args.length === 0
     )
     for (const line of lines) {
-      const [word] = line.directive.args
+      const [word, more] = line.directive.args
       const { value: key, raw } = line.directive.name
-      if (word === undefined) continue
+      if (word === undefined && (raw === 'hostnames' || raw === 'volatile')) continue
+      if (word === undefined || more !== undefined)
+        return this.refused(line, 'a value and what it is mapped to')
+      const known = key.startsWith('~') ? '' : raw === 'default' ? raw : ` ${key.toLowerCase()}`
+      if (known !== '' && keys.has(known)) return this.refused(line, 'each value once')
+      keys.add(known)
       const value = this.value(line, word)
       if (value === undefined) return undefined
       if (raw === 'default') byDefault = value
@@ -135,7 +145,7 @@ class MapReader {
       }
     }
     return [
-      { when: { kind: 'always' }, value: byDefault },
+      { when: { kind: 'always' }, value: byDefault ?? [] },
       ...regexes,
       ...wildcards.sort(byPrecedence),
       ...plain
@@ -153,10 +163,14 @@ class MapReader {
     for (const line of this.lines(item)) {
       const [word, more] = line.directive.args
       const key = line.directive.name.value
-      if (word === undefined || more !== undefined) return undefined
+      if (key === 'ranges' && word === undefined) return undefined
+      if (key === 'proxy_recursive' && word === undefined) return undefined
+      if (word === undefined || more !== undefined)
+        return this.refused(line, 'an address or a network, and what it is mapped to')
+      if (key === 'proxy' || key === 'delete') return undefined
       const value: Template = word.value === '' ? [] : [{ kind: 'text', text: word.value }]
       if (key === 'default') byDefault = value
-      else if (!/^[0-9a-f.:]+(?:\/\d+)?$/i.test(key)) return undefined
+      else if (!isNetwork(key)) return this.refused(line, 'an address or a network such as `10.0.0.0/8`')
       else {
         const when: Condition = { kind: 'test', subject, test: { kind: 'address', network: key } }
         networks.push({ when, value, size: Number(key.split('/')[1] ?? (key.includes(':') ? 128 : 32)) })
@@ -208,6 +222,11 @@ class MapReader {
       })
     }
     return entries
+  }
+
+  private refused(line: Item, wanted: string): readonly Entry[] | undefined {
+    refuseValue(this.session, line, line.directive.name.value, wanted)
+    return undefined
   }
 
   private subject(item: Item, source: Word): Subject | undefined {

@@ -216,9 +216,14 @@ function readBind(session: Session, item: Item): ConnectionRules['from'] | 'unsu
     return undefined
   }
   if (option !== undefined || address.value.includes('$')) return 'unsupported'
+  // Brackets want a port (`ngx_parse_addr_port`).
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*|[^\]]*:[^\]]*:[^\]]*)(?::(\d+))?$/.exec(address.value) ?? []
   const bare = host.replace(/^\[|\]$/g, '')
-  if (!isNetwork(bare) || (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65535))) {
+  if (
+    !isNetwork(bare) ||
+    (host !== bare && port === undefined) ||
+    (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65535))
+  ) {
     refuseValue(
       session,
       item,

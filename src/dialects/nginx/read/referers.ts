@@ -1,5 +1,5 @@
 import type { Condition, Instruction, Subject, Template, Test } from '../../../model/index.js'
-import { checkRegex } from './check.js'
+import { checkRegex, refuseValue } from './check.js'
 import type { Level } from './level.js'
 import type { Item, Session } from './session.js'
 
@@ -18,6 +18,7 @@ function partOfReferer(source: string): Subject {
  * else `1`.
  */
 export function readReferers(session: Session, level: Level): readonly Instruction[] {
+  for (const item of level.own('valid_referers')) checkReferers(session, item)
   const items = level.inForce('valid_referers')
   const [first] = items
   if (first === undefined || (level.context !== 'server' && level.context !== 'location')) return []
@@ -106,4 +107,21 @@ function test(subject: Subject, against: Test): Condition {
 
 function not(of: Condition): Condition {
   return { kind: 'not', of }
+}
+
+/** Names beside `none` and `blocked` are asked for, each once. */
+function checkReferers(session: Session, item: Item): void {
+  const words = item.directive.args.filter(({ value }) => !/^(?:none|blocked)$/i.test(value))
+  if (words.length === 0) {
+    const message = '`valid_referers` has `none` or `blocked` alone, and no names'
+    session.refuse('nginx/invalid-value', session.head(item), message, 'add the names that may link here')
+  }
+  const known = new Set<string>()
+  for (const word of words) {
+    const { value } = word
+    const name = value.startsWith('~') ? value : value.replace(/\/[^]*$/, '').toLowerCase()
+    if (value === '' || known.has(name))
+      refuseValue(session, item, value, 'each name once, and none empty', session.word(item, word))
+    known.add(name)
+  }
 }

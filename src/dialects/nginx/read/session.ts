@@ -5,6 +5,7 @@ import { parse, type Directive, type NginxTree, type Word } from '../../../../gr
 import type { ReadIo } from '../../dialect.js'
 import type { NginxContext, NginxRow } from '../vocabulary/index.js'
 import { captures } from './values.js'
+import type { ZoneUse } from './zones.js'
 
 /** A directive with the file it stands in. */
 export interface Item {
@@ -36,6 +37,9 @@ export class Session {
   readonly checked = new Map<Directive, Checked>()
   /** Params already read. */
   readonly params = new Map<Directive, ParamEntry>()
+  /** Zones that are defined, each behind the directive that does so, and those that are used. */
+  readonly zones = new Set<string>()
+  readonly zonesUsed: ZoneUse[] = []
   /** A text outside of maps has `$1` or one of its kin. */
   usesCaptures = false
   refused = false

@@ -63,7 +63,8 @@ const readers: readonly Reader[] = [
   readDelivery,
   readKeepAlive,
   readSendRate,
-  readUndecided
+  readUndecided,
+  checkWords
 ]
 
 /** A final slash of `root` is cut; a relative path hangs on the prefix. An alias is taken as it is written. */
@@ -276,7 +277,7 @@ function readRealAddress(session: Session, level: Level): Setting | undefined {
     const text = item.directive.args[0]?.value ?? ''
     if (text === 'unix:' || isNetwork(text)) return [text]
     // A host name is looked up when the server starts.
-    if (/^[a-z0-9.-]+$/i.test(text) && !/^[\d.]+$/.test(text)) session.notReadYet(item)
+    if (/^[a-z0-9.-]+$/i.test(text) && !/^\d+(?:\.\d+){3,}$/.test(text)) session.notReadYet(item)
     else refuseValue(session, item, text, 'an address, a network such as `10.0.0.0/8`, or `unix:`')
     return []
   })
@@ -291,4 +292,25 @@ function readRealAddress(session: Session, level: Level): Setting | undefined {
 
 function isErrorStatus(status: number | undefined): boolean {
   return status !== undefined && status >= 300 && status <= 599 && status !== 499
+}
+
+/** What words must be beside each other, in directives whose words are of several kinds. */
+function checkWords(session: Session, level: Level): undefined {
+  for (const item of level.own('disable_symlinks')) {
+    const words = item.directive.args.map(({ value }) => value)
+    const how = words.filter((word) => !word.startsWith('from='))
+    if (how.length !== 1) refuseValue(session, item, words.join(' '), 'one of `on`, `off` and `if_not_owner`')
+  }
+  const pool = parseSize(lastWord(level, 'connection_pool_size') ?? '512', false) ?? 512
+  for (const item of level.own('large_client_header_buffers')) {
+    const [count = '', size = ''] = item.directive.args.map(({ value }) => value)
+    if (!((parseNumber(count) ?? 0) > 0))
+      refuseValue(session, item, count, 'a number and a size, such as `4 8k`')
+    else if (!((parseSize(size, false) ?? 0) >= pool))
+      refuseValue(session, item, size, `a size from ${pool} bytes (\`connection_pool_size\`)`)
+  }
+  for (const item of level.own('source_charset')) {
+    const [word] = item.directive.args
+    if (word?.value.startsWith('$') === true) readTemplate(session, item, word)
+  }
 }

@@ -27,7 +27,8 @@ export function asks(row: NginxRow, { directive }: Item, level: Level): boolean 
   const { undecided } = row
   if (undecided === undefined) return false
   const first = directive.args[0]?.value.toLowerCase() ?? ''
-  const isOn = undecided.only?.includes(first) ?? undecided.unless?.includes(first) !== true
+  const isRead = undecided.matching?.test(first) === false
+  const isOn = !isRead && (undecided.only?.includes(first) ?? undecided.unless?.includes(first) !== true)
   const flag = undecided.unlessOn === undefined ? undefined : level.inForce(undecided.unlessOn).at(-1)
   return isOn && parseFlag(flag?.directive.args[0]?.value ?? 'off') !== true
 }

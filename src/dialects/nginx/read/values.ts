@@ -11,11 +11,16 @@ const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, 
 export function parseSize(text: string, offset: boolean): number | undefined {
   const match = (offset ? /^(\d+)([kmg]?)$/i : /^(\d+)([km]?)$/i).exec(text)
   if (match === null) return undefined
-  return Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1)
+  return withinRange(Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1))
 }
 
 export function parseNumber(text: string): number | undefined {
-  return /^\d+$/.test(text) ? Number(text) : undefined
+  return /^\d+$/.test(text) ? withinRange(Number(text)) : undefined
+}
+
+/** A signed number of 64 bits holds it. */
+function withinRange(value: number): number | undefined {
+  return value < 2 ** 63 ? value : undefined
 }
 
 /** What is wrong with a regular expression, as far as brackets and repeats show it; undefined if nothing is. */

@@ -133,7 +133,7 @@ export const core: Rows = {
     args(0),
     read('internalOnly'),
     'Answered only by internal redirects',
-    page('internal', { repeats: true })
+    page('internal')
   ),
   error_page: row(
     locationOrIf,
@@ -175,7 +175,13 @@ export const core: Rows = {
     block(1, many),
     read('access'),
     'What holds for all methods but these',
-    page('limit_except', { repeats: true })
+    page('limit_except', {
+      repeats: true,
+      each: {
+        fits: /^(?:GET|HEAD|POST|PUT|DELETE|MKCOL|COPY|MOVE|OPTIONS|PROPFIND|PROPPATCH|LOCK|UNLOCK|PATCH)$/i,
+        wanted: 'a method such as `GET`'
+      }
+    })
   ),
   merge_slashes: row(
     server,
@@ -232,14 +238,19 @@ export const core: Rows = {
     deprecated: { instead: 'satisfy' }
   }),
   resolver: row(
-    [...location, 'upstream'],
+    location,
     list,
     read('pool.hostNames'),
     'Name servers for names found at run time',
-    page('resolver')
+    page('resolver', {
+      each: {
+        fits: /^(?:valid=\d.*|ipv[46]=(?:on|off)|status_zone=.+|unix:.+|(?!valid=|ipv[46]=)[^/]+)$/,
+        wanted: 'the address of a name server, `valid=TIME` or `ipv6=off`'
+      }
+    })
   ),
   resolver_timeout: row(
-    [...location, 'upstream'],
+    location,
     milliseconds,
     outside('names'),
     'Time for such a name',
@@ -257,7 +268,14 @@ export const core: Rows = {
     args(1, 2),
     undecided,
     'Whether links are followed',
-    page('disable_symlinks', { default: 'off', undecided: { at: 'files', unless: ['off'] } })
+    page('disable_symlinks', {
+      default: 'off',
+      each: {
+        fits: /^(?:off|on|if_not_owner|from=.+)$/,
+        wanted: '`off`, `on`, `if_not_owner` or `from=PATH`'
+      },
+      undecided: { at: 'files', unless: ['off'] }
+    })
   ),
   if_modified_since: row(
     location,
@@ -409,14 +427,14 @@ export const core: Rows = {
     text,
     read('sendRate.bytesPerSecond'),
     'Bytes a second to the client',
-    page('limit_rate')
+    page('limit_rate', { undecided: { at: 'content', matching: /\$/ } })
   ),
   limit_rate_after: row(
     locationOrIf,
     text,
     read('sendRate.after'),
     'Bytes before that holds',
-    page('limit_rate_after')
+    page('limit_rate_after', { undecided: { at: 'content', matching: /\$/ } })
   ),
   sendfile: row(locationOrIf, flag, outside('files'), 'Let the kernel send files', page('sendfile')),
   sendfile_max_chunk: row(location, size, outside('files'), 'How much at a time', page('sendfile_max_chunk')),

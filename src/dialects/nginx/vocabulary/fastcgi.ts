@@ -21,6 +21,8 @@ function page(name: string, more: More): More {
   return { link: `ngx_http_fastcgi_module.html#${name}`, ...more }
 }
 
+const rights = { fits: /^(?:user|group|all):(?:rw|r)$/, wanted: '`user:rw`, `group:r` or `all:r`' }
+
 const tried = [
   'error',
   'timeout',
@@ -60,7 +62,7 @@ export const fastcgi: Rows = {
   ),
   fastcgi_split_path_info: row(
     [...location],
-    { kind: 'regex' },
+    { kind: 'regex', groups: 2 },
     read('script.split'),
     'Two captures: script name and path info',
     page('fastcgi_split_path_info', { since: '0.7.31', repeats: true })
@@ -255,7 +257,14 @@ export const fastcgi: Rows = {
     args(1, 2),
     read('pool.connection.from'),
     'The local address of connections',
-    page('fastcgi_bind', { since: '0.8.22' })
+    page('fastcgi_bind', {
+      since: '0.8.22',
+      variables: 'all',
+      each: {
+        fits: /^(?:off|transparent|.*\$.*|\d+(?:\.\d+){3}(?::\d+)?|\[[\da-f:.]+\]:\d+|[\da-f]*:[\da-f:]*:[\da-f.]*)$/i,
+        wanted: 'an address with or without a port (`[::1]:90` in brackets), or `off`'
+      }
+    })
   ),
   fastcgi_socket_keepalive: row(
     [...location],
@@ -293,6 +302,7 @@ export const fastcgi: Rows = {
     page('fastcgi_store', {
       default: 'off',
       since: '0.6.3',
+      variables: 'all',
       undecided: { at: 'content', unless: ['off'] }
     })
   ),
@@ -301,7 +311,7 @@ export const fastcgi: Rows = {
     args(1, 3),
     undecided,
     'Rights of those files',
-    page('fastcgi_store_access', { default: 'user:rw', since: '0.6.4' })
+    page('fastcgi_store_access', { default: 'user:rw', since: '0.6.4', each: rights })
   ),
   fastcgi_cache: row(
     [...location],
@@ -555,10 +565,16 @@ export const otherPasses: Rows = {
   mp4: row(['location'], args(0), outside('media'), 'Answers with parts of films'),
   mp4_buffer_size: row([...location], size, outside('media'), 'Size of a buffer'),
   mp4_max_buffer_size: row([...location], size, outside('media'), 'Size of a buffer'),
-  dav_methods: row([...location], list, undecided, 'Methods of WebDAV that are answered', {
-    undecided: { at: 'untaken', unless: ['off'], methods: 'named' }
-  }),
-  dav_access: row([...location], args(1, 3), undecided, 'Rights of files made by WebDAV'),
+  dav_methods: row(
+    [...location],
+    words('off', 'put', 'delete', 'mkcol', 'copy', 'move'),
+    undecided,
+    'Methods of WebDAV that are answered',
+    {
+      undecided: { at: 'untaken', unless: ['off'], methods: 'named' }
+    }
+  ),
+  dav_access: row([...location], args(1, 3), undecided, 'Rights of files made by WebDAV', { each: rights }),
   create_full_put_path: row([...location], flag, undecided, 'Folders made by WebDAV'),
   min_delete_depth: row([...location], number, undecided, 'Depth for WebDAV to delete')
 }

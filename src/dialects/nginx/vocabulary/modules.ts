@@ -2,6 +2,7 @@ import { later, outside, read, structure } from '../../vocabulary.js'
 import {
   args,
   block,
+  errorStatus,
   flag,
   http,
   list,
@@ -56,12 +57,13 @@ export const upstreams: Rows = {
     }
   ),
   'upstream random': row(upstream, args(0, 2), read('pool.balance'), 'Choose at random', {
+    each: { fits: /^(?:two|least_conn)$/, wanted: '`two`, or `two least_conn`' },
     since: '1.15.1',
     repeats: true
   }),
   'upstream keepalive': row(
     upstream,
-    number,
+    { kind: 'number', min: 1 },
     read('pool.connection.idle'),
     'Idle connections kept by a worker',
     {
@@ -164,23 +166,50 @@ export const access: Rows = {
     'A variable from its answer',
     repeats
   ),
-  set_real_ip_from: row(location, text, read('realAddress'), 'A proxy that is believed', repeats),
-  real_ip_header: row(location, text, read('realAddress'), 'The header with the address of the client'),
+  set_real_ip_from: row(location, text, read('realAddress'), 'A proxy that is believed', {
+    ...repeats,
+    // A name is looked up when nginx starts.
+    undecided: { at: 'rewrite', matching: /^(?!unix:)[\w.-]*$(?<!^\d+(?:\.\d+){3})/ }
+  }),
+  real_ip_header: row(location, text, read('realAddress'), 'The header with the address of the client', {
+    undecided: { at: 'rewrite', matching: /^proxy_protocol$/ }
+  }),
   real_ip_recursive: row(location, flag, read('realAddress'), 'Believe chains of proxies'),
   limit_req: row(location, args(1, 4), undecided, 'Requests in a time', {
     ...repeats,
+    each: {
+      fits: /^(?:zone=.+|burst=0*[1-9]\d*|delay=0*[1-9]\d*|nodelay)$/,
+      wanted: '`zone=NAME`, `burst=N`, `delay=N` or `nodelay`'
+    },
     undecided: { at: 'access', unlessOn: 'limit_req_dry_run' }
   }),
-  limit_req_zone: row(http, args(3, 4), undecided, 'What requests are counted by', repeats),
-  limit_req_status: row(location, number, undecided, 'Status of those refused'),
+  limit_req_zone: row(http, args(3, 4), undecided, 'What requests are counted by', {
+    ...repeats,
+    variables: 'first',
+    each: {
+      fits: /^(?:zone=[^:]+:\d+[km]?|rate=0*[1-9]\d*r\/[sm]|sync)$/i,
+      wanted: '`zone=NAME:SIZE` or `rate=10r/s`',
+      from: 1
+    }
+  }),
+  limit_req_status: row(location, errorStatus, undecided, 'Status of those refused'),
   limit_req_log_level: row(location, text, outside('logging'), 'Log level of those refused'),
   limit_req_dry_run: row(location, flag, undecided, 'Only count'),
   limit_conn: row(location, args(2), undecided, 'Connections at a time', {
     ...repeats,
+    each: {
+      fits: /^0*(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
+      wanted: 'a number from 1 to 65535',
+      from: 1
+    },
     undecided: { at: 'access', unlessOn: 'limit_conn_dry_run' }
   }),
-  limit_conn_zone: row(http, args(2), undecided, 'What connections are counted by', repeats),
-  limit_conn_status: row(location, number, undecided, 'Status of those refused'),
+  limit_conn_zone: row(http, args(2), undecided, 'What connections are counted by', {
+    ...repeats,
+    variables: 'first',
+    each: { fits: /^zone=[^:]+:\d+[km]?$/i, wanted: '`zone=NAME:SIZE`', from: 1 }
+  }),
+  limit_conn_status: row(location, errorStatus, undecided, 'Status of those refused'),
   limit_conn_log_level: row(location, text, outside('logging'), 'Log level of those refused'),
   limit_conn_dry_run: row(location, flag, undecided, 'Only count'),
   valid_referers: row(
@@ -192,9 +221,9 @@ export const access: Rows = {
   ),
   referer_hash_bucket_size: row(['server', 'location'], number, outside('tables'), 'Size of a table'),
   referer_hash_max_size: row(['server', 'location'], number, outside('tables'), 'Size of a table'),
-  secure_link: row(location, text, later('instructions'), 'Checks signed links'),
-  secure_link_md5: row(location, text, later('instructions'), 'What is signed'),
-  secure_link_secret: row(['location'], text, later('instructions'), 'The secret')
+  secure_link: row(location, text, later('instructions'), 'Checks signed links', { variables: 'all' }),
+  secure_link_md5: row(location, text, later('instructions'), 'What is signed', { variables: 'all' }),
+  secure_link_secret: row(location, text, later('instructions'), 'The secret')
 }
 
 /** Variables made of others. */

@@ -23,12 +23,18 @@ export interface NginxRow extends Row<NginxContext> {
   readonly repeats?: true
   /** Not part of the stock server: a module of others, or the commercial version. The stock server refuses it. */
   readonly foreign?: string
+  /** What each word must look like, by a regular expression, and how that is said to people; from the word `from` on (0). */
+  readonly each?: { readonly fits: RegExp; readonly wanted: string; readonly from?: number }
+  /** Words with variables, which must be known though nothing reads the directive further: all, or the first one. */
+  readonly variables?: 'all' | 'first'
   /** What it asks for is not decided: which requests have no answer where it is in force. */
   readonly undecided?: {
     readonly at: UndecidedAt
     /** Words, in small letters, with which it asks for nothing, or with which alone it asks for something. */
     readonly unless?: readonly string[]
     readonly only?: readonly string[]
+    /** Only where its first word is of this kind, else it is read. */
+    readonly matching?: RegExp
     /** A flag that takes its effect away. */
     readonly unlessOn?: string
     /** Those it has a say in; `named`: those that are its words. */
@@ -50,6 +56,7 @@ export const flag: Shape = { kind: 'flag' }
 export const text: Shape = { kind: 'text' }
 export const path: Shape = { kind: 'path' }
 export const number: Shape = { kind: 'number' }
+export const errorStatus: Shape = { kind: 'number', min: 400, max: 599 }
 export const size: Shape = { kind: 'size' }
 export const seconds: Shape = { kind: 'time', unit: 's' }
 export const milliseconds: Shape = { kind: 'time', unit: 'ms' }
