@@ -237,7 +237,14 @@ export class HttpConnection {
   }
 }
 
-const nothingRead: RequestHead = { method: 'GET', target: '/', version: '1.1', headers: [], lines: [] }
+const nothingRead: RequestHead = {
+  method: 'GET',
+  target: '/',
+  version: '1.1',
+  headers: [],
+  lines: [],
+  length: 0
+}
 
 /** Milliseconds a client may take to read its last answer and close. */
 const lingerTime = 2000

@@ -8,6 +8,8 @@ export interface RequestHead {
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** Bytes of the request line and of each header line, line ends included. */
   readonly lines: readonly number[]
+  /** Bytes of all of it, the empty line at its end included. */
+  readonly length: number
 }
 
 export type ParsedRequest =
@@ -43,7 +45,7 @@ export function parseRequestHead(bytes: Uint8Array, tabs: 'blank' | 'kept' = 'bl
   const protocol = minor === '0' ? ('1.0' as const) : ('1.1' as const)
   const broken = (why: string): ParsedRequest => ({
     ...bad(why),
-    head: { method, target, version: protocol, headers, lines: [] }
+    head: { method, target, version: protocol, headers, lines: [], length: bytes.length }
   })
   for (const text of lines) {
     if (text === '') continue
@@ -59,7 +61,7 @@ export function parseRequestHead(bytes: Uint8Array, tabs: 'blank' | 'kept' = 'bl
     .map((text) => encodeBytes(text).length + 1)
   return {
     kind: 'head',
-    head: { method, target, version: protocol, headers, lines: lengths }
+    head: { method, target, version: protocol, headers, lines: lengths, length: bytes.length }
   }
 }
 

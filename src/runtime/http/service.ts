@@ -58,6 +58,6 @@ export function factsOf(
     remote: arrival.remote,
     local: arrival.local,
     tls: arrival.tls,
-    moment: { ...moment, headLength: head.lines.reduce((sum, length) => sum + length, 0) }
+    moment: { ...moment, headLength: head.length }
   }
 }

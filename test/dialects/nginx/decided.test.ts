@@ -230,3 +230,14 @@ test.each([
   const asked = { ...request('/'), headers, listener: site.listeners[0]?.id ?? '' }
   expect(compile(site).decide(asked, surroundings([])).outcome).toMatchObject({ status })
 })
+
+test.each([
+  [[], '127.0.0.1'],
+  [['9.9.9.9'], '9.9.9.9, 127.0.0.1'],
+  [['9.9.9.9', '8.8.8.8'], '9.9.9.9, 8.8.8.8, 127.0.0.1']
+])('$proxy_add_x_forwarded_for behind %j', (told, body) => {
+  const { site } = read(inServer('return 200 $proxy_add_x_forwarded_for$proxy_host$gzip_ratio;'))
+  const headers = [['Host', 'a'] as const, ...told.map((each) => ['X-Forwarded-For', each] as const)]
+  const asked = { ...request('/'), headers, listener: site.listeners[0]?.id ?? '' }
+  expect(compile(site).decide(asked, surroundings([])).outcome).toMatchObject({ body })
+})

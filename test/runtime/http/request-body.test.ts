@@ -6,7 +6,7 @@ import { folder } from '../served.js'
 
 function incoming(text: string): IncomingRequest {
   return {
-    head: { method: 'POST', target: '/', version: '1.1', headers: [], lines: [] },
+    head: { method: 'POST', target: '/', version: '1.1', headers: [], lines: [], length: 0 },
     framing: { kind: 'length', bytes: text.length },
     body: Readable.from([Buffer.from(text)], { objectMode: false }),
     onGone: () => undefined,

@@ -56,9 +56,9 @@ const ofAnswers: ReadonlyMap<string, AnswerFact> = new Map([
   ['status', 'sent-status']
 ])
 
-/** Empty for every request that is served here: HTTP/1 without the PROXY protocol, and not over yet. */
+/** Empty for every request that is served here: HTTP/1 without the PROXY protocol, not proxied, compressed or kept, and not over yet. */
 const alwaysEmpty =
-  /^(?:(?:arg|http|cookie)_|request_completion|http[23]|spdy|spdy_request_priority|proxy_protocol_(?:server_)?(?:addr|port)|upstream_trailer_.+|sent_trailer_.+)$/
+  /^(?:(?:arg|http|cookie)_|request_completion|http[23]|spdy|spdy_request_priority|proxy_protocol_(?:server_)?(?:addr|port)|upstream_trailer_.+|sent_trailer_.+|proxy_(?:host|port|internal_body_length|internal_chunked)|upstream_cache_(?:last_modified|etag)|gzip_ratio)$/
 
 /** Built in, without a name in the model yet. */
 const others: ReadonlySet<string> = new Set(
@@ -151,6 +151,19 @@ function headerPart(name: string): TemplatePart {
   return { kind: 'header', name, ...(join === undefined ? {} : { join }) }
 }
 
+/** The header with the client's address behind it, the address alone where there is none. */
+const forwardedFor: Template = [
+  {
+    kind: 'part',
+    of: [
+      headerPart('x-forwarded-for'),
+      { kind: 'text', text: ', ' },
+      { kind: 'variable', name: 'remote.address' }
+    ],
+    matching: { source: '^(?:, )?(.*)$', ignoreCase: false }
+  }
+]
+
 function readVariable(session: Session, name: string, span: Span): Template {
   if (/^[1-9]/.test(name)) {
     session.usesCaptures = true
@@ -160,6 +173,7 @@ function readVariable(session: Session, name: string, span: Span): Template {
   if (source !== undefined) return [{ kind: 'capture', group: name, from: source }]
   const neutral = known.get(name)
   if (neutral !== undefined) return [{ kind: 'variable', name: neutral }]
+  if (name === 'proxy_add_x_forwarded_for') return forwardedFor
   if (name === 'nginx_version') return [{ kind: 'text', text: session.version }]
   const [, family, rest] = /^(http|arg|cookie)_(.+)$/.exec(name) ?? []
   if (rest !== undefined) {
