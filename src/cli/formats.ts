@@ -28,8 +28,7 @@ const loaders = {
         root: `${pathToFileURL(io.cwd).href.replace(/\/$/, '')}/`,
         describe: (code) => {
           const page = io.page(code)
-          const severity = rules.find((rule) => rule.code === code)?.severity
-          return { ...(page !== undefined && { page }), ...(severity !== undefined && { severity }) }
+          return { ...rules.find((rule) => rule.code === code), ...(page !== undefined && { page }) }
         }
       })
   },

@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
+import { nearest } from '../diagnostics/index.js'
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import { detectLanguage, dialectNames, loadDialect, variantOf } from '../dialects/index.js'
 import type { Detection, Dialect, DialectName, ReadFileResult, ReadResult } from '../dialects/index.js'
@@ -33,6 +34,8 @@ export type Input =
       readonly path: string
       readonly text?: string
       readonly diagnostic: Diagnostic
+      /** Nobody named the file, so that it is no mistake that it could not be read. */
+      readonly isPassedOver?: true
     }
 
 /** Reads a file, standard input (`-`) or a Site in JSON. Says what is wrong rather than throwing. */
@@ -89,9 +92,28 @@ async function chooseDialect(
   options: InputOptions
 ): Promise<Chosen | Diagnostic> {
   if (options.from !== undefined) return { dialect: await loadDialect(options.from), name: options.from }
+  const stated = /^[ \t]*#[ \t]*fcgi-conf-dialect[ \t]+([\w-]+)/m.exec(text)?.[1]
+  if (stated !== undefined) {
+    const name = dialectNames.find((known) => known === stated)
+    return name === undefined
+      ? unknownDialect(path, text, stated)
+      : { dialect: await loadDialect(name), name }
+  }
   const detection = await detectLanguage(path, text)
   if (detection.kind !== 'found') return undetected(path, detection)
   return { dialect: detection.dialect, name: variantOf(detection.dialect, text) }
+}
+
+function unknownDialect(path: string, text: string, stated: string): Diagnostic {
+  const meant = nearest(stated, dialectNames)
+  const start = text.indexOf(stated, text.indexOf('fcgi-conf-dialect') + 'fcgi-conf-dialect'.length)
+  return {
+    code: 'input/unknown-dialect',
+    severity: 'error',
+    message: `this comment names the dialect \`${stated}\`, which is not known`,
+    span: { file: path, start, end: start + stated.length },
+    hint: `${meant === undefined ? '' : `did you mean \`${meant}\`? `}There are: ${dialectNames.join(', ')}`
+  }
 }
 
 function undetected(path: string, detection: Exclude<Detection, { readonly kind: 'found' }>): Diagnostic {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { plain } from '../diagnostics/formats/style.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import type { Span } from '../diagnostics/index.js'
+import { suppress } from '../lint/index.js'
 import { allOf, count, report } from '../diagnostics/report.js'
 import type { Report } from '../diagnostics/report.js'
 import { styleFor } from './colour.js'
@@ -10,12 +11,14 @@ import type { ColourOption } from './colour.js'
 import { findingsOf } from './findings.js'
 import { knownFormat, loadFormat } from './formats.js'
 import type { Format } from './formats.js'
-import { readInput } from './input.js'
 import type { Input, InputOptions } from './input.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
+import { collect } from './linting/collect.js'
+import type { CollectOptions } from './linting/collect.js'
+import { readRoots } from './linting/roots.js'
 
-export interface LintOptions extends InputOptions {
+export interface LintOptions extends InputOptions, CollectOptions {
   readonly format: readonly string[]
   readonly output?: string
   readonly failOn: 'error' | 'warn' | 'info' | 'never'
@@ -23,14 +26,30 @@ export interface LintOptions extends InputOptions {
   readonly maxWarnings?: number
   readonly exitZero?: boolean
   readonly quiet?: boolean
+  /** Comments in the files count; they do where it is absent. */
+  readonly inlineConfig?: boolean
+  readonly reportUnusedSuppressions?: boolean
+  readonly requireSuppressionReason?: boolean
   readonly color?: ColourOption
 }
 
 export async function lintCommand(files: readonly string[], options: LintOptions, io: Io): Promise<ExitCode> {
   const outputs = outputsOf(options, io)
-  const inputs: Input[] = []
-  for (const file of new Set(files)) inputs.push(await readInput(file, options, io))
-  const found = reportOf(inputs, options.quiet === true)
+  if (files.length === 0 && options.filesFrom === undefined) {
+    throw new CommandError(
+      'no file is named',
+      'name configurations, folders of them, or `.` for all below this one'
+    )
+  }
+  const collected = await collect(files, options, io)
+  const inputs = await readRoots(collected, options, io)
+  if (inputs.length === 0 && options.errorOnUnmatchedPattern !== false) {
+    throw new CommandError(
+      `none of the ${collected.length} files looked at is a configuration of lighttpd, Apache httpd or nginx`,
+      'name the file itself, with --from, or allow it with --no-error-on-unmatched-pattern'
+    )
+  }
+  const found = reportOf(inputs, options)
   for (const output of outputs) await print(output, found, options, io)
   return exitCode(inputs, found, options)
 }
@@ -77,8 +96,17 @@ async function print({ format, file }: Output, found: Report, { color }: LintOpt
   }
 }
 
-function reportOf(inputs: readonly Input[], errorsOnly: boolean): Report {
-  const diagnostics = inputs.flatMap(findingsOf)
+function reportOf(inputs: readonly Input[], options: LintOptions): Report {
+  const errorsOnly = options.quiet === true
+  const texts = new Map(inputs.flatMap(textsOf))
+  const found = inputs.flatMap(findingsOf)
+  const diagnostics =
+    options.inlineConfig === false
+      ? found
+      : suppress(found, texts, {
+          requireReason: options.requireSuppressionReason === true,
+          reportUnused: options.reportUnusedSuppressions !== false
+        })
   const dialects = inputs.flatMap((input) =>
     input.kind === 'read' && input.name !== undefined
       ? [...input.result.texts.keys()].map((file) => [file, input.name ?? ''] as const)
@@ -86,7 +114,7 @@ function reportOf(inputs: readonly Input[], errorsOnly: boolean): Report {
   )
   return report({
     diagnostics: errorsOnly ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics,
-    texts: new Map(inputs.flatMap(textsOf)),
+    texts,
     asked: inputs.map((input) => ({
       path: input.path,
       ...(input.kind === 'read' && input.name !== undefined ? { dialect: input.name } : {})
@@ -113,7 +141,7 @@ function includesOf(input: Input): readonly (readonly [string, Span])[] {
 
 /** 2 wherever a file could not be read or parsed: it must not look clean, nor merely worth a look. */
 function exitCode(inputs: readonly Input[], found: Report, options: LintOptions): ExitCode {
-  const unreadable = inputs.some(({ kind }) => kind === 'failed')
+  const unreadable = inputs.some((input) => input.kind === 'failed' && input.isPassedOver !== true)
   const unparsable = allOf(found).some(
     ({ code, severity }) => severity === 'error' && /^(syntax|input|internal)\//.test(code)
   )

@@ -6,6 +6,7 @@ import type { ConvertCommandOptions } from './convert.js'
 import type { IrOptions } from './ir.js'
 import type { LintOptions } from './lint.js'
 import type { RouteOptions } from './route.js'
+import type { RulesOptions } from './rules.js'
 import type { ServeCommandOptions } from './serve.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
@@ -64,6 +65,7 @@ function buildProgram(io: Io, done: Done): Command {
   addServe(program, io, done)
   addRoute(program, io, done)
   addIr(program, io, done)
+  addRules(program, io, done)
   addExplain(program, io, done)
   return program
 }
@@ -116,7 +118,19 @@ function wholeNumber(text: string): number {
 }
 
 function addLint(program: Command, io: Io, done: Done): void {
-  command(program, 'lint <file...>', 'say what is wrong with a configuration')
+  command(
+    program,
+    'lint [file...]',
+    'say what is wrong with configurations: files, folders, patterns, @lists, or - for standard input'
+  )
+    .option(
+      '--files-from <file>',
+      'lint what is a configuration of the files named in a file, one a line; - is standard input'
+    )
+    .option('--no-ignore', 'look at what .gitignore and .fcgi-confignore leave out, too')
+    .option('--no-error-on-unmatched-pattern', 'a folder or pattern without a configuration is no error')
+    .option('--no-inline-config', 'take no notice of comments that suppress findings')
+    .option('--no-report-unused-suppressions', 'say nothing of comments that suppress nothing')
     .option(
       '-f, --format <format[=file]>',
       'text, compact, json, sarif, github, gitlab, checkstyle, junit, rdjson or markdown; with =file written to that file (repeatable)',
@@ -137,6 +151,9 @@ function addLint(program: Command, io: Io, done: Done): void {
       'after',
       example(
         'fcgi-conf lint nginx.conf',
+        'fcgi-conf lint .',
+        'git ls-files | fcgi-conf lint --files-from -',
+        'fcgi-conf lint - --stdin-filename nginx.conf < nginx.conf',
         'fcgi-conf lint --root ./backup /etc/apache2/apache2.conf',
         'fcgi-conf lint --format text --format sarif=findings.sarif --strict *.conf'
       )
@@ -251,6 +268,20 @@ function addIr(program: Command, io: Io, done: Done): void {
     .action(async (file: string | undefined, options: IrOptions) => {
       const { irCommand } = await import('./ir.js')
       done(await irCommand(file, options, io))
+    })
+}
+
+function addRules(program: Command, io: Io, done: Done): void {
+  program
+    .command('rules')
+    .description('list what lint looks for')
+    .helpOption('-h, --help', 'print this help')
+    .addOption(new Option('--format <format>', 'how').choices(['text', 'json']).default('text'))
+    .addOption(debug())
+    .addHelpText('after', example('fcgi-conf rules', 'fcgi-conf rules --format json'))
+    .action(async (options: RulesOptions) => {
+      const { rulesCommand } = await import('./rules.js')
+      done(rulesCommand(options, io))
     })
 }
 

@@ -23,6 +23,12 @@ export interface Fix {
   readonly safety: 'safe' | 'unsafe'
 }
 
+/** Why a finding is not told, though it was found: a comment in the text, or a list kept beside it. */
+export interface Suppression {
+  readonly kind: 'inSource' | 'external'
+  readonly reason?: string
+}
+
 /**
  * Everything the tool says about a text has this one shape. The `code` is words (`fastcgi/unknown-option`), stable,
  * and has a page that `fcgi-conf explain CODE` prints.
@@ -38,4 +44,6 @@ export interface Diagnostic {
   readonly hint?: string
   readonly related?: readonly Related[]
   readonly fix?: Fix
+  /** It does not count, and only reports for programs have it. */
+  readonly suppressed?: Suppression
 }

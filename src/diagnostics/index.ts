@@ -1,5 +1,5 @@
 export { decodeBytes, encodeBytes } from './bytes.js'
-export type { Diagnostic, Edit, Fix, Related, Severity } from './diagnostic.js'
+export type { Diagnostic, Edit, Fix, Related, Severity, Suppression } from './diagnostic.js'
 export { distance, nearest } from './nearest.js'
 export { lineStarts, positionAt } from './span.js'
 export type { Position, Span } from './span.js'

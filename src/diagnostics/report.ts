@@ -17,6 +17,8 @@ export interface ReportedFile {
   /** Absent where it could not be read. */
   readonly text?: string
   readonly findings: readonly Diagnostic[]
+  /** Found, and not to be told: only reports for programs have them. */
+  readonly suppressed: readonly Diagnostic[]
   /** The place that included this file, and so on outwards. */
   readonly includedFrom: readonly Span[]
 }
@@ -40,16 +42,18 @@ export function report(parts: ReportParts): Report {
     if (diagnostic.span === undefined) general.push(diagnostic)
     else listOf(byFile, diagnostic.span.file).push(diagnostic)
   }
-  const asked = parts.asked.map((file) => file.path)
-  const others = [...byFile.keys()].filter((path) => !asked.includes(path)).sort(byText)
-  const files = [...new Set([...asked, ...others])].map((path): ReportedFile => {
-    const dialect = parts.asked.find((file) => file.path === path)?.dialect ?? parts.dialectOf?.get(path)
+  const asked = new Map(parts.asked.map((file) => [file.path, file.dialect]))
+  const others = [...byFile.keys()].filter((path) => !asked.has(path)).sort(byText)
+  const files = [...asked.keys(), ...others].map((path): ReportedFile => {
+    const dialect = asked.get(path) ?? parts.dialectOf?.get(path)
     const text = parts.texts.get(path)
+    const found = withoutTwins((byFile.get(path) ?? []).sort(byPlace))
     return {
       path,
       ...(dialect === undefined ? {} : { dialect }),
       ...(text === undefined ? {} : { text }),
-      findings: withoutTwins((byFile.get(path) ?? []).sort(byPlace)),
+      findings: found.filter(({ suppressed }) => suppressed === undefined),
+      suppressed: found.filter(({ suppressed }) => suppressed !== undefined),
       includedFrom: trail(path, parts.includedFrom ?? new Map<string, Span>())
     }
   })

@@ -51,7 +51,6 @@ describe('what fails is for the user to say', () => {
 describe('input that cannot be used gets one clear message and ends with 2', () => {
   test.each([
     ['a missing file', 'missing.conf', /cannot read `missing\.conf`: there is no such file/],
-    ['a directory', 'folder', /cannot read `folder`: it is a directory/],
     ['a binary file', 'binary', /it is no text: there is a NUL byte at offset 4/],
     ['an empty file', 'empty', /this file is empty/],
     ['a file of blanks', 'blank', /this file is empty/],
@@ -62,7 +61,6 @@ describe('input that cannot be used gets one clear message and ends with 2', () 
     ['JSON that is broken', 'half.json', /is none/]
   ])('%s', async (_name, file, message) => {
     const cwd = folderWith({
-      'folder/x': '',
       binary: Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 1),
       empty: '',
       blank: ' \n\n',

@@ -30,8 +30,9 @@ export function formatJson(report: Report, tool: Tool): string {
   return `${JSON.stringify(document, null, 2)}\n`
 
   function findingsOf(file: ReportedFile): readonly object[] {
-    const prints = fingerprints(file)
-    return file.findings.map((finding, index) => describe(finding, prints[index]))
+    const all = [...file.findings, ...file.suppressed]
+    const prints = fingerprints({ ...file, findings: all })
+    return all.map((finding, index) => describe(finding, prints[index]))
   }
 
   function describe(finding: Diagnostic, fingerprint: string | undefined): object {
@@ -43,6 +44,7 @@ export function formatJson(report: Report, tool: Tool): string {
       ...(finding.hint === undefined ? {} : { hint: finding.hint }),
       related: (finding.related ?? []).map(relatedOf),
       ...(finding.fix === undefined ? {} : { fix: fixOf(finding.fix) }),
+      ...(finding.suppressed === undefined ? {} : { suppressed: finding.suppressed }),
       ...(fingerprint === undefined ? {} : { fingerprint })
     }
   }

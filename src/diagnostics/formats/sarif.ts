@@ -1,4 +1,4 @@
-import type { Diagnostic, Fix, Severity } from '../diagnostic.js'
+import type { Diagnostic, Fix, Severity, Suppression } from '../diagnostic.js'
 import { fingerprints } from '../fingerprint.js'
 import { allOf, placeFinder } from '../report.js'
 import type { Report, ReportedFile } from '../report.js'
@@ -11,6 +11,9 @@ export interface CodeInfo {
   /** The page that explains it, in Markdown. */
   readonly page?: string
   readonly tags?: readonly string[]
+  /** Of rules about security: from 0.1 to 10. */
+  readonly security?: number
+  readonly precision?: string
 }
 
 export interface SarifOptions {
@@ -25,10 +28,17 @@ const mostResults = 25_000
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
 
+const problems: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'recommendation'
+}
+
 /** SARIF 2.1.0 (OASIS), with what GitHub's code scanning asks for. */
 export function formatSarif(report: Report, { tool, describe, root }: SarifOptions): string {
   const place = placeFinder(report)
-  const codes = [...new Set(allOf(report).map(({ code }) => code))].sort()
+  const everything = [...allOf(report), ...report.files.flatMap(({ suppressed }) => suppressed)]
+  const codes = [...new Set(everything.map(({ code }) => code))].sort()
   const results = report.files.flatMap(resultsOf)
   const unplaced = report.general.map((finding) => notification(finding))
   const left =
@@ -78,14 +88,25 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
       help: { text: page, markdown: page },
       helpUri: homepage,
       defaultConfiguration: { level: levels[info.severity ?? 'warning'] },
-      properties: { tags: [code.split('/')[0], ...(info.tags ?? [])].slice(0, 10), precision: 'high' }
+      properties: {
+        tags: [
+          code.split('/')[0],
+          ...(info.security === undefined ? [] : ['security']),
+          ...(info.tags ?? [])
+        ].slice(0, 10),
+        precision: info.precision ?? 'high',
+        ...(info.security === undefined
+          ? { 'problem.severity': problems[info.severity ?? 'warning'] }
+          : { 'security-severity': info.security.toFixed(1) })
+      }
     }
   }
 
   function resultsOf(file: ReportedFile): readonly object[] {
     if (!isPlaced(file)) return []
-    const prints = fingerprints(file)
-    return file.findings.map((finding, index) => {
+    const all = [...file.findings, ...file.suppressed]
+    const prints = fingerprints({ ...file, findings: all })
+    return all.map((finding, index) => {
       const related = finding.related ?? []
       const links = related.map(({ message }, at) => ` [${escaped(message)}](${at + 1})`)
       const hint = finding.hint === undefined ? '' : ` ${sentence(finding.hint)}`
@@ -105,7 +126,8 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
               }))
             }),
         partialFingerprints: { primaryLocationLineHash: prints[index] ?? '' },
-        ...(finding.fix === undefined ? {} : { fixes: [fixOf(finding.fix)] })
+        ...(finding.fix === undefined ? {} : { fixes: [fixOf(finding.fix)] }),
+        ...(finding.suppressed === undefined ? {} : { suppressions: [suppressionOf(finding.suppressed)] })
       }
     })
   }
@@ -136,6 +158,10 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
       endColumn: found?.end.column ?? 1
     }
   }
+}
+
+function suppressionOf({ kind, reason }: Suppression): object {
+  return { kind, status: 'accepted', ...(reason !== undefined && { justification: reason }) }
 }
 
 /** Where the project is published; codes have their pages in the command (`fcgi-conf explain`). */
