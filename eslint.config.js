@@ -8,7 +8,9 @@ export default tseslint.config(
       'coverage/**',
       'fixtures/**',
       '.test-results/**',
-      'src/model/schema/site-validator.js'
+      'src/model/schema/site-validator.js',
+      'src/cli/config/config-validator.js',
+      'src/cli/config/config-validator.js'
     ]
   },
   {

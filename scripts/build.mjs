@@ -1,5 +1,5 @@
 /**
- * Makes `dist/`: the bundled command line, the library with its types, the model's JSON Schema, the pages of
+ * Makes `dist/`: the bundled command line, the library with its types, the JSON Schemas, the pages of
  * `fcgi-conf explain`, and the licences of what is bundled. Does nothing while no source has changed (`--force`).
  */
 import { execFileSync } from 'node:child_process'
@@ -30,7 +30,7 @@ async function main() {
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist)
   const bundled = [await bundleCommandLine(), await bundleLibrary()]
-  await writeSchema()
+  await writeSchemas()
   writePages()
   writeLicences(new Set(bundled.flatMap(packagesOf)))
   if (withTypes) execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
@@ -204,9 +204,11 @@ function filesOfChunks({ outputs }) {
   ])
 }
 
-async function writeSchema() {
-  const { schema } = await import('../src/model/schema/site-validator.js')
-  writeFileSync(join(dist, 'site.schema.json'), `${JSON.stringify(schema, null, 2)}\n`)
+async function writeSchemas() {
+  const site = await import('../src/model/schema/site-validator.js')
+  const config = await import('../src/cli/config/config-validator.js')
+  writeFileSync(join(dist, 'site.schema.json'), `${JSON.stringify(site.schema, null, 2)}\n`)
+  writeFileSync(join(dist, 'config.schema.json'), `${JSON.stringify(config.schema, null, 2)}\n`)
 }
 
 /** One page a code, as `pages/<code>.md`: the rules' own, and the sections of `docs/codes.md`. */

@@ -1,28 +1,47 @@
 /**
- * Makes the JSON Schema of a Site from its TypeScript type, and from that the validator, as plain code: at run time
- * neither TypeScript nor ajv's compiler is loaded. Does nothing while the model is unchanged.
+ * Makes the JSON Schemas of a Site and of a configuration file from their TypeScript types, and from those validators, as
+ * plain code: at run time neither TypeScript nor ajv's compiler is loaded. Does nothing while the types are unchanged.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
-const output = `${root}src/model/schema/`
+
+/** What has a schema: the type, the file it stands in, what else it is made of, and where its validator is put. */
+const made = [
+  {
+    type: 'Site',
+    source: 'src/model/site.ts',
+    folders: ['src/model/', 'src/diagnostics/'],
+    id: 'https://fcgi-conf.dev/schema/site-1.json',
+    validator: 'src/model/schema/site-validator.js'
+  },
+  {
+    type: 'Config',
+    source: 'src/cli/config/config.ts',
+    folders: ['src/cli/config/'],
+    id: 'https://fcgi-conf.dev/schema/config-1.json',
+    validator: 'src/cli/config/config-validator.js'
+  }
+]
 
 export function generateSchema() {
-  const stamp = fingerprint()
-  const validator = `${output}site-validator.js`
-  if (existsSync(validator) && readFileSync(validator, 'utf8').startsWith(`// ${stamp}\n`)) return
-  const schema = schemaOfSite()
-  mkdirSync(output, { recursive: true })
-  write(validator, `// ${stamp}\n${validatorOf(schema)}\n`)
+  for (const one of made) {
+    const stamp = fingerprint(one)
+    const validator = `${root}${one.validator}`
+    if (existsSync(validator) && readFileSync(validator, 'utf8').startsWith(`// ${stamp}\n`)) continue
+    mkdirSync(dirname(validator), { recursive: true })
+    write(validator, `// ${stamp}\n${validatorOf(schemaOf(one))}\n`)
+  }
 }
 
-function fingerprint() {
+function fingerprint({ folders }) {
   const hash = createHash('sha256')
-  for (const folder of ['src/model/', 'src/diagnostics/', 'scripts/']) {
+  for (const folder of [...folders, 'scripts/']) {
     for (const name of readdirSync(`${root}${folder}`).sort()) {
       if (folder === 'scripts/' && name !== 'schema.mjs') continue
       if (/\.(ts|mjs)$/.test(name)) hash.update(`${name}\n`).update(readFileSync(`${root}${folder}${name}`))
@@ -38,18 +57,18 @@ function write(path, text) {
   renameSync(temporary, path)
 }
 
-function schemaOfSite() {
+function schemaOf({ type, source, id }) {
   const { createGenerator } = require('ts-json-schema-generator')
   const generator = createGenerator({
-    path: `${root}src/model/site.ts`,
+    path: `${root}${source}`,
     tsconfig: `${root}tsconfig.json`,
-    type: 'Site',
+    type,
     additionalProperties: false,
     skipTypeCheck: true,
     topRef: true
   })
-  const schema = generator.createSchema('Site')
-  return discriminate({ $id: 'https://fcgi-conf.dev/schema/site-1.json', ...schema }, schema.definitions)
+  const schema = generator.createSchema(type)
+  return discriminate({ $id: id, ...schema }, schema.definitions)
 }
 
 /**

@@ -1,10 +1,14 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import { lint, merge, missingIn, rules } from '../lint/index.js'
+import { nothingSettled } from './config/settle.js'
+import type { Effective } from './config/settle.js'
 import { renameDiagnostic } from './input.js'
 import type { Input } from './input.js'
 
+type Read = Extract<Input, { readonly kind: 'read' }>
+
 /** All that can be said of an input: by its reader, and by every rule. */
-export function findingsOf(input: Input): readonly Diagnostic[] {
+export function findingsOf(input: Input, settled: Effective = nothingSettled): readonly Diagnostic[] {
   if (input.kind === 'failed') return [input.diagnostic]
   const { site, diagnostics } = input.result
   const { shown, name, dialect } = input
@@ -12,6 +16,8 @@ export function findingsOf(input: Input): readonly Diagnostic[] {
     {
       site,
       diagnostics: [],
+      settings: settled.settings,
+      ...serverVersionOf(input, settled),
       missing: missingIn(diagnostics),
       texts: textsByOwnName(input),
       ...(name !== undefined && { name }),
@@ -23,9 +29,52 @@ export function findingsOf(input: Input): readonly Diagnostic[] {
     rules
   )
   const span = (old: Span): Span => ({ ...old, file: shown(old.file) })
-  return merge(
+  const all = merge(
     diagnostics,
     found.map((diagnostic) => renameDiagnostic(diagnostic, span))
+  )
+  return asSettled(all, settled, input.result.texts)
+}
+
+function serverVersionOf({ dialect }: Read, { target }: Effective): { readonly serverVersion?: string } {
+  const version = dialect === undefined ? undefined : target[dialect.language]
+  return version === undefined ? {} : { serverVersion: version }
+}
+
+/** What keeps a file from being read, and mistakes of this tool, are nobody's choice. */
+const fixed = /^(syntax|input|internal)\//
+
+/** Findings as serious as was settled, without those that are off and those about directives said to be known. */
+function asSettled(
+  found: readonly Diagnostic[],
+  { settings, knownDirectives }: Effective,
+  texts: ReadonlyMap<string, string>
+): readonly Diagnostic[] {
+  if (settings.size === 0 && knownDirectives.length === 0) return found
+  return found.flatMap((finding) => {
+    if (fixed.test(finding.code) || isKnown(finding, knownDirectives, texts)) {
+      return fixed.test(finding.code) ? [finding] : []
+    }
+    const severity = settings.get(finding.code)?.severity
+    if (severity === undefined) return [finding]
+    return severity === 'off' ? [] : [{ ...finding, severity }]
+  })
+}
+
+function isKnown(
+  { code, span }: Diagnostic,
+  knownDirectives: readonly string[],
+  texts: ReadonlyMap<string, string>
+): boolean {
+  if (span === undefined || knownDirectives.length === 0 || !/\/unknown-(key|directive|option)$/.test(code))
+    return false
+  const name = /^[<"']?([\w.-]+)/
+    .exec(texts.get(span.file)?.slice(span.start, span.start + 200) ?? '')?.[1]
+    ?.toLowerCase()
+  return knownDirectives.some((known) =>
+    known.endsWith('*')
+      ? name?.startsWith(known.slice(0, -1).toLowerCase()) === true
+      : name === known.toLowerCase()
   )
 }
 
@@ -39,10 +88,7 @@ export function reasonsOf(input: Input): readonly Diagnostic[] {
 }
 
 /** The texts by the names that the Site's spans carry; a result has them by those that people see. */
-function textsByOwnName({
-  result,
-  shown
-}: Extract<Input, { readonly kind: 'read' }>): ReadonlyMap<string, string> {
+function textsByOwnName({ result, shown }: Read): ReadonlyMap<string, string> {
   return new Map(
     result.site.sources.flatMap(({ file }) => {
       const text = result.texts.get(shown(file))

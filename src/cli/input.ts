@@ -14,6 +14,8 @@ export interface InputOptions {
   readonly stdinFilename?: string
   readonly define?: readonly string[]
   readonly allowIncludeShell?: boolean
+  /** The releases of the servers, where they are known. */
+  readonly versions?: Readonly<Partial<Record<Dialect['language'], string>>>
 }
 
 /** A configuration as a command gets it. */
@@ -54,11 +56,17 @@ export async function readInput(file: string, options: InputOptions, io: Io): Pr
   const result = chosen.dialect.read(names.server, files, {
     name: chosen.name,
     ...(options.prefix === undefined ? {} : { prefix: prefixOf(options.prefix, options, io) }),
-    ...(options.define === undefined ? {} : { defines: options.define })
+    ...(options.define === undefined ? {} : { defines: options.define }),
+    ...versionOf(chosen.dialect, options)
   })
   const nothing = nothingUnderstood(names.server, result, chosen)
   const whole = nothing === undefined ? result : { ...result, diagnostics: [nothing, ...result.diagnostics] }
   return { kind: 'read', path, ...chosen, result: renamed(whole, names.shown), shown: names.shown }
+}
+
+function versionOf({ language }: Dialect, { versions }: InputOptions): { readonly version?: string } {
+  const version = versions?.[language]
+  return version === undefined ? {} : { version }
 }
 
 /** Below `--root` it is a folder of the tree there. */

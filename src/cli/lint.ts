@@ -3,9 +3,11 @@ import { resolve } from 'node:path'
 import { plain } from '../diagnostics/formats/style.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import type { Span } from '../diagnostics/index.js'
-import { suppress } from '../lint/index.js'
+import { suppress } from '../lint/suppress.js'
 import { allOf, count, report } from '../diagnostics/report.js'
 import type { Report } from '../diagnostics/report.js'
+import { Configs } from './config/configs.js'
+import type { ConfigOptions } from './config/configs.js'
 import { styleFor } from './colour.js'
 import type { ColourOption } from './colour.js'
 import { findingsOf } from './findings.js'
@@ -17,8 +19,9 @@ import type { ExitCode, Io } from './io.js'
 import { collect } from './linting/collect.js'
 import type { CollectOptions } from './linting/collect.js'
 import { readRoots } from './linting/roots.js'
+import type { Root } from './linting/roots.js'
 
-export interface LintOptions extends InputOptions, CollectOptions {
+export interface LintOptions extends InputOptions, CollectOptions, ConfigOptions {
   readonly format: readonly string[]
   readonly output?: string
   readonly failOn: 'error' | 'warn' | 'info' | 'never'
@@ -29,7 +32,6 @@ export interface LintOptions extends InputOptions, CollectOptions {
   /** Comments in the files count; they do where it is absent. */
   readonly inlineConfig?: boolean
   readonly reportUnusedSuppressions?: boolean
-  readonly requireSuppressionReason?: boolean
   readonly color?: ColourOption
 }
 
@@ -41,17 +43,18 @@ export async function lintCommand(files: readonly string[], options: LintOptions
       'name configurations, folders of them, or `.` for all below this one'
     )
   }
-  const collected = await collect(files, options, io)
-  const inputs = await readRoots(collected, options, io)
-  if (inputs.length === 0 && options.errorOnUnmatchedPattern !== false) {
+  const configs = new Configs(options, io)
+  const collected = await configs.withoutIgnored(await collect(files, options, io))
+  const roots = await readRoots(collected, { options, configs }, io)
+  if (roots.length === 0 && options.errorOnUnmatchedPattern !== false) {
     throw new CommandError(
       `none of the ${collected.length} files looked at is a configuration of lighttpd, Apache httpd or nginx`,
       'name the file itself, with --from, or allow it with --no-error-on-unmatched-pattern'
     )
   }
-  const found = reportOf(inputs, options)
+  const found = reportOf(roots, options)
   for (const output of outputs) await print(output, found, options, io)
-  return exitCode(inputs, found, options)
+  return exitCode(roots, found, options)
 }
 
 interface Output {
@@ -96,16 +99,19 @@ async function print({ format, file }: Output, found: Report, { color }: LintOpt
   }
 }
 
-function reportOf(inputs: readonly Input[], options: LintOptions): Report {
+function reportOf(roots: readonly Root[], options: LintOptions): Report {
+  const inputs = roots.map(({ input }) => input)
   const errorsOnly = options.quiet === true
   const texts = new Map(inputs.flatMap(textsOf))
-  const found = inputs.flatMap(findingsOf)
+  const found = roots.flatMap(({ input, settled }) => findingsOf(input, settled))
   const diagnostics =
     options.inlineConfig === false
       ? found
       : suppress(found, texts, {
-          requireReason: options.requireSuppressionReason === true,
-          reportUnused: options.reportUnusedSuppressions !== false
+          requireReason: roots.some(({ settled }) => settled.requireSuppressionReason),
+          reportUnused:
+            options.reportUnusedSuppressions !== false &&
+            roots.every(({ settled }) => settled.reportUnusedSuppressions)
         })
   const dialects = inputs.flatMap((input) =>
     input.kind === 'read' && input.name !== undefined
@@ -140,8 +146,8 @@ function includesOf(input: Input): readonly (readonly [string, Span])[] {
 }
 
 /** 2 wherever a file could not be read or parsed: it must not look clean, nor merely worth a look. */
-function exitCode(inputs: readonly Input[], found: Report, options: LintOptions): ExitCode {
-  const unreadable = inputs.some((input) => input.kind === 'failed' && input.isPassedOver !== true)
+function exitCode(roots: readonly Root[], found: Report, options: LintOptions): ExitCode {
+  const unreadable = roots.some(({ input }) => input.kind === 'failed' && input.isPassedOver !== true)
   const unparsable = allOf(found).some(
     ({ code, severity }) => severity === 'error' && /^(syntax|input|internal)\//.test(code)
   )

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { nearest } from '../diagnostics/nearest.js'
 import { dialectNames } from '../dialects/dialect.js'
 import { spawners } from '../dialects/spawn.js'
+import type { ConfigOptions } from './config/configs.js'
 import type { ConvertCommandOptions } from './convert.js'
 import type { IrOptions } from './ir.js'
 import type { LintOptions } from './lint.js'
@@ -65,6 +66,7 @@ function buildProgram(io: Io, done: Done): Command {
   addServe(program, io, done)
   addRoute(program, io, done)
   addIr(program, io, done)
+  addConfig(program, io, done)
   addRules(program, io, done)
   addExplain(program, io, done)
   return program
@@ -127,6 +129,8 @@ function addLint(program: Command, io: Io, done: Done): void {
       '--files-from <file>',
       'lint what is a configuration of the files named in a file, one a line; - is standard input'
     )
+    .option('--config <file>', 'take this configuration file, and look for no other')
+    .option('--no-config', 'look for no configuration file')
     .option('--no-ignore', 'look at what .gitignore and .fcgi-confignore leave out, too')
     .option('--no-error-on-unmatched-pattern', 'a folder or pattern without a configuration is no error')
     .option('--no-inline-config', 'take no notice of comments that suppress findings')
@@ -269,6 +273,45 @@ function addIr(program: Command, io: Io, done: Done): void {
       const { irCommand } = await import('./ir.js')
       done(await irCommand(file, options, io))
     })
+}
+
+function addConfig(program: Command, io: Io, done: Done): void {
+  const config = program
+    .command('config')
+    .description('work with configuration files of fcgi-conf (.fcgi-conf.json and its kin)')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      example('fcgi-conf config init', 'fcgi-conf config print sites/shop.conf', 'fcgi-conf config validate')
+    )
+  const part = (usage: string, description: string): Command =>
+    config
+      .command(usage)
+      .description(description)
+      .helpOption('-h, --help', 'print this help')
+      .option('--config <file>', 'the configuration file, where it is not to be looked for')
+      .addOption(debug())
+  part('init', 'write a .fcgi-conf.json to begin with').action(async () => {
+    const { configInit } = await import('./config.js')
+    done(configInit(io))
+  })
+  part('print <file>', 'print what holds for a file, and where that comes from').action(
+    async (file: string, options: ConfigOptions) => {
+      const { configPrint } = await import('./config.js')
+      done(await configPrint(file, options, io))
+    }
+  )
+  part('validate', 'say what is wrong with the configuration files that hold here').action(
+    async (options: ConfigOptions) => {
+      const { configValidate } = await import('./config.js')
+      done(await configValidate(options, io))
+    }
+  )
+  part('schema', 'print the JSON Schema of configuration files').action(async () => {
+    const { configSchema } = await import('./config.js')
+    done(await configSchema(io))
+  })
 }
 
 function addRules(program: Command, io: Io, done: Done): void {

@@ -15,8 +15,6 @@ import { uselessIndex } from './rules/useless-index.js'
 import type { Rule } from './rule.js'
 
 export { lint, merge, missingIn } from './engine.js'
-export { suppress } from './suppress.js'
-export type { SuppressOptions } from './suppress.js'
 export type {
   Finding,
   LintInput,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { suppress } from '../../src/lint/index.js'
+import { suppress } from '../../src/lint/suppress.js'
 import type { Diagnostic } from '../../src/diagnostics/index.js'
 
 const options = { requireReason: false, reportUnused: true }

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path'
 import { readInput } from '../input.js'
 import type { Input, InputOptions } from '../input.js'
+import type { Configs } from '../config/configs.js'
+import { settle } from '../config/settle.js'
+import type { Effective } from '../config/settle.js'
 import type { Io } from '../io.js'
 import type { Collected } from './collect.js'
 import { realPath } from './kind.js'
@@ -11,32 +14,55 @@ const mainFile = /(^|\/)(nginx|lighttpd|httpd|apache2)\.conf$/
 /** Why a file that was only found is no configuration, and so not looked at. */
 const notOne = /^input\/(unknown-language|empty|binary|nothing-understood|too-large)$/
 
+/** A file that no other one includes, with what was settled for it. */
+export interface Root {
+  readonly input: Input
+  readonly settled: Effective
+}
+
+export interface RootOptions {
+  readonly options: InputOptions
+  readonly configs: Configs
+}
+
+/** What the command line says counts more than what a configuration file says. */
+function optionsWith(options: InputOptions, { dialect, defines, target }: Effective): InputOptions {
+  return {
+    ...options,
+    ...(options.from === undefined && dialect !== undefined && { from: dialect }),
+    define: [...defines, ...(options.define ?? [])],
+    versions: target
+  }
+}
+
 /**
  * Reads every file that no other one includes: what is included is read where it is included, in the context it has
  * there. The order is that of the files given.
  */
 export async function readRoots(
   files: readonly Collected[],
-  options: InputOptions,
+  { options, configs }: RootOptions,
   io: Io
-): Promise<readonly Input[]> {
-  const roots = new Map<Collected, Input>()
+): Promise<readonly Root[]> {
+  const roots = new Map<Collected, Root>()
   const keys = new Map(files.map((file) => [file, keyOf(file, io)]))
   const covered = new Set<string>()
   const first = files.filter(({ path }) => mainFile.test(path))
   for (const file of new Set([...first, ...files])) {
     const key = keys.get(file) ?? ''
     if (covered.has(key)) continue
-    const input = await readInput(file.path, options, io)
+    const path = file.path === '-' ? (options.stdinFilename ?? '-') : file.path
+    const settled = await settle(await configs.for(path), path, io.cwd)
+    const input = await readInput(file.path, optionsWith(options, settled), io)
     if (file.isFound && isNone(input)) continue
-    roots.set(file, asFound(input, file))
+    roots.set(file, { input: asFound(input, file), settled })
     for (const included of includedIn(input, io)) {
       if (included !== key) covered.add(included)
     }
   }
   return files.flatMap((file) => {
-    const input = roots.get(file)
-    return input === undefined || isCovered(file, keys, covered, roots) ? [] : [input]
+    const root = roots.get(file)
+    return root === undefined || isCovered(file, keys, covered, roots) ? [] : [root]
   })
 }
 
@@ -45,7 +71,7 @@ function isCovered(
   file: Collected,
   keys: ReadonlyMap<Collected, string>,
   covered: ReadonlySet<string>,
-  roots: ReadonlyMap<Collected, Input>
+  roots: ReadonlyMap<Collected, Root>
 ): boolean {
   return roots.size > 1 && covered.has(keys.get(file) ?? '')
 }
