@@ -76,6 +76,8 @@ const shared = {
   platform: 'node',
   target: 'node20.19',
   metafile: true,
+  // Its main file is UMD, whose parts no bundler finds.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   legalComments: 'none',
   logLevel: 'warning'
 }
