@@ -76,8 +76,11 @@ const shared = {
   platform: 'node',
   target: 'node20.19',
   metafile: true,
-  // Its main file is UMD, whose parts no bundler finds.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  // What Node would load of these are forms that cannot be bundled and split; they bring ES modules as well.
+  alias: {
+    'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js'),
+    yaml: join(root, 'node_modules/yaml/browser/dist/index.js')
+  },
   legalComments: 'none',
   logLevel: 'warning'
 }

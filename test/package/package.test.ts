@@ -44,6 +44,24 @@ test('lints', () => {
   ).toContain('config/unknown-key')
 })
 
+test.each([
+  [
+    '.fcgi-conf.json',
+    '// so\n{ "overrides": [{ "files": ["*.conf"], "rules": { "config/unknown-key": "off" } }] }'
+  ],
+  ['.fcgi-conf.yaml', 'rules:\n  config/unknown-key: off\nignore: [x/]\n'],
+  ['fcgi-conf.config.mjs', 'export default { rules: { "config/unknown-key": "off" } }']
+])('is set up by %s', (name, text) => {
+  writeFileSync(join(folder, name), text)
+  try {
+    expect(run('npx', '--no-install', 'fcgi-conf', 'lint', '-f', 'compact', '*.conf')).not.toContain(
+      'unknown-key'
+    )
+  } finally {
+    rmSync(join(folder, name))
+  }
+})
+
 test.each(['config/unknown-key', 'syntax/unclosed-block'])('explains %s', (code) => {
   expect(run('npx', '--no-install', 'fcgi-conf', 'explain', code)).toContain(`# \`${code}\``)
 })
