@@ -20,6 +20,8 @@ export interface FilesOptions {
   readonly longestRun?: number
   /** Texts to be had under a name without looking at the disk: standard input, what a caller has already read. */
   readonly given?: ReadonlyMap<string, string>
+  /** Texts that count in place of what stands on the disk, by absolute path. */
+  readonly overlay?: ReadonlyMap<string, string>
 }
 
 /** The real file system, as a reader may see it. */
@@ -28,7 +30,7 @@ export function readIo(options: FilesOptions): ReadIo {
   const exists = (path: string): boolean => kindOf(path) !== 'missing'
   return {
     readFile(path) {
-      const text = options.given?.get(path)
+      const text = options.given?.get(path) ?? options.overlay?.get(at(path))
       return text === undefined ? readText(at(path)) : { kind: 'text', text }
     },
     glob(pattern, { braces }) {

@@ -14,6 +14,8 @@ export interface InputOptions {
   readonly stdinFilename?: string
   readonly define?: readonly string[]
   readonly allowIncludeShell?: boolean
+  /** Texts that count in place of what stands on the disk, by absolute path. */
+  readonly overlay?: ReadonlyMap<string, string>
   /** The releases of the servers, where they are known. */
   readonly versions?: Readonly<Partial<Record<Dialect['language'], string>>>
 }
@@ -44,7 +46,7 @@ export type Input =
 export async function readInput(file: string, options: InputOptions, io: Io): Promise<Input> {
   const path = file === '-' ? (options.stdinFilename ?? '<stdin>') : file
   const names = namesOf(path, options, io)
-  const found = file === '-' ? textOf(await io.stdin()) : readIo({ cwd: io.cwd, env: io.env }).readFile(path)
+  const found = await textOfFile(file, path, options, io)
   if (found.kind === 'failed') return { kind: 'failed', path, diagnostic: unusable(path, found, io) }
   const { text } = found
   const failed = (diagnostic: Diagnostic): Input => ({ kind: 'failed', path, text, diagnostic })
@@ -62,6 +64,17 @@ export async function readInput(file: string, options: InputOptions, io: Io): Pr
   const nothing = nothingUnderstood(names.server, result, chosen)
   const whole = nothing === undefined ? result : { ...result, diagnostics: [nothing, ...result.diagnostics] }
   return { kind: 'read', path, ...chosen, result: renamed(whole, names.shown), shown: names.shown }
+}
+
+async function textOfFile(
+  file: string,
+  path: string,
+  { overlay }: InputOptions,
+  io: Io
+): Promise<ReadFileResult> {
+  if (file !== '-') return readIo({ cwd: io.cwd, env: io.env, ...(overlay && { overlay }) }).readFile(path)
+  const changed = overlay?.get(resolve(io.cwd, path))
+  return changed === undefined ? textOf(await io.stdin()) : { kind: 'text', text: changed }
 }
 
 function versionOf({ language }: Dialect, { versions }: InputOptions): { readonly version?: string } {

@@ -18,10 +18,11 @@ import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
 import { collect } from './linting/collect.js'
 import type { CollectOptions } from './linting/collect.js'
+import type { FixOptions } from './linting/fixing.js'
 import { readRoots } from './linting/roots.js'
 import type { Root } from './linting/roots.js'
 
-export interface LintOptions extends InputOptions, CollectOptions, ConfigOptions {
+export interface LintOptions extends InputOptions, CollectOptions, ConfigOptions, FixOptions {
   readonly format: readonly string[]
   readonly output?: string
   readonly failOn: 'error' | 'warn' | 'info' | 'never'
@@ -45,16 +46,49 @@ export async function lintCommand(files: readonly string[], options: LintOptions
   }
   const configs = new Configs(options, io)
   const collected = await configs.withoutIgnored(await collect(files, options, io))
-  const roots = await readRoots(collected, { options, configs }, io)
-  if (roots.length === 0 && options.errorOnUnmatchedPattern !== false) {
-    throw new CommandError(
-      `none of the ${collected.length} files looked at is a configuration of lighttpd, Apache httpd or nginx`,
-      'name the file itself, with --from, or allow it with --no-error-on-unmatched-pattern'
-    )
+  const once = memoised(io)
+  const lint = async (overlay: ReadonlyMap<string, string>): Promise<Pass> => {
+    const roots = await readRoots(collected, { options: { ...options, overlay }, configs }, once)
+    if (roots.length === 0 && options.errorOnUnmatchedPattern !== false)
+      throw noConfiguration(collected.length)
+    return { roots, found: reportOf(roots, options) }
   }
-  const found = reportOf(roots, options)
-  for (const output of outputs) await print(output, found, options, io)
-  return exitCode(roots, found, options)
+  const { fix, fixUnsafe, diff } = options
+  if (fix !== true && fixUnsafe !== true && diff !== true) {
+    const { roots, found } = await lint(new Map())
+    for (const output of outputs) await print(output, found, options, io)
+    return exitCode(roots, found, options)
+  }
+  const { diffOf, fixAll, writeChanges } = await import('./linting/fixing.js')
+  const first = diff === true ? await lint(new Map()) : undefined
+  const { last, changes } = await fixAll(lint, options, io)
+  const isStdin = files.includes('-')
+  if (diff === true) io.out(await diffOf(changes))
+  else if (isStdin) io.out(last.found.files[0]?.text ?? '')
+  else if (options.dryRun !== true) writeChanges(changes, options, io)
+  const shown = first ?? last
+  const elsewhere = diff === true || isStdin ? { ...io, out: io.err } : io
+  for (const output of outputs) await print(output, shown.found, options, elsewhere)
+  return exitCode(shown.roots, shown.found, options)
+}
+
+/** What one look at all files gave. */
+interface Pass {
+  readonly roots: readonly Root[]
+  readonly found: Report
+}
+
+/** Standard input can be read once only. */
+function memoised(io: Io): Io {
+  let read: Promise<Uint8Array> | undefined
+  return { ...io, stdin: () => (read ??= io.stdin()) }
+}
+
+function noConfiguration(count: number): CommandError {
+  return new CommandError(
+    `none of the ${count} files looked at is a configuration of lighttpd, Apache httpd or nginx`,
+    'name the file itself, with --from, or allow it with --no-error-on-unmatched-pattern'
+  )
 }
 
 interface Output {

@@ -129,6 +129,11 @@ function addLint(program: Command, io: Io, done: Done): void {
       '--files-from <file>',
       'lint what is a configuration of the files named in a file, one a line; - is standard input'
     )
+    .option('--fix', 'apply the fixes that leave the server doing what it did, or what was plainly meant')
+    .option('--fix-unsafe', 'apply the other fixes as well')
+    .option('--diff', 'print what --fix would change as a patch, and change nothing')
+    .option('--dry-run', 'with --fix: change nothing, and tell what would remain')
+    .option('--backup', 'with --fix: keep each file as it was, with .orig behind its name')
     .option('--config <file>', 'take this configuration file, and look for no other')
     .option('--no-config', 'look for no configuration file')
     .option('--no-ignore', 'look at what .gitignore and .fcgi-confignore leave out, too')
@@ -156,6 +161,8 @@ function addLint(program: Command, io: Io, done: Done): void {
       example(
         'fcgi-conf lint nginx.conf',
         'fcgi-conf lint .',
+        'fcgi-conf lint --fix --backup /etc/nginx',
+        'fcgi-conf lint --diff --fix-unsafe . | patch -p1',
         'git ls-files | fcgi-conf lint --files-from -',
         'fcgi-conf lint - --stdin-filename nginx.conf < nginx.conf',
         'fcgi-conf lint --root ./backup /etc/apache2/apache2.conf',
