@@ -23,7 +23,7 @@ function onlyFile(text: string): ReadIo {
         : { kind: 'failed', why: 'missing', message: 'there is no such file' },
     glob: () => [],
     filesBelow: () => undefined,
-    kind: (path) => (path.endsWith('example.conf') ? 'file' : 'missing'),
+    kind: (path) => (/\.(conf|fcgi)$/.test(path) ? 'file' : 'missing'),
     environment: () => undefined
   }
 }

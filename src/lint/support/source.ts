@@ -7,6 +7,11 @@ export function wordsOf(context: RuleContext, span: Span): readonly SourceWord[]
   return context.words(span)
 }
 
+/** The values of those words. */
+export function valuesOf(context: RuleContext, span: Span): readonly string[] {
+  return wordsOf(context, span).map(({ value }) => value)
+}
+
 export function textsOf({ site, text }: RuleContext): readonly string[] {
   return site.sources.map(({ file }) => text({ file, start: 0, end: Infinity }))
 }

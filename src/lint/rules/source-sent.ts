@@ -1,0 +1,24 @@
+import type { Rule } from '../rule.js'
+import { lighttpd } from '../support/dialects.js'
+import { fastcgiBindings } from '../support/places.js'
+
+/** Where a handler does not take a script, its source is sent as a file. */
+export const sourceSent: Rule = {
+  code: 'security/source-sent',
+  severity: 'info',
+  summary: 'Scripts that are sent as text where their handler does not take them',
+  dialects: lighttpd,
+  site(site, { report }) {
+    for (const { binding, target, place } of fastcgiBindings(site)) {
+      const { match } = binding
+      if (match.kind !== 'suffix' || target.role !== 'responder' || !/^\.[a-z]\w*$/i.test(match.value))
+        continue
+      if (place.get('staticRefused')?.value.includes(match.value) === true) continue
+      report({
+        span: binding.origin,
+        message: `where this handler does not hold, files with \`${match.value}\` are sent as they are: their source, with its passwords`,
+        hint: `add \`static-file.exclude-extensions = ( "${match.value}" )\``
+      })
+    }
+  }
+}
