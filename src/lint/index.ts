@@ -1,18 +1,34 @@
+import { aliasTryFiles } from './rules/alias-and-rewriting.js'
+import { aliasScriptFilename } from './rules/alias-script-filename.js'
 import { aliasSlash } from './rules/alias-slash.js'
+import { allowWithoutDeny } from './rules/allow-without-deny.js'
+import { authorizationDropped } from './rules/authorization-dropped.js'
+import { failsOpen } from './rules/authorizer-fails-open.js'
 import { authorizerFilesReachable } from './rules/authorizer-files-reachable.js'
+import { authorizerNeverAsked } from './rules/authorizer-never-asked.js'
 import { authorizerWithoutDocroot } from './rules/authorizer-without-docroot.js'
 import { catchAllHidesFiles } from './rules/catch-all-hides-files.js'
 import { checkLocalOnPrefix } from './rules/check-local-on-prefix.js'
+import { checkerDropped } from './rules/checker-dropped.js'
 import { childrenMultiply } from './rules/children-multiply.js'
 import { defaultPort } from './rules/default-port.js'
+import { definitionPath } from './rules/definition-path.js'
 import { deprecatedKey } from './rules/deprecated-key.js'
 import { disableTime } from './rules/disable-time.js'
+import { doubleExtension } from './rules/double-extension.js'
 import { duplicateParam } from './rules/duplicate-param.js'
+import { emptyEnvironment } from './rules/empty-environment.js'
+import { errorPageStatus } from './rules/error-page-status.js'
+import { programOptions } from './rules/exec-options.js'
 import { existenceBeforeRemote } from './rules/existence-before-remote.js'
 import { exposedApplication } from './rules/exposed-application.js'
+import { fcgidValues } from './rules/fcgid-values.js'
+import { forgedVariable } from './rules/forged-variable.js'
+import { greedySplit } from './rules/greedy-split.js'
 import { handlerUnknown } from './rules/handler-unknown.js'
 import { handlerWithoutModule } from './rules/handler-without-module.js'
 import { hashSameHost } from './rules/hash-same-host.js'
+import { headersLost } from './rules/headers-lost.js'
 import { hostCase } from './rules/host-case.js'
 import { hostName } from './rules/host-name.js'
 import { httpoxy } from './rules/httpoxy.js'
@@ -26,27 +42,43 @@ import { looseScriptPattern } from './rules/loose-script-pattern.js'
 import { missingScriptFilename } from './rules/missing-script-filename.js'
 import { moduleUnknown } from './rules/module-unknown.js'
 import { neverMatches } from './rules/never-matches.js'
+import { newlineInHeader } from './rules/newline-in-header.js'
 import { onlyFirstAuthorizer } from './rules/only-first-authorizer.js'
+import { openProxy } from './rules/open-proxy.js'
 import { optionWithoutEffect } from './rules/option-without-effect.js'
 import { paramsLost } from './rules/params-lost.js'
+import { pathInfoNeverComes } from './rules/path-info-never-comes.js'
 import { pathInfoReset } from './rules/path-info-reset.js'
 import { patternAsText } from './rules/pattern-as-text.js'
+import { regexTakesOver } from './rules/pattern-takes-over.js'
 import { phpRunsAnything } from './rules/php-runs-anything.js'
 import { processCount } from './rules/process-count.js'
+import { programsNotAllowed } from './rules/programs-not-allowed.js'
 import { proxyHandlerIncomplete } from './rules/proxy-handler-incomplete.js'
 import { proxyMatchIgnoresGroups } from './rules/proxy-match-ignores-groups.js'
+import { proxyNameShared } from './rules/proxy-name-shared.js'
+import { nextUpstreamRepeats } from './rules/repeats-requests.js'
+import { returnBeforeAccess } from './rules/return-before-access.js'
+import { rootInLocation } from './rules/root-in-location.js'
 import { rootScriptName } from './rules/root-script-name.js'
 import { roundRobinTwice } from './rules/round-robin-twice.js'
+import { sectionNeverFits } from './rules/section-never-fits.js'
+import { serverNameTwice } from './rules/server-name-twice.js'
 import { shadowedBinding } from './rules/shadowed-binding.js'
 import { shellInCommand } from './rules/shell-in-command.js'
+import { smallBodyLimit } from './rules/small-body-limit.js'
 import { socketInSharedFolder } from './rules/socket-in-shared-folder.js'
 import { sourceSent } from './rules/source-sent.js'
 import { suffixCondition } from './rules/suffix-condition.js'
+import { tryFilesDropsQuery } from './rules/try-files-drops-query.js'
+import { tryFilesSendsSource } from './rules/try-files-sends-source.js'
 import { unknownKey } from './rules/unknown-key.js'
+import { unmaintainedModule } from './rules/unmaintained-module.js'
 import { unreachableLocation } from './rules/unreachable-location.js'
 import { unsafeSendfile } from './rules/unsafe-sendfile.js'
 import { unusedUpstream } from './rules/unused-upstream.js'
 import { uselessIndex } from './rules/useless-index.js'
+import { userInputInPass } from './rules/user-input-in-pass.js'
 import { wrongProgram } from './rules/wrong-program.js'
 import type { Rule } from './rule.js'
 
@@ -64,21 +96,37 @@ export type {
 
 /** Every rule. A further one is a file in `rules/` with its page beside it, and a line here. */
 export const rules: readonly Rule[] = [
+  aliasTryFiles,
+  aliasScriptFilename,
   aliasSlash,
+  allowWithoutDeny,
+  authorizationDropped,
+  failsOpen,
   authorizerFilesReachable,
+  authorizerNeverAsked,
   authorizerWithoutDocroot,
   catchAllHidesFiles,
   checkLocalOnPrefix,
+  checkerDropped,
   childrenMultiply,
   defaultPort,
+  definitionPath,
   deprecatedKey,
   disableTime,
+  doubleExtension,
   duplicateParam,
+  emptyEnvironment,
+  errorPageStatus,
+  programOptions,
   existenceBeforeRemote,
   exposedApplication,
+  fcgidValues,
+  forgedVariable,
+  greedySplit,
   handlerUnknown,
   handlerWithoutModule,
   hashSameHost,
+  headersLost,
   hostCase,
   hostName,
   httpoxy,
@@ -92,26 +140,42 @@ export const rules: readonly Rule[] = [
   missingScriptFilename,
   moduleUnknown,
   neverMatches,
+  newlineInHeader,
   onlyFirstAuthorizer,
+  openProxy,
   optionWithoutEffect,
   paramsLost,
+  pathInfoNeverComes,
   pathInfoReset,
   patternAsText,
+  regexTakesOver,
   phpRunsAnything,
   processCount,
+  programsNotAllowed,
   proxyHandlerIncomplete,
   proxyMatchIgnoresGroups,
+  proxyNameShared,
+  nextUpstreamRepeats,
+  returnBeforeAccess,
+  rootInLocation,
   rootScriptName,
   roundRobinTwice,
+  sectionNeverFits,
+  serverNameTwice,
   shadowedBinding,
   shellInCommand,
+  smallBodyLimit,
   socketInSharedFolder,
   sourceSent,
   suffixCondition,
+  tryFilesDropsQuery,
+  tryFilesSendsSource,
   unknownKey,
+  unmaintainedModule,
   unreachableLocation,
   unsafeSendfile,
   unusedUpstream,
   uselessIndex,
+  userInputInPass,
   wrongProgram
 ]

@@ -10,6 +10,8 @@ export const deprecatedKey: Rule = {
   dialects: 'all',
   site(site, { vocabulary, report }) {
     for (const record of site.directives) {
+      // What stands in a section for older versions is right there.
+      if (record.state.kind === 'ignored') continue
       const deprecated = rowOf(vocabulary, record)?.deprecated
       if (deprecated === undefined) continue
       const since = deprecated.since === undefined ? '' : ` since ${deprecated.since}`
