@@ -9,6 +9,7 @@ export const aliasSlash: Rule = {
   severity: 'error',
   summary: 'An alias with a slash at the end of one side only: files beside the folder are served, or none',
   dialects: 'all',
+  security: 7.5,
   site(site, { report }) {
     for (const { scope } of placesOf(site)) {
       const { location, settings } = scope

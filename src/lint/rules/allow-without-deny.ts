@@ -8,6 +8,7 @@ export const allowWithoutDeny: Rule = {
   severity: 'warning',
   summary: 'A list of allowed addresses that nobody is denied by',
   dialects: nginx,
+  security: 6.5,
   site(site, { report }) {
     for (const { setting } of settingsOf(site, 'access')) {
       const { rules, otherwise } = setting.value

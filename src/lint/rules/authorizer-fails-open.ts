@@ -9,6 +9,7 @@ export const failsOpen: Rule = {
   severity: 'warning',
   summary: 'An authorizer whose refusal, and whose failure, does not count',
   dialects: httpd,
+  security: 6.5,
   site(site, context) {
     const names = [
       'FastCgiAuthorizer',

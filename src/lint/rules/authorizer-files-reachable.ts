@@ -9,6 +9,7 @@ export const authorizerFilesReachable: Rule = {
   severity: 'error',
   summary: 'An authorizer whose files lie below the document root, where everybody gets them',
   dialects: lighttpd,
+  security: 7.5,
   site(site, { report }) {
     for (const { target, binding, place } of fastcgiBindings(site)) {
       if (target.role !== 'authorizer' || target.rootWhenAllowed === undefined) continue

@@ -11,6 +11,7 @@ export const authorizerNeverAsked: Rule = {
   severity: 'error',
   summary: 'An authorizer in a section that requires nothing, so that it is never asked',
   dialects: httpd,
+  security: 8.2,
   site(site, context) {
     const names = ['FastCgiAuthorizer', 'FastCgiAuthenticator', 'FcgidAuthorizer', 'FcgidAuthenticator']
     const checkers = names.flatMap((name) => liveRecordsOf(site, name))

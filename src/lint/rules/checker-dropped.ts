@@ -12,6 +12,7 @@ export const checkerDropped: Rule = {
   severity: 'error',
   summary: 'A section that drops the authorizers of the one around it',
   dialects: httpd,
+  security: 8.2,
   site(site, context) {
     const all = [...kinds, ...kinds.map((name) => `${name}Authoritative`)].flatMap((name) =>
       liveRecordsOf(site, name)

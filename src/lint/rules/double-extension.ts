@@ -9,6 +9,7 @@ export const doubleExtension: Rule = {
   severity: 'warning',
   summary: 'A handler by extension, which runs `x.php.jpg` as well',
   dialects: httpd,
+  security: 8.1,
   site(site, context) {
     for (const name of ['AddHandler', 'AddType']) {
       for (const { span } of liveRecordsOf(site, name)) {

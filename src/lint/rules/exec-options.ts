@@ -10,6 +10,7 @@ export const programOptions: Rule = {
   severity: 'warning',
   summary: '`Options ExecCGI` that holds everywhere, or takes `FollowSymLinks` from rewriting',
   dialects: httpd,
+  security: 5.9,
   site(site, context) {
     const records = liveRecordsOf(site, 'Options')
     if (records.length === 0) return

@@ -9,6 +9,7 @@ export const exposedApplication: Rule = {
   severity: 'error',
   summary: 'An application that is started with a port the network can reach',
   dialects: 'all',
+  security: 9.8,
   site(site, { report }) {
     for (const { members } of site.pools) {
       for (const { address, process, origin } of members) {

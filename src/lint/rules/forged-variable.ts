@@ -27,6 +27,7 @@ export const forgedVariable: Rule = {
   severity: 'warning',
   summary: 'A `SetEnv` of a name that applications take for a fact of the request',
   dialects: httpd,
+  security: 7.5,
   site(site, context) {
     for (const { span } of liveRecordsOf(site, 'SetEnv')) {
       const [, name, value] = wordsOf(context, span)

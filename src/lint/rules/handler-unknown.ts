@@ -21,6 +21,7 @@ export const handlerUnknown: Rule = {
   severity: 'error',
   summary: 'A misspelt handler, so that scripts are sent as text',
   dialects: httpd,
+  security: 7.5,
   site(site, context) {
     const actions = new Set(liveRecordsOf(site, 'Action').map(({ span }) => valuesOf(context, span)[1]))
     for (const record of [...liveRecordsOf(site, 'SetHandler'), ...liveRecordsOf(site, 'AddHandler')]) {

@@ -16,6 +16,7 @@ export const handlerWithoutModule: Rule = {
   severity: 'error',
   summary: 'A handler whose module is not loaded, so that scripts are sent as text',
   dialects: httpd,
+  security: 7.5,
   site(site, context) {
     const loaded = loadedModules(site, context)
     // A part of a configuration says nothing of modules.

@@ -10,6 +10,7 @@ export const headersLost: Rule = {
   severity: 'warning',
   summary: 'Headers of an outer block that an inner one silently drops',
   dialects: nginx,
+  security: 4.3,
   site(site, { report }) {
     // With `add_header_inherit merge` (1.29.3) they add up.
     if (liveRecordsOf(site, 'add_header_inherit').length > 0) return

@@ -12,6 +12,7 @@ export const httpoxy: Rule = {
   severity: 'info',
   summary: 'Applications that get HTTP_PROXY from a request header (httpoxy, CVE-2016-5385)',
   dialects: [...nginx, ...httpd],
+  security: 5.3,
   site(site, context) {
     for (const option of ['FastCgiServer', 'FastCgiExternalServer', 'FastCgiConfig']) {
       for (const { span } of liveRecordsOf(site, '-pass-header', option)) {

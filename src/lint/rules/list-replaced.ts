@@ -10,6 +10,7 @@ export const listReplaced: Rule = {
   severity: 'warning',
   summary: 'A `fastcgi.server` in a block that drops the handlers around it',
   dialects: lighttpd,
+  security: 5.3,
   site(site, { report }) {
     for (const { setting, place } of settingsOf(site, 'bindings')) {
       const outer = place.parent && (handlersOf(place.parent) ?? [])

@@ -7,6 +7,7 @@ export const looseHost: Rule = {
   severity: 'info',
   summary: 'A pattern for host names that foreign names fit too',
   dialects: 'all',
+  security: 4.3,
   site(site, { report }) {
     for (const { scope } of placesOf(site)) {
       const { when, head, host } = scope

@@ -9,6 +9,7 @@ export const looseScriptPattern: Rule = {
   severity: 'warning',
   summary: 'A pattern for scripts whose dot fits every character, or that has no end',
   dialects: 'all',
+  security: 4.3,
   site(site, context) {
     for (const { span, regex } of patternsOf(site)) check(regex, span, context)
   }

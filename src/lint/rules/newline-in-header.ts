@@ -11,6 +11,7 @@ export const newlineInHeader: Rule = {
   severity: 'error',
   summary: 'The decoded path in a redirect or header, which clients can put lines into',
   dialects: nginx,
+  security: 6.1,
   site(site, { report }) {
     for (const { span, template } of headersOf(site)) {
       const part = [...partsOf(template)].find(

@@ -8,6 +8,7 @@ export const onlyFirstAuthorizer: Rule = {
   severity: 'error',
   summary: 'Two authorizers for the same requests, of which only the first is asked',
   dialects: lighttpd,
+  security: 7.5,
   site(site, { report }) {
     for (const { setting } of settingsOf(site, 'bindings')) {
       const seen: { readonly value: string; readonly origin: (typeof setting.value)[number]['origin'] }[] = []

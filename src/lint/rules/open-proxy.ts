@@ -9,6 +9,7 @@ export const openProxy: Rule = {
   severity: 'error',
   summary: 'A server that fetches any URL for anybody',
   dialects: httpd,
+  security: 8.6,
   site(site, context) {
     for (const { span } of liveRecordsOf(site, 'ProxyRequests')) {
       if (valuesOf(context, span)[1]?.toLowerCase() !== 'on') continue

@@ -10,6 +10,7 @@ export const regexTakesOver: Rule = {
   severity: 'warning',
   summary: 'A guarded location whose scripts a pattern beside it takes, without the guard',
   dialects: nginx,
+  security: 7.5,
   site(site, context) {
     for (const place of placesOf(site)) {
       if (place.scope.choose.kind !== 'location') continue

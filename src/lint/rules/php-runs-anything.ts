@@ -13,6 +13,7 @@ export const phpRunsAnything: Rule = {
   severity: 'warning',
   summary: 'PHP is asked for scripts that do not exist, and may run an uploaded picture instead',
   dialects: ['lighttpd', 'nginx'],
+  security: 8.1,
   site(site, context) {
     for (const placed of fastcgiBindings(site)) {
       const { binding, target, place } = placed

@@ -11,6 +11,7 @@ export const proxyHandlerIncomplete: Rule = {
   severity: 'error',
   summary: 'A `proxy:` handler without a URL, so that the file itself is sent',
   dialects: httpd,
+  security: 7.5,
   site(site, context) {
     for (const record of [...liveRecordsOf(site, 'SetHandler'), ...liveRecordsOf(site, 'AddHandler')]) {
       const word = wordsOf(context, record.span)[1]

@@ -9,6 +9,7 @@ export const proxyNameShared: Rule = {
   severity: 'error',
   summary: 'Two sockets with one `fcgi://` name, of which one gets the requests of both',
   dialects: httpd,
+  security: 7.5,
   site(site, context) {
     const seen = new Map<
       string,

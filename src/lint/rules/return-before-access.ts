@@ -8,6 +8,7 @@ export const returnBeforeAccess: Rule = {
   severity: 'warning',
   summary: 'A `return` in a guarded place, which answers before the guard is asked',
   dialects: nginx,
+  security: 5.3,
   site(site, { report }) {
     for (const place of placesOf(site)) {
       const answer = place.own('instructions')?.value.find((one) => one.kind === 'answer')

@@ -12,6 +12,7 @@ export const socketInSharedFolder: Rule = {
   severity: 'warning',
   summary: 'A socket in a folder that every user may write to',
   dialects: 'all',
+  security: 5.9,
   site(site, context) {
     for (const { span, path } of socketsOf(site, context)) {
       if (!shared.test(path)) continue

@@ -8,6 +8,7 @@ export const sourceSent: Rule = {
   severity: 'info',
   summary: 'Scripts that are sent as text where their handler does not take them',
   dialects: lighttpd,
+  security: 5.3,
   site(site, { report }) {
     for (const { binding, target, place } of fastcgiBindings(site)) {
       const { match } = binding

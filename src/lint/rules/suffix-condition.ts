@@ -10,6 +10,7 @@ export const suffixCondition: Rule = {
   severity: 'error',
   summary: 'A handler for scripts inside a condition on the end of the URL',
   dialects: lighttpd,
+  security: 7.5,
   site(site, { report }) {
     for (const { binding, target, place } of fastcgiBindings(site)) {
       const around = conditionAround(place)

@@ -9,6 +9,7 @@ export const tryFilesSendsSource: Rule = {
   severity: 'error',
   summary: 'A `try_files` that finds a script and sends it as a file',
   dialects: nginx,
+  security: 7.5,
   site(site, { report }) {
     for (const { setting, place } of settingsOf(site, 'tryFiles')) {
       if (setting.origin === undefined || place.scope.location === undefined) continue

@@ -24,6 +24,7 @@ export const unsafeSendfile: Rule = {
   severity: 'error',
   summary: 'X-Sendfile allowed from anywhere, from system folders, or to an application on another host',
   dialects: 'all',
+  security: 8.6,
   setting(setting, _scope, context) {
     if (setting.key === 'sendfile') checkRoots(setting.value, context)
     if (setting.key !== 'bindings') return

@@ -9,6 +9,7 @@ export const userInputInPass: Rule = {
   severity: 'error',
   summary: 'An application chosen by what the client sends',
   dialects: nginx,
+  security: 8.6,
   site(site, { report }) {
     for (const { target, binding } of fastcgiBindings(site)) {
       if (target.pool.kind !== 'computed') continue
