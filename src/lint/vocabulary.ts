@@ -21,7 +21,10 @@ function isOption(name: string): boolean {
 }
 
 /** The row of a directive as it stands in the source, where its case may not matter. */
-export function rowOf(vocabulary: Vocabulary, { name, within }: DirectiveRecord): Row | undefined {
+export function rowOf(
+  vocabulary: Vocabulary,
+  { name, within }: Pick<DirectiveRecord, 'name' | 'within'>
+): Row | undefined {
   const keys = within === undefined ? [name] : [`${within} ${name}`, name]
   const exact = keys.map((key) => vocabulary.get(key)).find((row) => row !== undefined)
   if (exact !== undefined) return exact

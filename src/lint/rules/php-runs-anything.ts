@@ -1,11 +1,14 @@
 import type { Instruction } from '../../model/index.js'
 import type { Rule, RuleContext } from '../rule.js'
 import { namedParams, paramsOf } from '../support/params.js'
-import type { PlacedBinding } from '../support/places.js'
-import { fastcgiBindings } from '../support/places.js'
+import type { Place, PlacedBinding } from '../support/places.js'
+import { childrenOf, fastcgiBindings } from '../support/places.js'
 import { isForPhp, takes } from '../support/php.js'
+import { fits } from '../support/regexes.js'
 import { partsOf } from '../support/templates.js'
 import { isWhole } from '../support/whole.js'
+
+const probe = '/upload/picture.jpg/x.php'
 
 /** PHP looks for a file to run above one that does not exist, unless somebody looks first whether it does. */
 export const phpRunsAnything: Rule = {
@@ -36,8 +39,9 @@ function isGuarded(placed: PlacedBinding, context: RuleContext): boolean {
   const { place } = placed
   if (place.own('tryFiles') !== undefined || place.own('internalOnly')?.value === true) return true
   // Only a pattern for scripts lets any name through, and only one that ends behind them.
-  if (takes(place, '/upload/picture.jpg/x.php') !== true || !isWhole(context, place)) return true
-  for (let around: typeof place | undefined = place; around !== undefined; around = around.parent) {
+  if (takes(place, probe) !== true || !isWhole(context, place)) return true
+  if (isTakenBefore(place, context)) return true
+  for (let around: Place | undefined = place; around !== undefined; around = around.parent) {
     const instructions = around.own('instructions')?.value ?? []
     if (instructions.some(looksForFile)) return true
   }
@@ -48,6 +52,16 @@ function isGuarded(placed: PlacedBinding, context: RuleContext): boolean {
   return !parts.some(
     (part) => part.kind === 'variable' && /^(?:script\.name|path|filename|script\.filename)$/.test(part.name)
   )
+}
+
+/** A pattern that stands before this one and takes the path: often to refuse it. */
+function isTakenBefore(place: Place, { site }: RuleContext): boolean {
+  for (const sibling of place.parent === undefined ? [] : childrenOf(site, place.parent)) {
+    if (sibling === place) return false
+    const { location } = sibling.scope
+    if (location?.kind === 'regex' && fits(location.regex, probe) === true) return true
+  }
+  return false
 }
 
 function looksForFile(instruction: Instruction): boolean {

@@ -2,6 +2,9 @@ import type { Rule } from '../rule.js'
 import { lighttpd } from '../support/dialects.js'
 import { fastcgiBindings } from '../support/places.js'
 
+/** Names that a program's source has; `.map` and the like stand for no file. */
+const scripts = /\.(?:php\d?|phtml|inc|f?cgi|pl|py|rb|lua|sh)$/i
+
 /** Where a handler does not take a script, its source is sent as a file. */
 export const sourceSent: Rule = {
   code: 'security/source-sent',
@@ -12,8 +15,7 @@ export const sourceSent: Rule = {
   site(site, { report }) {
     for (const { binding, target, place } of fastcgiBindings(site)) {
       const { match } = binding
-      if (match.kind !== 'suffix' || target.role !== 'responder' || !/^\.[a-z]\w*$/i.test(match.value))
-        continue
+      if (match.kind !== 'suffix' || target.role !== 'responder' || !scripts.test(match.value)) continue
       if (place.get('staticRefused')?.value.includes(match.value) === true) continue
       report({
         span: binding.origin,

@@ -3,7 +3,7 @@ import type { Vocabulary } from '../../dialects/vocabulary.js'
 import type { DirectiveRecord } from '../../model/index.js'
 import type { Rule } from '../rule.js'
 import { nameSpan } from '../support/records.js'
-import { namesWithin } from '../vocabulary.js'
+import { namesWithin, rowOf } from '../vocabulary.js'
 
 /** A directive or option that the server does not know: refused, or passed over in silence. */
 export const unknownKey: Rule = {
@@ -13,16 +13,17 @@ export const unknownKey: Rule = {
   dialects: 'all',
   site(site, { vocabulary, report }) {
     const suggestion = suggestions(vocabulary)
+    let before: DirectiveRecord | undefined
     for (const record of site.directives) {
-      if (record.state.kind !== 'unknown') continue
-      const meant = suggestion(record)
+      const option = before
+      before = record
+      if (record.state.kind !== 'unknown' || isValueOf(option, record)) continue
+      const isOwn = isDirective(vocabulary, record)
+      const meant = isOwn ? undefined : suggestion(record)
       report({
         span: nameSpan(record),
         message: messageFor(record),
-        hint:
-          meant === undefined
-            ? 'remove it, or check its spelling in the manual of the server'
-            : `did you mean \`${meant}\`?`,
+        hint: hintFor(record, meant, isOwn),
         ...(meant === undefined
           ? {}
           : {
@@ -45,6 +46,28 @@ function suggestions(vocabulary: Vocabulary): (record: DirectiveRecord) => strin
     if (!found.has(key)) found.set(key, nearest(name, namesWithin(vocabulary, within)))
     return found.get(key)
   }
+}
+
+function hintFor({ name, within = '' }: DirectiveRecord, meant: string | undefined, isOwn: boolean): string {
+  if (isOwn) return `\`${name}\` is a directive of its own: put it outside of \`${within}\``
+  return meant === undefined
+    ? 'remove it, or check its spelling in the manual of the server'
+    : `did you mean \`${meant}\`?`
+}
+
+/** `-idle-timout 60`: what stands behind an option that is not known is its value. */
+function isValueOf(option: DirectiveRecord | undefined, { name, within }: DirectiveRecord): boolean {
+  return (
+    option?.state.kind === 'unknown' &&
+    option.within === within &&
+    option.name.startsWith('-') &&
+    !name.startsWith('-')
+  )
+}
+
+/** Whether a name that no option has is that of a directive. */
+function isDirective(vocabulary: Vocabulary, { name, within }: DirectiveRecord): boolean {
+  return within !== undefined && rowOf(vocabulary, { name }) !== undefined
 }
 
 function messageFor({ name, within }: DirectiveRecord): string {

@@ -1,5 +1,9 @@
+import { literalText } from '../../model/index.js'
 import type { Address, FastcgiTarget, Pool, Sendfile, Site } from '../../model/index.js'
 import type { Rule, RuleContext } from '../rule.js'
+import { settingsOf } from '../support/places.js'
+import { liveRecordsOf } from '../support/records.js'
+import { wordsOf } from '../support/source.js'
 
 /** Folders whose files no application should be able to have sent, nor any folder that holds them. */
 const guarded = [
@@ -22,9 +26,13 @@ const guarded = [
 export const unsafeSendfile: Rule = {
   code: 'fastcgi/unsafe-sendfile',
   severity: 'error',
-  summary: 'X-Sendfile allowed from anywhere, from system folders, or to an application on another host',
+  summary: 'X-Sendfile or X-Accel-Redirect that reaches any file, system folders, or files of another host',
   dialects: 'all',
   security: 8.6,
+  site(site, context) {
+    checkInternalLocations(site, context)
+    checkModule(site, context)
+  },
   setting(setting, _scope, context) {
     if (setting.key === 'sendfile') checkRoots(setting.value, context)
     if (setting.key !== 'bindings') return
@@ -98,4 +106,61 @@ function isElsewhere(address: Address): boolean {
 
 function hostOf(address: Address): string {
   return address.kind === 'tcp' ? address.host : address.path
+}
+
+/** X-Accel-Redirect leads to any location, those for internal use first of all: what they serve an application can have sent. */
+function checkInternalLocations(site: Site, { report }: RuleContext): void {
+  const named = settingsOf(site, 'response')
+  for (const { setting, place } of settingsOf(site, 'internalOnly')) {
+    const { location, head } = place.scope
+    const root = place.get('root')
+    const span = root?.origin ?? head
+    if (!setting.value || location?.kind !== 'prefix' || root === undefined || span === undefined) continue
+    // Where the application's header is ignored everywhere, nobody is led here.
+    if (named.length > 0 && named.every(({ setting: { value } }) => value.redirectHeader === undefined))
+      continue
+    const path = literalText(root.value.path)
+    if (path === undefined) continue
+    const covered = coveredBy(root.value.kind === 'alias' ? path : `${path}${location.value}`)
+    if (covered === undefined) continue
+    report({
+      span,
+      message: `an application can have files of \`${covered}\` sent: X-Accel-Redirect to \`${location.value}\` leads there`,
+      hint: 'let the location lead to the folder that holds what the application sends, and no further'
+    })
+  }
+}
+
+/** mod_xsendfile, which this tool reads by name alone. */
+function checkModule(site: Site, context: RuleContext): void {
+  const paths = liveRecordsOf(site, 'XSendFilePath')
+  for (const { span } of paths) {
+    const word = wordsOf(context, span)[1]
+    const covered = word === undefined ? undefined : coveredBy(word.value)
+    if (word === undefined || covered === undefined) continue
+    context.report({
+      span: word.span,
+      message: `the application can have files of \`${covered}\` sent: \`${word.value}\` covers it`,
+      hint: 'name only the folders that hold what the application sends'
+    })
+  }
+  for (const { span } of liveRecordsOf(site, 'XSendFileAllowAbove')) {
+    context.report({
+      span,
+      message: '`XSendFileAllowAbove` lets any file be sent; mod_xsendfile 0.10 has replaced it',
+      hint: 'name the folders with `XSendFilePath`'
+    })
+  }
+  if (paths.length > 0 || context.missing.length > 0) return
+  const on = liveRecordsOf(site, 'XSendFile').find(({ span }) =>
+    /^on$/i.test(wordsOf(context, span)[1]?.value ?? '')
+  )
+  if (on === undefined) return
+  context.report({
+    span: on.span,
+    severity: 'warning',
+    message:
+      'no `XSendFilePath` says what may be sent: everything in the folder of the requested file may, scripts and their settings too',
+    hint: 'name a folder outside of the document root with `XSendFilePath`'
+  })
 }
