@@ -1,7 +1,9 @@
+import { actionTargetOpen } from './rules/action-target-open.js'
 import { aliasTryFiles } from './rules/alias-and-rewriting.js'
 import { aliasScriptFilename } from './rules/alias-script-filename.js'
 import { aliasSlash } from './rules/alias-slash.js'
 import { allowWithoutDeny } from './rules/allow-without-deny.js'
+import { authRequestToItself } from './rules/auth-request-to-itself.js'
 import { authorizationDropped } from './rules/authorization-dropped.js'
 import { failsOpen } from './rules/authorizer-fails-open.js'
 import { authorizerFilesReachable } from './rules/authorizer-files-reachable.js'
@@ -11,6 +13,8 @@ import { catchAllHidesFiles } from './rules/catch-all-hides-files.js'
 import { checkLocalOnPrefix } from './rules/check-local-on-prefix.js'
 import { checkerDropped } from './rules/checker-dropped.js'
 import { childrenMultiply } from './rules/children-multiply.js'
+import { commentSwallowsLine } from './rules/comment-swallows-line.js'
+import { contradiction } from './rules/contradiction.js'
 import { defaultPort } from './rules/default-port.js'
 import { definitionPath } from './rules/definition-path.js'
 import { deprecatedKey } from './rules/deprecated-key.js'
@@ -18,10 +22,12 @@ import { disableTime } from './rules/disable-time.js'
 import { doubleExtension } from './rules/double-extension.js'
 import { duplicateParam } from './rules/duplicate-param.js'
 import { emptyEnvironment } from './rules/empty-environment.js'
+import { errorHandlerAsController } from './rules/error-handler-as-controller.js'
 import { errorPageStatus } from './rules/error-page-status.js'
 import { programOptions } from './rules/exec-options.js'
 import { existenceBeforeRemote } from './rules/existence-before-remote.js'
 import { exposedApplication } from './rules/exposed-application.js'
+import { fastcgiOptions } from './rules/fastcgi-options.js'
 import { fcgidValues } from './rules/fcgid-values.js'
 import { forgedVariable } from './rules/forged-variable.js'
 import { greedySplit } from './rules/greedy-split.js'
@@ -31,7 +37,9 @@ import { hashSameHost } from './rules/hash-same-host.js'
 import { headersLost } from './rules/headers-lost.js'
 import { hostCase } from './rules/host-case.js'
 import { hostName } from './rules/host-name.js'
+import { httpHostWithoutPort } from './rules/http-host-without-port.js'
 import { httpoxy } from './rules/httpoxy.js'
+import { ifInLocation } from './rules/if-in-location.js'
 import { indexWithoutScript } from './rules/index-without-script.js'
 import { keepaliveWithoutKeepConn } from './rules/keepalive-without-keep-conn.js'
 import { killSignal } from './rules/kill-signal.js'
@@ -54,11 +62,14 @@ import { regexTakesOver } from './rules/pattern-takes-over.js'
 import { phpRunsAnything } from './rules/php-runs-anything.js'
 import { processCount } from './rules/process-count.js'
 import { programsNotAllowed } from './rules/programs-not-allowed.js'
+import { proxyConnections } from './rules/proxy-connections.js'
 import { proxyHandlerIncomplete } from './rules/proxy-handler-incomplete.js'
 import { proxyMatchIgnoresGroups } from './rules/proxy-match-ignores-groups.js'
 import { proxyNameShared } from './rules/proxy-name-shared.js'
+import { remoteUserTrusted } from './rules/remote-user-trusted.js'
 import { nextUpstreamRepeats } from './rules/repeats-requests.js'
 import { returnBeforeAccess } from './rules/return-before-access.js'
+import { rewriteLoop } from './rules/rewrite-loop.js'
 import { rootInLocation } from './rules/root-in-location.js'
 import { rootScriptName } from './rules/root-script-name.js'
 import { roundRobinTwice } from './rules/round-robin-twice.js'
@@ -66,10 +77,13 @@ import { sectionNeverFits } from './rules/section-never-fits.js'
 import { serverNameTwice } from './rules/server-name-twice.js'
 import { shadowedBinding } from './rules/shadowed-binding.js'
 import { shellInCommand } from './rules/shell-in-command.js'
+import { slowPattern } from './rules/slow-pattern.js'
 import { smallBodyLimit } from './rules/small-body-limit.js'
 import { socketInSharedFolder } from './rules/socket-in-shared-folder.js'
+import { socketTwice } from './rules/socket-twice.js'
 import { sourceSent } from './rules/source-sent.js'
 import { suffixCondition } from './rules/suffix-condition.js'
+import { tooNew } from './rules/too-new.js'
 import { tryFilesDropsQuery } from './rules/try-files-drops-query.js'
 import { tryFilesSendsSource } from './rules/try-files-sends-source.js'
 import { unknownKey } from './rules/unknown-key.js'
@@ -96,10 +110,12 @@ export type {
 
 /** Every rule. A further one is a file in `rules/` with its page beside it, and a line here. */
 export const rules: readonly Rule[] = [
+  actionTargetOpen,
   aliasTryFiles,
   aliasScriptFilename,
   aliasSlash,
   allowWithoutDeny,
+  authRequestToItself,
   authorizationDropped,
   failsOpen,
   authorizerFilesReachable,
@@ -109,6 +125,8 @@ export const rules: readonly Rule[] = [
   checkLocalOnPrefix,
   checkerDropped,
   childrenMultiply,
+  commentSwallowsLine,
+  contradiction,
   defaultPort,
   definitionPath,
   deprecatedKey,
@@ -116,10 +134,12 @@ export const rules: readonly Rule[] = [
   doubleExtension,
   duplicateParam,
   emptyEnvironment,
+  errorHandlerAsController,
   errorPageStatus,
   programOptions,
   existenceBeforeRemote,
   exposedApplication,
+  fastcgiOptions,
   fcgidValues,
   forgedVariable,
   greedySplit,
@@ -129,7 +149,9 @@ export const rules: readonly Rule[] = [
   headersLost,
   hostCase,
   hostName,
+  httpHostWithoutPort,
   httpoxy,
+  ifInLocation,
   indexWithoutScript,
   keepaliveWithoutKeepConn,
   killSignal,
@@ -152,11 +174,14 @@ export const rules: readonly Rule[] = [
   phpRunsAnything,
   processCount,
   programsNotAllowed,
+  proxyConnections,
   proxyHandlerIncomplete,
   proxyMatchIgnoresGroups,
   proxyNameShared,
+  remoteUserTrusted,
   nextUpstreamRepeats,
   returnBeforeAccess,
+  rewriteLoop,
   rootInLocation,
   rootScriptName,
   roundRobinTwice,
@@ -164,10 +189,13 @@ export const rules: readonly Rule[] = [
   serverNameTwice,
   shadowedBinding,
   shellInCommand,
+  slowPattern,
   smallBodyLimit,
   socketInSharedFolder,
+  socketTwice,
   sourceSent,
   suffixCondition,
+  tooNew,
   tryFilesDropsQuery,
   tryFilesSendsSource,
   unknownKey,

@@ -12,7 +12,9 @@ async function findingsOf({ language, text }: Example): Promise<readonly Diagnos
   const read = dialect.read('example.conf', onlyFile(text), { name })
   const { vocabulary } = dialect
   const outlineOf = (file: string, source: string): readonly Outline[] => dialect.outline(file, source)
-  return lint({ ...read, name, vocabulary, outlineOf }, rules)
+  const stated = /^\s*# server version: (\S+)$/m.exec(text)?.[1]
+  const version = stated === undefined ? {} : { serverVersion: stated }
+  return lint({ ...read, name, vocabulary, outlineOf, ...version }, rules)
 }
 
 function onlyFile(text: string): ReadIo {
