@@ -111,21 +111,27 @@ export interface PlacedBinding {
   readonly place: Place
 }
 
-/** Every binding to a FastCGI application. */
+const bindings = new WeakMap<Site, readonly PlacedBinding[]>()
+
+/** Every binding to a FastCGI application; most rules ask, so that it is made once. */
 export function fastcgiBindings(site: Site): readonly PlacedBinding[] {
-  return settingsOf(site, 'bindings').flatMap(({ setting, place }) => fastcgiOf(setting.value, place))
+  const known = bindings.get(site)
+  if (known !== undefined) return known
+  const made = settingsOf(site, 'bindings').flatMap(({ setting, place }) => fastcgiOf(setting.value, place))
+  bindings.set(site, made)
+  return made
 }
 
-function fastcgiOf(bindings: readonly Binding[], place: Place): readonly PlacedBinding[] {
-  return bindings.flatMap((binding) =>
+function fastcgiOf(list: readonly Binding[], place: Place): readonly PlacedBinding[] {
+  return list.flatMap((binding) =>
     binding.target.kind === 'fastcgi' ? [{ binding, target: binding.target, place }] : []
   )
 }
 
 /** The bindings to FastCGI applications that hold at a place. */
 export function fastcgiAt(place: Place): readonly PlacedBinding[] {
-  const bindings = place.get('bindings')
-  return bindings === undefined ? [] : fastcgiOf(bindings.value, place)
+  const setting = place.get('bindings')
+  return setting === undefined ? [] : fastcgiOf(setting.value, place)
 }
 
 /** The pool a target sends to; undefined where each request names one. */
