@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const apart = ['conformance', 'live', 'package', 'corpus', 'scale'] as const
+const apart = ['conformance', 'conversion', 'live', 'package', 'corpus', 'scale'] as const
 
 /** Tests without their server, which `npm test` finds out: `random/lighttpd`. */
 const without = (process.env['FCGI_CONF_LIVE_WITHOUT'] ?? '').split(',')
@@ -8,7 +8,7 @@ const without = (process.env['FCGI_CONF_LIVE_WITHOUT'] ?? '').split(',')
 /** A folder of real configurations to read; the project does not bring one. */
 const hasCorpus = process.env['FCGI_CONF_CORPUS'] !== undefined
 
-/** Tests that need more than the sources: recorded observations, real servers, the packed package, a corpus, many files. */
+/** Tests that need more than the sources: recorded observations, real servers, translations on them, the packed package, a corpus, many files. */
 function project(name: (typeof apart)[number]) {
   return {
     test: {

@@ -46,6 +46,11 @@ const liveTests = [
   },
   { name: 'test/live/nginx-values.test.ts', target: 'nginx-values', needs: ['nginx'] },
   { name: 'test/live/php-fpm.test.ts', target: 'php-fpm', needs: ['nginx', 'php-fpm'] },
+  {
+    name: 'test/conversion (translations on the real servers)',
+    target: 'conversion',
+    needs: ['lighttpd', 'nginx', 'apache2', 'libapache2-mod-fcgid', 'spawn-fcgi']
+  },
   random('lighttpd', 'lighttpd'),
   random('nginx', 'nginx'),
   random('mod_fcgid', 'apache2', 'libapache2-mod-fcgid'),
@@ -104,6 +109,7 @@ function main() {
     'package',
     'scale',
     'random',
+    ...(targets.includes('conversion') ? [] : ['conversion']),
     ...(live ? ['live'] : [])
   ]
   const args = [

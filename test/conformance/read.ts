@@ -11,6 +11,11 @@ const names: Readonly<Record<ServerName, DialectName>> = {
   mod_proxy_fcgi: 'apache-proxy-fcgi'
 }
 
+/** The dialect that a server's configuration is read as. */
+export function dialectOf(server: ServerName): DialectName {
+  return names[server]
+}
+
 /** Reads a case's configuration as the dialect's own reader does, in the folder the servers were started in. */
 export async function readConfig(server: ServerName, place: Place): Promise<ReadResult> {
   const name = names[server]

@@ -76,7 +76,7 @@ export function apacheOf(place: Place, text: string): { check(): Checked; start(
 }
 
 /** Runs the command that a translation asks a person to run, and ends what it started. */
-export function spawnByHand(command: string, place: Place): Started {
+export function spawnByHand(command: string, place: Pick<Place, 'folder'>): Started {
   const { stdout, stderr, status } = spawnSync('sh', ['-c', command], {
     cwd: place.folder,
     encoding: 'utf8',

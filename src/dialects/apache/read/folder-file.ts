@@ -121,7 +121,6 @@ function takeOver(from: Reader, to: Reader, of: Server, server: Server): void {
   for (const [name, provider] of from.providers) to.providers.set(name, provider)
   for (const [name, map] of from.rewriteMaps) to.rewriteMaps.set(name, map)
   to.setsPathInfoVariable = from.setsPathInfoVariable
-  to.proxyGate = from.proxyGate
   to.fcgidDirectory = from.fcgidDirectory
   to.configSpan = from.configSpan
   if (from.suexec.has(of)) to.suexec.add(server)

@@ -1,0 +1,51 @@
+import type { ServerName } from '../conformance/cases.js'
+import type { Outcome } from './run.js'
+import type { TargetName } from './targets.js'
+
+const columns = ['from', 'to', 'starts', 'requests', 'the same', 'declared', 'undeclared', 'over-declared']
+
+/** One line a direction: how many cases start, and what became of their requests. */
+export function figures(
+  source: ServerName,
+  target: TargetName,
+  outcomes: readonly Outcome[]
+): readonly string[] {
+  const running = outcomes.filter(({ stopped }) => stopped === undefined)
+  const asked = running.flatMap(({ asked, affects }) => asked.map((each) => ({ ...each, affects })))
+  const same = asked.filter(({ declared, undeclared }) => declared.length + undeclared.length === 0)
+  const undeclared = asked.filter((each) => each.undeclared.length > 0)
+  const declared = asked.length - same.length - undeclared.length
+  const over = same.filter(({ affects }) => affects.size > 0)
+  return [
+    source,
+    target,
+    `${String(running.length)} of ${String(outcomes.length)}`,
+    String(asked.length),
+    share(same.length, asked.length),
+    share(declared, asked.length),
+    share(undeclared.length, asked.length),
+    share(over.length, same.length)
+  ]
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? '-' : `${String(part)} (${String(Math.round((100 * part) / whole))}%)`
+}
+
+export function markdown(rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+export function page(rows: readonly (readonly string[])[]): string {
+  return `# How translations hold
+
+Made by \`FCGI_CONF_CONVERSION=write npx vitest run --project conversion\` from the recorded cases in \`fixtures/observed\`: each is converted, run on the
+real target, and sent its requests. A request is the same where status, application, body and what the application is told of it
+(SCRIPT_NAME, SCRIPT_FILENAME, PATH_INFO, QUERY_STRING, REQUEST_METHOD, REQUEST_URI, DOCUMENT_ROOT, CONTENT_TYPE, CONTENT_LENGTH, REMOTE_USER, HTTP_\\*)
+are what the source was recorded to do; declared where every difference is named in \`affects\` of a line of the ledger, undeclared where one is not.
+Over-declared are those of the same whose ledger has a line that names one of these words all the same.
+
+${markdown(rows)}
+`
+}
