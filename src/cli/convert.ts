@@ -16,7 +16,8 @@ import type { Input, InputOptions } from './input.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
 import { ledgerText } from './ledger.js'
-import { writeAll } from './output.js'
+import { driftOf, writeAll } from './output.js'
+import { reportMarkdown } from './report-markdown.js'
 import { placesOf } from './places.js'
 import { tool } from './version.js'
 
@@ -29,6 +30,9 @@ export interface ConvertCommandOptions extends InputOptions {
   readonly report?: string
   readonly failOn: 'approx' | 'manual' | 'lost' | 'never'
   readonly quiet?: boolean
+  readonly keepGoing?: boolean
+  readonly check?: boolean
+  readonly dryRun?: boolean
   readonly color?: ColourOption
 }
 
@@ -43,6 +47,10 @@ export async function convertCommand(
   if (options.spawner !== undefined && options.output === undefined) {
     throw new CommandError('--spawner writes files beside the configuration', 'say where to with -o DIR')
   }
+  if (options.output === undefined && (options.check === true || options.dryRun === true)) {
+    const option = options.check === true ? '--check' : '--dry-run'
+    throw new CommandError(`${option} needs the folder to look at`, 'name it with -o DIR')
+  }
   const input = await readInput(file, options, io)
   if (input.kind === 'failed') {
     complain(input, options.color, io)
@@ -53,6 +61,7 @@ export async function convertCommand(
     to: options.to,
     fragment: options.fragment === true,
     ...(options.spawner !== undefined && { spawner: options.spawner }),
+    keepGoing: options.keepGoing === true,
     textOf: (file) => input.result.texts.get(input.shown(file))
   }
   const conversion = convert(input.result, how, [await loadDialect(options.to)])
@@ -68,7 +77,14 @@ export async function convertCommand(
     io.err('fcgi-conf: nothing was written\n')
     return 2
   }
+  const errors = input.result.diagnostics.filter(({ severity }) => severity === 'error').length
+  if (errors > 0)
+    io.err(
+      `fcgi-conf: ${errors} error${errors === 1 ? '' : 's'} in the source; only what was understood is converted\n`
+    )
   if (options.output === undefined) io.out(main.text)
+  else if (options.check === true) return check(resolve(io.cwd, options.output), conversion, io)
+  else if (options.dryRun === true) io.out(wouldWrite(resolve(io.cwd, options.output), conversion))
   else writeAll(resolve(io.cwd, options.output), conversion.files, options.force === true)
   if (options.report !== undefined) writeReport(options.report, input, conversion, how, io)
   io.err(
@@ -82,6 +98,22 @@ export async function convertCommand(
     io.err(`\nBefore the server is started:\n${conversion.advice.map((line) => `  - ${line}\n`).join('')}`)
   }
   return hasLoss(conversion, options.failOn) ? 1 : 0
+}
+
+/** Whether the folder still holds what the source gives: 1 where it does not. */
+function check(folder: string, { files }: Conversion, io: Io): ExitCode {
+  const drifted = driftOf(folder, files).filter(({ state }) => state !== 'same')
+  for (const { path, state } of drifted)
+    io.err(`${path}: ${state === 'missing' ? 'is missing' : 'is not what the source gives'}\n`)
+  return drifted.length === 0 ? 0 : 1
+}
+
+const wouldDo = { missing: 'create', different: 'change', same: 'keep' } as const
+
+function wouldWrite(folder: string, { files }: Conversion): string {
+  return driftOf(folder, files)
+    .map(({ path, state }) => `${wouldDo[state].padEnd(6)} ${path}\n`)
+    .join('')
 }
 
 /** Whether there is a loss of this verdict or a worse one. */
@@ -100,7 +132,9 @@ function writeReport(file: string, input: Read, conversion: Conversion, how: Con
     ...place(span),
     span
   }))
-  const text = `${JSON.stringify({ version: 1, tool, ...rest, ledger: lines }, null, 2)}\n`
+  const text = /\.(?:md|markdown)$/i.test(file)
+    ? reportMarkdown({ ...rest, ledger: lines })
+    : `${JSON.stringify({ version: 1, tool, ...rest, ledger: lines }, null, 2)}\n`
   try {
     writeFileSync(resolve(io.cwd, file), encodeBytes(text))
   } catch (error) {

@@ -49,6 +49,25 @@ export function writeAll(folder: string, files: readonly OutputFile[], force: bo
   }
 }
 
+export interface Drift {
+  readonly path: string
+  readonly state: 'missing' | 'different' | 'same'
+}
+
+/** How the files of the folder stand to those that would be written. */
+export function driftOf(folder: string, files: readonly OutputFile[]): readonly Drift[] {
+  return files.map((file) => {
+    const { path, bytes } = targetOf(folder, file)
+    return { path: file.path, state: stateOf(path, bytes) }
+  })
+}
+
+function stateOf(path: string, bytes: Uint8Array): Drift['state'] {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return 'missing'
+  return found.isFile() && readFileSync(path).equals(bytes) ? 'same' : 'different'
+}
+
 function targetOf(folder: string, { path, text, executable }: OutputFile): Target {
   const inside = normalize(path)
   if (isAbsolute(inside) || inside.startsWith('..')) {

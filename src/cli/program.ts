@@ -191,12 +191,18 @@ function addConvert(program: Command, io: Io, done: Done): void {
         'with -o, write files for what starts the applications where the target does not'
       ).choices(spawners)
     )
-    .option('--report <file>', 'write the ledger as JSON to a file')
+    .option('--dry-run', 'only say which files in the folder would be created, changed or kept')
+    .option('--check', 'exit 1 where the folder no longer holds what the source gives, and write nothing')
+    .option(
+      '--report <file>',
+      'write the ledger to a file, as Markdown where its name ends in .md, else as JSON'
+    )
     .addOption(
       new Option('--fail-on <verdict>', 'the least loss at which the exit code is 1')
         .choices(['approx', 'manual', 'lost', 'never'])
         .default('lost')
     )
+    .option('--keep-going', 'convert what was understood of a source with errors')
     .option('-q, --quiet', 'print only the lines of the ledger that are not exact')
     .addHelpText(
       'after',

@@ -25,6 +25,8 @@ export interface ConvertOptions {
   readonly spawner?: Spawner
   /** Only the part that concerns the sites, to be included in an existing configuration. */
   readonly fragment: boolean
+  /** Converts what was understood of a source with errors, too. */
+  readonly keepGoing?: boolean
   /** The text behind a span's file; by default what the reader gave. */
   readonly textOf?: TextOf
 }
@@ -52,13 +54,15 @@ export interface ConversionReport {
 
 const nothing: Readonly<Record<Verdict, number>> = { outside: 0, exact: 0, approx: 0, manual: 0, lost: 0 }
 
-/** Writes what was read in another language. A source with errors is not half-converted. */
+/** Writes what was read in another language. A source with errors is not half-converted, unless that is asked for. */
 export function convert(read: ReadResult, options: ConvertOptions, dialects: readonly Dialect[]): Conversion {
   const dialect = dialects.find(({ names }) => names.includes(options.to))
   const errors = read.diagnostics.filter(({ severity }) => severity === 'error')
   if (dialect === undefined) return stopped([noWriter(options.to)])
-  if (errors.length > 0) return stopped(read.diagnostics)
-  if (read.refused && read.refusedHere !== true) return stopped([...read.diagnostics, refused(read)])
+  const strict = options.keepGoing !== true
+  if (strict && errors.length > 0) return stopped(read.diagnostics)
+  if (strict && read.refused && read.refusedHere !== true)
+    return stopped([...read.diagnostics, refused(read)])
   const beside = besideFor(options, dialect, read.site)
   if (beside.diagnostics.some(({ severity }) => severity === 'error')) {
     return stopped([...read.diagnostics, ...beside.diagnostics])

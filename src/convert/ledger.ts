@@ -187,20 +187,26 @@ function addsUp(
   ]
 }
 
+/** What may differ where nobody knows what a directive would have done. */
+const anything: readonly Effect[] = ['routing', 'status', 'body']
+
 function settle(record: DirectiveRecord, marks: readonly Mark[]): LedgerLine {
   switch (record.state.kind) {
     case 'read':
       return marks.length > 0
         ? fromMarks(record, marks)
-        : lineOf(record, 'lost', { message: 'understood, but the target was given nothing for it' })
+        : lineOf(record, 'lost', {
+            message: 'understood, but the target was given nothing for it',
+            affects: anything
+          })
     case 'outside':
       return lineOf(record, 'outside', { message: `not about FastCGI (${record.state.topic})` })
     case 'not-read-yet':
-      return lineOf(record, 'lost', { message: 'not read yet', affects: ['routing', 'status', 'body'] })
+      return lineOf(record, 'lost', { message: 'not read yet', affects: anything })
     case 'ignored':
       return lineOf(record, 'exact', { message: `has no effect in the source: ${record.state.why}` })
     case 'unknown':
-      return lineOf(record, 'lost', { message: 'no such directive is known' })
+      return lineOf(record, 'lost', { message: 'no such directive is known', affects: anything })
     case 'structure':
       return settleStructure(record, marks, [])
   }

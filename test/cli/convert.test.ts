@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { folderWith } from './temporary.js'
@@ -108,6 +108,51 @@ test('without --prefix paths begin where the command was started', async () => {
   })
   const { out } = await fcgiConf(['convert', '--to', 'nginx', 'site/lighttpd.conf'], { cwd })
   expect(out).toContain(`root ${join(cwd, 'www')};`)
+})
+
+test('--check tells whether the folder still holds what the source gives', async () => {
+  const cwd = folder()
+  const args = ['convert', '--to', 'nginx', '-o', 'out', 'lighttpd.conf']
+  expect(await fcgiConf([...args, '--check'], { cwd })).toMatchObject({ exitCode: 1, out: '' })
+  expect(existsSync(join(cwd, 'out'))).toBe(false)
+  await fcgiConf(args, { cwd })
+  expect((await fcgiConf([...args, '--check'], { cwd })).exitCode).toBe(0)
+  writeFileSync(join(cwd, 'lighttpd.conf'), lighttpd.replace('8080', '8081'))
+  const { exitCode, err } = await fcgiConf([...args, '--check'], { cwd })
+  expect({ exitCode, err }).toEqual({ exitCode: 1, err: 'nginx.conf: is not what the source gives\n' })
+})
+
+test('--dry-run says what would be written, and writes nothing', async () => {
+  const cwd = folder()
+  const args = ['convert', '--to', 'nginx', '-o', 'out', 'lighttpd.conf']
+  expect((await fcgiConf([...args, '--dry-run'], { cwd })).out).toBe('create nginx.conf\n')
+  expect(existsSync(join(cwd, 'out'))).toBe(false)
+  await fcgiConf(args, { cwd })
+  expect((await fcgiConf([...args, '--dry-run'], { cwd })).out).toBe('keep   nginx.conf\n')
+})
+
+test.each(['--check', '--dry-run'])('%s asks for the folder it is about', async (option) => {
+  const { exitCode, err } = await fcgiConf(['convert', '--to', 'nginx', option, 'lighttpd.conf'], {
+    cwd: folder()
+  })
+  expect(exitCode).toBe(2)
+  expect(err).toContain('-o DIR')
+})
+
+test('--report FILE.md writes the ledger for people, the worst first', async () => {
+  const cwd = folder()
+  await fcgiConf(['convert', '--to', 'apache', '--report', 'ledger.md', 'lighttpd.conf'], { cwd })
+  const text = readFileSync(join(cwd, 'ledger.md'), 'utf8')
+  expect(text).toContain('# From lighttpd to apache')
+  expect(text).toMatch(/^\| outside \| `ssl\.cipher-list` \| lighttpd\.conf:6:1 \|/m)
+})
+
+test('--keep-going converts what was understood, and says that it did', async () => {
+  const cwd = folderWith({ 'lighttpd.conf': `${lighttpd}server.port = (\n` })
+  const args = ['convert', '--to', 'nginx', '--keep-going', 'lighttpd.conf']
+  const { out, err } = await fcgiConf(args, { cwd })
+  expect(out).toContain('fastcgi_pass unix:/run/php.sock;')
+  expect(err).toMatch(/errors? in the source; only what was understood is converted/)
 })
 
 test('a source with errors is not half converted', async () => {

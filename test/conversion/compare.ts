@@ -21,6 +21,7 @@ export function isCompared(effect: string): boolean {
 export function compare(
   expected: Observation,
   answer: Answer | undefined,
+  pools: readonly ReadonlySet<string>[],
   fill: (text: string) => string
 ): readonly Difference[] {
   const status = answer?.status ?? 0
@@ -28,10 +29,12 @@ export function compare(
   if (expected.status !== undefined && expected.status !== status)
     out.push({ effect: 'status', text: `status ${String(expected.status)} became ${String(status)}` })
   const echoed = answer && echoedIn(answer)
-  if (expected.fastcgi?.name !== echoed?.name) {
-    const who = expected.fastcgi?.name ?? 'no application'
-    const what = { effect: 'routing', text: `answered by ${who} became ${echoed?.name ?? 'none'}` }
-    return [...out, what]
+  const who = applicationName(expected.fastcgi)
+  const got = applicationName(echoed)
+  if (who !== got) {
+    const isChoice = pools.some((pool) => pool.has(who) && pool.has(got))
+    const text = `answered by ${who || 'no application'} became ${got || 'none'}`
+    return [...out, { effect: isChoice ? 'balance' : 'routing', text }]
   }
   if (expected.fastcgi !== undefined && echoed !== undefined)
     return [...out, ...toldDifferences(expected.fastcgi, echoed, fill)]
@@ -44,6 +47,15 @@ export function compare(
   return body.map((text) => ({ effect: 'body', text }))
 }
 
+/** Processes that a server started are named after sockets, which are each server's own affair. */
+function applicationName(echoed: Echoed | undefined): string {
+  return spawned(echoed === undefined ? '' : echoed.name === '' ? 'unnamed' : echoed.name)
+}
+
+function spawned(name: string): string {
+  return name.startsWith('proc') ? 'proc' : name
+}
+
 function toldDifferences(
   expected: Echoed,
   got: Echoed,
@@ -53,13 +65,14 @@ function toldDifferences(
   const after = lastOf(got.params)
   const names = new Set([...before.keys(), ...after.keys()].filter((name) => told.test(name)))
   const params = [...names].flatMap((name): readonly Difference[] => {
-    const wanted = before.get(name)
-    const is = after.get(name)
-    if (wanted === undefined ? is === undefined : is !== undefined && matches(fill(wanted), is)) return []
+    // RFC 3875, 4.1: that one is absent is the same as that it is empty.
+    const wanted = before.get(name) ?? ''
+    const is = after.get(name) ?? ''
+    if (matches(fill(wanted), is)) return []
     return [
       {
         effect: name,
-        text: `${name}: ${JSON.stringify(wanted && fill(wanted))} became ${JSON.stringify(is)}`
+        text: `${name}: ${JSON.stringify(fill(wanted))} became ${JSON.stringify(is)}`
       }
     ]
   })
@@ -83,9 +96,10 @@ export function compareAnswered(
   answers: readonly (Answer | undefined)[],
   parallel: boolean
 ): readonly Difference[] {
-  const who = answers.map(answeredBy)
+  const wanted = expected.map(spawned)
+  const who = answers.map(answeredBy).map(spawned)
   const got = parallel ? who.sort() : who
-  return got.join(' ') === expected.join(' ')
+  return got.join(' ') === wanted.join(' ')
     ? []
     : [{ effect: 'balance', text: `answered by ${expected.join(' ')} became ${got.join(' ')}` }]
 }

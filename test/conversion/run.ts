@@ -1,4 +1,7 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { convert, type Conversion } from '../../src/convert/index.js'
+import type { Site } from '../../src/model/index.js'
 import { loadDialect } from '../../src/dialects/index.js'
 import { account, handOver } from '../live/place.js'
 import { spawnByHand, type Started } from '../live/servers.js'
@@ -36,9 +39,9 @@ export async function runConversion(given: Case, target: TargetName, program: st
   const place = await makePlace(given, program)
   const nothing = { given, target, asked: [], affects: new Set<string>() }
   try {
-    const converted = await convertCase(given, target, place)
-    if (converted.files.length === 0) return { ...nothing, stopped: whyNothing(converted) }
-    return { ...nothing, ...(await runTarget(given, target, converted, place)) }
+    const made = await convertCase(given, target, place)
+    if (made.converted.files.length === 0) return { ...nothing, stopped: whyNothing(made.converted) }
+    return { ...nothing, ...(await runTarget(given, target, made, place)) }
   } catch (error) {
     return { ...nothing, stopped: error instanceof Error ? error.message : String(error) }
   } finally {
@@ -46,9 +49,42 @@ export async function runConversion(given: Case, target: TargetName, program: st
   }
 }
 
-async function convertCase(given: Case, to: TargetName, place: Place): Promise<Conversion> {
+async function convertCase(given: Case, to: TargetName, place: Place): Promise<Converted> {
   const read = await readConfig(given.server, place)
-  return convert(read, { from: dialectOf(given.server), to, fragment: false }, [await loadDialect(to)])
+  const converted = convert(read, { from: dialectOf(given.server), to, fragment: false, keepGoing: true }, [
+    await loadDialect(to)
+  ])
+  return { converted, pools: poolsOf(read.site, given, place) }
+}
+
+interface Converted {
+  readonly converted: Conversion
+  /** Applications that stand for one another. */
+  readonly pools: readonly ReadonlySet<string>[]
+}
+
+function poolsOf(site: Site, given: Case, place: Place): readonly ReadonlySet<string>[] {
+  const names = new Map(
+    [...given.backends].map(([name, kind]) => [
+      place.fill(kind === 'unix' ? `@UNIX:${name}@` : `@TCPPORT:${name}@`),
+      name
+    ])
+  )
+  return site.pools.map(({ members }) => {
+    const where = members.map(({ address }) =>
+      address.kind === 'unix' ? address.path : String(address.port)
+    )
+    return new Set(where.flatMap((each) => names.get(each) ?? []))
+  })
+}
+
+/** The folders that the source's server makes for its sockets are there wherever it has run. */
+function makeSocketFolders({ files }: Conversion, place: Place): void {
+  for (const { text } of files) {
+    for (const [path] of text.matchAll(new RegExp(`${place.root}/run/[\\w./-]+`, 'g'))) {
+      mkdirSync(dirname(path), { recursive: true })
+    }
+  }
 }
 
 function whyNothing({ diagnostics }: Conversion): string {
@@ -59,12 +95,13 @@ function whyNothing({ diagnostics }: Conversion): string {
 async function runTarget(
   given: Case,
   target: TargetName,
-  converted: Conversion,
+  { converted, pools }: Converted,
   place: Place
 ): Promise<Pick<Outcome, 'stopped' | 'asked' | 'affects'>> {
   const affects = affectsOf(converted)
   const started: Started[] = []
   try {
+    makeSocketFolders(converted, place)
     if (account !== undefined) handOver(place.root)
     for (const command of commandsIn(converted)) {
       started.push(spawnByHand(command, { folder: place.root }))
@@ -72,7 +109,7 @@ async function runTarget(
     const server = await startTarget(target, converted.files, place)
     if (server.kind === 'refused') return { stopped: `refused: ${server.said}`, asked: [], affects }
     started.push(server)
-    return { asked: await askAll(given, affects, place), affects }
+    return { asked: await askAll(given, affects, pools, place), affects }
   } finally {
     for (const each of started.reverse()) await each.stop()
   }
@@ -82,11 +119,16 @@ function affectsOf({ ledger, unasked }: Conversion): ReadonlySet<string> {
   return new Set([...ledger, ...unasked].flatMap(({ affects }) => affects).filter(isCompared))
 }
 
-async function askAll(given: Case, affects: ReadonlySet<string>, place: Place): Promise<readonly Asked[]> {
+async function askAll(
+  given: Case,
+  affects: ReadonlySet<string>,
+  pools: readonly ReadonlySet<string>[],
+  place: Place
+): Promise<readonly Asked[]> {
   const asked: Asked[] = []
   const observed = given.observed === 'refused' ? [] : given.observed
   for (const [index, request] of given.requests.entries()) {
-    const found = await differencesOf(request, observed[index] ?? {}, place)
+    const found = await differencesOf(request, observed[index] ?? {}, pools, place)
     asked.push({
       request,
       declared: found.filter(({ effect }) => names(affects, effect)),
@@ -99,13 +141,14 @@ async function askAll(given: Case, affects: ReadonlySet<string>, place: Place): 
 async function differencesOf(
   request: RecordedRequest,
   expected: Observation,
+  pools: readonly ReadonlySet<string>[],
   place: Place
 ): Promise<readonly Difference[]> {
   const port = place.ports[request.port - 1] ?? 0
   const fill = (text: string): string => place.fill(text)
   const once = (): ReturnType<typeof send> => send(port, request, fill, patience)
   try {
-    if (expected.answered === undefined) return compare(expected, await once(), fill)
+    if (expected.answered === undefined) return compare(expected, await once(), pools, fill)
     const times = request.times ?? 1
     const answers = request.parallel
       ? await Promise.all(Array.from({ length: times }, once))

@@ -44,6 +44,7 @@ Made by \`FCGI_CONF_CONVERSION=write npx vitest run --project conversion\` from 
 real target, and sent its requests. A request is the same where status, application, body and what the application is told of it
 (SCRIPT_NAME, SCRIPT_FILENAME, PATH_INFO, QUERY_STRING, REQUEST_METHOD, REQUEST_URI, DOCUMENT_ROOT, CONTENT_TYPE, CONTENT_LENGTH, REMOTE_USER, HTTP_\\*)
 are what the source was recorded to do; declared where every difference is named in \`affects\` of a line of the ledger, undeclared where one is not.
+A param that is absent is the same as an empty one (RFC 3875, 4.1), and of applications that stand for one another (a pool) another is a matter of \`balance\`.
 Over-declared are those of the same whose ledger has a line that names one of these words all the same.
 
 ${markdown(rows)}

@@ -59,6 +59,19 @@ test('mod_fastcgi is said to be no longer packaged, with the two others named', 
   )
 })
 
+test('what was understood of a source with errors is converted where that is asked for', () => {
+  const error = { code: 'x/y', severity: 'error', message: 'wrong', span: at(1) } as const
+  const source = read({ diagnostics: [error], refused: true })
+  const conversion = convert(source, { ...options, keepGoing: true }, [names])
+  expect(conversion.files).toHaveLength(1)
+  expect(conversion.diagnostics).toEqual([error])
+})
+
+test('what a writer says nothing about may change anything, and the ledger says so', () => {
+  const [, line] = convert(read(), options, [names]).ledger
+  expect(line).toMatchObject({ verdict: 'lost', affects: ['routing', 'status', 'body'] })
+})
+
 describe('nothing is written', () => {
   test('where the source has errors', () => {
     const error = { code: 'x/y', severity: 'error', message: 'wrong', span: at(1) } as const

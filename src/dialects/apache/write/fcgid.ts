@@ -1,6 +1,6 @@
-import type { Member, Pool, ProcessPlan } from '../../../model/index.js'
+import type { Member, ParamEntry, Pool, ProcessPlan } from '../../../model/index.js'
 import { directive, quoted } from './entries.js'
-import type { Word } from './entries.js'
+import type { Entry, Word } from './entries.js'
 import { environmentLines } from './environment.js'
 import { closed } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
@@ -34,7 +34,7 @@ export const fcgid: FastcgiModule = {
         ...(passesAuthorization(use.params) ? [directive('CGIPassAuth', 'On')] : []),
         ...environmentLines(use, context, scriptDifferences(use))
       ],
-      beside: [directive('FcgidCmdOptions', quoted(command), ...commandOptions(use.pool, member.process))],
+      beside: programRules(use.pool, member.process),
       checksFile: use.mustExist
     }
   },
@@ -75,25 +75,36 @@ export const fcgid: FastcgiModule = {
 
 /** The file that was asked for is the program; rules for all programs stand in the virtual host. */
 function requested(use: Use, plan: ProcessPlan, context: Context): Answer {
-  const { connectTimeout, readTimeout } = use.pool.connection
   return {
     here: [
       directive('SetHandler', 'fcgid-script'),
       directive('Options', '+ExecCGI'),
       ...(passesAuthorization(use.params) ? [directive('CGIPassAuth', 'On')] : []),
-      ...environmentLines(use, context, ['SERVER_PORT'])
+      ...environmentLines(use, context, scriptDifferences(use))
     ],
-    beside: [
-      directive('FcgidMaxProcessesPerClass', String(processes(plan))),
-      directive('FcgidMinProcessesPerClass', String(Math.min(plan.minimum, processes(plan)))),
-      ...(connectTimeout > 0 ? [directive('FcgidConnectTimeout', String(Math.ceil(connectTimeout)))] : []),
-      directive('FcgidIOTimeout', String(readTimeout > 0 ? Math.ceil(readTimeout) : 86400)),
-      ...environment(plan).map(({ name, value }) =>
-        directive('FcgidInitialEnv', name, ...(value === '' ? [] : [value]))
-      )
-    ],
+    beside: hostRules(use.pool, plan),
     checksFile: true
   }
+}
+
+/** FcgidCmdOptions looks for a file of the whole name, so that a program with arguments has the host's rules. */
+function programRules(pool: Pool, plan: ProcessPlan): readonly Entry[] {
+  if (plan.command.length > 1) return hostRules(pool, plan)
+  return [directive('FcgidCmdOptions', quoted(commandText(plan)), ...commandOptions(pool, plan))]
+}
+
+/** What holds for all programs of a virtual host. */
+function hostRules(pool: Pool, plan: ProcessPlan): readonly Entry[] {
+  const { connectTimeout, readTimeout } = pool.connection
+  return [
+    directive('FcgidMaxProcessesPerClass', String(processes(plan))),
+    directive('FcgidMinProcessesPerClass', String(Math.min(plan.minimum, processes(plan)))),
+    ...(connectTimeout > 0 ? [directive('FcgidConnectTimeout', String(Math.ceil(connectTimeout)))] : []),
+    directive('FcgidIOTimeout', String(readTimeout > 0 ? Math.ceil(readTimeout) : 86400)),
+    ...environment(plan).map(({ name, value }) =>
+      directive('FcgidInitialEnv', name, ...(value === '' ? [] : [value]))
+    )
+  ]
 }
 
 function spawned(pool: Pool): Member | undefined {
@@ -140,8 +151,10 @@ function environment(plan: ProcessPlan): ProcessPlan['environment'] {
 }
 
 /** CGI variables that httpd makes in its own way and that no directive of mod_fcgid changes. */
-function scriptDifferences({ target: { script }, mustExist }: Use): readonly string[] {
+function scriptDifferences({ target: { script }, mustExist, params }: Use): readonly string[] {
   const names: string[] = []
+  // It tells 0 where there is no body.
+  if (params?.entries.some(isAskedLength) === true) names.push('CONTENT_LENGTH')
   if (!splitsAtFile(script, mustExist))
     names.push('SCRIPT_NAME', 'PATH_INFO', 'PATH_TRANSLATED', 'SCRIPT_FILENAME')
   if (script.root.kind === 'template' || script.root.kind === 'whole') {
@@ -150,6 +163,14 @@ function scriptDifferences({ target: { script }, mustExist }: Use): readonly str
   if (script.keepPathInfo || script.filenamePrefix !== undefined) names.push('SCRIPT_FILENAME')
   if (script.stripUri !== undefined) names.push('REQUEST_URI')
   return [...names, 'SERVER_PORT']
+}
+
+function isAskedLength(entry: ParamEntry): boolean {
+  return (
+    entry.kind === 'param' &&
+    entry.name === 'CONTENT_LENGTH' &&
+    entry.value.some((part) => part.kind === 'variable' && part.name === 'request.content-length')
+  )
 }
 
 function accountProcesses(pool: Pool, member: Member, plan: ProcessPlan, context: Context): void {

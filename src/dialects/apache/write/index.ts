@@ -26,7 +26,8 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     files: [],
     accounted: new Set(),
     linksRefused: refusesLinks(plan.site.root),
-    used: new Set()
+    used: new Set(),
+    proxies: module.modules.includes('proxy')
   }
   const pools = new Map(plan.site.pools.map((pool) => [pool.id, pool]))
   const hosts = [...plan.hosts].sort((a, b) => Number(b.isDefault) - Number(a.isDefault))

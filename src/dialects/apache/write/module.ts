@@ -73,6 +73,8 @@ export interface Context {
   readonly accounted: Set<string>
   /** Some place of the source answers 403 for what is reached through a symbolic link: then every folder does. */
   readonly linksRefused: boolean
+  /** Whether mod_proxy, and so its directives, is there. */
+  readonly proxies: boolean
   /** Pools that some binding names. */
   readonly used: Set<string>
 }

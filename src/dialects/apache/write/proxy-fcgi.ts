@@ -90,6 +90,9 @@ function told(use: Use, context: Context): readonly Entry[] {
   const plan = planParams(use.params)
   const { lines, lost } = paramLines(plan)
   const differs = new Set([...plan.differs, ...headerDifferences(use.params), 'proxy-nokeepalive'])
+  const { script } = use.target
+  if (script.filenamePrefix !== undefined || script.keepPathInfo) differs.add('SCRIPT_FILENAME')
+  if ((use.settings.aliases?.value ?? []).length > 0) differs.add('DOCUMENT_ROOT').add('SCRIPT_FILENAME')
   const port = use.listeners.length === 1 ? use.listeners[0] : undefined
   const entries = [...scriptLines(use.target, use.binding.match, use.mustExist, use.params)]
   for (const { entry, param } of lines) {

@@ -1,3 +1,4 @@
+import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
 import type { Access, ErrorPage, Instruction, Redirect, Template } from '../../../model/index.js'
 import { expression } from './conditions.js'
@@ -5,7 +6,7 @@ import { directive, quoted, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { inlineRegex } from './patterns.js'
 import { expressionString } from './templates.js'
-import { exact, lost } from './written.js'
+import { exact, lost, unsaid } from './written.js'
 import type { Written } from './written.js'
 
 /** An answer given without a question is a Redirect; anything else needs mod_rewrite. */
@@ -39,11 +40,7 @@ export function instructions(list: readonly Instruction[]): Written {
     }
   }
   return {
-    ...lost(
-      'imperative rules (set, if, rewrite, return) are not written for Apache yet; what they guard is closed',
-      ['routing', 'status', 'Location'],
-      'write RewriteCond and RewriteRule lines by hand'
-    ),
+    ...unsaid({ ...unsayable.instructions, advice: 'write RewriteCond and RewriteRule lines by hand' }),
     entries: guards(list) ? [directive('Require', 'all', 'denied')] : []
   }
 }
@@ -144,6 +141,12 @@ function requirement(when: Access['rules'][number]['when']): readonly Word[] | u
   return text === undefined ? undefined : ['expr', quoted(text)]
 }
 
+/** The statuses that httpd knows by name (`http_protocol.c`); it does not start on pages for others. */
+const named = new Set([
+  ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422],
+  ...[423, 424, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511]
+])
+
 export function errorPages(pages: readonly ErrorPage[]): Written {
   const lines: Entry[] = []
   let same = true
@@ -154,12 +157,17 @@ export function errorPages(pages: readonly ErrorPage[]): Written {
     if (to === undefined)
       return lost('an error page made of variables has no counterpart', ['status', 'body'])
     if (page.status.kind === 'fixed') same = false
-    for (const status of page.statuses) lines.push(directive('ErrorDocument', String(status), quoted(to)))
+    const known = page.statuses.filter((status) => named.has(status))
+    if (known.length < page.statuses.length) same = false
+    for (const status of known) lines.push(directive('ErrorDocument', String(status), quoted(to)))
   }
   if (same) return exact(...lines)
   return {
     entries: lines,
     verdict: 'approx',
-    note: { message: "an error page keeps the error's status", affects: ['status'] }
+    note: {
+      message: "an error page keeps the error's status, and statuses that httpd does not know have none",
+      affects: ['status', 'body']
+    }
   }
 }

@@ -6,11 +6,12 @@ import type { Entry } from './entries.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
+import { unsayable } from '../../unsayable.js'
 import type { Context } from './module.js'
 import { passwordForms } from '../passwords.js'
 import { access, errorPages, instructions, redirects } from './rules.js'
 import { expressionString } from './templates.js'
-import { exact, lost } from './written.js'
+import { exact, lost, unsaid } from './written.js'
 import type { Written } from './written.js'
 
 type Writer<K extends SettingKey> = (setting: SettingOf<K>, context: Context) => Written | 'elsewhere'
@@ -23,7 +24,7 @@ function folderFiles(allowed: readonly string[]): Written {
 
 function pathRules({ rules }: PathRules): Written {
   if (rules.length === 0) return exact()
-  return lost('rules on paths are not written yet', ['routing', 'status'], 'add them by hand')
+  return unsaid(unsayable.pathRules)
 }
 
 /** Every kind of setting, and how httpd says it in a section or in a virtual host. */
@@ -40,16 +41,14 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   params: elsewhere,
   serverName: elsewhere,
   sendfile: elsewhere,
-  recursiveErrorPages: ({ value }) =>
-    value ? lost('an error page of an error page has no counterpart', ['status', 'body']) : exact(),
-  ownRedirects: () => lost('redirects are written in the form of this server', ['Location']),
+  recursiveErrorPages: ({ value }) => (value ? unsaid(unsayable.recursiveErrorPages) : exact()),
+  ownRedirects: () => unsaid(unsayable.ownRedirects),
   realAddress: () =>
-    lost(
-      "the address that a proxy tells is not taken for the client's",
-      ['REMOTE_ADDR', 'REMOTE_PORT', 'status'],
-      'load mod_remoteip and write RemoteIPHeader with RemoteIPInternalProxy by hand'
-    ),
-  reading: () => lost('this server reads all requests in one way', ['status', 'routing']),
+    unsaid({
+      ...unsayable.realAddress,
+      advice: 'load mod_remoteip and write RemoteIPHeader with RemoteIPInternalProxy by hand'
+    }),
+  reading: () => unsaid(unsayable.reading),
   toldOfApplications: () => ({
     entries: [],
     verdict: 'approx',
@@ -58,10 +57,9 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       advice: 'write `LogLevel proxy_fcgi:trace2` or `LogLevel fcgid:debug` by hand'
     }
   }),
-  charset: () => lost('no charset is told with media types', ['content-type']),
-  expiry: () => lost('Expires and Cache-Control are not sent', ['expires', 'cache-control']),
-  cache: () =>
-    lost('answers are not kept: each is computed anew', ['timing'], 'put a cache in front of the server'),
+  charset: () => unsaid(unsayable.charset),
+  expiry: () => unsaid(unsayable.expiry),
+  cache: () => unsaid(unsayable.cache),
   index: ({ value }) => {
     const names = value.names.map(literalText)
     const known = names.filter((name) => name !== undefined)
@@ -91,13 +89,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   staticPathInfo: ({ value }) => exact(directive('AcceptPathInfo', value ? 'Default' : 'Off')),
   allowPrograms: ({ value }) => exact(directive('Options', value ? '+ExecCGI' : '-ExecCGI')),
   rewrites: ({ value }) =>
-    value.length === 0
-      ? exact()
-      : lost(
-          'rewrites are not written for Apache yet',
-          ['routing', 'status'],
-          'add RewriteRule lines by hand'
-        ),
+    value.length === 0 ? exact() : unsaid({ ...unsayable.rewrites, advice: 'add RewriteRule lines by hand' }),
   instructions: ({ value }) => instructions(value),
   redirects: ({ value }) => redirects(value),
   urlRules: ({ value }) => pathRules(value),
@@ -187,12 +179,16 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       value.map(({ name }) => name),
       'add ProxyFCGISetEnvIf lines by hand'
     ),
-  ownErrors: ({ value }) =>
-    value === 'all'
-      ? exact(directive('ProxyErrorOverride', 'On'))
-      : value.length === 0
-        ? exact(directive('ProxyErrorOverride', 'Off'))
-        : exact(directive('ProxyErrorOverride', 'On', ...value.map(String))),
+  ownErrors: ({ value }, context) =>
+    !context.proxies
+      ? value.length === 0
+        ? exact()
+        : lost("only mod_proxy replaces an application's errors by pages of the server", ['body', 'routing'])
+      : value === 'all'
+        ? exact(directive('ProxyErrorOverride', 'On'))
+        : value.length === 0
+          ? exact(directive('ProxyErrorOverride', 'Off'))
+          : exact(directive('ProxyErrorOverride', 'On', ...value.map(String))),
   traceEchoed: ({ value }) => exact(directive('TraceEnable', value ? 'On' : 'Off')),
   serverSoftware: () => ({
     entries: [],

@@ -1,5 +1,6 @@
 import type { Plan } from '../../../model/index.js'
 import { markAccount, markDirectives, markUnreached, ownReading } from '../../account.js'
+import { unsayable } from '../../unsayable.js'
 import type { Context } from './module.js'
 
 /** Differences that belong to the servers rather than to a directive. */
@@ -30,10 +31,6 @@ export function accountUnasked(plan: Plan, context: Context): void {
     affects: [...effects, 'routing', 'REQUEST_URI', 'SCRIPT_NAME', 'PATH_INFO']
   })
   if (context.unasked.size > 0) {
-    ledger.unasked('approx', {
-      message:
-        "what becomes of an application's headers, and of answers that are broken, late or missing, is httpd's own",
-      affects: ['status', 'Location', 'body', 'content-type']
-    })
+    ledger.unasked('approx', unsayable.answers)
   }
 }

@@ -9,6 +9,8 @@ export interface Written {
 }
 
 export const exact = (...entries: readonly Entry[]): Written => ({ entries, verdict: 'exact' })
+/** The same in words that other writers have as well. */
+export const unsaid = (note: Note): Written => ({ entries: [], verdict: 'lost', note })
 export const lost = (message: string, affects: Note['affects'], advice?: string): Written => ({
   entries: [],
   verdict: 'lost',

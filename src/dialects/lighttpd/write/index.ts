@@ -2,6 +2,7 @@ import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
 import { markDirectives, markUnreached, ownReading } from '../../account.js'
+import { unsayable } from '../../unsayable.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
@@ -252,11 +253,7 @@ function accountUnasked(context: Context): void {
     affects: ['status', 'routing', 'REDIRECT_URI', 'HTTP_HOST']
   })
   if (context.unasked.size > 0) {
-    ledger.unasked('approx', {
-      message:
-        "what becomes of an application's headers, and of answers that are broken, late or missing, is lighttpd's own",
-      affects: ['status', 'Location', 'body', 'content-type']
-    })
+    ledger.unasked('approx', unsayable.answers)
   }
 }
 

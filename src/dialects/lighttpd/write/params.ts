@@ -60,6 +60,9 @@ export function addedParams(
     if (isOwn(entry)) {
       context.ledger.mark(entry.origin, 'exact')
       if (sometimes.has(entry.name) && entry.omit === 'never') context.differs.add(entry.name)
+      // It tells 0 where there is no body.
+      if (entry.value.some((part) => part.kind === 'variable' && part.name === 'request.content-length'))
+        context.differs.add(entry.name)
       continue
     }
     const literal = valueOf(entry.value, settings)

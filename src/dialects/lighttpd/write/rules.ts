@@ -1,9 +1,10 @@
+import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
 import type { Access, ErrorPage, Instruction, Redirect, Template } from '../../../model/index.js'
 import { questions } from './questions.js'
 import { assign, block, pairs } from './statements.js'
 import type { Question, Statement, Value } from './statements.js'
-import { approx, closing, exact, lost } from './written.js'
+import { approx, closing, exact, lost, unsaid } from './written.js'
 import type { Written } from './written.js'
 
 export function redirects(rules: readonly Redirect[]): Written {
@@ -64,11 +65,10 @@ export function instructions(rules: readonly Instruction[]): Written {
       ? exact(closing)
       : approx([closing], 'every refusal is 403', 'status', 'body')
   }
-  const open = lost(
-    'imperative rules (set, if, rewrite, return) are not written for lighttpd yet; what they refuse is closed',
-    ['routing', 'status', 'Location'],
-    'write url.rewrite-once and url.redirect lines by hand'
-  )
+  const open = unsaid({
+    ...unsayable.instructions,
+    advice: 'write url.rewrite-once and url.redirect lines by hand'
+  })
   return refuses(rules) ? { ...open, statements: [closing] } : open
 }
 

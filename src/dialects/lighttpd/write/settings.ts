@@ -2,6 +2,7 @@ import type { Span } from '../../../diagnostics/index.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
+import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
 import type {
   Alias,
@@ -18,7 +19,7 @@ import { passwordForms } from '../passwords.js'
 import { access, errorPages, instructions, redirects } from './rules.js'
 import type { Statement, Value } from './statements.js'
 import { assign, commentedAll, list, pairs } from './statements.js'
-import { approx, closing, exact, lost } from './written.js'
+import { approx, closing, exact, lost, unsaid } from './written.js'
 import type { Written } from './written.js'
 
 type Writer<K extends SettingKey> = (setting: SettingOf<K>, context: Context) => Written | 'elsewhere'
@@ -31,7 +32,7 @@ function folderFiles(allowed: readonly string[]): Written {
 
 function pathRules({ rules }: PathRules): Written {
   if (rules.length === 0) return exact()
-  return lost('rules on paths are not written yet', ['routing', 'status'], 'add them by hand')
+  return unsaid(unsayable.pathRules)
 }
 
 /** Every kind of setting, and how lighttpd says it; each may stand in any block. */
@@ -44,21 +45,18 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   furtherAccess: elsewhere,
   params: elsewhere,
   sendfile: elsewhere,
-  recursiveErrorPages: ({ value }) =>
-    value ? lost('an error page of an error page has no counterpart', ['status', 'body']) : exact(),
-  ownRedirects: () => lost('redirects are written in the form of this server', ['Location']),
+  recursiveErrorPages: ({ value }) => (value ? unsaid(unsayable.recursiveErrorPages) : exact()),
+  ownRedirects: () => unsaid(unsayable.ownRedirects),
   realAddress: () =>
-    lost(
-      "the address that a proxy tells is not taken for the client's",
-      ['REMOTE_ADDR', 'REMOTE_PORT', 'status'],
-      'load mod_extforward and write extforward.forwarder with extforward.headers by hand'
-    ),
-  reading: () => lost('this server reads all requests in one way', ['status', 'routing']),
+    unsaid({
+      ...unsayable.realAddress,
+      advice: 'load mod_extforward and write extforward.forwarder with extforward.headers by hand'
+    }),
+  reading: () => unsaid(unsayable.reading),
   toldOfApplications: ({ value }) => exact(assign('fastcgi.debug', value)),
-  charset: () => lost('no charset is told with media types', ['content-type']),
-  expiry: () => lost('Expires and Cache-Control are not sent', ['expires', 'cache-control']),
-  cache: () =>
-    lost('answers are not kept: each is computed anew', ['timing'], 'put a cache in front of the server'),
+  charset: () => unsaid(unsayable.charset),
+  expiry: () => unsaid(unsayable.expiry),
+  cache: () => unsaid(unsayable.cache),
   root: ({ value }) => {
     const path = literalText(value.path)
     // An alias belongs to the prefix it is said for.
@@ -131,11 +129,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   rewrites: ({ value }) =>
     value.length === 0
       ? exact()
-      : lost(
-          'rewrites are not written for lighttpd yet',
-          ['routing', 'status'],
-          'add url.rewrite-once lines by hand'
-        ),
+      : unsaid({ ...unsayable.rewrites, advice: 'add url.rewrite-once lines by hand' }),
   instructions: ({ value }) => instructions(value),
   redirects: ({ value }) => redirects(value),
   paramChanges: ({ value }) =>

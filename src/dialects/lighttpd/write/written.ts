@@ -18,6 +18,8 @@ export const approx = (
   verdict: 'approx',
   note: { message, affects }
 })
+/** The same in words that other writers have as well. */
+export const unsaid = (note: Note): Written => ({ statements: [], verdict: 'lost', note })
 export const lost = (message: string, affects: readonly string[], advice?: string): Written => ({
   statements: [],
   verdict: 'lost',

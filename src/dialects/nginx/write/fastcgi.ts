@@ -1,5 +1,6 @@
 import { quote } from '../quote.js'
-import type { Binding, FastcgiTarget, InForce, Match } from '../../../model/index.js'
+import type { Binding, FastcgiTarget, InForce, Match, Note } from '../../../model/index.js'
+import { splitsAtFile } from '../../answering.js'
 import { block, commented, directive, type Item } from './document.js'
 import type { Output } from './output.js'
 import { paramItems } from './params.js'
@@ -127,6 +128,21 @@ function existenceItems(match: Match, target: FastcgiTarget): readonly Item[] {
   return [block(['if', '(!-e', '$document_root$fastcgi_script_name)'], [directive('return', status)])]
 }
 
+/** Patterns say where the file's name ends, the others leave that to the disk. */
+function endsInPattern({ kind }: Match): boolean {
+  switch (kind) {
+    case 'suffix':
+    case 'regex':
+      return true
+    case 'prefix':
+    case 'exact':
+    case 'file-prefix':
+    case 'any':
+    case 'label':
+      return false
+  }
+}
+
 /** Which of a binding's options the location above says. */
 export function markBinding(binding: Binding, target: FastcgiTarget, out: Output): void {
   const { ledger } = out
@@ -142,8 +158,7 @@ export function markBinding(binding: Binding, target: FastcgiTarget, out: Output
   ]) {
     ledger.markPart(binding.origin, field, 'exact')
   }
-  const walks = target.mustExist && target.script.split.kind !== 'regex'
-  const onPrefix = walks && (binding.match.kind === 'prefix' || binding.match.kind === 'any')
+  const onPrefix = splitsAtFile(target.script, target.mustExist) && !endsInPattern(binding.match)
   const verdict = onPrefix ? 'approx' : 'exact'
   const note = onPrefix
     ? {
@@ -156,14 +171,15 @@ export function markBinding(binding: Binding, target: FastcgiTarget, out: Output
   markSendfile(target, out)
 }
 
+export const sendfileNote: Note = {
+  message: 'nginx sends files on `X-Accel-Redirect` with a URI, not on a header with a path',
+  affects: ['body', 'routing', 'status'],
+  advice:
+    'Let the application send `X-Accel-Redirect: /URI` and add an `internal` location with an alias for each directory.'
+}
+
 function markSendfile(target: FastcgiTarget, out: Output): void {
   if (target.sendfile === undefined) return
-  const note = {
-    message: 'nginx sends files on `X-Accel-Redirect` with a URI, not on a header with a path',
-    affects: ['body'],
-    advice:
-      'Let the application send `X-Accel-Redirect: /URI` and add an `internal` location with an alias for each directory.'
-  }
-  out.ledger.mark(target.sendfile.origin, 'lost', note)
-  for (const { origin } of target.sendfile.roots) out.ledger.mark(origin, 'lost', note)
+  out.ledger.mark(target.sendfile.origin, 'lost', sendfileNote)
+  for (const { origin } of target.sendfile.roots) out.ledger.mark(origin, 'lost', sendfileNote)
 }

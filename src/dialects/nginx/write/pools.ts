@@ -111,7 +111,9 @@ function balanceItems(pool: Pool, out: Output): readonly Item[] {
 
 function spawnComment(member: Member): readonly string[] {
   if (member.process === undefined) return []
-  return asComments(`nginx starts no processes. Start them first:\n  ${spawnCommand(member)}`)
+  return member.process.command.length === 0
+    ? asComments('nginx starts no processes, and these are each another file that was asked for.')
+    : asComments(`nginx starts no processes. Start them first:\n  ${spawnCommand(member)}`)
 }
 
 function markPool(pool: Pool, out: Output): void {
@@ -142,11 +144,18 @@ function markPool(pool: Pool, out: Output): void {
 }
 
 function markSpawned(member: Member, out: Output): void {
-  const note = {
-    message: `nginx starts no processes; it expects them at \`${addressWord(member.address)}\``,
-    affects: ['process-model'],
-    advice: `Run \`${spawnCommand(member)}\`, or have systemd start the program with that socket as its standard input.`
-  }
+  const isEachFile = member.process?.command.length === 0
+  const note = isEachFile
+    ? {
+        message: 'nginx starts no processes, and the source starts each file that is asked for as a program',
+        affects: ['process-model', 'routing', 'status'],
+        advice: `Start a program that runs them (fcgiwrap) at \`${addressWord(member.address)}\`.`
+      }
+    : {
+        message: `nginx starts no processes; it expects them at \`${addressWord(member.address)}\``,
+        affects: ['process-model'],
+        advice: `Run \`${spawnCommand(member)}\`, or have systemd start the program with that socket as its standard input.`
+      }
   out.ledger.markPart(member.origin, 'member.process', 'manual', note)
   for (const { origin } of member.process?.environment ?? []) out.ledger.mark(origin, 'manual', note)
 }

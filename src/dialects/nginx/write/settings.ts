@@ -1,5 +1,6 @@
 import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
+import { unsayable } from '../../unsayable.js'
 import { passwordForms } from '../passwords.js'
 import { inQuotes, quote } from '../quote.js'
 import type {
@@ -18,6 +19,10 @@ import { instructionItems } from './instructions.js'
 import type { Output } from './output.js'
 import { patternOf } from './patterns.js'
 import { templateText, type Surroundings } from './templates.js'
+import { sendfileNote } from './fastcgi.js'
+import { responseRules } from '../read/constants.js'
+import { nginxDelivery, nginxKeepAlive } from '../read/delivery.js'
+import { unreachable } from '../../../diagnostics/index.js'
 
 /** The directives of a place for those of its settings that differ from the ones around it. */
 export function placeItems(settings: InForce, outer: InForce, out: Output): readonly Item[] {
@@ -215,15 +220,117 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       return written([])
     case 'urlRules':
     case 'folderRules':
+      if (!setting.value.on || setting.value.rules.length === 0) return written([])
+      return unwritten(setting, 'lost', unsayable.pathRules, out)
     case 'redirects':
+      if (setting.value.length === 0) return written([])
+      return lost(setting, 'redirects by patterns are not written for nginx yet', out)
     case 'rewrites':
+      if (setting.value.length === 0) return written([])
+      return unwritten(setting, 'lost', unsayable.rewrites, out)
     case 'paramChanges':
-      return setting.origin === undefined
-        ? []
-        : lost(setting, 'this version writes no such rules for nginx', out)
-    default:
+    case 'requestHeaders': {
+      if (setting.value.length === 0) return written([])
+      const changed = setting.key === 'requestHeaders' ? ['HTTP_*'] : setting.value.map(({ name }) => name)
+      const note = { message: 'changes of params and headers are not written for nginx', affects: changed }
+      return unwritten(setting, 'lost', note, out)
+    }
+    case 'furtherAccess':
+    case 'actions':
+      // Part of `access`, and of what answers, before anything is written.
       return []
+    case 'sendfile':
+      return unwritten(setting, 'lost', sendfileNote, out)
+    case 'staticPathInfo':
+      return setting.value ? unwritten(setting, 'approx', pathBehindFile, out) : written([])
+    case 'allowPrograms':
+      return setting.value
+        ? written([])
+        : unwritten(setting, 'approx', { message: 'programs need no permission', affects: ['status'] }, out)
+    case 'passedHeaders':
+      // nginx tells every header that no param of the name holds back.
+      return written([])
+    case 'responseHeaders':
+      return responseHeaderItems(setting, at, out)
+    case 'response':
+      if (JSON.stringify(setting.value) === JSON.stringify(responseRules)) return written([])
+      return unwritten(setting, 'approx', unsayable.answers, out)
+    case 'delivery':
+      if (JSON.stringify(setting.value) === JSON.stringify(nginxDelivery)) return written([])
+      return unwritten(
+        setting,
+        'approx',
+        { message: 'how files are sent is as nginx has it', affects: ['body', 'etag'] },
+        out
+      )
+    case 'keepAlive':
+      if (JSON.stringify(setting.value) === JSON.stringify(nginxKeepAlive)) return written([])
+      return unwritten(
+        setting,
+        'approx',
+        { message: "how long clients' connections last is as nginx has it", affects: ['timing'] },
+        out
+      )
+    case 'sendRate':
+      if (setting.value === null) return written([])
+      return unwritten(setting, 'lost', { message: 'answers are not slowed down', affects: ['timing'] }, out)
+    case 'ownErrors':
+      if (setting.value === 'all') return written([directive('fastcgi_intercept_errors', 'on')])
+      if (setting.value.length === 0) return written([directive('fastcgi_intercept_errors', 'off')])
+      return unwritten(
+        setting,
+        'approx',
+        {
+          message: 'pages of its own for single statuses are not written for nginx',
+          affects: ['body', 'routing']
+        },
+        out
+      )
+    case 'traceEchoed':
+      if (!setting.value) return written([])
+      return unwritten(
+        setting,
+        'approx',
+        { message: 'nginx refuses TRACE', affects: ['status', 'body'] },
+        out
+      )
+    default:
+      return unreachable(setting)
   }
+}
+
+const pathBehindFile: Note = {
+  message: 'a URL that goes on behind a file (`/a.txt/x`) is 404 in nginx; the source sends the file',
+  affects: ['status', 'body']
+}
+
+/** What is not written stands in the ledger: with its directive, or else as something the source does unasked. */
+function unwritten(setting: Setting, verdict: 'approx' | 'lost', note: Note, out: Output): readonly Item[] {
+  if (origins(setting).length > 0) markSetting(setting, verdict, out, note)
+  else out.ledger.unasked('approx', note)
+  return []
+}
+
+function responseHeaderItems(
+  setting: Extract<Setting, { key: 'responseHeaders' }>,
+  at: Surroundings,
+  out: Output
+): readonly Item[] {
+  const lines = setting.value.flatMap(({ name, value, always, set }) => {
+    const text = templateText(value, at, out)
+    if (text === undefined || set === true) return []
+    return [directive('add_header', quote(name), inQuotes(text), ...(always ? ['always'] : []))]
+  })
+  if (lines.length === setting.value.length) {
+    markSetting(setting, 'exact', out)
+    return lines
+  }
+  const note = {
+    message: 'nginx has no way to say one of these headers',
+    affects: setting.value.map(({ name }) => name.toLowerCase())
+  }
+  unwritten(setting, 'lost', note, out)
+  return lines
 }
 
 function readingItems(rules: Partial<ReadingRules>): readonly Item[] {
@@ -339,7 +446,9 @@ export function networkOf(when: Condition): string | undefined {
 }
 
 function errorPageItem(page: ErrorPage, at: Surroundings, out: Output): readonly Item[] {
-  const statuses = page.statuses.map(String)
+  // nginx does not start on others, nor on 499, which it has for itself.
+  const known = page.statuses.filter((status) => status >= 300 && status <= 599 && status !== 499)
+  const statuses = known.map(String)
   const answer =
     page.status.kind === 'kept'
       ? []
@@ -356,6 +465,9 @@ function errorPageItem(page: ErrorPage, at: Surroundings, out: Output): readonly
     out.ledger.mark(page.origin, 'lost', { message: 'nginx has no such error page', affects: ['body'] })
     return []
   }
-  out.ledger.mark(page.origin, 'exact')
+  const isWhole = known.length === page.statuses.length
+  const note = { message: 'nginx has no error page for some of these statuses', affects: ['body'] }
+  if (isWhole) out.ledger.mark(page.origin, 'exact')
+  else out.ledger.mark(page.origin, 'approx', note)
   return [directive('error_page', ...statuses, ...answer, quote(target))]
 }

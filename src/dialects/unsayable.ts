@@ -1,0 +1,50 @@
+import type { Note } from '../model/index.js'
+
+/** What neither httpd nor lighttpd has a word for, or is not written for them yet: each stands in the ledger in these words. */
+export const unsayable = {
+  recursiveErrorPages: {
+    message: 'an error page of an error page has no counterpart',
+    affects: ['status', 'body']
+  },
+  ownRedirects: { message: 'redirects are written in the form of this server', affects: ['Location'] },
+  reading: { message: 'this server reads all requests in one way', affects: ['status', 'routing'] },
+  charset: { message: 'no charset is told with media types', affects: ['content-type'] },
+  expiry: { message: 'Expires and Cache-Control are not sent', affects: ['expires', 'cache-control'] },
+  cache: {
+    message: 'answers are not kept: each is computed anew',
+    affects: ['timing'],
+    advice: 'put a cache in front of the server'
+  },
+  pathRules: {
+    message: 'rules on paths are not written yet',
+    affects: ['routing', 'status', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO', 'QUERY_STRING'],
+    advice: 'add them by hand'
+  },
+  realAddress: {
+    message: "the address that a proxy tells is not taken for the client's",
+    affects: ['REMOTE_ADDR', 'REMOTE_PORT', 'status']
+  },
+  rewrites: {
+    message: 'rewrites are not written yet',
+    affects: ['routing', 'status', 'body', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO', 'QUERY_STRING']
+  },
+  instructions: {
+    message: 'imperative rules (set, if, rewrite, return) are not written yet; what they refuse is closed',
+    affects: [
+      'routing',
+      'status',
+      'body',
+      'Location',
+      'SCRIPT_NAME',
+      'SCRIPT_FILENAME',
+      'PATH_INFO',
+      'QUERY_STRING'
+    ]
+  },
+  /** An answer's headers and its errors. */
+  answers: {
+    message:
+      "what becomes of an application's headers, and of answers that are broken, late or missing, is the target's own",
+    affects: ['status', 'routing', 'Location', 'body', 'content-type']
+  }
+} as const satisfies Readonly<Record<string, Note>>
