@@ -17,7 +17,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
-import { generateSchema } from './schema.mjs'
+import { generateSchema, schemaOfReport } from './schema.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -214,6 +214,7 @@ async function writeSchemas() {
   const config = await import('../src/cli/config/config-validator.js')
   writeFileSync(join(dist, 'site.schema.json'), `${JSON.stringify(site.schema, null, 2)}\n`)
   writeFileSync(join(dist, 'config.schema.json'), `${JSON.stringify(config.schema, null, 2)}\n`)
+  writeFileSync(join(dist, 'conversion-report.schema.json'), `${JSON.stringify(schemaOfReport(), null, 2)}\n`)
 }
 
 /** One page a code, as `pages/<code>.md`: the rules' own, and the sections of `docs/codes.md`. */

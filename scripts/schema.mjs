@@ -57,6 +57,15 @@ function write(path, text) {
   renameSync(temporary, path)
 }
 
+/** Of what `convert --report` writes. */
+export function schemaOfReport() {
+  return schemaOf({
+    type: 'ConversionReport',
+    source: 'src/convert/report.ts',
+    id: 'https://fcgi-conf.dev/schema/conversion-report-1.json'
+  })
+}
+
 function schemaOf({ type, source, id }) {
   const { createGenerator } = require('ts-json-schema-generator')
   const generator = createGenerator({

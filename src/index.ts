@@ -47,7 +47,7 @@ export type {
   RuleSettings
 } from './lint/index.js'
 
-export { convert, report as reportConversion } from './convert/index.js'
+export { convert, reportMarkdown, reportOf } from './convert/index.js'
 export type {
   Conversion,
   ConversionReport,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { convert, report } from '../convert/index.js'
+import { extname, resolve } from 'node:path'
+import { convert, reportMarkdown, reportOf } from '../convert/index.js'
 import type { Conversion, ConvertOptions } from '../convert/index.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import { loadDialect } from '../dialects/index.js'
@@ -11,28 +11,36 @@ import type { Verdict } from '../model/index.js'
 import { styleFor } from './colour.js'
 import type { ColourOption } from './colour.js'
 import { complain } from './complain.js'
+import { differences } from './drift.js'
 import { readInput } from './input.js'
 import type { Input, InputOptions } from './input.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
 import { ledgerText } from './ledger.js'
-import { driftOf, writeAll } from './output.js'
-import { reportMarkdown } from './report-markdown.js'
+import { writeAll } from './output.js'
 import { placesOf } from './places.js'
 import { tool } from './version.js'
 
+/** What to write, and for which release of the server: `nginx@1.18`. */
+export interface Target {
+  readonly name: DialectName
+  readonly version?: string
+}
+
 export interface ConvertCommandOptions extends InputOptions {
-  readonly to: DialectName
+  readonly to: Target
   readonly output?: string
   readonly force?: boolean
   readonly fragment?: boolean
   readonly spawner?: Spawner
   readonly report?: string
   readonly failOn: 'approx' | 'manual' | 'lost' | 'never'
-  readonly quiet?: boolean
   readonly keepGoing?: boolean
   readonly check?: boolean
   readonly dryRun?: boolean
+  readonly diff?: boolean
+  readonly verbose?: boolean
+  readonly quiet?: boolean
   readonly color?: ColourOption
 }
 
@@ -44,27 +52,14 @@ export async function convertCommand(
   options: ConvertCommandOptions,
   io: Io
 ): Promise<ExitCode> {
-  if (options.spawner !== undefined && options.output === undefined) {
-    throw new CommandError('--spawner writes files beside the configuration', 'say where to with -o DIR')
-  }
-  if (options.output === undefined && (options.check === true || options.dryRun === true)) {
-    const option = options.check === true ? '--check' : '--dry-run'
-    throw new CommandError(`${option} needs the folder to look at`, 'name it with -o DIR')
-  }
+  refuseWithoutFolder(options)
   const input = await readInput(file, options, io)
   if (input.kind === 'failed') {
     complain(input, options.color, io)
     return 2
   }
-  const how: ConvertOptions = {
-    from: input.name ?? 'ir',
-    to: options.to,
-    fragment: options.fragment === true,
-    ...(options.spawner !== undefined && { spawner: options.spawner }),
-    keepGoing: options.keepGoing === true,
-    textOf: (file) => input.result.texts.get(input.shown(file))
-  }
-  const conversion = convert(input.result, how, [await loadDialect(options.to)])
+  const how = howTo(input, options)
+  const conversion = convert(input.result, how, [await loadDialect(how.to)])
   const own = new Set(input.result.diagnostics)
   complain(
     input,
@@ -72,48 +67,69 @@ export async function convertCommand(
     io,
     conversion.diagnostics.filter((diagnostic) => !own.has(diagnostic))
   )
-  const [main, ...others] = conversion.files
-  if (main === undefined) {
+  if (conversion.files.length === 0) {
     io.err('fcgi-conf: nothing was written\n')
     return 2
   }
-  const errors = input.result.diagnostics.filter(({ severity }) => severity === 'error').length
-  if (errors > 0)
-    io.err(
-      `fcgi-conf: ${errors} error${errors === 1 ? '' : 's'} in the source; only what was understood is converted\n`
-    )
-  if (options.output === undefined) io.out(main.text)
-  else if (options.check === true) return check(resolve(io.cwd, options.output), conversion, io)
-  else if (options.dryRun === true) io.out(wouldWrite(resolve(io.cwd, options.output), conversion))
-  else writeAll(resolve(io.cwd, options.output), conversion.files, options.force === true)
-  if (options.report !== undefined) writeReport(options.report, input, conversion, how, io)
-  io.err(
-    ledgerText(conversion, input, options.quiet === true, styleFor(options.color, { ...io, isTTY: false }))
-  )
-  if (options.output === undefined && others.length > 0) {
-    const names = others.map(({ path }) => `  ${path}\n`).join('')
-    io.err(`\nIt needs these files beside it; -o DIR writes them all:\n${names}`)
-  }
-  if (conversion.advice.length > 0) {
-    io.err(`\nBefore the server is started:\n${conversion.advice.map((line) => `  - ${line}\n`).join('')}`)
-  }
+  const { output } = options
+  if (output !== undefined && (options.check === true || options.dryRun === true)) {
+    const found = differences(resolve(io.cwd, output), conversion.files)
+    io.out(options.diff === true ? found.diff : found.list)
+    if (options.check === true) return found.list === '' ? 0 : 1
+  } else write(conversion, options, io)
+  if (options.report !== undefined && options.dryRun !== true)
+    writeReport(options.report, input, conversion, how, io)
+  tell(conversion, input, options, io)
   return hasLoss(conversion, options.failOn) ? 1 : 0
 }
 
-/** Whether the folder still holds what the source gives: 1 where it does not. */
-function check(folder: string, { files }: Conversion, io: Io): ExitCode {
-  const drifted = driftOf(folder, files).filter(({ state }) => state !== 'same')
-  for (const { path, state } of drifted)
-    io.err(`${path}: ${state === 'missing' ? 'is missing' : 'is not what the source gives'}\n`)
-  return drifted.length === 0 ? 0 : 1
+function refuseWithoutFolder({ output, spawner, check, dryRun, diff }: ConvertCommandOptions): void {
+  const hint = 'say where to with -o DIR'
+  if (diff === true && check !== true && dryRun !== true)
+    throw new CommandError('--diff goes with --dry-run or --check', 'nothing is written with either of them')
+  if (output !== undefined) return
+  if (spawner !== undefined) throw new CommandError('--spawner writes files beside the configuration', hint)
+  if (check === true) throw new CommandError('--check compares files with what would be written', hint)
+  if (dryRun === true) throw new CommandError('--dry-run says which files would be written', hint)
 }
 
-const wouldDo = { missing: 'create', different: 'change', same: 'keep' } as const
+function howTo({ name, result, shown }: Read, options: ConvertCommandOptions): ConvertOptions {
+  const { to, fragment = false, spawner, keepGoing } = options
+  return {
+    from: name ?? 'ir',
+    to: to.name,
+    ...(to.version !== undefined && { version: to.version }),
+    fragment,
+    ...(spawner !== undefined && { spawner }),
+    ...(keepGoing !== undefined && { keepGoing }),
+    textOf: (file) => result.texts.get(shown(file))
+  }
+}
 
-function wouldWrite(folder: string, { files }: Conversion): string {
-  return driftOf(folder, files)
-    .map(({ path, state }) => `${wouldDo[state].padEnd(6)} ${path}\n`)
-    .join('')
+function write({ files }: Conversion, { output, force = false }: ConvertCommandOptions, io: Io): void {
+  if (output !== undefined) {
+    writeAll(resolve(io.cwd, output), files, force)
+    return
+  }
+  const [main, ...others] = files
+  io.out(main?.text ?? '')
+  if (others.length === 0) return
+  const names = others.map(({ path }) => `  ${path}\n`).join('')
+  io.err(`It needs these files beside it; -o DIR writes them all:\n${names}\n`)
+}
+
+function tell(conversion: Conversion, input: Read, options: ConvertCommandOptions, io: Io): void {
+  const errors = input.result.diagnostics.filter(({ severity }) => severity === 'error').length
+  if (errors > 0) {
+    io.err(
+      `The source has ${errors === 1 ? 'an error' : `${errors} errors`}: only what was understood is converted.\n`
+    )
+  }
+  const { verbose = false, quiet = false } = options
+  const detail = quiet ? 'sum' : verbose ? 'all' : 'differences'
+  io.err(ledgerText(conversion, input, detail, styleFor(options.color, { ...io, isTTY: false })))
+  if (conversion.advice.length === 0) return
+  io.err(`\nBefore the server is started:\n${conversion.advice.map((line) => `  - ${line}\n`).join('')}`)
 }
 
 /** Whether there is a loss of this verdict or a worse one. */
@@ -123,18 +139,12 @@ function hasLoss({ summary, unasked }: Conversion, least: ConvertCommandOptions[
   return bad.some((verdict) => summary[verdict] > 0 || unasked.some((line) => line.verdict === verdict))
 }
 
+/** As Markdown where the name says so, else as JSON. */
 function writeReport(file: string, input: Read, conversion: Conversion, how: ConvertOptions, io: Io): void {
-  const place = placesOf(input.result.site)
-  const { ledger, ...rest } = report(conversion, how)
-  const lines = ledger.map(({ span, ...line }) => ({
-    ...line,
-    file: input.shown(span.file),
-    ...place(span),
-    span
-  }))
-  const text = /\.(?:md|markdown)$/i.test(file)
-    ? reportMarkdown({ ...rest, ledger: lines })
-    : `${JSON.stringify({ version: 1, tool, ...rest, ledger: lines }, null, 2)}\n`
+  const { shown, result } = input
+  const report = reportOf(conversion, how, tool, { shown, place: placesOf(result.site) })
+  const isMarkdown = ['.md', '.markdown'].includes(extname(file).toLowerCase())
+  const text = isMarkdown ? reportMarkdown(report) : `${JSON.stringify(report, null, 2)}\n`
   try {
     writeFileSync(resolve(io.cwd, file), encodeBytes(text))
   } catch (error) {

@@ -14,24 +14,29 @@ const levels: Readonly<Record<Verdict, Severity | undefined>> = {
   lost: 'error'
 }
 
-/** What became of each directive, one line each, in the order of the source; then the sum. */
+/**
+ * A sum by verdict first. Then what became of each directive, one line each in the order of the source: all of them, or those
+ * that need a person; then what differs unasked.
+ */
 export function ledgerText(
   { ledger, unasked, summary }: Conversion,
   input: Extract<Input, { readonly kind: 'read' }>,
-  onlyDifferences: boolean,
+  detail: 'all' | 'differences' | 'sum',
   style: Style
 ): string {
+  const total = sum(ledger.length, summary)
+  if (detail === 'sum') return total
   const place = placeWriter(input.result.site, input.shown)
   const files = input.result.site.sources.map(({ file }) => file)
   const lines = [...ledger]
     .sort((a, b) => files.indexOf(a.span.file) - files.indexOf(b.span.file) || a.span.start - b.span.start)
-    .filter(({ verdict }) => !onlyDifferences || levels[verdict] !== undefined)
+    .filter(({ verdict }) => detail === 'all' || levels[verdict] !== undefined)
     .map(
       (line) =>
         `${place(line.span)}: ${verdictText(line, style)} \`${printable(line.directive)}\`${say(line)}\n`
     )
   const further = unasked.map((line) => `(not asked for): ${verdictText(line, style)}${say(line)}\n`)
-  return [...lines, ...further, sum(ledger.length, summary)].join('')
+  return [total, ...lines, ...further].join('')
 }
 
 function verdictText({ verdict }: LedgerLine | UnaskedLine, style: Style): string {

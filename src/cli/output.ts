@@ -49,25 +49,6 @@ export function writeAll(folder: string, files: readonly OutputFile[], force: bo
   }
 }
 
-export interface Drift {
-  readonly path: string
-  readonly state: 'missing' | 'different' | 'same'
-}
-
-/** How the files of the folder stand to those that would be written. */
-export function driftOf(folder: string, files: readonly OutputFile[]): readonly Drift[] {
-  return files.map((file) => {
-    const { path, bytes } = targetOf(folder, file)
-    return { path: file.path, state: stateOf(path, bytes) }
-  })
-}
-
-function stateOf(path: string, bytes: Uint8Array): Drift['state'] {
-  const found = lstatSync(path, { throwIfNoEntry: false })
-  if (found === undefined) return 'missing'
-  return found.isFile() && readFileSync(path).equals(bytes) ? 'same' : 'different'
-}
-
 function targetOf(folder: string, { path, text, executable }: OutputFile): Target {
   const inside = normalize(path)
   if (isAbsolute(inside) || inside.startsWith('..')) {
@@ -82,6 +63,11 @@ function nameOf(folder: string, { path }: Target): string {
 
 function hash(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** The files in a folder that were written by this tool, by their names in it. */
+export function writtenIn(folder: string): readonly string[] {
+  return Object.keys(readManifest(folder)).sort()
 }
 
 /** What a folder's manifest says was written: name to SHA-256. A broken manifest says nothing. */

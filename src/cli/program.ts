@@ -3,7 +3,7 @@ import { nearest } from '../diagnostics/nearest.js'
 import { dialectNames } from '../dialects/dialect.js'
 import { spawners } from '../dialects/spawn.js'
 import type { ConfigOptions } from './config/configs.js'
-import type { ConvertCommandOptions } from './convert.js'
+import type { ConvertCommandOptions, Target } from './convert.js'
 import type { IrOptions } from './ir.js'
 import type { LintOptions } from './lint.js'
 import type { RouteOptions } from './route.js'
@@ -96,10 +96,28 @@ function command(program: Command, usage: string, description: string): Command 
 function dialectOption(flags: string, description: string): Option {
   return new Option(flags, description).choices(dialectNames).argParser((text) => {
     if (dialectNames.some((name) => name === text)) return text
-    const meant = nearest(text, dialectNames)
-    const guess = meant === undefined ? '' : `Did you mean \`${meant}\`? `
-    throw new InvalidArgumentError(`${guess}Allowed choices are ${dialectNames.join(', ')}.`)
+    throw unknownDialect(text)
   })
+}
+
+/** A dialect, with the release of its server where that matters: `nginx@1.18`. */
+function targetOption(): Option {
+  const flags = '--to <dialect[@version]>'
+  return new Option(flags, `what to write: ${dialectNames.join(', ')}`).argParser((text): Target => {
+    const [, given = '', version] = /^([^@]*)(?:@(.*))?$/s.exec(text) ?? []
+    const name = dialectNames.find((known) => known === given)
+    if (name === undefined) throw unknownDialect(given)
+    if (version === undefined) return { name }
+    if (!/^\d+(\.\d+){0,3}$/.test(version))
+      throw new InvalidArgumentError('A version is written as in `nginx@1.18`.')
+    return { name, version }
+  })
+}
+
+function unknownDialect(text: string): InvalidArgumentError {
+  const meant = nearest(text, dialectNames)
+  const guess = meant === undefined ? '' : `Did you mean \`${meant}\`? `
+  return new InvalidArgumentError(`${guess}Allowed choices are ${dialectNames.join(', ')}.`)
 }
 
 function colour(): Option {
@@ -181,7 +199,7 @@ function addConvert(program: Command, io: Io, done: Done): void {
     'convert <file>',
     'write a configuration for another server, and account for every directive'
   )
-    .addOption(dialectOption('--to <dialect>', 'what to write').makeOptionMandatory())
+    .addOption(targetOption().makeOptionMandatory())
     .option('-o, --output <dir>', 'write the files there instead of printing them')
     .option('--force', 'overwrite files that fcgi-conf did not write')
     .option('--fragment', 'write only what concerns the sites, to be included elsewhere')
@@ -191,24 +209,30 @@ function addConvert(program: Command, io: Io, done: Done): void {
         'with -o, write files for what starts the applications where the target does not'
       ).choices(spawners)
     )
-    .option('--dry-run', 'only say which files in the folder would be created, changed or kept')
-    .option('--check', 'exit 1 where the folder no longer holds what the source gives, and write nothing')
     .option(
       '--report <file>',
-      'write the ledger to a file, as Markdown where its name ends in .md, else as JSON'
+      'write the ledger to a file, as Markdown where it is called *.md, else as JSON'
     )
+    .option('--keep-going', 'convert what was understood of a source with errors')
+    .option(
+      '--check',
+      'say which files in -o DIR are not what the source gives; exit with 1 if any, write nothing'
+    )
+    .option('--dry-run', 'say which files in -o DIR would change, write nothing')
+    .option('--diff', 'with --dry-run or --check, print the changes as a patch')
     .addOption(
       new Option('--fail-on <verdict>', 'the least loss at which the exit code is 1')
         .choices(['approx', 'manual', 'lost', 'never'])
         .default('lost')
     )
-    .option('--keep-going', 'convert what was understood of a source with errors')
-    .option('-q, --quiet', 'print only the lines of the ledger that are not exact')
+    .option('-v, --verbose', 'print every line of the ledger, not only those that differ')
+    .option('-q, --quiet', 'print only the sum of the ledger')
     .addHelpText(
       'after',
       example(
         'fcgi-conf convert --to nginx lighttpd.conf > nginx.conf',
         'fcgi-conf convert --to apache-proxy-fcgi -o out --report ledger.json lighttpd.conf',
+        'fcgi-conf convert --to nginx@1.18 -o out --check --diff lighttpd.conf',
         'fcgi-conf convert --to nginx -o out --spawner systemd lighttpd.conf'
       )
     )

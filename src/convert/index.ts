@@ -12,20 +12,24 @@ import { outsideComments, type TextOf } from './outside.js'
 import { plan } from './plan.js'
 import { plainRoots } from './roots.js'
 import { unparsedNotes } from './unparsed.js'
+import { newerThan } from './versions.js'
 
 export type { LedgerLine, UnaskedLine } from './ledger.js'
+export { reportMarkdown, reportOf } from './report.js'
+export type { ConversionReport, ReportLine } from './report.js'
 export { plan } from './plan.js'
 
 export interface ConvertOptions {
   /** `ir`: a Site that came as JSON. */
   readonly from: DialectName | 'ir'
   readonly to: DialectName
+  /** The target's release, as in `1.18`; by default the one that Debian's stable release has. */
   readonly version?: string
   /** Who starts the applications where the target does not: files for it are written beside the configuration. */
   readonly spawner?: Spawner
   /** Only the part that concerns the sites, to be included in an existing configuration. */
   readonly fragment: boolean
-  /** Converts what was understood of a source with errors, too. */
+  /** A source with errors is converted as far as it was understood. */
   readonly keepGoing?: boolean
   /** The text behind a span's file; by default what the reader gave. */
   readonly textOf?: TextOf
@@ -42,16 +46,6 @@ export interface Conversion {
   readonly advice: readonly string[]
 }
 
-/** What `--report` writes. */
-export interface ConversionReport {
-  readonly from: DialectName | 'ir'
-  readonly to: DialectName
-  readonly files: readonly string[]
-  readonly ledger: readonly LedgerLine[]
-  readonly unasked: readonly UnaskedLine[]
-  readonly summary: Readonly<Record<Verdict, number>>
-}
-
 const nothing: Readonly<Record<Verdict, number>> = { outside: 0, exact: 0, approx: 0, manual: 0, lost: 0 }
 
 /** Writes what was read in another language. A source with errors is not half-converted, unless that is asked for. */
@@ -59,9 +53,9 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   const dialect = dialects.find(({ names }) => names.includes(options.to))
   const errors = read.diagnostics.filter(({ severity }) => severity === 'error')
   if (dialect === undefined) return stopped([noWriter(options.to)])
-  const strict = options.keepGoing !== true
-  if (strict && errors.length > 0) return stopped(read.diagnostics)
-  if (strict && read.refused && read.refusedHere !== true)
+  const { keepGoing = false } = options
+  if (errors.length > 0 && !keepGoing) return stopped(read.diagnostics)
+  if (read.refused && read.refusedHere !== true && !keepGoing)
     return stopped([...read.diagnostics, refused(read)])
   const beside = besideFor(options, dialect, read.site)
   if (beside.diagnostics.some(({ severity }) => severity === 'error')) {
@@ -80,6 +74,8 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
     },
     ledger
   )
+  const tooNew = newerThan(files, dialect, options)
+  if (tooNew.length > 0) return stopped([...read.diagnostics, ...tooNew])
   accountForPlan(planned, ledger)
   const { lines, unasked, summary, diagnostics } = ledger.close()
   return {
@@ -187,19 +183,6 @@ function markEmptiedIn(rule: PlannedRule, ledger: Ledger): void {
 function markEmptied(settings: InForce, ledger: Ledger): void {
   for (const setting of settingsOf(settings)) {
     if (Array.isArray(setting.value) && setting.value.length === 0) ledger.mark(setting.origin, 'exact')
-  }
-}
-
-/** The conversion as data, for `--report`. */
-export function report(conversion: Conversion, options: ConvertOptions): ConversionReport {
-  const { files, ledger, unasked, summary } = conversion
-  return {
-    from: options.from,
-    to: options.to,
-    files: files.map(({ path }) => path),
-    ledger,
-    unasked,
-    summary
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { Ajv } from 'ajv'
+import { describe, expect, test } from 'vitest'
 import { folderWith } from './temporary.js'
 import { fcgiConf } from './terminal.js'
 
@@ -17,7 +18,7 @@ function folder(): string {
 }
 
 test('the configuration goes to stdout, the ledger to stderr', async () => {
-  const { exitCode, out, err } = await fcgiConf(['convert', '--to', 'nginx', 'lighttpd.conf'], {
+  const { exitCode, out, err } = await fcgiConf(['convert', '--to', 'nginx', '--verbose', 'lighttpd.conf'], {
     cwd: folder()
   })
   expect(exitCode).toBe(0)
@@ -29,7 +30,9 @@ test('the configuration goes to stdout, the ledger to stderr', async () => {
 })
 
 test('each directive stands in the ledger once, in the order of the source', async () => {
-  const { err } = await fcgiConf(['convert', '--to', 'apache-proxy-fcgi', 'lighttpd.conf'], { cwd: folder() })
+  const { err } = await fcgiConf(['convert', '--to', 'apache-proxy-fcgi', '-v', 'lighttpd.conf'], {
+    cwd: folder()
+  })
   const places = [...err.matchAll(/^lighttpd\.conf:(\d+):(\d+): /gm)].map(
     (found) => Number(found[1]) * 1000 + Number(found[2])
   )
@@ -72,6 +75,126 @@ test('--report writes the ledger as JSON, with places', async () => {
   })
 })
 
+test('the sum comes first, then what needs a person; -q says the sum alone', async () => {
+  const cwd = folder()
+  const { err } = await fcgiConf(['convert', '--to', 'nginx', 'lighttpd.conf'], { cwd })
+  expect(err).toMatch(/^6 directives: /)
+  expect(err).not.toContain(': exact ')
+  expect(err).toContain('(not asked for): approx ')
+  const quiet = await fcgiConf(['convert', '--to', 'nginx', '-q', 'lighttpd.conf'], { cwd })
+  expect(quiet.err).toBe(err.slice(0, err.indexOf('\n') + 1))
+})
+
+test('the report fits its published schema', async () => {
+  const cwd = folder()
+  await fcgiConf(['convert', '--to', 'nginx@1.22', '--report', 'ledger.json', 'lighttpd.conf'], { cwd })
+  const schema = readFileSync(new URL('../../dist/conversion-report.schema.json', import.meta.url), 'utf8')
+  const validate = new Ajv({ strict: false }).compile(JSON.parse(schema))
+  const report: unknown = JSON.parse(readFileSync(join(cwd, 'ledger.json'), 'utf8'))
+  expect(validate(report), JSON.stringify(validate.errors)).toBe(true)
+  expect(report).toMatchObject({ targetVersion: '1.22' })
+  expect(validate({ version: 1 })).toBe(false)
+})
+
+test('a report whose name says so is Markdown, worst things first', async () => {
+  const cwd = folderWith({ 'l.conf': `${lighttpd}fastcgi.map-extensions = ( ".x" => ".php" )\n` })
+  await fcgiConf(['convert', '--to', 'nginx', '--report', 'ledger.md', 'l.conf'], { cwd })
+  const report = readFileSync(join(cwd, 'ledger.md'), 'utf8')
+  expect(report).toMatch(/^# Conversion from lighttpd to nginx\n/)
+  expect(report).toMatch(/^\| exact \| \d+ \|$/m)
+  expect(report).toContain('## Not asked for')
+  expect(report).toMatch(/<summary>Exact.*<\/summary>\n\n\| Where/)
+})
+
+test('--to NAME@VERSION writes nothing that the release does not know', async () => {
+  const args = ['convert', '--to', 'nginx@1.10', 'lighttpd.conf']
+  const { exitCode, err, out } = await fcgiConf(args, { cwd: folder() })
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
+  expect(err).toContain(
+    'the translation needs `absolute_redirect`, which came with nginx 1.11.8; the target is 1.10'
+  )
+  expect(err).toContain('convert to `nginx@1.11.8` or a later one')
+})
+
+test.each([
+  ['nginx@', 'A version is written as in'],
+  ['nginx@new', 'A version is written as in'],
+  ['ngnix@1.2', 'Did you mean `nginx`?']
+])('--to %s is no target', async (to, said) => {
+  const { exitCode, err } = await fcgiConf(['convert', '--to', to, 'lighttpd.conf'], { cwd: folder() })
+  expect(exitCode).toBe(2)
+  expect(err).toContain(said)
+})
+
+describe('a folder that was written before', () => {
+  const args = ['convert', '--to', 'nginx', '-o', 'out', 'lighttpd.conf']
+
+  async function written(): Promise<string> {
+    const cwd = folder()
+    await fcgiConf(args, { cwd })
+    return cwd
+  }
+
+  test('is what the source gives: --check says nothing and exits with 0', async () => {
+    expect(await fcgiConf([...args, '--check'], { cwd: await written() })).toMatchObject({
+      exitCode: 0,
+      out: ''
+    })
+  })
+
+  test.each(['--check', '--dry-run'])(
+    'is not any more: %s says what differs and leaves it',
+    async (option) => {
+      const cwd = await written()
+      const changed = 'events {}\n'
+      writeFileSync(join(cwd, 'out/nginx.conf'), changed)
+      const { exitCode, out } = await fcgiConf([...args, option], { cwd })
+      expect({ exitCode, out }).toEqual({
+        exitCode: option === '--check' ? 1 : 0,
+        out: 'changed nginx.conf\n'
+      })
+      expect(readFileSync(join(cwd, 'out/nginx.conf'), 'utf8')).toBe(changed)
+    }
+  )
+
+  test('--diff shows the change as a patch', async () => {
+    const cwd = await written()
+    const path = join(cwd, 'out/nginx.conf')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('listen 8080', 'listen 81'))
+    const { out } = await fcgiConf([...args, '--check', '--diff'], { cwd })
+    expect(out).toMatch(/^--- a\/nginx\.conf\n\+\+\+ b\/nginx\.conf\n@@ /)
+    expect(out).toMatch(/^-.*listen 81;\n\+.*listen 8080;$/m)
+  })
+
+  test('a file that would be written no more is gone', async () => {
+    const cwd = folder()
+    await fcgiConf(['convert', '--to', 'lighttpd', '-o', 'out', 'lighttpd.conf'], { cwd })
+    const { out } = await fcgiConf([...args, '--dry-run'], { cwd })
+    expect(out).toBe('new     nginx.conf\ngone    lighttpd.conf\n')
+  })
+})
+
+test.each([
+  [['--check'], 'say where to with -o DIR'],
+  [['--dry-run'], 'say where to with -o DIR'],
+  [['--spawner', 'systemd'], 'say where to with -o DIR'],
+  [['-o', 'out', '--diff'], '--diff goes with --dry-run or --check']
+])('%s alone cannot be done', async (options, said) => {
+  const args = ['convert', '--to', 'nginx', ...options, 'lighttpd.conf']
+  const { exitCode, err } = await fcgiConf(args, { cwd: folder() })
+  expect(exitCode).toBe(2)
+  expect(err).toContain(said)
+})
+
+test('--keep-going converts what was understood, and says that it is not all', async () => {
+  const cwd = folderWith({ 'lighttpd.conf': `${lighttpd}server.max-worker = "many"\n` })
+  const args = ['convert', '--to', 'nginx', '--keep-going', 'lighttpd.conf']
+  const { exitCode, out, err } = await fcgiConf(args, { cwd })
+  expect(out).toContain('fastcgi_pass unix:/run/php.sock;')
+  expect(err).toContain('The source has an error: only what was understood is converted.')
+  expect(exitCode).toBe(1)
+})
+
 test.each([
   ['lost', 'nginx', 0],
   ['manual', 'apache', 1]
@@ -108,51 +231,6 @@ test('without --prefix paths begin where the command was started', async () => {
   })
   const { out } = await fcgiConf(['convert', '--to', 'nginx', 'site/lighttpd.conf'], { cwd })
   expect(out).toContain(`root ${join(cwd, 'www')};`)
-})
-
-test('--check tells whether the folder still holds what the source gives', async () => {
-  const cwd = folder()
-  const args = ['convert', '--to', 'nginx', '-o', 'out', 'lighttpd.conf']
-  expect(await fcgiConf([...args, '--check'], { cwd })).toMatchObject({ exitCode: 1, out: '' })
-  expect(existsSync(join(cwd, 'out'))).toBe(false)
-  await fcgiConf(args, { cwd })
-  expect((await fcgiConf([...args, '--check'], { cwd })).exitCode).toBe(0)
-  writeFileSync(join(cwd, 'lighttpd.conf'), lighttpd.replace('8080', '8081'))
-  const { exitCode, err } = await fcgiConf([...args, '--check'], { cwd })
-  expect({ exitCode, err }).toEqual({ exitCode: 1, err: 'nginx.conf: is not what the source gives\n' })
-})
-
-test('--dry-run says what would be written, and writes nothing', async () => {
-  const cwd = folder()
-  const args = ['convert', '--to', 'nginx', '-o', 'out', 'lighttpd.conf']
-  expect((await fcgiConf([...args, '--dry-run'], { cwd })).out).toBe('create nginx.conf\n')
-  expect(existsSync(join(cwd, 'out'))).toBe(false)
-  await fcgiConf(args, { cwd })
-  expect((await fcgiConf([...args, '--dry-run'], { cwd })).out).toBe('keep   nginx.conf\n')
-})
-
-test.each(['--check', '--dry-run'])('%s asks for the folder it is about', async (option) => {
-  const { exitCode, err } = await fcgiConf(['convert', '--to', 'nginx', option, 'lighttpd.conf'], {
-    cwd: folder()
-  })
-  expect(exitCode).toBe(2)
-  expect(err).toContain('-o DIR')
-})
-
-test('--report FILE.md writes the ledger for people, the worst first', async () => {
-  const cwd = folder()
-  await fcgiConf(['convert', '--to', 'apache', '--report', 'ledger.md', 'lighttpd.conf'], { cwd })
-  const text = readFileSync(join(cwd, 'ledger.md'), 'utf8')
-  expect(text).toContain('# From lighttpd to apache')
-  expect(text).toMatch(/^\| outside \| `ssl\.cipher-list` \| lighttpd\.conf:6:1 \|/m)
-})
-
-test('--keep-going converts what was understood, and says that it did', async () => {
-  const cwd = folderWith({ 'lighttpd.conf': `${lighttpd}server.port = (\n` })
-  const args = ['convert', '--to', 'nginx', '--keep-going', 'lighttpd.conf']
-  const { out, err } = await fcgiConf(args, { cwd })
-  expect(out).toContain('fastcgi_pass unix:/run/php.sock;')
-  expect(err).toMatch(/errors? in the source; only what was understood is converted/)
 })
 
 test('a source with errors is not half converted', async () => {

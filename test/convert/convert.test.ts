@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { convert, report } from '../../src/convert/index.js'
+import { convert, reportOf } from '../../src/convert/index.js'
 import { apache } from '../../src/dialects/apache/index.js'
 import type { Dialect, ReadResult } from '../../src/dialects/dialect.js'
 import { at, listener, record, root, scope, site } from './sites.js'
@@ -44,7 +44,8 @@ test('files, ledger and summary are given together', () => {
     ['port', 'exact'],
     ['root', 'lost']
   ])
-  expect(report(conversion, options)).toMatchObject({
+  const places = { shown: (file: string) => file, place: () => ({ line: 1, column: 1 }) }
+  expect(reportOf(conversion, options, { name: 'fcgi-conf', version: '0' }, places)).toMatchObject({
     from: 'lighttpd',
     to: 'nginx',
     files: ['out.conf'],

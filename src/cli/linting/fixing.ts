@@ -73,12 +73,8 @@ function mayChange(path: string, { root = '.' }: FixOptions, { cwd }: Io): boole
 
 /** The changes as a patch that `patch -p1` takes. */
 export async function diffOf(changes: readonly Change[]): Promise<string> {
-  const { createTwoFilesPatch } = await import('diff')
-  return changes
-    .map(({ path, before, after }) =>
-      createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after).replace(/^=+\n/, '')
-    )
-    .join('')
+  const { unifiedDiff } = await import('../diff.js')
+  return changes.map(({ path, before, after }) => unifiedDiff(path, before, after)).join('')
 }
 
 /** Writes the changed files: each whole or not at all, with the rights it had. */

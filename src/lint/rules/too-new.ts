@@ -1,3 +1,4 @@
+import { isOlder } from '../../dialects/releases.js'
 import type { Rule } from '../rule.js'
 import { nameSpan } from '../support/records.js'
 import { rowOf } from '../vocabulary.js'
@@ -20,14 +21,4 @@ export const tooNew: Rule = {
       })
     }
   }
-}
-
-function isOlder(version: string, than: string): boolean {
-  const numbers = (text: string): readonly number[] => text.split('.').map(Number)
-  const own = numbers(version)
-  for (const [at, number] of numbers(than).entries()) {
-    const mine = own[at] ?? 0
-    if (mine !== number) return mine < number
-  }
-  return false
 }

@@ -43,7 +43,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   if (module.caution !== undefined) ledger.unasked('manual', module.caution)
   const entries = options.fragment ? sites : [...frame(plan, sites, module), blank, ...sites]
   const text = printEntries(withoutUnwritable(entries, ledger))
-  return [{ path: options.fragment ? 'site.conf' : 'apache2.conf', text }, ...context.files]
+  return [{ path: options.fragment ? 'site.conf' : 'httpd.conf', text }, ...context.files]
 }
 
 function refusesLinks({ settings, children }: Scope): boolean {

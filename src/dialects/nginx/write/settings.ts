@@ -220,7 +220,7 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       return written([])
     case 'urlRules':
     case 'folderRules':
-      if (!setting.value.on || setting.value.rules.length === 0) return written([])
+      if (setting.value.rules.length === 0) return written([])
       return unwritten(setting, 'lost', unsayable.pathRules, out)
     case 'redirects':
       if (setting.value.length === 0) return written([])
