@@ -91,7 +91,8 @@ function enterLocation(state: State, here: ChosenScope, by: Needs, into: ChosenS
     return
   }
   if (state.named !== undefined) {
-    const child = table.byName(state.named)
+    // A request whose line could not be read has no path to take there.
+    const child = state.path === '' ? undefined : table.byName(state.named)
     if (child === undefined) state.namedMissing = true
     else walk(state, { ...here, compiled: child }, by, into)
     return

@@ -375,7 +375,8 @@ function answered(answer: HttpAnswer | 'close'): Turn {
 function statusOutcome(outcome: Extract<Outcome, { kind: 'status' }>): HttpAnswer {
   const { status, body, mediaType, headers = [] } = outcome
   if (body === undefined && status === 200) return { status, headers, body: noContent }
-  if (body === undefined) return statusAnswer(status, headers)
+  // A 204 has no content, so there is no type of it to tell either (RFC 9110, 15.3.5).
+  if (body === undefined || status === 204) return statusAnswer(status, headers)
   const type: Headers = mediaType === undefined ? [] : [['Content-Type', mediaType]]
   return { status, headers: [...type, ...headers], body: { kind: 'bytes', bytes: Buffer.from(body) } }
 }

@@ -40,7 +40,8 @@ export async function fileAnswer(
   const rules = request.delivery
   const validators = { etag: etagOf(rules.etag, size, modified), modified }
   const { mediaType = '' } = file
-  const type: Headers = mediaType === '' ? [] : [['Content-Type', mediaType]]
+  // A file in place of an error with 204 is not sent, so it has no type either.
+  const type: Headers = mediaType === '' || file.status === 204 ? [] : [['Content-Type', mediaType]]
   const etag: Headers = validators.etag === undefined ? [] : [['ETag', validators.etag]]
   const state: Headers = [...etag, ['Last-Modified', new Date(modified).toUTCString()]]
   if (file.status === 200) {
