@@ -28,7 +28,13 @@ function entryItems(
       if (entry.except?.includes(role) === true) return []
       const text = templateText(entry.value, at, out)
       if (text === undefined) return unwritten(entry, out)
-      if (text === '' && entry.omit !== 'never') return []
+      if (text === '' && entry.omit !== 'never') {
+        out.ledger.mark(entry.origin, 'exact')
+        // nginx tells a header of the client by this name unless a param holds it back.
+        return entry.name.startsWith('HTTP_')
+          ? [directive('fastcgi_param', quote(entry.name), '""', 'if_not_empty')]
+          : []
+      }
       out.ledger.mark(entry.origin, 'exact')
       const condition = entry.omit === 'never' || isNeverEmpty(text) ? [] : ['if_not_empty']
       return [directive('fastcgi_param', quote(entry.name), quote(text), ...condition)]

@@ -1,5 +1,5 @@
 import { quote } from '../quote.js'
-import type { Address, Member, Pool } from '../../../model/index.js'
+import type { Address, Member, Pool, RetryReason } from '../../../model/index.js'
 import { spawnCommand } from '../../spawn.js'
 import { asComments, commented, directive, type Item } from './document.js'
 import type { Output } from './output.js'
@@ -29,9 +29,40 @@ export function limitItems(pool: Pool): readonly Item[] {
     ...limit('fastcgi_connect_timeout', connectTimeout === 0 ? 60 : connectTimeout),
     ...limit('fastcgi_send_timeout', sendTimeout),
     ...limit('fastcgi_read_timeout', readTimeout),
-    ...(pool.connection.keep ? [directive('fastcgi_keep_conn', 'on')] : [])
+    ...(pool.connection.keep ? [directive('fastcgi_keep_conn', 'on')] : []),
+    ...retryItems(pool)
   ]
 }
+
+/**
+ * Which failures send a request to another member, where that is not nginx's own choice (`error timeout`). `error` is a
+ * refused connection and a broken one: there is no word for the first alone.
+ */
+function retryItems({ members, retry }: Pool): readonly Item[] {
+  if (members.length < 2) return []
+  const asked = new Set(retry.on)
+  const words = retryWords.filter(([, reasons]) => reasons.every((reason) => asked.has(reason)))
+  // What was never sent is sent again whatever its method; with the word nginx would repeat a POST that broke midway.
+  const repeats = retry.nonIdempotent && retry.on.some((reason) => reason !== 'connect')
+  const names = [...words.map(([word]) => word), ...(repeats ? ['non_idempotent'] : [])]
+  const own = names.join(' ') === 'error timeout'
+  return [
+    ...(own ? [] : [directive('fastcgi_next_upstream', ...(words.length === 0 ? ['off'] : names))]),
+    ...(retry.tries === 0 ? [] : [directive('fastcgi_next_upstream_tries', String(retry.tries))]),
+    ...(retry.within === 0 ? [] : [directive('fastcgi_next_upstream_timeout', timeWord(retry.within))])
+  ]
+}
+
+const retryWords: readonly (readonly [string, readonly RetryReason[]])[] = [
+  ['error', ['connect']],
+  ['timeout', ['timeout']],
+  ['invalid_header', ['invalid-header']],
+  ['http_403', [403]],
+  ['http_404', [404]],
+  ['http_429', [429]],
+  ['http_500', [500]],
+  ['http_503', [503]]
+]
 
 function timeWord(seconds: number): string {
   return Number.isInteger(seconds) ? `${String(seconds)}s` : `${String(Math.round(seconds * 1000))}ms`
