@@ -14,6 +14,7 @@ import { argumentCount } from '../../src/dialects/nginx/read/check.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'values-'))
 const file = join(folder, 'nginx.conf')
+const program = 'nginx'
 const environment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
 mkdirSync(join(folder, 'logs'))
 
@@ -99,7 +100,7 @@ const contexts: readonly NginxContext[] = [
 function real(text: string): { readonly refused: boolean; readonly said: string } {
   writeFileSync(file, text)
   const args = ['-t', '-p', folder, '-c', file, '-e', 'stderr', '-g', `pid ${join(folder, 'pid')};`]
-  const { status, stdout, stderr } = spawnSync('nginx', args, { encoding: 'utf8', env: environment })
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', env: environment })
   return { refused: status !== 0, said: stdout + stderr }
 }
 
