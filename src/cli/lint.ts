@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { plain } from '../diagnostics/formats/style.js'
 import { encodeBytes } from '../diagnostics/index.js'
-import type { Span } from '../diagnostics/index.js'
+import type { Diagnostic, Span } from '../diagnostics/index.js'
+import type { DialectName } from '../dialects/index.js'
 import { suppress } from '../lint/suppress.js'
 import { allOf, count, report } from '../diagnostics/report.js'
 import type { Report } from '../diagnostics/report.js'
@@ -30,6 +31,8 @@ export interface LintOptions extends InputOptions, CollectOptions, ConfigOptions
   readonly maxWarnings?: number
   readonly exitZero?: boolean
   readonly quiet?: boolean
+  /** What would not survive a conversion to this dialect is a finding. */
+  readonly target?: DialectName
   /** Comments in the files count; they do where it is absent. */
   readonly inlineConfig?: boolean
   readonly reportUnusedSuppressions?: boolean
@@ -51,7 +54,7 @@ export async function lintCommand(files: readonly string[], options: LintOptions
     const roots = await readRoots(collected, { options: { ...options, overlay }, configs }, once)
     if (roots.length === 0 && options.errorOnUnmatchedPattern !== false)
       throw noConfiguration(collected.length)
-    return { roots, found: reportOf(roots, options) }
+    return { roots, found: reportOf(roots, await lossesIn(roots, options), options) }
   }
   const { fix, fixUnsafe, diff } = options
   if (fix !== true && fixUnsafe !== true && diff !== true) {
@@ -133,11 +136,21 @@ async function print({ format, file }: Output, found: Report, { color }: LintOpt
   }
 }
 
-function reportOf(roots: readonly Root[], options: LintOptions): Report {
+/** With `--target`: what a conversion would not carry over. */
+async function lossesIn(roots: readonly Root[], { target }: LintOptions): Promise<readonly Diagnostic[]> {
+  if (target === undefined) return []
+  const { portability } = await import('./linting/portability.js')
+  const found: Diagnostic[] = []
+  for (const { input } of roots) found.push(...(await portability(input, target)))
+  return found
+}
+
+function reportOf(roots: readonly Root[], losses: readonly Diagnostic[], options: LintOptions): Report {
   const inputs = roots.map(({ input }) => input)
   const errorsOnly = options.quiet === true
   const texts = new Map(inputs.flatMap(textsOf))
-  const found = roots.flatMap(({ input, settled }) => findingsOf(input, settled))
+  const own = roots.flatMap(({ input, settled }) => findingsOf(input, settled))
+  const found = [...own, ...losses]
   const diagnostics =
     options.inlineConfig === false
       ? found

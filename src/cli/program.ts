@@ -147,6 +147,9 @@ function addLint(program: Command, io: Io, done: Done): void {
       '--files-from <file>',
       'lint what is a configuration of the files named in a file, one a line; - is standard input'
     )
+    .addOption(
+      dialectOption('--target <dialect>', 'tell as well what would not survive a conversion to this')
+    )
     .option('--fix', 'apply the fixes that leave the server doing what it did, or what was plainly meant')
     .option('--fix-unsafe', 'apply the other fixes as well')
     .option('--diff', 'print what --fix would change as a patch, and change nothing')
@@ -179,6 +182,7 @@ function addLint(program: Command, io: Io, done: Done): void {
       example(
         'fcgi-conf lint nginx.conf',
         'fcgi-conf lint .',
+        'fcgi-conf lint --target nginx lighttpd.conf',
         'fcgi-conf lint --fix --backup /etc/nginx',
         'fcgi-conf lint --diff --fix-unsafe . | patch -p1',
         'git ls-files | fcgi-conf lint --files-from -',

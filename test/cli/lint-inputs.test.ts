@@ -135,6 +135,20 @@ describe('comments in a file', () => {
   })
 })
 
+test('what would not survive a conversion is told where it stands', async () => {
+  const text =
+    'server.document-root = "/srv"\nserver.modules = ("mod_fastcgi")\nfastcgi.server = (\n".php" => ((\n"bin-path" => "/usr/bin/php-cgi",\n"socket" => "/run/p")))\n'
+  const cwd = folderWith({ 'lighttpd.conf': text })
+  const without = await found(['lighttpd.conf'], { cwd })
+  const further = (await found(['--target', 'nginx', 'lighttpd.conf'], { cwd })).filter(
+    (line) => !without.includes(line)
+  )
+  expect(further).toContain('lighttpd.conf:5 portability/manual')
+  expect(further.every((line) => line.includes('portability/'))).toBe(true)
+  const same = await found(['--target', 'lighttpd', 'lighttpd.conf'], { cwd })
+  expect(same.filter((line) => /portability\/(lost|manual)/.test(line))).toEqual([])
+})
+
 test('rules are listed, for people and for programs', async () => {
   expect((await fcgiConf(['rules'])).out).toMatch(/^config\/unknown-key +error +/m)
   const listed: unknown = JSON.parse((await fcgiConf(['rules', '--format', 'json'])).out)
