@@ -6,7 +6,8 @@ import { rules } from '../../src/lint/index.js'
 const root = resolve(import.meta.dirname, '../..')
 
 /** What stands before the slash of a code: everything else that looks alike is a media type or a module. */
-const groups = /^(config|convert|fastcgi|include|input|internal|portability|serve|syntax|lighttpd|nginx|apache|verify)\//
+const groups =
+  /^(config|convert|fastcgi|include|input|internal|portability|serve|syntax|lighttpd|nginx|apache|verify)\//
 
 function sources(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

@@ -23,7 +23,7 @@ describe('a command line that cannot be understood ends with 2 and says what was
     ['a misspelt dialect', ['convert', '--to', 'ngnx', 'x'], /'ngnx' is invalid\. Did you mean `nginx`\?/],
     ['an unknown dialect', ['lint', '--from', 'caddy', 'x'], /Allowed choices are lighttpd, nginx, apache/],
     ['a missing file', ['lint'], /no file is named/],
-    ['a missing target', ['convert', 'x'], /required option '--to <dialect>' not specified/],
+    ['a missing target', ['convert', 'x'], /required option '--to <dialect\[@version\]>' not specified/],
     ['a number that is none', ['lint', '--max-warnings', 'many', 'x'], /must be a whole number/],
     ['an unknown format', ['lint', '-f', 'jsn', 'x'], /did you mean `json`\?/],
     [
