@@ -16,7 +16,7 @@ export function observe(answer: Answer | undefined, server: RealServer, place: P
     status: answer.status,
     ...(echoed === undefined
       ? { body: bodyOf(answer, server, place) }
-      : { fastcgi: applicationOf(echoed, place) }),
+      : { fastcgi: applicationOf(echoed, server, place) }),
     headers: Object.fromEntries(headers)
   }
 }
@@ -29,7 +29,7 @@ function bodyOf(answer: Answer, server: RealServer, place: Place): unknown {
   return place.unfill(text)
 }
 
-function applicationOf(echoed: Echoed, place: Place): object {
+function applicationOf(echoed: Echoed, { ofRelease }: RealServer, place: Place): object {
   return {
     name: echoed.name,
     role: echoed.role,
@@ -37,7 +37,9 @@ function applicationOf(echoed: Echoed, place: Place): object {
     ...(echoed.stdinSha256 !== undefined && { stdin_sha256: echoed.stdinSha256 }),
     params: echoed.params.map(([name, value]) => [
       name,
-      /^(?:REDIRECT_)*REMOTE_PORT$/.test(name) ? '@ANY@' : place.unfill(value)
+      /^(?:REDIRECT_)*REMOTE_PORT$/.test(name) || ofRelease?.test(name) === true
+        ? '@ANY@'
+        : place.unfill(value)
     ])
   }
 }

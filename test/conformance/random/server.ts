@@ -17,6 +17,8 @@ export interface RealServer {
   brokeDown?(said: string): boolean
   /** Whether an answer's body is a page that the server made itself, whose words are its own affair. */
   isOwnPage(answer: Answer): boolean
+  /** Params that name the release that is installed here. */
+  readonly ofRelease?: RegExp
 }
 
 export type RealStart =

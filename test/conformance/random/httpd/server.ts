@@ -11,6 +11,7 @@ export function httpd(name: ServerName): RealServer {
     version: () => versionOf('apache2', '-v'),
     start,
     brokeDown: (said) => said.includes('exit signal'),
+    ofRelease: /^(?:REDIRECT_)*SERVER_(?:SOFTWARE|SIGNATURE)$/,
     isOwnPage: ({ body }) => body.subarray(0, 14).toString('latin1') === '<!DOCTYPE HTML'
   }
 }
