@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const repetitions = Number(process.argv[2] ?? 60)
-const bar = 1.6
+/** It was 1.6 while there were four lint rules; near a hundred are loaded now. */
+const bar = 1.8
 const cli = 'bin/fcgi-conf.js'
 const cases = [
   { name: 'node -e 0', args: ['-e', '0'] },
