@@ -9,13 +9,13 @@ import type { Input } from './input.js'
 import type { Io } from './io.js'
 
 /** What a command that is not `lint` says of a configuration it was given, beside its own output. */
-export function complain(
+export async function complain(
   input: Input,
   color: ColourOption | undefined,
   io: Io,
   further: readonly Diagnostic[] = []
-): void {
-  const diagnostics = [...reasonsOf(input), ...further].filter(({ severity }) => severity !== 'info')
+): Promise<void> {
+  const diagnostics = [...(await reasonsOf(input)), ...further].filter(({ severity }) => severity !== 'info')
   if (diagnostics.length === 0) return
   const texts =
     input.kind === 'read'

@@ -55,13 +55,13 @@ export async function convertCommand(
   refuseWithoutFolder(options)
   const input = await readInput(file, options, io)
   if (input.kind === 'failed') {
-    complain(input, options.color, io)
+    await complain(input, options.color, io)
     return 2
   }
   const how = howTo(input, options)
   const conversion = convert(input.result, how, [await loadDialect(how.to)])
   const own = new Set(input.result.diagnostics)
-  complain(
+  await complain(
     input,
     options.color,
     io,

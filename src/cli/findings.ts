@@ -1,5 +1,6 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import { lint, merge, missingIn, rules } from '../lint/index.js'
+import { lint, merge, missingIn } from '../lint/engine.js'
+import { rulesFor } from '../lint/rules-for.js'
 import { nothingSettled } from './config/settle.js'
 import type { Effective } from './config/settle.js'
 import { renameDiagnostic } from './input.js'
@@ -8,7 +9,10 @@ import type { Input } from './input.js'
 type Read = Extract<Input, { readonly kind: 'read' }>
 
 /** All that can be said of an input: by its reader, and by every rule. */
-export function findingsOf(input: Input, settled: Effective = nothingSettled): readonly Diagnostic[] {
+export async function findingsOf(
+  input: Input,
+  settled: Effective = nothingSettled
+): Promise<readonly Diagnostic[]> {
   if (input.kind === 'failed') return [input.diagnostic]
   const { site, diagnostics } = input.result
   const { shown, name, dialect } = input
@@ -26,7 +30,7 @@ export function findingsOf(input: Input, settled: Effective = nothingSettled): r
         outlineOf: (file, text) => dialect.outline(file, text)
       })
     },
-    rules
+    await rulesFor(dialect?.language)
   )
   const span = (old: Span): Span => ({ ...old, file: shown(old.file) })
   const all = merge(
@@ -79,12 +83,12 @@ function isKnown(
 }
 
 /** What its reader says; where that names no reason although the server would refuse it, the errors the rules find. */
-export function reasonsOf(input: Input): readonly Diagnostic[] {
+export async function reasonsOf(input: Input): Promise<readonly Diagnostic[]> {
   if (input.kind === 'failed') return [input.diagnostic]
   const { refused, diagnostics } = input.result
   const isError = ({ severity }: Diagnostic): boolean => severity === 'error'
   if (!refused || diagnostics.some(isError)) return diagnostics
-  return merge(diagnostics, findingsOf(input).filter(isError))
+  return merge(diagnostics, (await findingsOf(input)).filter(isError))
 }
 
 /** The texts by the names that the Site's spans carry; a result has them by those that people see. */

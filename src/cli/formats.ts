@@ -2,7 +2,6 @@ import { pathToFileURL } from 'node:url'
 import { nearest } from '../diagnostics/index.js'
 import type { Report } from '../diagnostics/report.js'
 import type { Style } from '../diagnostics/formats/style.js'
-import { rules } from '../lint/index.js'
 import { CommandError } from './io.js'
 import type { Io } from './io.js'
 import { tool } from './version.js'
@@ -22,6 +21,7 @@ const loaders = {
   },
   sarif: async () => {
     const { formatSarif } = await import('../diagnostics/formats/sarif.js')
+    const { rules } = await import('../lint/index.js')
     return (found, _style, io) =>
       formatSarif(found, {
         tool,

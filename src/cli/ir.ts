@@ -25,7 +25,7 @@ export async function irCommand(file: string | undefined, options: IrOptions, io
     throw new CommandError('no file was named', 'name a configuration, or ask for --schema')
   }
   const input = await readInput(file, options, io)
-  complain(input, options.color, io)
+  await complain(input, options.color, io)
   if (input.kind === 'failed' || isFatal(input.result)) return 2
   const { outsideText } = await import('../convert/outside.js')
   io.out(`${JSON.stringify(alone(input, outsideText), null, 2)}\n`)

@@ -54,7 +54,7 @@ export async function lintCommand(files: readonly string[], options: LintOptions
     const roots = await readRoots(collected, { options: { ...options, overlay }, configs }, once)
     if (roots.length === 0 && options.errorOnUnmatchedPattern !== false)
       throw noConfiguration(collected.length)
-    return { roots, found: reportOf(roots, await lossesIn(roots, options), options) }
+    return { roots, found: await reportOf(roots, await lossesIn(roots, options), options) }
   }
   const { fix, fixUnsafe, diff } = options
   if (fix !== true && fixUnsafe !== true && diff !== true) {
@@ -145,12 +145,17 @@ async function lossesIn(roots: readonly Root[], { target }: LintOptions): Promis
   return found
 }
 
-function reportOf(roots: readonly Root[], losses: readonly Diagnostic[], options: LintOptions): Report {
+async function reportOf(
+  roots: readonly Root[],
+  losses: readonly Diagnostic[],
+  options: LintOptions
+): Promise<Report> {
   const inputs = roots.map(({ input }) => input)
   const errorsOnly = options.quiet === true
   const texts = new Map(inputs.flatMap(textsOf))
-  const own = roots.flatMap(({ input, settled }) => findingsOf(input, settled))
-  const found = [...own, ...losses]
+  const found: Diagnostic[] = []
+  for (const { input, settled } of roots) found.push(...(await findingsOf(input, settled)))
+  found.push(...losses)
   const diagnostics =
     options.inlineConfig === false
       ? found

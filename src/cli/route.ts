@@ -35,7 +35,7 @@ export async function routeCommand(
   io: Io
 ): Promise<ExitCode> {
   const input = await readInput(file, options, io)
-  complain(input, options.color, io)
+  await complain(input, options.color, io)
   if (input.kind === 'failed' || isFatal(input.result)) return 2
   const { site, folderFile } = input.result
   const { request, listener } = requestFor(site, method, url, options)

@@ -34,7 +34,7 @@ type Read = Extract<Input, { readonly kind: 'read' }>
 /** Serves a configuration until it is told to stop. */
 export async function serveCommand(file: string, options: ServeCommandOptions, io: Io): Promise<ExitCode> {
   const input = await readInput(file, options, io)
-  complain(input, options.color, io)
+  await complain(input, options.color, io)
   if (input.kind === 'failed') return 2
   if (isFatal(input.result)) return wouldNotStart(input, io)
   if (options.check === true) return check(input, options, io)
@@ -152,7 +152,7 @@ async function reload({ running, file, options, log, io }: Serving): Promise<voi
     }
     say('error', 'the new configuration cannot be served: the old one stays in force')
   }
-  if (input.kind === 'failed' || isFatal(input.result)) refused(reasonsOf(input))
+  if (input.kind === 'failed' || isFatal(input.result)) refused(await reasonsOf(input))
   else {
     try {
       await running.reload(input.result.site, loggedOptions(input, options, log, io))

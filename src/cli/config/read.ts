@@ -4,7 +4,6 @@ import type { ParseError } from 'jsonc-parser'
 import { lineStarts, positionAt } from '../../diagnostics/index.js'
 import { CommandError } from '../io.js'
 import type { Io } from '../io.js'
-import { check } from './check.js'
 import type { Problem } from './check.js'
 import type { Config } from './config.js'
 
@@ -12,6 +11,7 @@ import type { Config } from './config.js'
 export async function readConfig(file: string, io: Io): Promise<Config | undefined> {
   const { value, place } = await valueIn(file)
   if (value === undefined) return undefined
+  const { check } = await import('./check.js')
   const checked = check(value, (code) => io.page(code) !== undefined)
   if (checked.kind === 'config') return checked.config
   const { problem } = checked
@@ -32,8 +32,10 @@ function valueIn(file: string): Promise<Found> {
 }
 
 async function fromJson(file: string): Promise<Found> {
-  const { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } = await import('jsonc-parser')
   const text = textOf(file)
+  const isPackage = basename(file) === 'package.json'
+  if (isPackage && !mayHaveOwn(text)) return { value: undefined, place: () => '' }
+  const { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } = await import('jsonc-parser')
   const at = (offset: number): string => placeIn(text, offset)
   const errors: ParseError[] = []
   const tree = parseTree(text, errors, { allowTrailingComma: true })
@@ -42,7 +44,6 @@ async function fromJson(file: string): Promise<Found> {
     const what = error === undefined ? 'it is empty' : printParseErrorCode(error.error)
     throw new CommandError(`${file}${at(error?.offset ?? 0)}: it is no JSON: ${what}`)
   }
-  const isPackage = basename(file) === 'package.json'
   const root = isPackage ? findNodeAtLocation(tree, ['fcgi-conf']) : tree
   return {
     value: root === undefined ? undefined : (getNodeValue(root) as unknown),
@@ -50,6 +51,17 @@ async function fromJson(file: string): Promise<Found> {
       const node = root === undefined ? undefined : findNodeAtLocation(root, [...path].map(indexed))
       return at(node?.parent?.type === 'property' ? node.parent.offset : ((node ?? root)?.offset ?? 0))
     }
+  }
+}
+
+/** Most package.json have nothing for us: that is seen without loading a parser that knows places. What is no JSON is for it to tell. */
+function mayHaveOwn(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && 'fcgi-conf' in value
+  } catch (error) {
+    if (error instanceof SyntaxError) return true
+    throw error
   }
 }
 
