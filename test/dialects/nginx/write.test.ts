@@ -123,3 +123,21 @@ test.each([
   )
   expect(file?.text).toMatch(expected)
 })
+
+test.each([
+  [['connect'], true],
+  [['connect', 'closed'], false],
+  [[], false]
+] as const)('that nginx retries more than after %j is told: %s', (on, isTold) => {
+  const retry = { on, tries: 0, within: 0, nonIdempotent: false }
+  const two = pool('app', [member('/run/a.sock'), member('/run/b.sock')], { retry })
+  const bound = setting('bindings', [binding({ kind: 'suffix', value: '.php' }, target('app'))])
+  const ledger = recordingLedger()
+  write(
+    plan([two], [host({ bindings: bound, params: setting('params', { entries: usualParams }) })]),
+    options,
+    ledger
+  )
+  const told = ledger.marks.filter(({ note }) => note?.message.includes('whose connection breaks') === true)
+  expect(told.map(({ verdict }) => verdict)).toEqual(isTold ? ['approx'] : [])
+})

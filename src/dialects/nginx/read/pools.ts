@@ -1,3 +1,4 @@
+import { retryWords } from '../retry-words.js'
 import {
   parseTime,
   type ComputedPool,
@@ -249,20 +250,9 @@ export const poolDirectives: readonly string[] = [
   'fastcgi_next_upstream_timeout'
 ]
 
-const reasonsOf: ReadonlyMap<string, readonly RetryReason[]> = new Map<string, readonly RetryReason[]>([
-  ['error', ['connect', 'closed']],
-  ['timeout', ['timeout']],
-  ['invalid_header', ['invalid-header']],
-  ['http_403', [403]],
-  ['http_404', [404]],
-  ['http_429', [429]],
-  ['http_500', [500]],
-  ['http_503', [503]]
-])
-
 /** `off` cancels all other words. */
 function reasons(events: readonly string[]): readonly RetryReason[] {
-  return events.includes('off') ? [] : events.flatMap((event) => reasonsOf.get(event) ?? [])
+  return events.includes('off') ? [] : events.flatMap((event) => retryWords.get(event) ?? [])
 }
 
 export function lastWord(level: Level, name: string): string | undefined {

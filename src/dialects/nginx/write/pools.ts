@@ -1,5 +1,6 @@
+import { retryWords } from '../retry-words.js'
 import { quote } from '../quote.js'
-import type { Address, Member, Pool, RetryReason } from '../../../model/index.js'
+import type { Address, Member, Pool, RetryRules } from '../../../model/index.js'
 import { spawnCommand } from '../../spawn.js'
 import { asComments, commented, directive, type Item } from './document.js'
 import type { Output } from './output.js'
@@ -40,11 +41,10 @@ export function limitItems(pool: Pool): readonly Item[] {
  */
 function retryItems({ members, retry }: Pool): readonly Item[] {
   if (members.length < 2) return []
-  const asked = new Set(retry.on)
-  const words = retryWords.filter(([, reasons]) => reasons.every((reason) => asked.has(reason)))
+  const words = wordsFor(retry)
   // What was never sent is sent again whatever its method; with the word nginx would repeat a POST that broke midway.
   const repeats = retry.nonIdempotent && retry.on.some((reason) => reason !== 'connect')
-  const names = [...words.map(([word]) => word), ...(repeats ? ['non_idempotent'] : [])]
+  const names = [...words, ...(repeats ? ['non_idempotent'] : [])]
   const own = names.join(' ') === 'error timeout'
   return [
     ...(own ? [] : [directive('fastcgi_next_upstream', ...(words.length === 0 ? ['off'] : names))]),
@@ -53,16 +53,18 @@ function retryItems({ members, retry }: Pool): readonly Item[] {
   ]
 }
 
-const retryWords: readonly (readonly [string, readonly RetryReason[]])[] = [
-  ['error', ['connect']],
-  ['timeout', ['timeout']],
-  ['invalid_header', ['invalid-header']],
-  ['http_403', [403]],
-  ['http_404', [404]],
-  ['http_429', [429]],
-  ['http_500', [500]],
-  ['http_503', [503]]
-]
+/** Each word for which the pool has the first of its reasons. */
+function wordsFor({ on }: RetryRules): readonly string[] {
+  return [...retryWords].flatMap(([word, [first]]) =>
+    first !== undefined && on.includes(first) ? [word] : []
+  )
+}
+
+/** Whether nginx tries again for a reason that the pool does not have, because no word says less. */
+function retriesMore({ members, retry }: Pool): boolean {
+  const reasons = wordsFor(retry).flatMap((word) => retryWords.get(word) ?? [])
+  return members.length > 1 && reasons.some((reason) => !retry.on.includes(reason))
+}
 
 function timeWord(seconds: number): string {
   return Number.isInteger(seconds) ? `${String(seconds)}s` : `${String(Math.round(seconds * 1000))}ms`
@@ -152,6 +154,13 @@ function markPool(pool: Pool, out: Output): void {
   ledger.mark(pool.origin, 'exact')
   for (const field of ['members', 'balance', 'connection', 'retry']) {
     ledger.markPart(pool.origin, field, 'exact')
+  }
+  if (retriesMore(pool)) {
+    ledger.mark(pool.origin, 'approx', {
+      message:
+        'a request whose connection breaks is sent to another member; the source does so only where none was made',
+      affects: ['status', 'balance']
+    })
   }
   for (const member of pool.members) {
     if (member.overrides !== undefined) {
