@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyPlace, freePort, handOver, type Place } from './place.js'
 import { ask } from './requests.js'
-import { nginxOf, run, type Started } from './servers.js'
+import { accepting, nginxOf, run, type Running } from './servers.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -138,7 +138,7 @@ describe('units of systemd', () => {
 
 describe('pools of PHP-FPM', () => {
   let conversion: Conversion
-  let fpm: Started
+  let fpm: Running
 
   beforeAll(async () => {
     conversion = await converted('php-fpm')
@@ -148,6 +148,15 @@ describe('pools of PHP-FPM', () => {
     writeFileSync(main, `[global]\nerror_log = ${join(folder, 'fpm.log')}\ninclude = ${pools}\n`)
     const [program] = readdirSync('/usr/sbin').filter((name) => /^php-fpm[\d.]*$/.test(name))
     fpm = run(`/usr/sbin/${program ?? 'php-fpm'}`, ['-F', '-y', main], conversion.place, environment)
+    const written = readdirSync(join(conversion.output, 'php-fpm'))
+    const listens = written.flatMap((name) => {
+      const pool = readFileSync(join(conversion.output, 'php-fpm', name), 'utf8')
+      return [...pool.matchAll(/^listen = (.+)$/gm)].map((found) => found[1] ?? '')
+    })
+    for (const listen of listens) {
+      const port = /^127\.0\.0\.1:(\d+)$/.exec(listen)?.[1]
+      await accepting(port === undefined ? listen : Number(port), fpm)
+    }
   })
 
   afterAll(async () => {

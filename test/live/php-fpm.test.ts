@@ -7,7 +7,7 @@ import { readIo } from '../../src/cli/files.js'
 import { readNginx } from '../../src/dialects/nginx/index.js'
 import { serve } from '../../src/runtime/index.js'
 import { emptyPlace, handOver, type Place } from './place.js'
-import { folders, nginxOf, run, socketOf, type Running, type Started } from './servers.js'
+import { folders, nginxOf, run, accepting, type Running, type Started } from './servers.js'
 
 const fixture = fileURLToPath(new URL('../../fixtures/php-fpm', import.meta.url))
 
@@ -94,7 +94,7 @@ describe('php-fpm behind nginx configurations of front controllers', () => {
   beforeAll(async () => {
     place = await placeOfFixture()
     fpm = run(fpmName(), ['-n', '-F', '-y', join(place.folder, 'php-fpm.conf')], place)
-    await socketOf(join(place.folder, 'php.sock'), fpm)
+    await accepting(join(place.folder, 'php.sock'), fpm)
     for (const [name, list] of Object.entries(urls)) {
       const file = join(place.folder, name, 'nginx.conf')
       const all = async (start: () => Promise<Started>): Promise<readonly Answer[]> => {

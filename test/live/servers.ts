@@ -144,31 +144,30 @@ export function run(
   }
 }
 
-/** Waits until the port takes connections; fails at once if the server ends before. */
+/** Waits until the server takes connections at its port; says what it logged if it ends before. */
 async function listening(port: number, server: Running, log?: string): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (await accepts(port)) return
-    if (server.child.exitCode !== null) break
-    await new Promise((resolve) => setTimeout(resolve, 50))
+  try {
+    await accepting(port, server)
+  } catch (error) {
+    await server.stop()
+    if (log === undefined || !existsSync(log)) throw error
+    throw new Error(readFileSync(log, 'utf8'), { cause: error })
   }
-  await server.stop()
-  const logged = log !== undefined && existsSync(log) ? readFileSync(log, 'utf8') : ''
-  throw new Error(`nothing listens on port ${String(port)}:\n${server.said()}${logged}`)
 }
 
-/** Waits until a program has made its socket; fails at once if it ends before. */
-export async function socketOf(file: string, program: Running): Promise<void> {
+/** Waits until a program takes connections at a port of the loopback or at a socket; fails at once if it ends before. */
+export async function accepting(address: number | string, program: Running): Promise<void> {
   for (let attempt = 0; attempt < 200 && program.child.exitCode === null; attempt++) {
-    if (existsSync(file)) return
+    if (await accepts(address)) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error(`there is no socket ${file}:\n${program.said()}`)
+  throw new Error(`nothing takes connections at ${String(address)}:\n${program.said()}`)
 }
 
-/** Whether somebody listens on a port of the loopback. */
-export function accepts(port: number): Promise<boolean> {
+/** Whether somebody listens on a port of the loopback or at a socket. */
+export function accepts(address: number | string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = typeof address === 'number' ? connect(address, '127.0.0.1') : connect(address)
     socket.once('connect', () => {
       socket.destroy()
       resolve(true)
