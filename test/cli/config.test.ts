@@ -75,8 +75,8 @@ describe('a configuration file', () => {
   })
 
   test('says what a file is written for', async () => {
-    const cwd = folderWith({ x: '# nothing\n', '.fcgi-conf.json': '{ "dialect": "lighttpd" }' })
-    expect((await fcgiConf(['lint', 'x'], { cwd })).out).toContain('lighttpd/no-document-root')
+    const cwd = folderWith({ x: 'server.listn = 80\n', '.fcgi-conf.json': '{ "dialect": "lighttpd" }' })
+    expect((await fcgiConf(['lint', 'x'], { cwd })).out).toContain('unknown directive `server.listn`')
   })
 
   test('can demand reasons', async () => {

@@ -103,10 +103,10 @@ test('lists name files, of which those count that are configurations', async () 
 
 test('a comment says what a file is written for', async () => {
   const cwd = folderWith({
-    x: '# fcgi-conf-dialect lighttpd\n',
+    x: '# fcgi-conf-dialect lighttpd\nserver.listn = 80\n',
     y: '# fcgi-conf-dialect ngnix\nlisten 80;\n'
   })
-  expect(await found(['x'], { cwd })).toContain('x:1 lighttpd/no-document-root')
+  expect(await found(['x'], { cwd })).toContain('x:2 config/unknown-key')
   const { exitCode, out } = await fcgiConf(['lint', 'y'], { cwd })
   expect(exitCode).toBe(2)
   expect(out).toContain('did you mean `nginx`?')

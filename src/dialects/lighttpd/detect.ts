@@ -42,7 +42,7 @@ function holdsIncludesOnly(text: string): boolean {
 /** How sure a look at name and text makes us. */
 export function detectLighttpd(file: string, text: string): Evidence {
   const found = signs.filter(({ pattern }) => pattern.test(text))
-  const named = /(?:^|[/.-])lighttpd\b/i.test(file)
+  const named = /(?:^|[/.-])lighttpd\b[^/]*$|(?:^|\/)lighttpd\/.*\.conf$/i.test(file)
   const signed = Math.max(0, ...found.map(({ score }) => score))
   const best = holdsIncludesOnly(text) ? Math.max(signed, onlyIncludes) : signed
   const score = named ? Math.max(best + (1 - best) / 2, 0.5) : best

@@ -151,19 +151,12 @@ function reportVariables({ undefinedVariables }: Evaluation, fragment: boolean, 
 }
 
 function checkDocumentRoot(global: Block, fragment: boolean, problems: Problems): void {
-  if (global.held.has('server.document-root')) return
+  if (fragment || global.held.has('server.document-root')) return
   const { file } = global.origin
   const span = { file, start: 0, end: 0 }
-  const message = '`server.document-root` is not set'
-  if (fragment) {
-    problems.tell('no-document-root', span, message, {
-      hint: 'this looks like a piece of a configuration; check the main file to have it checked in its place'
-    })
-  } else {
-    problems.refuse('no-document-root', span, message, {
-      hint: 'set it in the global scope; the directory need not exist'
-    })
-  }
+  problems.refuse('no-document-root', span, '`server.document-root` is not set', {
+    hint: 'set it in the global scope; the directory need not exist'
+  })
 }
 
 function hostContext(global: Block, problems: Problems): HostContext {

@@ -1,4 +1,5 @@
-import type { Rule } from '../rule.js'
+import type { Site } from '../../model/index.js'
+import type { Rule, RuleContext } from '../rule.js'
 import { nginx } from '../support/dialects.js'
 import type { NamedParam } from '../support/params.js'
 import { namedParams } from '../support/params.js'
@@ -10,38 +11,97 @@ export const duplicateParam: Rule = {
   severity: 'warning',
   summary: 'A param that is given twice in one place',
   dialects: nginx,
-  site(site, { report }) {
+  site(site: Site, { report }: RuleContext) {
     for (const { setting } of settingsOf(site, 'params')) {
-      const named = namedParams(setting.value)
-      const given = new Map<string, NamedParam>()
-      for (const param of named) {
-        const first = given.get(param.name)
-        if (first === undefined) {
-          given.set(param.name, param)
-          continue
-        }
-        const one = isIncluded(first, named) ? param : first
-        const other = one === first ? param : first
-        // What a shared file says is often meant to be overruled, and the last one counts for most applications.
-        const isOverruled = isIncluded(other, named) || other.origin.file !== one.origin.file
-        const isSame = JSON.stringify(first.value) === JSON.stringify(param.value)
-        report({
-          span: isOverruled ? one.origin : param.origin,
-          severity: isOverruled || isSame ? 'info' : 'warning',
-          message: isSame
-            ? `\`${param.name}\` is sent twice`
-            : `\`${param.name}\` is sent twice, with different values: the application decides which one counts`,
-          hint: 'leave one of them; nginx does not replace the first by the second',
-          related: [{ span: isOverruled ? other.origin : first.origin, message: 'it is given here as well' }]
-        })
-      }
+      const pairs = pairsOf(namedParams(setting.value))
+      for (const pair of pairs.filter(({ isSame }) => !isSame)) report(differing(pair))
+      // A list that is included twice is one mistake, however long it is.
+      for (const alike of byFiles(pairs.filter(({ isSame }) => isSame))) report(repeated(alike))
     }
   }
 }
 
-/** Params of a file that is read as it is shipped all have the place of its inclusion. */
-function isIncluded({ origin }: NamedParam, all: readonly NamedParam[]): boolean {
-  return (
-    all.filter((other) => other.origin.start === origin.start && other.origin.file === origin.file).length > 1
-  )
+interface Pair {
+  readonly name: string
+  /** The one that is told of, and the other. */
+  readonly one: NamedParam
+  readonly other: NamedParam
+  readonly isSame: boolean
+  /** What a shared file says is often meant to be overruled, and the last one counts for most applications. */
+  readonly isOverruled: boolean
+}
+
+/** Each param that has been given before, with the first one of its name. */
+function pairsOf(params: readonly NamedParam[]): readonly Pair[] {
+  const given = new Map<string, NamedParam>()
+  return params.flatMap((param) => {
+    const { name } = param
+    const first = given.get(name)
+    if (first === undefined) {
+      given.set(name, param)
+      return []
+    }
+    const firstIsShared = isShared(first, param, params)
+    const isOverruled = firstIsShared || isShared(param, first, params)
+    const [one, other] = isOverruled && !firstIsShared ? [first, param] : [param, first]
+    return [
+      { name, one, other, isOverruled, isSame: JSON.stringify(first.value) === JSON.stringify(param.value) }
+    ]
+  })
+}
+
+/**
+ * Whether a param comes from a list that is included: all of a list that is read as it is shipped have the place of its inclusion, and
+ * of two files the one that gives more of the params is the list.
+ */
+function isShared(param: NamedParam, other: NamedParam, all: readonly NamedParam[]): boolean {
+  const { file, start } = param.origin
+  if (all.filter(({ origin }) => origin.start === start && origin.file === file).length > 1) return true
+  return other.origin.file !== file && countIn(file, all) > countIn(other.origin.file, all)
+}
+
+function countIn(file: string, params: readonly NamedParam[]): number {
+  return params.filter(({ origin }) => origin.file === file).length
+}
+
+type Told = Parameters<RuleContext['report']>[0]
+
+const hint = 'leave one of them; nginx does not replace the first by the second'
+
+function differing({ name, one, other, isOverruled }: Pair): Told {
+  return {
+    span: one.origin,
+    severity: isOverruled ? 'info' : 'warning',
+    message: `\`${name}\` is sent twice, with different values: the application decides which one counts`,
+    hint,
+    related: [{ span: other.origin, message: 'it is given here as well' }]
+  }
+}
+
+function repeated(pairs: readonly [Pair, ...Pair[]]): Told {
+  const [{ name, one, other }, ...more] = pairs
+  const names = more.length === 0 ? `\`${name}\` is` : `\`${name}\` and ${String(more.length)} more are`
+  return {
+    span: one.origin,
+    severity: 'info',
+    message: `${names} sent twice`,
+    hint,
+    related: [
+      {
+        span: other.origin,
+        message: more.length === 0 ? 'it is given here as well' : 'they are given here as well'
+      }
+    ]
+  }
+}
+
+function byFiles(pairs: readonly Pair[]): readonly (readonly [Pair, ...Pair[]])[] {
+  const groups = new Map<string, [Pair, ...Pair[]]>()
+  for (const pair of pairs) {
+    const key = `${pair.one.origin.file}\n${pair.other.origin.file}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [pair])
+    else group.push(pair)
+  }
+  return [...groups.values()]
 }

@@ -28,6 +28,11 @@ describe('variables', () => {
     expect(codes(read('SetEnv A ${NOT}'))).toEqual(['apache/undefined-variable'])
   })
 
+  test('an unknown one is said once, and none that the start script sets', () => {
+    const text = 'SetEnv A ${NOT}\nSetEnv B ${NOT}\nErrorLog ${APACHE_LOG_DIR}/error.log'
+    expect(codes(read(text))).toEqual(['apache/undefined-variable'])
+  })
+
   test('the environment of the server is looked at last', () => {
     const io = memory({ '/x.conf': 'SetEnv A ${LANG}' }, { LANG: 'C' })
     expect(environment(readApache('/x.conf', io, { name: 'apache' }).site)).toBe('A=C')

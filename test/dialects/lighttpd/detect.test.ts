@@ -10,6 +10,8 @@ describe('the language is recognised by its own signs', () => {
     ['a condition', 'x.conf', '$HTTP["host"] == "a" {\n}\n', 0.9, 1],
     ['a directive alone', 'x.conf', 'server.port = 80\n', 0.8, 1],
     ['the file’s name alone', '/etc/lighttpd/lighttpd.conf', '# nothing yet\n', 0.5, 0.6],
+    ['the folder’s name', '/etc/lighttpd/conf-available/10-x.conf', '# nothing yet\n', 0.5, 0.6],
+    ['what is no configuration in such a folder', 'lighttpd/Makefile.am', 'EXTRA_DIST=a.template\n', 0, 0],
     ['nginx', 'nginx.conf', 'server { listen 80; location / { fastcgi_pass unix:/s; } }\n', 0, 0],
     ['Apache', 'httpd.conf', '<VirtualHost *:80>\n  DocumentRoot "/www"\n</VirtualHost>\n', 0, 0],
     ['prose', 'readme.txt', 'The server is slow today.\n', 0, 0]

@@ -480,6 +480,17 @@ describe('parts of a configuration', () => {
     ])
   })
 
+  test.each([
+    ['conf/nginx.conf', 'conf/apps/shop/a.conf', 'conf/apps/shop/b.conf'],
+    ['nginx.conf', 'apps/shop/a.conf', 'apps/shop/b.conf'],
+    ['../nginx.conf', 'a.conf', '../apps/shop/b.conf']
+  ])('include what hangs on the folder of the nearest nginx.conf above: %s', (main, part, included) => {
+    const files = { [main]: '', [part]: 'location / { include apps/shop/b.conf; }', [included]: 'root /b;' }
+    const result = readNginx(part, filesIo(files), { name: 'nginx' })
+    expect(found(result)).toEqual([])
+    expect(result.site.sources.map(({ file }) => file)).toEqual([part, included])
+  })
+
   test('may name an upstream that stands elsewhere', () => {
     const result = read('server { location / { fastcgi_pass php; } }')
     expect(found(result)).toEqual(['1 nginx/upstream-elsewhere'])

@@ -65,7 +65,7 @@ export class Definitions {
     const path = asked.toLowerCase() === 'on' ? suexec : absolute(this.serverRoot, asked)
     this.wrapper = { path, span: line.span }
     if (this.io.kind(path) === 'file') return
-    const message = `There is no program \`${path}\``
+    const message = `There is no program \`${path}\` on this machine`
     this.report.refuseHere(
       'no-program',
       line.words[0]?.span ?? line.span,
@@ -205,7 +205,7 @@ export class Definitions {
     const span = line.words[0]?.span ?? line.span
     const hint = 'for an application that something else starts write `FastCgiExternalServer`'
     if (kind === 'missing') {
-      this.report.refuseHere('no-program', span, `There is no program \`${path}\``, hint)
+      this.report.refuseHere('no-program', span, `There is no program \`${path}\` on this machine`, hint)
       return true
     }
     this.report.refuse('no-program', span, `\`${path}\` is a directory, not a program`, hint)

@@ -106,7 +106,7 @@ function program(path: string | undefined, word: Word, reader: Reader): void {
   reader.report.refuseHere(
     'no-program',
     word.span,
-    `There is no program \`${path ?? ''}\``,
+    `There is no program \`${path ?? ''}\` on this machine`,
     'correct the path; it is not relative to ServerRoot'
   )
 }

@@ -117,7 +117,7 @@ function fcgidGuard(line: Line, place: Place, reader: Reader): Said {
     reader.report.refuseHere(
       'no-program',
       word.span,
-      `There is no program \`${program}\``,
+      `There is no program \`${program}\` on this machine`,
       'correct the path; it is not relative to ServerRoot'
     )
   }

@@ -13,6 +13,10 @@ import { sectionHolds } from './questions.js'
 import { replaceNames } from './names.js'
 
 /** Files that may be open at once (core: AP_MAX_INCLUDE_DEPTH), and files read in all. */
+/** What Debian's start script sets (/etc/apache2/envvars). */
+const ofStartScript =
+  /^APACHE_(?:CONFDIR|ENVVARS|LOCK_DIR|LOG_DIR|PID_FILE|RUN_(?:DIR|USER|GROUP)|ARGUMENTS|ULIMIT_MAX_FILES)$/
+
 const maximumIncludes = 128
 const maximumFiles = 20_000
 
@@ -51,6 +55,7 @@ export class Preprocessor {
   readonly seen = { loadModule: false, server: false }
   serverRoot: string
   private readonly defines: Map<string, string>
+  private readonly undefinedNames = new Set<string>()
   private readonly macros = new Map<string, Macro>()
   private readonly version: string
   private lines = 0
@@ -313,19 +318,22 @@ export class Preprocessor {
   private replaced(text: string, statement: Statement, place: Place): Expanded | undefined {
     return replaceNames(text, place.arguments, (name) => {
       const value = this.defines.get(name) ?? this.io.environment(name)
-      if (value === undefined && !name.includes(':')) this.undefinedVariable(`\${${name}}`, statement, place)
+      if (value === undefined && !name.includes(':')) this.undefinedVariable(name, statement, place)
       return value
     })
   }
 
+  /** Said once for each name; what the server's start script sets is not at hand where a configuration is only read. */
   private undefinedVariable(name: string, statement: Statement, place: Place): void {
+    if (this.undefinedNames.has(name) || ofStartScript.test(name)) return
+    this.undefinedNames.add(name)
     const span = {
       file: place.file,
       start: statement.start,
       end: statement.kind === 'section' ? statement.head.end : statement.end
     }
     const hint = 'define it above with `Define`; until then the text stays as it is'
-    this.report.warn('undefined-variable', span, `The variable \`${name}\` is not defined`, hint)
+    this.report.warn('undefined-variable', span, `The variable \`\${${name}}\` is not defined`, hint)
   }
 }
 

@@ -56,7 +56,9 @@ export function readCache(session: Session, level: Level): Setting | undefined {
     methods: [...new Set(['GET', 'HEAD', ...methods.map((word) => word.value.toUpperCase())])],
     ...readRenewal(level)
   }
-  if (zone !== undefined && key === undefined && level.own('fastcgi_cache').includes(zone)) {
+  // The key of a part may stand in the main file.
+  const isComplete = !session.fragment
+  if (isComplete && zone !== undefined && key === undefined && level.own('fastcgi_cache').includes(zone)) {
     const message = 'No `fastcgi_cache_key` is in force here: all answers share one key'
     session.warn(
       'nginx/no-cache-key',

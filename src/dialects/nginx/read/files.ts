@@ -10,48 +10,81 @@ const maximumIncludes = 50
 /** Statements with the included files in the places of their `include`s, in nginx's order. */
 export function expand(session: Session, statements: readonly Directive[], file: string): readonly Item[] {
   const items: Item[] = []
-  add(session, statements, file, items, [file])
+  add(session, statements, { file, trail: [file], folders: includeFolders(session) }, items)
   return items
+}
+
+interface Including {
+  readonly file: string
+  /** The file, and those that lead to it. */
+  readonly trail: readonly string[]
+  readonly folders: IncludeFolders
 }
 
 function add(
   session: Session,
   statements: readonly Directive[],
-  file: string,
-  items: Item[],
-  trail: readonly string[]
+  { file, trail, folders }: Including,
+  items: Item[]
 ): void {
   for (const directive of statements) {
     const item = { directive, file }
     items.push(item)
     const argument = directive.args[0]
     if (nameOf(directive) !== 'include' || argument === undefined || directive.args.length > 1) continue
-    for (const path of included(session, argument.value)) {
+    for (const path of included(session, argument.value, folders)) {
       const found = openIncluded(session, item, path, trail)
-      if (found !== undefined) add(session, found.body, found.file, items, [...trail, path])
+      if (found === undefined) continue
+      add(session, found.body, { file: found.file, trail: [...trail, path], folders }, items)
     }
   }
 }
 
 /** A path with `*`, `?` or `[` is a glob, which may match nothing; any other must exist. */
-function included(session: Session, text: string): readonly string[] {
+function included(session: Session, text: string, { likely, others }: IncludeFolders): readonly string[] {
   const isGlob = /[*?[]/.test(text)
-  const found = includeFolders(session).map((folder) => {
+  const found = [likely, ...others].map((folder) => {
     const path = resolvePath(folder, text)
     if (isGlob) return session.io.glob(path, { braces: false })
     return session.io.kind(path) === 'missing' ? [] : [path]
   })
-  return found.find((paths) => paths.length > 0) ?? (isGlob ? [] : [resolvePath(session.folder, text)])
+  return found.find((paths) => paths.length > 0) ?? (isGlob ? [] : [resolvePath(likely, text)])
+}
+
+/** Folders up to here are looked at for the main file of a part. */
+const maximumFoldersAbove = 4
+
+interface IncludeFolders {
+  readonly likely: string
+  readonly others: readonly string[]
 }
 
 /**
- * The folder of the main file. Where only a part is read (`sites-available/default`), the main file most likely stands
- * in the folder above; `--prefix` says so for sure.
+ * The folder of the main file. Where only a part is read (`sites-available/default`), that is most likely the nearest one above with an
+ * `nginx.conf`, or the folder above; `--prefix` says so for sure.
  */
-function includeFolders(session: Session): readonly string[] {
-  if (!session.fragment) return [session.folder]
-  const above = session.folder === '' ? '..' : folderOf(session.folder)
-  return [...(session.givenPrefix === undefined ? [] : [session.givenPrefix]), session.folder, above]
+function includeFolders({ fragment, givenPrefix, folder, io }: Session): IncludeFolders {
+  if (!fragment) return { likely: folder, others: [] }
+  const above = foldersAbove(folder)
+  if (givenPrefix !== undefined) return { likely: givenPrefix, others: [folder, ...above.slice(0, 1)] }
+  const main = [folder, ...above].find((each) => io.kind(resolvePath(each, 'nginx.conf')) === 'file')
+  if (main !== undefined) return { likely: main, others: [folder] }
+  return { likely: folder, others: above.slice(0, 1) }
+}
+
+/** The folders that a folder stands in, the nearest first. */
+function foldersAbove(folder: string): readonly string[] {
+  const found: string[] = []
+  for (let each = folder; found.length < maximumFoldersAbove && each !== '/';) {
+    each = each === '' ? '..' : isOutside(each) ? `../${each}` : folderOf(each)
+    found.push(each)
+  }
+  return found
+}
+
+/** `..`, `../..`, which hold no name to leave out. */
+function isOutside(folder: string): boolean {
+  return /^\.\.(?:\/\.\.)*$/.test(folder)
 }
 
 interface Included {

@@ -125,12 +125,13 @@ export class Pools {
       )
       return undefined
     }
-    session.warn(
-      'nginx/upstream-elsewhere',
+    session.report({
+      code: 'nginx/upstream-elsewhere',
+      severity: 'info',
+      message: `The upstream \`${host}\` is not defined in this part of a configuration`,
       span,
-      `The upstream \`${host}\` is not defined in this part of a configuration`,
-      'read the main file, or the file that defines it, as well'
-    )
+      hint: 'read the main file, or the file that defines it, as well'
+    })
     return {
       kind: 'pool',
       id: this.add(host, {
