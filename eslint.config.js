@@ -10,7 +10,7 @@ export default tseslint.config(
       '.test-results/**',
       'src/model/schema/site-validator.js',
       'src/cli/config/config-validator.js',
-      'src/cli/config/config-validator.js'
+      'src/cli/linting/**/*-validator.js'
     ]
   },
   {

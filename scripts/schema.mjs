@@ -1,5 +1,5 @@
 /**
- * Makes the JSON Schemas of a Site and of a configuration file from their TypeScript types, and from those validators, as
+ * Makes the JSON Schemas of a Site, of a configuration file and of what lint keeps from their TypeScript types, and from those validators, as
  * plain code: at run time neither TypeScript nor ajv's compiler is loaded. Does nothing while the types are unchanged.
  */
 import { createHash } from 'node:crypto'
@@ -26,6 +26,13 @@ const made = [
     folders: ['src/cli/config/'],
     id: 'https://fcgi-conf.dev/schema/config-1.json',
     validator: 'src/cli/config/config-validator.js'
+  },
+  {
+    type: 'Baseline',
+    source: 'src/cli/linting/baseline/baseline.ts',
+    folders: ['src/cli/linting/baseline/'],
+    id: 'https://fcgi-conf.dev/schema/baseline-1.json',
+    validator: 'src/cli/linting/baseline/baseline-validator.js'
   }
 ]
 

@@ -1,17 +1,22 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import { lint, merge, missingIn } from '../lint/engine.js'
+import type { LintInput } from '../lint/rule.js'
 import { rulesFor } from '../lint/rules-for.js'
 import { nothingSettled } from './config/settle.js'
 import type { Effective } from './config/settle.js'
 import { renameDiagnostic } from './input.js'
 import type { Input } from './input.js'
 
+/** Told how many milliseconds each rule took. */
+export type RuleTiming = NonNullable<LintInput['timing']>
+
 type Read = Extract<Input, { readonly kind: 'read' }>
 
 /** All that can be said of an input: by its reader, and by every rule. */
 export async function findingsOf(
   input: Input,
-  settled: Effective = nothingSettled
+  settled: Effective = nothingSettled,
+  timing?: RuleTiming
 ): Promise<readonly Diagnostic[]> {
   if (input.kind === 'failed') return [input.diagnostic]
   const { site, diagnostics } = input.result
@@ -23,6 +28,7 @@ export async function findingsOf(
       settings: settled.settings,
       ...serverVersionOf(input, settled),
       missing: missingIn(diagnostics),
+      ...(timing !== undefined && { timing }),
       texts: textsByOwnName(input),
       ...(name !== undefined && { name }),
       ...(dialect !== undefined && {

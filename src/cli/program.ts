@@ -159,6 +159,14 @@ function addLint(program: Command, io: Io, done: Done): void {
     .option('--no-config', 'look for no configuration file')
     .option('--no-ignore', 'look at what .gitignore and .fcgi-confignore leave out, too')
     .option('--no-error-on-unmatched-pattern', 'a folder or pattern without a configuration is no error')
+    .option(
+      '--baseline <file>',
+      'known findings that are not told (.fcgi-conf-baseline.json, where it is there)'
+    )
+    .option('--no-baseline', 'take no notice of a baseline')
+    .option('--update-baseline', 'write all that is found to the baseline')
+    .option('--prune-baseline', 'take out of the baseline what is found no more')
+    .option('--pass-on-unpruned-baseline', 'entries of the baseline that are found no more are no error')
     .option('--no-inline-config', 'take no notice of comments that suppress findings')
     .option('--no-report-unused-suppressions', 'say nothing of comments that suppress nothing')
     .option(
@@ -177,6 +185,7 @@ function addLint(program: Command, io: Io, done: Done): void {
     .option('--max-warnings <n>', 'fail on more warnings than this', wholeNumber)
     .option('--exit-zero', 'exit with 0 whatever was found')
     .option('-q, --quiet', 'errors only')
+    .option('--timing', 'print how long each rule took')
     .addHelpText(
       'after',
       example(
@@ -186,6 +195,7 @@ function addLint(program: Command, io: Io, done: Done): void {
         'fcgi-conf lint --fix --backup /etc/nginx',
         'fcgi-conf lint --diff --fix-unsafe . | patch -p1',
         'git ls-files | fcgi-conf lint --files-from -',
+        'fcgi-conf lint --update-baseline .',
         'fcgi-conf lint - --stdin-filename nginx.conf < nginx.conf',
         'fcgi-conf lint --root ./backup /etc/apache2/apache2.conf',
         'fcgi-conf lint --format text --format sarif=findings.sarif --strict *.conf'

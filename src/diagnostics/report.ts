@@ -70,7 +70,8 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function byPlace(a: Diagnostic, b: Diagnostic): number {
+/** The order of the findings of one file. */
+export function byPlace(a: Diagnostic, b: Diagnostic): number {
   return (
     (a.span?.start ?? 0) - (b.span?.start ?? 0) ||
     (a.span?.end ?? 0) - (b.span?.end ?? 0) ||

@@ -36,6 +36,8 @@ export interface Config extends Settled {
   overrides?: Override[]
   /** Patterns in the syntax of .gitignore, relative to the configuration file, of what is not looked at when folders are searched. */
   ignore?: string[]
+  /** The list of known findings that are not told, relative to the configuration file; see `lint --update-baseline`. */
+  baseline?: string
   /** A comment that suppresses a finding must say why. */
   requireSuppressionReason?: boolean
   /** A comment that suppresses nothing is a finding; it is where this is absent. */

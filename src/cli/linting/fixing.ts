@@ -1,12 +1,12 @@
-import { chmodSync, constants, copyFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { constants, copyFileSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
-import { encodeBytes } from '../../diagnostics/index.js'
 import { allOf } from '../../diagnostics/report.js'
 import type { Report } from '../../diagnostics/report.js'
 import { applyFixes } from '../../lint/fix.js'
 import { CommandError } from '../io.js'
 import type { Io } from '../io.js'
 import { realPath } from './kind.js'
+import { replaceFile } from './replace-file.js'
 
 export interface FixOptions {
   /** Apply the fixes that leave what the server does as it is, or as it was plainly meant. */
@@ -80,17 +80,17 @@ export async function diffOf(changes: readonly Change[]): Promise<string> {
 /** Writes the changed files: each whole or not at all, with the rights it had. */
 export function writeChanges(changes: readonly Change[], { backup }: FixOptions, io: Io): void {
   for (const { path, after } of changes) {
-    const file = realPath(resolve(io.cwd, path))
-    const temporary = `${file}.fcgi-conf-${io.pid}`
-    try {
-      if (backup === true) copyFileSync(file, `${file}.orig`, constants.COPYFILE_EXCL)
-      writeFileSync(temporary, encodeBytes(after), { flag: 'wx' })
-      chmodSync(temporary, statSync(file).mode & 0o7777)
-      renameSync(temporary, file)
-    } catch (error) {
-      if (!(error instanceof Error)) throw error
-      rmSync(temporary, { force: true })
-      throw new CommandError(`cannot change \`${path}\`: ${error.message}`, 'it is as it was')
-    }
+    if (backup === true) keepBeside(path, io)
+    replaceFile(path, after, io)
+  }
+}
+
+function keepBeside(path: string, io: Io): void {
+  const file = realPath(resolve(io.cwd, path))
+  try {
+    copyFileSync(file, `${file}.orig`, constants.COPYFILE_EXCL)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    throw new CommandError(`cannot change \`${path}\`: ${error.message}`, 'it is as it was')
   }
 }

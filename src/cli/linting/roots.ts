@@ -1,107 +1,63 @@
-import { resolve } from 'node:path'
-import { readInput } from '../input.js'
-import type { Input, InputOptions } from '../input.js'
-import type { Configs } from '../config/configs.js'
-import { settle } from '../config/settle.js'
-import type { Effective } from '../config/settle.js'
 import type { Io } from '../io.js'
 import type { Collected } from './collect.js'
-import { realPath } from './kind.js'
+import { keyOf } from './looked.js'
+import type { Looked } from './looked.js'
 
 /** What servers call the file they are started with: these are read first, for others are most likely parts of them. */
 const mainFile = /(^|\/)(nginx|lighttpd|httpd|apache2)\.conf$/
 
-/** Why a file that was only found is no configuration, and so not looked at. */
-const notOne = /^input\/(unknown-language|empty|binary|nothing-understood|too-large)$/
-
-/** A file that no other one includes, with what was settled for it. */
-export interface Root {
-  readonly input: Input
-  readonly settled: Effective
+/** The order in which files are read: those first that most likely include others. */
+export function readingOrder(files: readonly Collected[]): readonly Collected[] {
+  return [
+    ...files.filter(({ path }) => mainFile.test(path)),
+    ...files.filter(({ path }) => !mainFile.test(path))
+  ]
 }
 
-export interface RootOptions {
-  readonly options: InputOptions
-  readonly configs: Configs
-}
-
-/** What the command line says counts more than what a configuration file says. */
-function optionsWith(options: InputOptions, { dialect, defines, target }: Effective): InputOptions {
-  return {
-    ...options,
-    ...(options.from === undefined && dialect !== undefined && { from: dialect }),
-    define: [...defines, ...(options.define ?? [])],
-    versions: target
-  }
-}
+/** Looks at some files, and gives what it saw in their order. */
+export type LookAll = (files: readonly Collected[]) => Promise<readonly Looked[]>
 
 /**
- * Reads every file that no other one includes: what is included is read where it is included, in the context it has
- * there. The order is that of the files given.
+ * Looks at every file that no other one includes: what is included is read where it is included, in the context it has
+ * there. Of files that include each other in a circle the one that is read first stays. The order is that of the files
+ * given. How many are looked at at once bears on how many are looked at in vain, and on nothing else.
  */
-export async function readRoots(
+export async function lookAtRoots(
   files: readonly Collected[],
-  { options, configs }: RootOptions,
+  lookAll: LookAll,
+  atOnce: number,
   io: Io
-): Promise<readonly Root[]> {
-  const roots = new Map<Collected, Root>()
-  const keys = new Map(files.map((file) => [file, keyOf(file, io)]))
+): Promise<readonly Looked[]> {
+  const known = new Map<string, Looked>()
   const covered = new Set<string>()
-  const first = files.filter(({ path }) => mainFile.test(path))
-  for (const file of new Set([...first, ...files])) {
-    const key = keys.get(file) ?? ''
-    if (covered.has(key)) continue
-    const path = file.path === '-' ? (options.stdinFilename ?? '-') : file.path
-    const settled = await settle(await configs.for(path), path, io.cwd)
-    const input = await readInput(file.path, optionsWith(options, settled), io)
-    if (file.isFound && isNone(input)) continue
-    roots.set(file, { input: asFound(input, file), settled })
-    for (const included of includedIn(input, io)) {
-      if (included !== key) covered.add(included)
+  const waiting = [...readingOrder(files)]
+  for (let next = waiting.splice(0, atOnce); next.length > 0; next = waiting.splice(0, atOnce)) {
+    const wanted = next.filter((file) => !covered.has(keyOf(file, io)))
+    for (const looked of await lookAll(wanted)) {
+      known.set(looked.key, looked)
+      if (looked.outcome === 'read') for (const { key } of looked.texts.slice(1)) covered.add(key)
     }
   }
-  return files.flatMap((file) => {
-    const root = roots.get(file)
-    return root === undefined || isCovered(file, keys, covered, roots) ? [] : [root]
-  })
+  const order = readingOrder(files).map((file) => keyOf(file, io))
+  return rootsOf(
+    files.flatMap((file) => known.get(keyOf(file, io)) ?? []),
+    new Map(order.map((key, index) => [key, index]))
+  )
 }
 
-/** Included by a file that was read later; the one of two that include each other which was read first stays. */
-function isCovered(
-  file: Collected,
-  keys: ReadonlyMap<Collected, string>,
-  covered: ReadonlySet<string>,
-  roots: ReadonlyMap<Collected, Root>
-): boolean {
-  return roots.size > 1 && covered.has(keys.get(file) ?? '')
-}
-
-function keyOf({ path }: Collected, io: Io): string {
-  return path === '-' ? '-' : realPath(resolve(io.cwd, path))
-}
-
-function includedIn(input: Input, io: Io): readonly string[] {
-  if (input.kind === 'failed') return []
-  const { result, shown } = input
-  return result.site.sources.slice(1).map(({ file }) => realPath(resolve(io.cwd, shown(file))))
-}
-
-function isNone(input: Input): boolean {
-  if (input.kind === 'failed') return notOne.test(input.diagnostic.code)
-  // Found JSON is some other program's, unless it is a model.
-  return input.result.diagnostics.some(({ code }) => code === 'input/nothing-understood')
-}
-
-/** What nobody named may be of any program: that it could be of two servers is worth saying and no error. */
-function asFound(input: Input, { isFound }: Collected): Input {
-  if (!isFound || input.kind === 'read' || input.diagnostic.code !== 'input/ambiguous-language') return input
-  return {
-    ...input,
-    isPassedOver: true,
-    diagnostic: {
-      ...input.diagnostic,
-      severity: 'warning',
-      hint: 'say which in a comment: `# fcgi-conf-dialect nginx`; it was not looked at'
+/** Those that no other one includes, and that are configurations. */
+export function rootsOf(looked: readonly Looked[], order: ReadonlyMap<string, number>): readonly Looked[] {
+  const includers = new Map<string, Looked[]>()
+  for (const one of looked) {
+    if (one.outcome !== 'read') continue
+    for (const { key } of one.texts.slice(1)) {
+      if (key !== one.key) includers.set(key, [...(includers.get(key) ?? []), one])
     }
   }
+  const place = ({ key }: Looked): number => order.get(key) ?? 0
+  const includes = (outer: Looked, inner: Looked): boolean =>
+    includers.get(inner.key)?.includes(outer) === true
+  const isCovered = (one: Looked): boolean =>
+    (includers.get(one.key) ?? []).some((by) => !(includes(one, by) && place(one) < place(by)))
+  return looked.filter((one) => one.outcome !== 'none' && !isCovered(one))
 }

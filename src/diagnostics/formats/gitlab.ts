@@ -11,12 +11,12 @@ export function formatGitlab(report: Report): string {
   const inFiles = report.files.flatMap((file) => {
     const prints = fingerprints(file)
     const path = file.path.replace(/^\.\//, '')
-    return file.findings.map(({ message, code, severity, span }, index) => ({
-      description: message,
-      check_name: code,
-      fingerprint: `${path}:${prints[index] ?? ''}`,
-      severity: severities[severity],
-      location: { path, lines: { begin: (span && place(span)?.start.line) ?? 1 } }
+    return file.findings.map((finding) => ({
+      description: finding.message,
+      check_name: finding.code,
+      fingerprint: `${path}:${prints.get(finding) ?? ''}`,
+      severity: severities[finding.severity],
+      location: { path, lines: { begin: (finding.span && place(finding.span)?.start.line) ?? 1 } }
     }))
   })
   const general = report.general.map(({ message, code, severity }, index) => ({

@@ -31,8 +31,8 @@ export function formatJson(report: Report, tool: Tool): string {
 
   function findingsOf(file: ReportedFile): readonly object[] {
     const all = [...file.findings, ...file.suppressed]
-    const prints = fingerprints({ ...file, findings: all })
-    return all.map((finding, index) => describe(finding, prints[index]))
+    const prints = fingerprints(file)
+    return all.map((finding) => describe(finding, prints.get(finding)))
   }
 
   function describe(finding: Diagnostic, fingerprint: string | undefined): object {

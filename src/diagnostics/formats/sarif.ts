@@ -105,8 +105,8 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
   function resultsOf(file: ReportedFile): readonly object[] {
     if (!isPlaced(file)) return []
     const all = [...file.findings, ...file.suppressed]
-    const prints = fingerprints({ ...file, findings: all })
-    return all.map((finding, index) => {
+    const prints = fingerprints(file)
+    return all.map((finding) => {
       const related = finding.related ?? []
       const links = related.map(({ message }, at) => ` [${escaped(message)}](${at + 1})`)
       const hint = finding.hint === undefined ? '' : ` ${sentence(finding.hint)}`
@@ -125,7 +125,7 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
                 physicalLocation: physical(span)
               }))
             }),
-        partialFingerprints: { primaryLocationLineHash: prints[index] ?? '' },
+        partialFingerprints: { primaryLocationLineHash: prints.get(finding) ?? '' },
         ...(finding.fix === undefined ? {} : { fixes: [fixOf(finding.fix)] }),
         ...(finding.suppressed === undefined ? {} : { suppressions: [suppressionOf(finding.suppressed)] })
       }
