@@ -22,6 +22,8 @@ const usual = [
 /** Which modules are loaded, in the order in which they see a request. */
 export class Modules {
   readonly names: readonly string[]
+  /** Not loaded because all that is said of them is that they are off. */
+  private readonly needless: readonly string[]
   private readonly missing = new Set<string>()
 
   constructor(
@@ -34,9 +36,11 @@ export class Modules {
         ? value.entries.flatMap((entry) => (entry.value.kind === 'string' ? [entry.value.text] : []))
         : []
     const compat = global.held.get('server.compat-module-load')?.value
-    const named = isFragment ? forFragment(asked, global) : asked
-    this.names =
-      compat !== undefined && flagOf(compat) === false ? unique(named) : withUnasked(unique(named), global)
+    const named = unique(isFragment ? forFragment(asked, global) : asked)
+    const isLoadedUnasked = compat === undefined || flagOf(compat) !== false
+    const wanted = wantedBy(global)
+    this.names = isLoadedUnasked ? withUnasked(named, wanted, global) : named
+    this.needless = isLoadedUnasked ? [...wanted].flatMap(([name, isWanted]) => (isWanted ? [] : name)) : []
   }
 
   /** The configuration says itself which modules are loaded. */
@@ -50,7 +54,7 @@ export class Modules {
 
   /** Once a module: the server only warns, and sends scripts as text where mod_fastcgi is missing. */
   reportMissing(module: string, { name, span }: Assigned, problems: Problems): void {
-    if (this.missing.has(module)) return
+    if (this.missing.has(module) || this.needless.includes(module)) return
     this.missing.add(module)
     const fastcgi = module === 'mod_fastcgi'
     problems.add({
@@ -84,18 +88,14 @@ function unique(names: readonly string[]): readonly string[] {
  * What the server loads for old configurations that use a module without naming it, and leaves out where nothing switches it on
  * (config_compat_module_load).
  */
-function withUnasked(names: readonly string[], global: Block): readonly string[] {
-  const isWanted: Readonly<Record<string, boolean>> = {
-    mod_indexfile: ['index-file.names', 'server.indexfiles'].some((name) =>
-      inAnyBlock(global, name, isEnabled)
-    ),
-    mod_dirlisting: ['dir-listing.activate', 'server.dir-listing'].some((name) =>
-      inAnyBlock(global, name, isEnabled)
-    )
-  }
-  const kept = names.filter((name) => isWanted[name] !== false)
-  const missing = (module: string, wanted = isWanted[module] === true): readonly string[] =>
-    wanted && !names.includes(module) ? [module] : []
+function withUnasked(
+  names: readonly string[],
+  wanted: ReadonlyMap<string, boolean>,
+  global: Block
+): readonly string[] {
+  const kept = names.filter((name) => wanted.get(name) !== false)
+  const missing = (module: string, isWanted = wanted.get(module) === true): readonly string[] =>
+    isWanted && !names.includes(module) ? [module] : []
   return [
     ...missing('mod_indexfile'),
     ...kept,
@@ -107,6 +107,16 @@ function withUnasked(names: readonly string[], global: Block): readonly string[]
     ...missing('mod_openssl', inAnyBlock(global, 'ssl.engine', isOn)),
     ...missing('mod_staticfile', true)
   ]
+}
+
+/** The modules that are loaded where something switches them on, and only there. */
+function wantedBy(global: Block): ReadonlyMap<string, boolean> {
+  const isOnAnywhere = (...names: readonly string[]): boolean =>
+    names.some((name) => inAnyBlock(global, name, isEnabled))
+  return new Map([
+    ['mod_indexfile', isOnAnywhere('index-file.names', 'server.indexfiles')],
+    ['mod_dirlisting', isOnAnywhere('dir-listing.activate', 'server.dir-listing')]
+  ])
 }
 
 /** A list with something in it, or a yes. */

@@ -53,8 +53,10 @@ export function readLighttpd(main: string, io: ReadIo, options: ReadOptions): Re
 function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): Site {
   const { global, blocks, reached } = evaluation
   const fragment = isFragment(reached)
-  const modules = new Modules(global, fragment && !setsModules(reached))
-  reportVariables(evaluation, fragment, problems)
+  // What could not be read may load modules and set variables.
+  const { incomplete } = problems
+  const modules = new Modules(global, incomplete || (fragment && !setsModules(reached)))
+  reportVariables(evaluation, incomplete || fragment, problems)
   checkModules(global, problems)
   checkBlocks(blocks, modules, problems)
   if (sources.files.length > 0 && !setsDocumentRoot(reached)) checkDocumentRoot(global, fragment, problems)
@@ -135,12 +137,12 @@ function setsModules(reached: readonly Reached[]): boolean {
   )
 }
 
-function reportVariables({ undefinedVariables }: Evaluation, fragment: boolean, problems: Problems): void {
+function reportVariables({ undefinedVariables }: Evaluation, partial: boolean, problems: Problems): void {
   for (const { text, span } of undefinedVariables) {
     const message = `Unexpected \`${text}\`: nothing of this name is set before`
-    if (fragment) {
-      problems.warn('undefined-variable', span, message, {
-        hint: 'if the file that includes this one sets it, check that file instead'
+    if (partial) {
+      problems.tell('undefined-variable', span, message, {
+        hint: 'if another file sets it, check the one that includes both'
       })
     } else {
       problems.refuse('undefined-variable', span, message, {

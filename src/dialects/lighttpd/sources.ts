@@ -119,6 +119,7 @@ export class Sources {
   }
 
   private missing(path: string, found: Extract<ReadFileResult, { kind: 'failed' }>, at: Span): void {
+    this.problems.incomplete = true
     this.problems.refuse('include/missing', at, `Unexpected include of \`${path}\`: ${found.message}`, {
       hint: 'names are relative to the folder of the main file, in included files too; `--prefix` says another folder'
     })

@@ -16,6 +16,8 @@ export const sourceSent: Rule = {
     for (const { binding, target, place } of fastcgiBindings(site)) {
       const { match } = binding
       if (match.kind !== 'suffix' || target.role !== 'responder' || !scripts.test(match.value)) continue
+      // A part of a configuration has its document root, and what is not sent from there, in the main file.
+      if (place.get('root') === undefined) continue
       if (place.get('staticRefused')?.value.includes(match.value) === true) continue
       report({
         span: binding.origin,

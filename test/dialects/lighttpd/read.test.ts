@@ -354,6 +354,17 @@ describe('what the server takes no notice of is told', () => {
     expect(result.refused).toBe(false)
     expect(codes(result)).toContain(code)
   })
+
+  test.each([
+    ['a list of files that is off', 'dir-listing.activate = "disable"\n'],
+    [
+      'a module that a file may load that is not there',
+      'include "modules.conf"\nurl.redirect = ( "a" => "b" )\n'
+    ],
+    ['a module that a command may load that is not run', 'include_shell "x"\nurl.redirect = ( "a" => "b" )\n']
+  ])('not %s', (_name, text) => {
+    expect(codes(read(text))).not.toContain('lighttpd/module-missing')
+  })
 })
 
 describe('switches of server.http-parseopts', () => {
