@@ -1,7 +1,7 @@
 import type { FileView } from '../decide/types.js'
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import { literalText } from '../model/index.js'
-import type { Scope, SettingOf, Site } from '../model/index.js'
+import type { Instruction, Scope, SettingOf, Site } from '../model/index.js'
 import { absolute } from './processes/listen.js'
 import { diskFiles } from './files.js'
 import type { ServeOptions } from './options.js'
@@ -19,7 +19,8 @@ export function checkStart(
     ...changedRoot(site),
     ...tlsListeners(site),
     ...ofBackends,
-    ...unreadableRoots(site, files)
+    ...unreadableRoots(site, files),
+    ...undecided(site)
   ]
 }
 
@@ -102,6 +103,35 @@ function unreadableRoots(site: Site, files: FileView): readonly Diagnostic[] {
         hint: 'correct the path, give the right to search it, or say with `--root` or `--prefix` where the tree stands'
       }
     ]
+  })
+}
+
+/** What requests have no answer for (501): better known before than found by the first of them. */
+function undecided(site: Site): readonly Diagnostic[] {
+  const found = new Map(undecidedIn(site.root).map((one) => [`${one.origin.file}:${one.origin.start}`, one]))
+  return [...found.values()].map(({ what, origin }) => ({
+    code: 'serve/undecided',
+    severity: 'warning',
+    message: `${what} is not served yet: requests that it has a say in are answered with 501`,
+    span: origin,
+    hint: 'serve a copy of the configuration without it, or leave those requests out of what is compared'
+  }))
+}
+
+type Undecided = Pick<SettingOf<'undecided'>['value'][number], 'what' | 'origin'>
+
+function undecidedIn({ settings, children }: Scope): readonly Undecided[] {
+  return [
+    ...settings.flatMap((setting) => (setting.key === 'undecided' ? setting.value : [])),
+    ...settings.flatMap((setting) => (setting.key === 'instructions' ? instructed(setting.value) : [])),
+    ...children.flatMap(undecidedIn)
+  ]
+}
+
+function instructed(instructions: readonly Instruction[]): readonly Undecided[] {
+  return instructions.flatMap((one) => {
+    if (one.kind === 'undecided') return [one]
+    return one.kind === 'if' ? instructed(one.then) : []
   })
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FileView } from '../../src/decide/types.js'
-import type { Site } from '../../src/model/index.js'
+import type { Span } from '../../src/diagnostics/index.js'
+import type { Setting, Site } from '../../src/model/index.js'
 import { checkStart, diskFiles, echoServer } from '../../src/runtime/index.js'
 import { exchange, folder, member, pool, readReply, request, served, siteOf } from './served.js'
 import type { Served } from './served.js'
@@ -207,6 +208,33 @@ test('what is missing is said before the start, without keeping it', () => {
   ])
   expect(checkStart(site, { backends: 'echo' }).map(({ code }) => code)).toEqual(['serve/root-unreadable'])
   expect(checkStart({ ...site, listeners: [] }, { backends: 'echo' })[0]?.code).toBe('serve/no-listener')
+})
+
+test('what is answered with 501 is said before the start, once for each place', () => {
+  const site = siteOf({ root: folder(), pools: [] })
+  const one = (start: number): Span => ({ file: 'a.conf', start, end: start + 1 })
+  const undecided = { kind: 'undecided', what: '`set $status`', origin: one(1) } as const
+  const always = { kind: 'always' } as const
+  const settings: readonly Setting[] = [
+    ...site.root.settings,
+    {
+      key: 'undecided',
+      value: [{ what: '`autoindex on`', at: 'folder', origin: one(5) }],
+      reach: 'inherited',
+      origin: one(5)
+    },
+    {
+      key: 'instructions',
+      value: [undecided, { kind: 'if', when: always, then: [undecided], origin: one(0) }],
+      reach: 'own',
+      origin: one(0)
+    }
+  ]
+  const found = checkStart({ ...site, root: { ...site.root, settings } }, { backends: 'echo' })
+  expect(found.map(({ code, span }) => [code, span?.start])).toEqual([
+    ['serve/undecided', 5],
+    ['serve/undecided', 1]
+  ])
 })
 
 test('a listener with TLS is refused with what to do', async () => {
