@@ -123,12 +123,16 @@ const opensItself: Note = {
   advice: 'disable the systemd socket unit before the target is started'
 }
 
+const partOfLogin: Note = { message: 'is told with the login that it is part of' }
+
 /** What the plan itself has done with directives, whichever language it is written in. */
 function accountForPlan(planned: Plan, ledger: Ledger): void {
   for (const { origin, verdict, note } of planned.notes) ledger.mark(origin, verdict, note)
   const { activation } = planned.site
   if (activation) ledger.mark(activation.origin, 'manual', opensItself)
   for (const field of ['listeners', 'pipeline', 'host.names']) ledger.markPart(undefined, field, 'exact')
+  // Several directives make one login, and one of them stands for it.
+  ledger.markPart(undefined, 'authentication', 'exact', partOfLogin)
   markTree(planned, ledger)
   for (const host of planned.hosts) {
     markEmptied(host.settings, ledger)

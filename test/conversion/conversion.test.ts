@@ -13,8 +13,12 @@ import { targetNames } from './targets.js'
 /** `all`, `write`, or a part of the names of cases; every eighth case without. */
 const which = process.env['FCGI_CONF_CONVERSION'] ?? ''
 const sampled = 8
+/** Only one direction, where asked for: `lighttpd>nginx`, `>nginx`, `nginx>`. */
+const [onlyFrom = '', onlyTo = ''] = (process.env['FCGI_CONF_DIRECTION'] ?? '').split('>')
 
-const suites = serverNames.map((source) => ({ source, cases: chosen(loadObserved(source)) }))
+const sources = serverNames.filter((name) => onlyFrom === '' || name === onlyFrom)
+const targets = targetNames.filter((name) => onlyTo === '' || name === onlyTo)
+const suites = sources.map((source) => ({ source, cases: chosen(loadObserved(source)) }))
 const results = new Map<string, Outcome>()
 let program: string | undefined
 
@@ -28,7 +32,7 @@ beforeAll(async () => {
   const made = makeEchoProgram()
   program = made
   const waiting = suites.flatMap(({ cases }) =>
-    cases.flatMap((given) => targetNames.map((target) => ({ given, target })))
+    cases.flatMap((given) => targets.map((target) => ({ given, target })))
   )
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -48,7 +52,7 @@ function outcomeOf(given: Case, target: string): Outcome {
 
 describe.each(suites.filter(({ cases }) => cases.length > 0))('what $source does', ({ source, cases }) => {
   const listed = known(source)
-  const pairs = cases.flatMap((given) => targetNames.map((target) => [given.name, target, given] as const))
+  const pairs = cases.flatMap((given) => targets.map((target) => [given.name, target, given] as const))
 
   it.each(pairs.filter(([name, target]) => !listed.has(`${name} ${target}`)))(
     '%s starts on %s, and the ledger names each difference',
@@ -69,7 +73,7 @@ afterAll(async () => {
   if (program !== undefined) rmSync(dirname(program), { recursive: true, force: true })
   const all = [...results.values()]
   const rows = suites.flatMap(({ source }) =>
-    targetNames.map((target) =>
+    targets.map((target) =>
       figures(
         source,
         target,
@@ -78,7 +82,7 @@ afterAll(async () => {
     )
   )
   process.stdout.write(`\n${await format(markdown(rows), { parser: 'markdown' })}`)
-  if (which === 'write') {
+  if (which === 'write' && sources.length === serverNames.length && targets.length === targetNames.length) {
     const file = fileURLToPath(new URL('../../docs/conversions.md', import.meta.url))
     writeFileSync(file, await format(page(rows), { ...(await resolveConfig(file)), parser: 'markdown' }))
     for (const { source } of suites) {

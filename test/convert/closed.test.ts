@@ -34,6 +34,8 @@ type Case = readonly [from: DialectName, text: string, closed: Readonly<Partial<
 
 const refuses403 = /if \(\$refused(_\d)?\) \{\s+return 403;/
 const denied = /Require all denied|<RequireNone>\s+Require all granted/
+const onlyWithLogin = /<Location "\/members">(?:(?!granted)[\s\S])*?Require valid-user\s*<\/Location>/
+const both = /<RequireAll>\s+Require ip 10\.0\.0\.0\/8\s+Require valid-user\s+<\/RequireAll>/
 const denies = /url\.access-deny = \( "" \)/
 
 const cases: Readonly<Record<string, Case>> = {
@@ -74,6 +76,25 @@ const cases: Readonly<Record<string, Case>> = {
       'server.modules += ( "mod_proxy" )\nurl.access-deny = ( "~" )\n$HTTP["host"] == "x.org" { proxy.server = ( "/p" => (( "host" => "127.0.0.1" )) ) }'
     ),
     { nginx: /\/p.*\{\s+return 403;/, 'apache-proxy-fcgi': /\/p/ }
+  ],
+  'a login in a place that is open otherwise': [
+    'apache',
+    apache(
+      '<Location /members>\nAuthType Basic\nAuthName M\nAuthBasicProvider file\nAuthUserFile /srv/pw\nRequire valid-user\n</Location>'
+    ),
+    {
+      'apache-proxy-fcgi': onlyWithLogin,
+      'apache-fcgid': onlyWithLogin,
+      apache: onlyWithLogin,
+      nginx: /auth_basic_user_file/
+    }
+  ],
+  'a login around a place with rules on addresses': [
+    'nginx',
+    nginx(
+      'location /m/ { auth_basic M; auth_basic_user_file /srv/pw; location /m/in/ { allow 10.0.0.0/8; deny all; } }'
+    ),
+    { 'apache-proxy-fcgi': both, 'apache-fcgid': both, apache: both }
   ],
   'a tree whose symbolic links are refused': [
     'lighttpd',

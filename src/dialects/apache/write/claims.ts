@@ -25,6 +25,7 @@ import type { Context, FastcgiModule } from './module.js'
 import { escapeRegex, expressionRegex, inlineRegex } from './patterns.js'
 import { everywhere, narrowed, withExpression, withFile, withPath } from './places.js'
 import type { Claim, Where } from './places.js'
+import { isRequirement } from './requirements.js'
 import { sendfileEntries } from './sendfile.js'
 import { placeSettings } from './settings.js'
 import { checksExistence, fallbackEntries, namedFallback } from './try-files.js'
@@ -165,11 +166,13 @@ export class ClaimWriter {
     })
     const fallback = fallbackEntries(rule.settings.tryFiles, siblings, context)
     const plain = [
-      ...placeSettings(rule.settings, context),
+      ...placeSettings(rule.settings, place.settings, context),
       ...fallback,
       ...(this.#mustStopFallback(rule) ? [directive('FallbackResource', 'disabled')] : [])
     ]
-    this.#claims.push({ where: place.where, entries: plain, comments, decides: false })
+    // Requirements of files would give way to those of any Location.
+    const closes = place.where.file !== undefined && plain.some(isRequirement)
+    this.#claims.push({ where: place.where, entries: plain, comments, decides: false, closes })
     const replaces = rule.settings.bindings !== undefined || rule.settings.label !== undefined
     if (place.covered && (replaces || rule.kind === 'location') && !takesAll(place.settings, rule)) {
       // What is said further out, or for other URLs that overlap, must not answer here.

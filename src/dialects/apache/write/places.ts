@@ -1,8 +1,9 @@
 import type { Condition } from '../../../model/index.js'
 import { expression, prefixPattern, testPattern } from './conditions.js'
-import { commented, quoted, section, wordText } from './entries.js'
+import { commented, quoted, sameEntry, section, wordText } from './entries.js'
 import type { Entry } from './entries.js'
 import { expressionRegex } from './patterns.js'
+import { isRequirement } from './requirements.js'
 
 /** The requests that some directives are for: all of these must hold. */
 export interface Where {
@@ -99,7 +100,7 @@ export function placed(claims: readonly Claim[]): readonly Entry[] {
   return out
 }
 
-/** Two sections with the same head that stand together are one. */
+/** Two sections with the same head that stand together are one, unless what the later one requires is to replace the rest. */
 function join(out: Entry[], entry: Entry): void {
   const last = out.at(-1)
   const same =
@@ -107,7 +108,9 @@ function join(out: Entry[], entry: Entry): void {
     entry.kind === 'section' &&
     last.name === entry.name &&
     entry.comments.length === 0 &&
-    last.words.map(wordText).join(' ') === entry.words.map(wordText).join(' ')
+    last.words.map(wordText).join(' ') === entry.words.map(wordText).join(' ') &&
+    !(last.body.some(isRequirement) && entry.body.some(isRequirement))
+  if (last !== undefined && sameEntry(last, entry)) return
   if (same) out[out.length - 1] = { ...last, body: [...last.body, ...entry.body] }
   else out.push(entry)
 }

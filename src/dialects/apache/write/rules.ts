@@ -2,7 +2,7 @@ import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
 import type { Access, ErrorPage, Instruction, Redirect, Template } from '../../../model/index.js'
 import { expression } from './conditions.js'
-import { directive, quoted, section } from './entries.js'
+import { directive, quoted, section, wordText } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { inlineRegex } from './patterns.js'
 import { expressionString } from './templates.js'
@@ -87,50 +87,53 @@ function capturesAsGroups(template: Template): string | undefined {
   return text
 }
 
-/** Rules are tried in order in the model; httpd's Require lines are, inside one block that one of them opens. */
-export function access(value: Access): Written {
-  const [first, ...rest] = value.rules
-  if (first === undefined)
-    return exact(directive('Require', 'all', value.otherwise === 'allow' ? 'granted' : 'denied'))
-  const opens = first.allow
-  if (rest.some((rule) => rule.allow !== opens)) {
-    return {
-      ...lost('access rules of both kinds in turn have no counterpart; what they guard is closed', [
-        'status'
-      ]),
-      entries: [directive('Require', 'all', 'denied')]
-    }
-  }
-  const tests = value.rules.map((rule) => requirement(rule.when))
-  const known = tests.filter((test) => test !== undefined)
-  if (known.length < tests.length) {
+/** The first rule that fits decides: each is written around what those behind it ask for. */
+export function access({ rules, otherwise }: Access): Written {
+  const tests = rules.map(({ when }) => requirement(when))
+  if (tests.includes(undefined)) {
     return {
       ...lost('an access rule has no counterpart; what it guards is closed', ['status']),
       entries: [directive('Require', 'all', 'denied')]
     }
   }
-  const closes = value.otherwise === 'deny'
-  if (opens)
-    return exact(
-      ...(closes
-        ? known.map((words) => directive('Require', ...words))
-        : [directive('Require', 'all', 'granted')])
-    )
-  if (closes) return exact(directive('Require', 'all', 'denied'))
-  return exact(
-    section(
-      'RequireAll',
-      [],
-      [
-        directive('Require', 'all', 'granted'),
-        section(
-          'RequireNone',
-          [],
-          known.map((words) => directive('Require', ...words))
-        )
-      ]
-    )
+  const asked = rules.reduceRight<Asked>(
+    (rest, { allow }, index) =>
+      allow ? allowing(tests[index] ?? [], rest) : refusing(tests[index] ?? [], rest),
+    otherwise === 'allow' ? 'granted' : 'denied'
   )
+  return exact(...(typeof asked === 'string' ? [directive('Require', 'all', asked)] : asked))
+}
+
+/** Everybody, nobody, or those for whom one of the entries holds. */
+type Asked = 'granted' | 'denied' | readonly Entry[]
+
+function allowing(words: readonly Word[], rest: Asked): Asked {
+  if (rest === 'granted' || isForAll(words)) return 'granted'
+  const own = directive('Require', ...words)
+  return rest === 'denied' ? [own] : [own, ...rest]
+}
+
+function refusing(words: readonly Word[], rest: Asked): Asked {
+  if (rest === 'denied' || isForAll(words)) return 'denied'
+  const own = directive('Require', ...words)
+  const [only, ...others] = rest === 'granted' ? [] : rest
+  if (only === undefined)
+    return [
+      section('RequireAll', [], [directive('Require', 'all', 'granted'), section('RequireNone', [], [own])])
+    ]
+  const inner =
+    only.kind === 'section' && only.name === 'RequireAll' && others.length === 0 ? only.body : undefined
+  const last = inner?.at(-1)
+  if (inner !== undefined && last?.kind === 'section' && last.name === 'RequireNone') {
+    const none = section('RequireNone', [], [own, ...last.body])
+    return [section('RequireAll', [], [...inner.slice(0, -1), none])]
+  }
+  const before = others.length === 0 ? only : section('RequireAny', [], [only, ...others])
+  return [section('RequireAll', [], [before, section('RequireNone', [], [own])])]
+}
+
+function isForAll(words: readonly Word[]): boolean {
+  return words.map(wordText).join(' ') === 'all granted'
 }
 
 function requirement(when: Access['rules'][number]['when']): readonly Word[] | undefined {

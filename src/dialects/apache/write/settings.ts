@@ -1,6 +1,6 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { literalText } from '../../../model/index.js'
-import type { InForce, PathRules, SettingKey, SettingOf, Template } from '../../../model/index.js'
+import type { InForce, PathRules, Setting, SettingKey, SettingOf, Template } from '../../../model/index.js'
 import { commentedAll, directive, quoted, section } from './entries.js'
 import type { Entry } from './entries.js'
 import { entryOrigins, markInstructions } from '../../account.js'
@@ -10,6 +10,7 @@ import { unsayable } from '../../unsayable.js'
 import type { Context } from './module.js'
 import { passwordForms } from '../passwords.js'
 import { access, errorPages, instructions, redirects } from './rules.js'
+import { isRequirement, requireAll } from './requirements.js'
 import { expressionString } from './templates.js'
 import { exact, lost, unsaid } from './written.js'
 import type { Written } from './written.js'
@@ -256,21 +257,37 @@ const inSections = new Set<SettingKey>([
   'allowPrograms'
 ])
 
+/** Settings that each say who may come; all of them must hold. */
+const guards = ['access', 'authentication', 'internalOnly', 'instructions'] as const
+
 /** Directives for what holds at a whole virtual host. */
 export function hostSettings(settings: InForce, context: Context): readonly Entry[] {
   const all = Object.values(settings)
-  const free = all
-    .filter((setting) => !inSections.has(setting.key))
-    .flatMap((setting) => written(setting, entryOrigins(setting), context))
-  const bound = all
-    .filter((setting) => inSections.has(setting.key))
-    .flatMap((setting) => written(setting, entryOrigins(setting), context))
+  const of = (setting: Setting): readonly Entry[] => written(setting, entryOrigins(setting), context)
+  const free = all.filter((setting) => !inSections.has(setting.key)).flatMap(of)
+  const bound = requireAll(all.filter((setting) => inSections.has(setting.key)).map(of))
   return bound.length === 0 ? free : [...free, section('Location', [quoted('/')], bound)]
 }
 
-/** Directives for the settings said at one place, each accounted for. */
-export function placeSettings(settings: InForce, context: Context): readonly Entry[] {
-  return Object.values(settings).flatMap((setting) => written(setting, entryOrigins(setting), context))
+/**
+ * Directives for the settings said at one place, each accounted for. Requirements of a section replace those around it
+ * whole, so where one of them changes the others in force there are said again.
+ */
+export function placeSettings(settings: InForce, inForce: InForce, context: Context): readonly Entry[] {
+  const own = Object.values(settings).map((setting) => written(setting, entryOrigins(setting), context))
+  if (guards.every((key) => settings[key] === undefined)) return requireAll(own)
+  const around = guards.flatMap((key) => {
+    const setting = settings[key] === undefined ? inForce[key] : undefined
+    return setting === undefined ? [] : [again(setting, context)]
+  })
+  return requireAll([...own, ...around])
+}
+
+/** What a setting of an outer place asks for; it was accounted for there. */
+function again<K extends SettingKey>(setting: SettingOf<K>, context: Context): readonly Entry[] {
+  const write: Writer<K> = writers[setting.key]
+  const result = write(setting, context)
+  return result === 'elsewhere' ? [] : result.entries.filter(isRequirement)
 }
 
 function written<K extends SettingKey>(
