@@ -124,6 +124,8 @@ export function run(
     cwd: place.folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, so that what it has started ends with it.
+    detached: true,
     ...account
   })
   let said = ''
@@ -136,12 +138,29 @@ export function run(
     child,
     said: () => said,
     stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit')
+        child.kill('SIGTERM')
+        await ended
+      }
+      endGroup(child)
     }
   }
+}
+
+/** mod_fcgid now and then leaves a program behind that it was about to start. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    // Mostly nobody is left.
+    if (!isGone(error)) throw error
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ESRCH'
 }
 
 /** Waits until the server takes connections at its port; says what it logged if it ends before. */
