@@ -8,6 +8,8 @@ export function below(root: string, cwd: string, files: FileView): FileView {
   return {
     kind: (path) => files.kind(at(path)),
     isExecutable: (path) => files.isExecutable(at(path)),
+    isLink: (path) => files.isLink(at(path)),
+    size: (path) => files.size(at(path)),
     realPath(path) {
       const real = files.realPath(at(path))
       return real?.startsWith(`${base}/`) === true ? real.slice(base.length) : real
@@ -34,6 +36,9 @@ export function withFiles(files: FileView, paths: readonly string[]): FileView {
       return folders.has(bare(path)) ? 'directory' : files.kind(path)
     },
     isExecutable: (path) => known.has(path) || files.isExecutable(path),
+    isLink: (path) => !known.has(path) && files.isLink(path),
+    // Something is in a file that is only taken to exist.
+    size: (path) => files.size(path) ?? (known.has(path) ? 1 : undefined),
     realPath: (path) => (known.has(path) || folders.has(bare(path)) ? bare(path) : files.realPath(path)),
     readText: (path) => files.readText(path)
   }

@@ -60,6 +60,7 @@ export function namesOfTest(test: Test, origin: HostName['origin']): readonly Ho
       return [{ kind: 'glob', value: test.pattern, origin }]
     case 'address':
     case 'exists':
+    case 'allowed':
     case 'same':
     case 'compare':
     case 'true':
@@ -118,6 +119,7 @@ export function fits(test: Test, name: string): boolean | undefined {
       return runs({ source: globSource(test.pattern), ignoreCase: true }, name)
     case 'address':
     case 'exists':
+    case 'allowed':
     case 'same':
     case 'compare':
     case 'true':

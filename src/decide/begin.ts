@@ -4,7 +4,7 @@ import { readHost, type Host } from './host.js'
 import { Reading, type Problem } from './reading.js'
 import type { CompiledSite } from './site.js'
 import type { State } from './state.js'
-import { lookUp } from './steps/look-up.js'
+import { looks } from './steps/look-up.js'
 import { readTargetOf, splitAbsolute } from './target.js'
 import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
 
@@ -139,7 +139,7 @@ function stateOf(
     site,
     request,
     surroundings,
-    lookUp,
+    looks,
     history,
     trace,
     host,
@@ -165,6 +165,7 @@ function stateOf(
     withoutBody: false,
     lengthGone: false,
     inner: false,
+    lookedUp: false,
     hostUnknown: false,
     headersUnread: false,
     lineUnread: false,
@@ -180,6 +181,7 @@ function stateOf(
     rewritten: undefined,
     rewritesOver: false,
     mapped: undefined,
+    soFar: undefined,
     uriChanged: false,
     internal: false,
     rewrittenHere: false,
@@ -194,6 +196,7 @@ function stateOf(
     environmentTold: false,
     leftPathInfo: '',
     carried: [],
+    ruled: [],
     told: [],
     leftType: undefined,
     leftStatus: undefined,

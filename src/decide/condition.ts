@@ -79,6 +79,8 @@ export function testText(text: string, test: Test, state: State): Holding {
       return result(inNetwork(text, test.network))
     case 'exists':
       return result(exists(text, test.what, state))
+    case 'allowed':
+      return result(text !== '' && state.looks.allows(state, text, test.as))
     case 'same':
       return result(text === renderText(test.as, { state }))
     case 'compare':
@@ -94,7 +96,7 @@ type Compare = Extract<Test, { kind: 'compare' }>
 
 function compares(text: string, { as, relation, to }: Compare, state: State): boolean {
   const other = renderText(to, { state })
-  const order = as === 'number' ? leadingNumber(text) - leadingNumber(other) : byBytes(text, other)
+  const order = orderOf(as, text, other)
   switch (relation) {
     case '=':
       return order === 0
@@ -108,6 +110,19 @@ function compares(text: string, { as, relation, to }: Compare, state: State): bo
       return order >= 0
     default:
       return unreachable(relation)
+  }
+}
+
+function orderOf(as: Compare['as'], text: string, other: string): number {
+  switch (as) {
+    case 'number':
+      return leadingNumber(text) - leadingNumber(other)
+    case 'length':
+      return text.length === other.length ? byBytes(text, other) : text.length - other.length
+    case 'text':
+      return byBytes(text, other)
+    default:
+      return unreachable(as)
   }
 }
 
@@ -178,7 +193,7 @@ function sameHost(asked: string, written: string): boolean {
   return (left < 0 ? asked : asked.slice(0, left)) === (right < 0 ? written : written.slice(0, right))
 }
 
-function exists(path: string, what: 'file' | 'directory' | 'any' | 'executable', state: State): boolean {
+function exists(path: string, what: Extract<Test, { kind: 'exists' }>['what'], state: State): boolean {
   const { files } = state.surroundings
   const kind = files.kind(path)
   switch (what) {
@@ -187,6 +202,10 @@ function exists(path: string, what: 'file' | 'directory' | 'any' | 'executable',
     case 'executable':
       // The right to search a folder is the same bit.
       return kind === 'directory' || files.isExecutable(path)
+    case 'filled':
+      return kind === 'file' && files.size(path) !== 0
+    case 'link':
+      return files.isLink(path)
     case 'file':
     case 'directory':
       return kind === what
@@ -217,7 +236,7 @@ export function needs(condition: Condition): Needs {
 }
 
 /** Variables that a file must be known for. */
-const fileVariables = /^(?:filename|path-info|handler\.name|context\..*)$/
+const fileVariables = /^(?:filename|path-info|handler\.name|context\..*|path\.so-far.*)$/
 
 function needsOf(subject: Subject): Needs {
   switch (subject.of) {

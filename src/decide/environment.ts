@@ -1,3 +1,4 @@
+import { keptEntries } from '../model/index.js'
 import type { EnvironmentEntry, Template, TemplatePart } from '../model/index.js'
 import type { Groups } from './regex.js'
 import type { Environment, State } from './state.js'
@@ -9,11 +10,27 @@ export function environmentOf(state: State): Environment {
   if (isCollected(state)) return state.environment
   const set = state.settings.environment?.value ?? []
   const answered = state.history.authorized.flatMap((each) => each.variables)
-  const { carried, told } = state
-  if (set.length + answered.length + carried.length + told.length === 0) return []
+  const { carried, ruled, told } = state
+  if (set.length + answered.length + carried.length + ruled.length + told.length === 0) return []
   const early = set.filter((entry) => entry.early === true)
   const late = set.filter((entry) => entry.early !== true)
-  return [...carried, ...answered, ...valuesOf(early, state), ...told, ...valuesOf(late, state)]
+  const valuesOfAll = (entries: typeof set): Environment => valuesOf(keptEntries(entries), state)
+  const before = afterRules([...carried, ...answered, ...valuesOfAll(early)], ruled)
+  return [...before, ...told, ...valuesOfAll(late)]
+}
+
+function afterRules(before: Environment, ruled: State['ruled']): Environment {
+  return ruled.reduce<Environment>(
+    (list, [name, value]) =>
+      value === undefined ? list.filter(([other]) => other !== name) : [...list, [name, value]],
+    before
+  )
+}
+
+/** Behind an internal redirect that keeps the environment, what rules gave is brought along. */
+export function keepRuled(state: State): void {
+  state.carried = afterRules(state.carried, state.ruled)
+  state.ruled = []
 }
 
 /** Tells a variable that became known on the way; one that is known gets the new value where it is. */
@@ -43,9 +60,11 @@ export function completeEnvironment(state: State): void {
 }
 
 /** Under the names that it has behind an internal redirect; undefined where it does not outlive one so. */
-export function carriedOn({ site, environment, carried, before }: State): Environment | undefined {
+export function carriedOn(state: State): Environment | undefined {
+  const { site, environment, carried, before } = state
   if (site.site.request.environmentAfterRedirect !== 'prefixed') return undefined
   const isTold = environment.some(([name]) => name === 'REDIRECT_STATUS')
+  state.ruled = []
   const earlier = before === undefined || isTold ? [] : toldOfRedirect(before)
   const all = [...environment.slice(0, carried.length), ...earlier, ...environment.slice(carried.length)]
   return all.map(([name, value]) => [`REDIRECT_${name}`, value] as const)

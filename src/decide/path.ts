@@ -138,3 +138,15 @@ export function simplify(
   }
   return `/${out.join('/')}`
 }
+
+/** As forms write values: `+` for a blank, escapes in small letters for all but letters, digits and `_` (httpd's `escape_backref`). */
+export function escapeForm(text: string): string {
+  if (/^\w*$/.test(text)) return text
+  return [...encodeBytes(text)]
+    .map((byte) => {
+      const letter = String.fromCharCode(byte)
+      if (/\w/.test(letter)) return letter
+      return letter === ' ' ? '+' : `%${byte.toString(16).padStart(2, '0')}`
+    })
+    .join('')
+}

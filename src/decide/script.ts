@@ -230,7 +230,8 @@ function translated(
       pathInfo
     )
   }
-  return state.lookUp(state, pathInfo)
+  const found = state.looks.up(state, pathInfo)
+  return found.filename + found.pathInfo
 }
 
 function stripped(uri: string, prefix: string | undefined): string {

@@ -12,8 +12,7 @@ export interface State {
   readonly site: CompiledSite
   readonly request: Request
   readonly surroundings: Surroundings
-  /** Where a request for another path would be mapped. */
-  readonly lookUp: (state: State, path: string) => string
+  readonly looks: Looks
   readonly history: History
   /** Undefined unless asked for. */
   readonly trace: TraceLine[] | undefined
@@ -64,6 +63,8 @@ export interface State {
 
   /** The request is made by the site itself, to ask whether another may pass. */
   readonly inner: boolean
+  /** It is only looked up where such a request would lead. */
+  readonly lookedUp: boolean
   /** Where one guard is enough: whether one has said yes, and the no of another. */
   passed: boolean
   refusal: StepResult
@@ -93,6 +94,8 @@ export interface State {
   /** No further rewrite is tried. */
   rewritesOver: boolean
 
+  /** What rules on the path have made of it so far, while they are tried. */
+  soFar: string | undefined
   // File
   mapped: Mapped | undefined
   /** A rewrite of this round fitted, and locations are to be searched again. */
@@ -120,6 +123,8 @@ export interface State {
   leftPathInfo: string
   /** The part of it that an internal redirect left. */
   carried: Environment
+  /** The part of it that rules on the path gave, in order; without a value they took a variable away. */
+  ruled: readonly (readonly [name: string, value: string | undefined])[]
   /** The part of it that guards gave. */
   told: Environment
   /** Whose login is looked at, or let in. */
@@ -135,6 +140,16 @@ export interface State {
   last: Groups | undefined
   /** A param is made of the request's body, which is not read yet. */
   wantsBody: boolean
+}
+
+/** Requests that are looked up within the request. */
+export interface Looks {
+  /** Where a request for another path would be mapped. */
+  readonly up: (state: State, path: string) => { readonly filename: string; readonly pathInfo: string }
+  /** Whether it would pass: a URL of the site, or a file that is there. */
+  readonly allows: (state: State, path: string, as: 'url' | 'file') => boolean
+  /** What it would be refused with, or where it would be sent instead; undefined where it would pass. */
+  readonly objection: (state: State, path: string, as: 'url' | 'file') => StepResult
 }
 
 export interface Settled {

@@ -65,6 +65,8 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
         if (value !== undefined && value !== '') return value
       }
       return undefined
+    case 'listed':
+      return listed(part, context)
     case 'part': {
       const runnable = context.state.site.regexes.get(part.matching)
       if (runnable.kind === 'cannot-run') throw new Unsupported(runnable.why)
@@ -80,6 +82,18 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
     default:
       return unreachable(part)
   }
+}
+
+/** Lines that begin with a blank or `#` say nothing (mod_rewrite: `lookup_map_txtfile`). */
+function listed(part: Extract<TemplatePart, { kind: 'listed' }>, context: RenderContext): string | undefined {
+  const key = renderText(part.key, context)
+  const text = context.state.surroundings.files.readText(part.in) ?? ''
+  for (const line of text.split('\n')) {
+    if (!line.startsWith(key) || line.startsWith('#') || /^\s/.test(line)) continue
+    const value = /^\s+(\S+)/.exec(line.slice(key.length))?.[1]
+    if (value !== undefined) return value
+  }
+  return renderText(part.otherwise, context)
 }
 
 /** Empty where what sets it was not reached; but what nothing sets is something that is not known here. */

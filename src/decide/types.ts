@@ -67,6 +67,10 @@ export interface Moment {
 export interface FileView {
   kind(path: string): 'file' | 'directory' | 'missing' | 'forbidden'
   isExecutable(path: string): boolean
+  /** Whether it is a symbolic link, wherever that leads. */
+  isLink(path: string): boolean
+  /** Bytes of a plain file; undefined if there is none. */
+  size(path: string): number | undefined
   /** With every symbolic link resolved; undefined if it does not exist. */
   realPath(path: string): string | undefined
   /** The text of a small file (htpasswd); undefined if it cannot be read. */

@@ -78,6 +78,12 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return state.mapped?.context?.root ?? documentRoot(state)
     case 'filename':
       return isLost(state) ? undefined : (state.mapped ?? mapPath(state)).filename
+    case 'path.so-far':
+      return soFar(state)
+    case 'path.so-far.file':
+      return state.lookedUp && state.path === soFar(state)
+        ? ''
+        : state.looks.up(state, soFar(state)).filename
     case 'path-info':
       return state.mapped?.pathInfo
     case 'script.name':
@@ -247,4 +253,9 @@ function decodeBase64(text: string): string {
     // No base64, and so no name either.
     return ''
   }
+}
+
+/** Ahead of the first rule that fits: the path while no file is known, else the file without what follows it. */
+function soFar({ soFar, mapped, path }: State): string {
+  return soFar ?? mapped?.filename ?? path
 }

@@ -46,12 +46,18 @@ export type Test =
       readonly ignoreCase?: boolean
     }
   | { readonly kind: 'address'; readonly network: string }
-  /** `file`: a plain file; `directory`; `any`; `executable`. The subject's text is the path. */
-  | { readonly kind: 'exists'; readonly what: 'file' | 'directory' | 'any' | 'executable' }
+  /** `file`: a plain file; `filled`: one with something in it; `directory`; `link`: a symbolic one; `any`; `executable`. The subject's text is the path. */
+  | {
+      readonly kind: 'exists'
+      readonly what: 'file' | 'filled' | 'directory' | 'link' | 'any' | 'executable'
+    }
+  /** A request for it, as a URL of the site or as a file that is there, would not be refused. */
+  | { readonly kind: 'allowed'; readonly as: 'url' | 'file' }
   /** With another text made for the request; as numbers, both are read up to the first character that is no digit. */
   | {
       readonly kind: 'compare'
-      readonly as: 'text' | 'number'
+      /** `length`: a longer text is greater, whatever is in it. */
+      readonly as: 'text' | 'number' | 'length'
       readonly relation: '=' | '<' | '<=' | '>' | '>='
       readonly to: Template
     }

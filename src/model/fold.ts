@@ -1,3 +1,4 @@
+import type { PathRules } from './path-rules.js'
 import type { InForce } from './plan.js'
 import { mergeRules, type Setting, type SettingKey, type SettingOf } from './setting.js'
 
@@ -59,6 +60,7 @@ function mergedGroups(outer: Setting, inner: Setting): readonly string[] | undef
 }
 
 function mergedValue(inner: Setting, outer: unknown): unknown {
+  if (inner.key === 'folderRules') return joinedRules(outer as PathRules, inner.value)
   if (!Array.isArray(outer) || !Array.isArray(inner.value)) return inner.value
   const before: readonly unknown[] = outer
   const after: readonly unknown[] = inner.value
@@ -77,6 +79,28 @@ function mergedValue(inner: Setting, outer: unknown): unknown {
       return [...after, ...before]
     case 'by-key':
       return byKey(before as readonly Named[], after as readonly Named[])
+    case 'by-options':
+      return inner.value
+  }
+}
+
+/** Rules of two places where both hold: httpd's `config_perdir_merge`. */
+export function joinedRules(outer: PathRules, inner: PathRules): PathRules {
+  const options = inner.options ?? outer.options
+  const handed = options?.refuses === true ? undefined : outer.options?.handsDown
+  const how = options?.inherits ?? handed
+  const rules =
+    how === undefined
+      ? inner.rules
+      : how === 'behind'
+        ? [...inner.rules, ...outer.rules]
+        : [...outer.rules, ...inner.rules]
+  const base = inner.base ?? (options?.inheritsBase === true ? outer.base : undefined)
+  return {
+    ...inner,
+    rules,
+    ...(base !== undefined && { base }),
+    ...(options !== undefined && { options })
   }
 }
 

@@ -7,21 +7,34 @@ import type { Template } from './template.js'
 export interface PathRules {
   /** The folder the rules stand in; absent: they are tried on the URL's path, ahead of every mapping. */
   readonly folder?: string
+  /** They are tried on the whole name of the file: `folder` is only what stands in front of a relative result. */
+  readonly sees?: 'whole-name'
   /** The URL of that folder; found by the document root where absent. */
   readonly base?: string
   readonly rules: readonly PathRule[]
+  /** What is said of rules further out and further in; absent: as further out. Looked at when `folderRules` are folded. */
+  readonly options?: PathRuleOptions
+}
+
+export interface PathRuleOptions {
+  /** Rules that hold further out are tried behind these, or ahead of them; not at all where absent. */
+  readonly inherits?: 'behind' | 'ahead'
+  /** The same for places further in, unless they refuse it. */
+  readonly handsDown?: 'behind' | 'ahead'
+  readonly refuses?: true
+  /** `base` of further out holds where none is said. */
+  readonly inheritsBase?: true
+  /** The folder asked for without its slash is subject to its rules too. */
+  readonly bareFolder?: true
+  /** The prefix of an alias is not put back where a result lies in what it leads to. */
+  readonly keepsTarget?: true
 }
 
 export interface PathRule {
   readonly match: Regex
   readonly negated: boolean
   /** In order; one that is `or` with the next counts as one with it. */
-  readonly conditions: readonly {
-    readonly subject: Template
-    readonly test: Test
-    readonly negated: boolean
-    readonly or: boolean
-  }[]
+  readonly conditions: readonly PathRuleCondition[]
   /** Captures: `rule` for the rule's own groups, `scope` for those of the last condition that fitted. Absent: the path stays. */
   readonly to?: Template
   readonly query: 'kept' | 'replaced' | 'appended'
@@ -32,7 +45,14 @@ export interface PathRule {
   readonly answer?: { readonly kind: 'redirect' | 'status'; readonly status: number }
   /** The handler whose the request becomes. */
   readonly label?: string
-  readonly environment: readonly { readonly name: string; readonly value: Template }[]
+  /** Without a value the variable is taken away. */
+  readonly environment: readonly { readonly name: string; readonly value?: Template }[]
+  /** Not tried where the server only looks up where a request would lead. */
+  readonly onlyAsked?: true
+  /** Captures of the rule are escaped where they come into the new path. */
+  readonly capturesEscaped?: true
+  /** What follows the file in the path is forgotten. */
+  readonly dropsPathInfo?: true
   /** Without folder: the new path is a URL that aliases see; else it is a file. */
   readonly mapped: boolean
   /**
@@ -47,4 +67,13 @@ export interface PathRule {
   /** The rule cannot be followed: a request that it fits is not decided. */
   readonly unsupported?: string
   readonly origin: Span
+}
+
+/** A text made for the request is tested, or the request itself. */
+export type PathRuleCondition = (
+  | { readonly subject: Template; readonly test: Test }
+  | { readonly when: Condition }
+) & {
+  readonly negated: boolean
+  readonly or: boolean
 }

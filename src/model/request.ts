@@ -69,6 +69,8 @@ export interface HeaderChange {
 export interface EnvironmentEntry {
   readonly name: string
   readonly value: Template
+  /** What entries of the same time (`early` or not) have set before under the name is taken away; the value says nothing. */
+  readonly removed?: true
   readonly early?: true
   /** To what the variable holds already, where the environment is collected. */
   readonly joined?: true
@@ -127,4 +129,15 @@ export interface Redirect {
   readonly to: Template
   readonly status: number
   readonly origin: Span
+}
+
+/** The entries that set something which nothing behind them takes away. */
+export function keptEntries(entries: readonly EnvironmentEntry[]): readonly EnvironmentEntry[] {
+  if (!entries.some(({ removed }) => removed === true)) return entries
+  const takesAway = (other: EnvironmentEntry, { name, early }: EnvironmentEntry): boolean =>
+    other.removed === true && other.early === early && other.name.toLowerCase() === name.toLowerCase()
+  return entries.filter(
+    (entry, index) =>
+      entry.removed !== true && !entries.some((other, at) => at > index && takesAway(other, entry))
+  )
 }

@@ -83,8 +83,8 @@ export interface SettingValues {
   /** Done at the `path-rules` step: those on the URL, and those of the folder a request is mapped into. */
   urlRules: PathRules
   folderRules: PathRules
-  /** Whether `folderRules` are done; not where absent. */
-  folderRulesOn: boolean
+  /** Whether `urlRules` and `folderRules` are done; not where absent. */
+  pathRulesOn: boolean
   /** What files with settings may say that lie in folders, and the names they have. */
   folderClasses: FolderClasses
   folderDirectives: readonly string[]
@@ -165,8 +165,8 @@ export interface SettingOf<K extends SettingKey> {
   readonly value: SettingValues[K]
   /** `own`: holds in its scope, not in the scopes inside it (nginx's fastcgi_pass, try_files). */
   readonly reach: 'inherited' | 'own'
-  /** `replace`: hides the outer value although its kind is merged otherwise; `prepend`: stands before it. */
-  readonly merge?: 'replace' | 'prepend'
+  /** `replace`: hides the outer value although its kind is merged otherwise; `prepend`: stands before it; `append`: behind. */
+  readonly merge?: 'replace' | 'prepend' | 'append'
   /** Of `bindings`: the groups that they replace, those of others stay; absent: those of no group (`''`). */
   readonly groups?: readonly string[]
   /** The directive it came from; absent for what the server does unasked. */
@@ -178,9 +178,9 @@ export interface SettingOf<K extends SettingKey> {
 /**
  * `replace`: the inner value hides the outer one. `append`: inner behind outer. `prepend`: inner before outer.
  * `by-key`: entry by entry, the inner one of a name wins and keeps the outer one's place. `by-group`: as `replace`,
- * for the entries of the setting's groups alone.
+ * for the entries of the setting's groups alone. `by-options`: as the values themselves say (`PathRules.options`).
  */
-export type MergeRule = 'replace' | 'append' | 'prepend' | 'by-key' | 'by-group'
+export type MergeRule = 'replace' | 'append' | 'prepend' | 'by-key' | 'by-group' | 'by-options'
 
 export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   root: 'replace',
@@ -205,8 +205,8 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   instructions: 'replace',
   redirects: 'replace',
   urlRules: 'replace',
-  folderRules: 'replace',
-  folderRulesOn: 'replace',
+  folderRules: 'by-options',
+  pathRulesOn: 'replace',
   folderClasses: 'replace',
   folderDirectives: 'replace',
   folderFileNames: 'replace',

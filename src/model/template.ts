@@ -22,6 +22,11 @@ export type TemplatePart =
   | { readonly kind: 'environment'; readonly name: string }
   /** The first of these that is not empty; empty if all are. */
   | { readonly kind: 'first-of'; readonly of: readonly Template[] }
+  /**
+   * What a file of lines says of the key: the second word of the first line whose first word it is (`#` begins a comment); else
+   * what `otherwise` gives.
+   */
+  | { readonly kind: 'listed'; readonly in: string; readonly key: Template; readonly otherwise: Template }
   /** The first group of the expression in what the inner template gives; empty where it does not match. */
   | { readonly kind: 'part'; readonly of: Template; readonly matching: Regex }
   /** Of the TLS connection (`protocol`, `cipher`, `client_verify` …): empty without TLS. */
@@ -118,6 +123,10 @@ export type VariableName =
   | 'context.document-root'
   /** The file the request is mapped to, without PATH_INFO. */
   | 'filename'
+  /** While rules on the path are tried (`PathRules`): what they have made of it so far; ahead of them the path, or the file. */
+  | 'path.so-far'
+  /** The file that a request for that path would be mapped to, rules and aliases and all; empty where that is what is looked up already. */
+  | 'path.so-far.file'
   /** What the path goes on with behind that file. */
   | 'path-info'
   // Split by the handler's `Script` rule

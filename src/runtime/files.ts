@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, constants, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import type { FileView } from '../decide/types.js'
 import { decodeBytes, encodeBytes } from '../diagnostics/index.js'
@@ -23,6 +23,19 @@ export const diskFiles: FileView = {
   isExecutable(path) {
     const stats = lookAt(path)
     return typeof stats === 'object' && stats.isFile() && isAllowed(path, constants.X_OK)
+  },
+  isLink(path) {
+    if (path.includes('\0')) return false
+    try {
+      return lstatSync(diskPath(path), { throwIfNoEntry: false })?.isSymbolicLink() === true
+    } catch {
+      // Not to be reached: nothing is known of it.
+      return false
+    }
+  },
+  size(path) {
+    const stats = lookAt(path)
+    return typeof stats === 'object' && stats.isFile() ? stats.size : undefined
   },
   realPath(path) {
     if (path.includes('\0')) return undefined

@@ -26,7 +26,13 @@ const readers = {
 } as const satisfies Record<string, DialectName>
 
 /** Dialects whose readers must understand every directive that bears on FastCGI or routing. */
-const complete: readonly Entry['dialect'][] = ['lighttpd', 'nginx']
+const complete: readonly Entry['dialect'][] = [
+  'lighttpd',
+  'nginx',
+  'mod_fastcgi',
+  'mod_fcgid',
+  'mod_proxy_fcgi'
+]
 
 /** Commands of other people are not run, so what they would print is not read. */
 const notAsked = ['include_shell']

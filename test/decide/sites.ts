@@ -179,6 +179,8 @@ export function surroundings(paths: readonly string[]): Surroundings {
       return files.has(path) ? 'file' : 'missing'
     },
     isExecutable: (path) => files.has(path),
+    isLink: () => false,
+    size: (path) => (files.has(path) ? 1 : undefined),
     realPath: (path) => path,
     readText: () => undefined
   }

@@ -15,6 +15,8 @@ function setUp(texts: Map<string, string>): {
   const files: FileView = {
     kind: (path) => (texts.has(path) ? 'file' : 'missing'),
     isExecutable: () => false,
+    isLink: () => false,
+    size: (path) => texts.get(path)?.length,
     realPath: (path) => path,
     readText: (path) => texts.get(path)
   }

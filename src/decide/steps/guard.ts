@@ -5,10 +5,10 @@ type Guard = 'access' | 'authenticate' | 'permission'
 
 /**
  * Access rules, a login and a permission guard the request that a client made, not those that are made to ask for
- * something. Where one of them is enough, a yes ends the asking, and a no waits for the others.
+ * something; what is only looked up is held against them as well. Where one of them is enough, a yes ends the asking, and a no waits for the others.
  */
 export function guarded(state: State, guard: Guard, ask: () => StepResult): StepResult {
-  if (state.inner) return undefined
+  if (state.inner && !state.lookedUp) return undefined
   if (state.settings.authentication?.value.enough !== 'any') return ask()
   if (guard === 'access') {
     state.passed = false

@@ -9,7 +9,8 @@ import {
 import { evaluate, testText } from '../condition.js'
 import { mapPath } from '../mapping.js'
 import { regexGroups } from '../match.js'
-import { encodePath, joined } from '../path.js'
+import { environmentOf } from '../environment.js'
+import { encodePath, escapeForm, joined } from '../path.js'
 import type { Groups } from '../regex.js'
 import { statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
@@ -18,11 +19,11 @@ import { redirectToText } from './redirected.js'
 
 /** Rules run one after the other over this; the request changes at the end. */
 interface Round {
+  /** The path; of a folder's rules the file's name, behind which `pathInfo` stands. */
   text: string
-  query: string | undefined
+  pathInfo: string
   changed: boolean
   mapped: boolean
-  environment: State['environment']
   /** The rule whose application takes the request. */
   taker?: PathRule
 }
@@ -36,28 +37,35 @@ const mostRounds = 1000
 
 export function pathRules(state: State, step: Extract<Step, { step: 'path-rules' }>): StepResult {
   const setting = step.on === 'url' ? state.settings.urlRules : state.settings.folderRules
-  const isOff = step.on === 'folder' && state.settings.folderRulesOn?.value !== true
+  const isOff = state.settings.pathRulesOn?.value !== true
   if (setting === undefined || isOff || state.taken !== undefined || state.rewritesOver) return undefined
   const rules = setting.value
-  const before = subject(state, rules)
+  const before = step.on === 'url' ? { text: state.path, pathInfo: '' } : fileIn(state, rules)
   if (before === undefined) return undefined
-  const round: Round = { text: before, query: state.query, changed: false, mapped: false, environment: [] }
+  const round: Round = { ...before, changed: false, mapped: false }
+  state.soFar = before.text
   const ended = tryRules(state, rules, round)
-  state.environment = [...state.environment, ...round.environment]
-  if (step.on === 'url') state.carried = [...state.carried, ...round.environment]
+  state.soFar = undefined
   if (ended.kind === 'answered') return ended.result
   if (round.taker !== undefined) return handedOver(state, round.taker, round)
   if (!round.changed) return undefined
-  return rules.folder === undefined ? placed(state, round) : moved(state, rules, rules.folder, before, round)
+  return rules.folder === undefined
+    ? placed(state, round)
+    : moved(state, rules, rules.folder, before.text, round)
 }
 
-/** The path, or the file's name with its path info; undefined for a file outside the rules' folder. */
-function subject(state: State, { folder }: PathRules): string | undefined {
-  if (folder === undefined) return state.path
+/** The file's name and what follows it in the path; undefined where the folder's rules are not for it. */
+function fileIn(
+  state: State,
+  { folder, sees, options }: PathRules
+): { readonly text: string; readonly pathInfo: string } | undefined {
+  if (folder === undefined) return undefined
   const { filename, pathInfo } = (state.mapped ??= mapPath(state))
   const slash = pathInfo === '' && state.path.endsWith('/') && !filename.endsWith('/') ? '/' : ''
-  const whole = filename + slash + pathInfo
-  return whole.startsWith(withSlash(folder)) ? whole : undefined
+  const text = filename + slash
+  const isBare = text === folder && options?.bareFolder !== true
+  const isWithin = sees === 'whole-name' || text === folder || (text + pathInfo).startsWith(withSlash(folder))
+  return isBare || !isWithin ? undefined : { text, pathInfo }
 }
 
 function withSlash(folder: string): string {
@@ -69,7 +77,8 @@ function tryRules(state: State, { rules, folder }: PathRules, round: Round): End
   for (let at = 0; at < rules.length; at++) {
     const rule = rules[at]
     if (rule === undefined) break
-    const groups = fits(state, rule, within(round.text, folder))
+    if (rule.onlyAsked === true && state.lookedUp) continue
+    const groups = fits(state, rule, within(round.text + round.pathInfo, folder))
     if (groups === undefined) {
       while (rules[at]?.chained === true) at += 1
       continue
@@ -105,13 +114,17 @@ function fits(state: State, rule: PathRule, text: string): Fit | undefined {
   if ((groups !== undefined) === rule.negated) return undefined
   let scope: Groups | undefined
   let passed = false
-  for (const { subject: template, test, negated, or } of rule.conditions) {
+  for (const condition of rule.conditions) {
+    const { negated, or } = condition
     // One of those joined by `or` is enough.
     if (passed) {
       passed = or
       continue
     }
-    const holding = testText(renderText(template, { state, rule: groups, scope }), test, state)
+    const holding =
+      'when' in condition
+        ? evaluate(condition.when, state)
+        : testText(renderText(condition.subject, { state, rule: groups, scope }), condition.test, state)
     const holds = holding.holds !== negated
     if (!holds && !or) return undefined
     if (holds && holding.groups !== undefined) scope = holding.groups
@@ -130,29 +143,39 @@ function apply(
   const context = { state, ...groups }
   if (rule.unsupported !== undefined) throw new Unsupported(rule.unsupported, rule.origin)
   state.trace?.push({ step: 'path-rules', text: `a rule fits ${round.text}`, origin: rule.origin })
-  round.environment = [
-    ...round.environment,
-    ...rule.environment.map(({ name, value }) => [name, renderText(value, context)] as const)
-  ]
+  for (const { name, value } of rule.environment) {
+    state.ruled = [...state.ruled, [name, value === undefined ? undefined : renderText(value, context)]]
+    state.environment = environmentOf(state)
+  }
   if (rule.label !== undefined) state.label = rule.label
   if (rule.answer?.kind === 'status') {
     return statusAnswer(rule.answer.status, 'a rule on the path says so', rule.origin)
   }
   if (rule.to !== undefined) {
-    const written = renderText(rule.to, context)
-    if (rule.escapedMark !== 'kept' && round.text.includes('?') && marks(written) > marks(plain(rule.to))) {
+    const captures = rule.capturesEscaped === true ? escapedGroups(groups) : groups
+    const written = renderText(rule.to, { state, ...captures })
+    const whole = round.text + round.pathInfo
+    if (rule.escapedMark !== 'kept' && whole.includes('?') && marks(written) > marks(plain(rule.to))) {
       return statusAnswer(403, 'an escaped `?` would begin a query', rule.origin)
     }
     const mark = written.indexOf('?')
     const text = mark < 0 ? written : written.slice(0, mark)
     const absolute = folder === undefined || text.startsWith('/') || /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
-    round.query = joinedQuery(rule, mark < 0 ? undefined : written.slice(mark + 1), round.query)
+    state.query = joinedQuery(rule, mark < 0 ? undefined : written.slice(mark + 1), state.query)
     round.text = absolute ? text : joined(folder, text)
+    if (rule.dropsPathInfo === true) round.pathInfo = ''
     round.changed = true
+    state.soFar = round.text
     round.mapped ||= rule.mapped
   }
   if (rule.application !== undefined) round.taker = rule
   return rule.answer === undefined ? undefined : redirected(state, rule, rule.answer.status, round, folder)
+}
+
+function escapedGroups({ rule, scope }: Fit): Fit {
+  const escaped = (groups: Groups | undefined): Groups | undefined =>
+    groups && { ...groups, numbered: groups.numbered.map(escapeForm) }
+  return { rule: escaped(rule), scope: escaped(scope) }
 }
 
 function plain(template: Template): string {
@@ -186,29 +209,33 @@ function redirected(
   const path =
     folder === undefined ? round.text : urlOf(state, state.settings.folderRules?.value, folder, round)
   const [, origin = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/]*)?([^]*)$/i.exec(path) ?? []
-  const query = round.query === undefined || round.query === '' ? '' : `?${round.query}`
+  const query = state.query === undefined || state.query === '' ? '' : `?${state.query}`
   return redirectToText(state, status, origin + (rule.escaped ? encodePath(rest) : rest) + query, rule.origin)
 }
 
-/** What a file in the rules' folder is asked by. */
+/** What a file in the rules' folder is asked by; what an alias leads to, by the alias. */
 function urlOf(state: State, rules: PathRules | undefined, folder: string, { text }: Round): string {
-  if (rules?.base !== undefined && (text === folder || text.startsWith(`${folder}/`))) {
-    return joined(rules.base, text.slice(folder.length))
+  const { documentRoot, context } = (state.mapped ??= mapPath(state))
+  if (rules?.base !== undefined) {
+    if (text === folder || text.startsWith(`${folder}/`)) return joined(rules.base, text.slice(folder.length))
+  } else {
+    const root = documentRoot.replace(/\/$/, '')
+    if (text.startsWith(`${root}/`)) return text.slice(root.length)
   }
-  const root = (state.mapped ??= mapPath(state)).documentRoot.replace(/\/$/, '')
-  return text.startsWith(`${root}/`) ? text.slice(root.length) : text
+  if (context === undefined || rules?.options?.keepsTarget === true) return text
+  const target = context.root.replace(/\/$/, '')
+  return text.startsWith(`${target}/`) ? joined(context.prefix, text.slice(target.length)) : text
 }
 
 /** Rules on the URL give a URL that aliases see, or a file: what exists from the root on, else below the document root. */
 function placed(state: State, round: Round): StepResult {
-  const { text, query } = round
+  const { text } = round
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return redirectToText(state, 302, text, undefined)
-  state.query = query
   if (!text.startsWith('/'))
     return statusAnswer(400, 'rules gave a path without a slash at its begin', undefined)
   if (round.mapped) {
     state.path = text
-    state.uri = encodePath(text) + (query === undefined ? '' : `?${query}`)
+    state.uri = encodePath(text) + (state.query === undefined ? '' : `?${state.query}`)
     return undefined
   }
   const { documentRoot } = mapPath(state)
@@ -227,10 +254,9 @@ function placed(state: State, round: Round): StepResult {
 }
 
 /** An application is asked for what the rules made of the path. */
-function handedOver(state: State, rule: PathRule, { text, query }: Round): StepResult {
+function handedOver(state: State, rule: PathRule, { text }: Round): StepResult {
   const chosen = rule.application?.find(({ when }) => evaluate(when, state).holds)
   if (chosen === undefined) throw new Unsupported('a rule that hands over to nobody', rule.origin)
-  state.query = query
   const { origin } = rule
   const binding: Binding = {
     match: { kind: 'any' },
@@ -244,7 +270,7 @@ function handedOver(state: State, rule: PathRule, { text, query }: Round): StepR
 
 /** Rules of a folder lead to another URL of the site, unless all is as it was. */
 function moved(state: State, rules: PathRules, folder: string, before: string, round: Round): StepResult {
-  if (round.text === before && round.query === state.query) return undefined
+  if (round.text === before) return undefined
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(round.text)) return redirectToText(state, 302, round.text, undefined)
-  return takeOver(state, urlOf(state, rules, folder, round), undefined, round.query)
+  return takeOver(state, urlOf(state, rules, folder, round), undefined)
 }

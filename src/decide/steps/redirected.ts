@@ -1,6 +1,7 @@
 import type { OwnRedirects, RedirectForm, Template } from '../../model/index.js'
 import type { Span } from '../../diagnostics/index.js'
 import { encodePath, unescapePercent } from '../path.js'
+import { keepRuled } from '../environment.js'
 import { readTargetOf } from '../target.js'
 import { hostAsChanged } from '../host.js'
 import { onlyRoot } from '../scopes/choose.js'
@@ -132,6 +133,7 @@ export function redirectInside(state: State, path: string, query: string | undef
 export function forget(state: State): void {
   if (state.settled !== undefined) state.host = hostAsChanged(state)
   state.left = { scopes: state.chosen, user: state.user }
+  keepRuled(state)
   state.foundBelow = false
   state.mapped = undefined
   state.rewrittenHere = false

@@ -18,6 +18,8 @@ export function tree(
       return paths.some((known) => known.startsWith(folder)) ? 'directory' : 'missing'
     },
     isExecutable: (path) => path.endsWith('.cgi'),
+    isLink: (path) => path in links,
+    size: (path) => texts[path]?.length,
     realPath: (path) => links[path] ?? path,
     readText: (path) => texts[path]
   }

@@ -75,6 +75,7 @@ export function shown(template: Template | undefined): string | undefined {
         case 'capture':
           return `<${part.from} ${part.group}>`
         case 'tls':
+        case 'listed':
         case 'part':
         case 'answer':
         case 'apply':

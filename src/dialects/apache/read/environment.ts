@@ -25,8 +25,8 @@ const value = (line: Line, index: number): string => line.words[index]?.value ??
 
 /**
  * A scope of its own, ahead of all others: what SetEnv says in any of them comes later. Those of the server are tried as
- * soon as the request is read, those of sections once their named groups are set. Variables that are taken away,
- * and names of headers given as regular expressions, are not read yet.
+ * soon as the request is read, those of sections once their named groups are set. Names of headers given as regular
+ * expressions are not read yet.
  */
 function conditional(
   line: Line,
@@ -38,10 +38,7 @@ function conditional(
 ): Said {
   const subject = subjectOf(attribute)
   const assignments = line.words.slice(first).map((word) => word.value)
-  const removed = assignments.filter((one) => one.startsWith('!')).map((one) => one.slice(1))
-  if (subject === undefined || assignments.length === 0 || removed.some((name) => isSetBefore(name, place))) {
-    return notReadYet
-  }
+  if (subject === undefined || assignments.length === 0) return notReadYet
   const when: Condition = test(subject, { kind: 'regex', regex: { source, ignoreCase } })
   const { context, server } = place
   place.sections.push({
@@ -55,19 +52,10 @@ function conditional(
     choose: 'all',
     sections: [],
     settings: [
-      setting('environment', assignments.filter((one) => !one.startsWith('!')).map(early), line.span)
+      setting('environment', assignments.map(early), line.span)
     ]
   })
   return undefined
-}
-
-/** Only what this module set before can be taken away: SetEnv comes later. */
-function isSetBefore(name: string, { sections, server }: Place): boolean {
-  return [...sections, ...server.sections].some(
-    ({ rank, settings }) =>
-      rank < 0 &&
-      settings.some((one) => one.key === 'environment' && one.value.some((each) => each.name === name))
-  )
 }
 
 /** `RequestHeader set X-A "text"`; lines of a place come behind those of its server. */
@@ -93,7 +81,9 @@ function lastChanges({ settings }: Place): readonly HeaderChange[] | undefined {
   return last?.key === 'requestHeaders' ? last.value : undefined
 }
 
+/** Only what is set as early can be taken away: SetEnv comes later. */
 function early(text: string): EnvironmentEntry {
+  if (text.startsWith('!')) return { name: text.slice(1), value: [], early: true, removed: true }
   return { ...assignment(text), early: true }
 }
 

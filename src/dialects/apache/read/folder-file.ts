@@ -16,7 +16,7 @@ import { setting, type Section, type Server } from './place.js'
 import type { Preprocessor } from './preprocess.js'
 import { Reader, type Handlers } from './reader.js'
 import { Report } from './report.js'
-import { closeRewriting, finishRewriting } from './rewrite.js'
+import { finishRewriting } from './rewrite.js'
 import { folderRank } from './sections.js'
 import { folderOf } from '../../paths.js'
 
@@ -65,7 +65,6 @@ function read(
   const section = sectionOf(file, server)
   reader.lines(lines, section)
   if (report.refused && report.refusedHere !== true) return refusal(file, report)
-  closeRewriting(reader)
   finishAccess(reader)
   finishRewriting(reader, whole.around)
   closeSettings(reader)
@@ -119,7 +118,8 @@ function takeOver(from: Reader, to: Reader, of: Server, server: Server): void {
     else to.backendTypes.push({ type, place: place.server === of ? { ...place, server } : place })
   }
   for (const [name, provider] of from.providers) to.providers.set(name, provider)
-  for (const [name, map] of from.rewriteMaps) to.rewriteMaps.set(name, map)
+  const maps = from.rewriteMaps.get(of)
+  if (maps !== undefined) to.rewriteMaps.set(server, maps)
   to.setsPathInfoVariable = from.setsPathInfoVariable
   to.fcgidDirectory = from.fcgidDirectory
   to.configSpan = from.configSpan

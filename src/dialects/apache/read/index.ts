@@ -22,7 +22,7 @@ import { Report } from './report.js'
 import { folderFileReader } from './folder-file.js'
 import { fcgidHandlers } from './fcgid-lines.js'
 import { guardingHandlers } from './guarding.js'
-import { closeRewriting, finishRewriting, rewriteHandlers } from './rewrite.js'
+import { finishRewriting, rewriteHandlers } from './rewrite.js'
 import { servingHandlers } from './serving.js'
 
 const handlers = new Map([
@@ -58,8 +58,8 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
   const pass = seen.loadModule && seen.server ? preprocess(main, io, options, true) : first
   const { preprocessor, report, lines } = pass
   const reader = new Reader(io, report, preprocessor.modules, preprocessor.serverRoot, handlers)
+  reader.declareMaps(lines, reader.main)
   reader.lines(lines, baseName(main) === '.htaccess' ? folder(main, reader) : reader.main)
-  closeRewriting(reader)
   finishAccess(reader)
   const environment = { path: io.environment('PATH'), libraryPath: io.environment('LD_LIBRARY_PATH') }
   const around = (server: Server): Surroundings => aroundOf(server, reader, environment)

@@ -132,14 +132,10 @@ function options(line: Line, place: Place, reader: Reader): Said {
   return allowed === undefined ? undefined : push(place, setting('allowPrograms', allowed, line.span))
 }
 
-/** What was set in the same scope is taken away; what comes from outside cannot be yet. */
+/** What SetEnv and PassEnv have set so far, here and further out, is taken away. */
 function unsetEnv(line: Line, place: Place): Said {
-  const names = new Set(line.words.map((word) => word.value))
-  for (const [index, one] of place.settings.entries()) {
-    if (one.key !== 'environment') continue
-    place.settings[index] = { ...one, value: one.value.filter(({ name }) => !names.has(name)) }
-  }
-  return place.context === 'main' ? undefined : notReadYet
+  const removed = line.words.map((word) => ({ name: word.value, value: [], removed: true }) as const)
+  return push(place, setting('environment', removed, line.span))
 }
 
 /** `ErrorDocument 404 /missing.html`, or a text. */

@@ -35,6 +35,8 @@ export interface Place {
   readonly group?: Group
   /** The path of a `<Location>` or `<Directory>` without wildcards. */
   readonly path?: string
+  /** What stands in a section's head: a path, a pattern. */
+  readonly about?: string
 }
 
 export interface Section extends Place {

@@ -244,11 +244,12 @@ export function passedTargets(
   path: Template,
   backend: Backend,
   worker: Worker,
-  { types, around, pathInfoVariable }: Proxying
+  { types, around, pathInfoVariable }: Proxying,
+  of: 'url' | 'file' = 'url'
 ): readonly { readonly when: Condition; readonly target: FastcgiTarget }[] {
-  const scripts = pathInfoVariable
-    ? pathInfoScripts(path, wholeScript)
-    : [{ when: always, script: wholeScript }]
+  // Once the request is mapped to a file, what follows that stays the path info.
+  const usual = of === 'url' ? wholeScript : fileScript
+  const scripts = pathInfoVariable ? pathInfoScripts(path, usual) : [{ when: always, script: usual }]
   const fitting = types.flatMap(({ type, when, passedTo }) =>
     passedTo === undefined
       ? [{ type, when }]
@@ -264,7 +265,7 @@ export function passedTargets(
           ...script,
           root: { kind: 'whole', template: [...start(type, backend, worker), ...path] }
         }),
-        passedTo: [...literal(backend.origin), ...path]
+        ...(of === 'url' && { passedTo: [...literal(backend.origin), ...path] })
       }
     }))
   )

@@ -118,7 +118,11 @@ export class ProxyServer {
   }
 
   /** Whom a URL that a rule made is handed to. */
-  targets(url: string, span: Span): readonly { readonly when: Condition; readonly target: Target }[] {
+  targets(
+    url: string,
+    span: Span,
+    of: 'url' | 'file'
+  ): readonly { readonly when: Condition; readonly target: Target }[] {
     const backend = parseBackend(url, runtimeDirectory)
     if (backend === undefined) return [{ when: always, target: unsupported(url) }]
     const worker = this.worker(backend, undefined, span, { byPath: true })
@@ -133,7 +137,8 @@ export class ProxyServer {
       [{ kind: 'apply', function: 'escape-path', to: [path] }],
       { ...backend, path: '' },
       worker,
-      this.proxying
+      this.proxying,
+      of
     )
   }
 

@@ -1,5 +1,5 @@
 import type { Span } from '../../../diagnostics/index.js'
-import { always, type FolderRules, type Listener, type TemplateFunction } from '../../../model/index.js'
+import { always, type FolderRules, type Listener } from '../../../model/index.js'
 import type { ReadIo } from '../../dialect.js'
 import { accessPlace, type Login } from './access.js'
 import type { Check, Provider } from './authnz.js'
@@ -18,6 +18,7 @@ import { ProxyServer } from './proxying.js'
 import type { RecordState, Report } from './report.js'
 import type { Group } from './requirements.js'
 import type { Rewriting } from './rewrite.js'
+import type { Maps } from './rewrite-texts.js'
 import { sectionPlace } from './sections.js'
 import { stateOf } from './state.js'
 
@@ -69,8 +70,8 @@ export class Reader {
   asksLogin = false
   /** A guard is a program that no definition covers. */
   asksDynamic = false
-  /** Maps of mod_rewrite that are functions, by name. */
-  readonly rewriteMaps = new Map<string, TemplateFunction>()
+  /** Maps of mod_rewrite, by server and name. */
+  readonly rewriteMaps = new Map<Server, Maps>()
   /** What mod_rewrite is told, by place. */
   readonly rewriting = new Map<Place, Rewriting>()
   readonly gates: Gate[] = []
@@ -83,8 +84,6 @@ export class Reader {
   allowsFolderFiles: Span | undefined
   /** What a `.htaccess` file may say, where it is one that is read. */
   readonly allowed: FolderRules | undefined
-  /** Rewriting may have been turned on around what is read. */
-  readonly mayBeOn: boolean
 
   constructor(
     readonly io: ReadIo,
@@ -97,7 +96,6 @@ export class Reader {
     this.definitions = around?.definitions ?? new Definitions(io, report, serverRoot)
     this.main = around?.main ?? mainServer()
     this.allowed = around?.allowed
-    this.mayBeOn = around !== undefined
   }
 
   /** mod_proxy as a server has it; made once every line is read. */
@@ -163,8 +161,15 @@ export class Reader {
     this.lines(line.body, inner)
   }
 
+  /** Rules may name maps that stand behind them. */
+  declareMaps(lines: readonly Line[], server: Server): void {
+    const names = lines.flatMap((line) => (line.name === 'RewriteMap' ? [line.words[0]?.value ?? ''] : []))
+    this.rewriteMaps.set(server, new Map(names.map((name) => [name, undefined])))
+  }
+
   private host(line: Line): VirtualHost {
     const host = virtualHost(line)
+    this.declareMaps(line.body, host)
     this.hosts.push(host)
     return host
   }

@@ -74,7 +74,8 @@ function newSection(line: Line, place: Place, head: Head, choose: Section['choos
     when: head.when,
     rank: head.rank < 0 ? head.rank : rankIn(place, head.rank),
     choose,
-    ...(head.path === undefined ? {} : { path: head.path })
+    ...(head.path === undefined ? {} : { path: head.path }),
+    about: line.words.at(-1)?.value ?? ''
   }
 }
 

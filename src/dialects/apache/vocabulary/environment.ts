@@ -92,12 +92,12 @@ export const environmentRows: r.Rows = [
     read('folderRules'),
     'URL of the folder that rules stand in.'
   ),
-  rewrite('RewriteMap', r.servers, r.words(2, 3), read('rewrites'), 'Table that rules look things up in.'),
+  rewrite('RewriteMap', r.servers, r.words(2, 3), read('folderRules'), 'Table that rules look things up in.'),
   rewrite(
     'RewriteOptions',
     r.anywhereAndHtaccess,
     r.atLeast(1),
-    later('rewrites'),
+    read('folderRules'),
     'How rules are inherited.'
   ),
   remoteip('RemoteIPHeader', r.servers, r.text, later('request.remote'), "Header with the client's address."),

@@ -161,7 +161,7 @@ export const proxyRows: r.Rows = [
   worker(
     'flushpackets',
     r.oneOf('on', 'off', 'auto'),
-    later('response'),
+    read('target.response'),
     'Send each piece of an answer at once.',
     'off'
   ),

@@ -81,6 +81,7 @@ function testExpression(subject: Subject, test: Test): string | undefined {
     return other === undefined ? undefined : `${word} == ${expressionText(other)}`
   }
   if (test.kind === 'exists') return existsExpression(word, test.what)
+  if (test.kind === 'allowed') return `-${test.as === 'url' ? 'U' : 'F'} ${word}`
   if (test.kind === 'compare') return compareExpression(word, test)
   const last = subject.of === 'basename'
   if (test.kind === 'equals' && test.ignoreCase !== true && !last)
@@ -94,6 +95,7 @@ const numberOperators = { '=': '-eq', '<': '-lt', '<=': '-le', '>': '-gt', '>=':
 function compareExpression(word: string, test: Extract<Test, { kind: 'compare' }>): string | undefined {
   const to = expressionString(test.to)
   if (to === undefined) return undefined
+  if (test.as === 'length') return undefined
   const operator = test.as === 'number' ? numberOperators[test.relation] : test.relation
   return `${word} ${operator} '${to.replaceAll("'", String.raw`\'`)}'`
 }
@@ -105,7 +107,7 @@ function onBasename(source: string): string {
 
 function existsExpression(
   word: string,
-  what: 'file' | 'directory' | 'any' | 'executable'
+  what: Extract<Test, { kind: 'exists' }>['what']
 ): string | undefined {
   switch (what) {
     case 'file':
@@ -114,6 +116,10 @@ function existsExpression(
       return `-d ${word}`
     case 'any':
       return `-e ${word}`
+    case 'filled':
+      return `-s ${word}`
+    case 'link':
+      return `-L ${word}`
     // Expressions have no test for it.
     case 'executable':
       return undefined
@@ -122,7 +128,7 @@ function existsExpression(
   }
 }
 
-type PatternTest = Exclude<Test, { readonly kind: 'address' | 'exists' | 'same' | 'compare' }>
+type PatternTest = Exclude<Test, { readonly kind: 'address' | 'exists' | 'allowed' | 'same' | 'compare' }>
 
 export interface Pattern {
   readonly source: string

@@ -49,6 +49,7 @@ export function narrowed(where: Where, condition: Condition): Where | undefined 
     if (
       test.kind !== 'address' &&
       test.kind !== 'exists' &&
+      test.kind !== 'allowed' &&
       test.kind !== 'same' &&
       test.kind !== 'compare'
     ) {

@@ -95,7 +95,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   redirects: ({ value }) => redirects(value),
   urlRules: ({ value }) => pathRules(value),
   folderRules: ({ value }) => pathRules(value),
-  folderRulesOn: () => exact(),
+  pathRulesOn: () => exact(),
   folderClasses: ({ value }) => folderFiles(value.classes),
   folderDirectives: ({ value }) => folderFiles(value),
   folderFileNames: () => exact(),
@@ -157,7 +157,9 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   passedHeaders: ({ value }) =>
     value.includes('authorization') ? exact(directive('CGIPassAuth', 'On')) : exact(),
   environment: ({ value }) => {
-    const lines = value.flatMap(({ name, value: template }) => environmentLine(name, template))
+    const lines = value.flatMap(({ name, value: template, removed }) =>
+      removed === true ? [directive('UnsetEnv', name)] : environmentLine(name, template)
+    )
     return lines.length === value.length
       ? exact(...lines)
       : {

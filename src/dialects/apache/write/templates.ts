@@ -67,6 +67,7 @@ function expressionPart(part: TemplatePart): string | undefined {
     case 'tls':
     case 'answer':
     case 'first-of':
+    case 'listed':
     case 'part':
     case 'apply':
       return undefined

@@ -186,6 +186,7 @@ function ask(subject: Subject, test: Test): Question | undefined {
     case 'true':
       return { ...left, operator: '!~', value: '^0?$' }
     case 'exists':
+    case 'allowed':
     case 'same':
     case 'compare':
       return undefined

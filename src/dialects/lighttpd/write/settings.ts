@@ -3,7 +3,7 @@ import { entryOrigins, markInstructions } from '../../account.js'
 import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
 import { unsayable } from '../../unsayable.js'
-import { literalText } from '../../../model/index.js'
+import { keptEntries, literalText } from '../../../model/index.js'
 import type {
   Alias,
   HeaderChange,
@@ -148,7 +148,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   traceEchoed: ({ value }) => (value ? approx([], 'lighttpd does not echo TRACE', 'status') : exact()),
   urlRules: ({ value }) => pathRules(value),
   folderRules: ({ value }) => pathRules(value),
-  folderRulesOn: () => exact(),
+  pathRulesOn: () => exact(),
   folderClasses: ({ value }) => folderFiles(value.classes),
   folderDirectives: ({ value }) => folderFiles(value),
   folderFileNames: () => exact(),
@@ -208,7 +208,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     value === 'received' ? exact() : approx([], 'REQUEST_URI is what was received', 'REQUEST_URI'),
   redirectUrlTold: ({ value }) =>
     value === 'path' ? exact() : approx([], 'REDIRECT_URL is not told so', 'REDIRECT_URL'),
-  environment: ({ value }) => literals('setenv.add-environment', value),
+  environment: ({ value }) => literals('setenv.add-environment', keptEntries(value)),
   requestHeaders: ({ value }) => requestHeaders(value),
   serverName: ({ value }) => {
     const name = literalText(value)

@@ -111,8 +111,10 @@ function questionWords(when: Condition, at: Surroundings, out: Output): readonly
     }
     case 'true':
       return isNot ? undefined : [`(${subject})`]
-    case 'exists':
-      return [`(${isNot ? '!' : ''}${existence[test.test.what]}`, `${subject})`]
+    case 'exists': {
+      const word = existence[test.test.what]
+      return word === undefined ? undefined : [`(${isNot ? '!' : ''}${word}`, `${subject})`]
+    }
     case 'prefix':
     case 'suffix':
     case 'glob':
@@ -124,7 +126,14 @@ function questionWords(when: Condition, at: Surroundings, out: Output): readonly
   }
 }
 
-const existence = { file: '-f', directory: '-d', any: '-e', executable: '-x' } as const
+const existence = {
+  file: '-f',
+  directory: '-d',
+  any: '-e',
+  executable: '-x',
+  filled: undefined,
+  link: undefined
+} as const
 
 function subjectText(
   subject: Extract<Condition, { kind: 'test' }>['subject'],

@@ -130,6 +130,7 @@ function at(point: Point, condition: Condition): Condition {
       case 'glob':
       case 'address':
       case 'exists':
+      case 'allowed':
       case 'same':
       case 'compare':
       case 'true':

@@ -1,4 +1,5 @@
 import { quote } from '../quote.js'
+import { keptEntries } from '../../../model/index.js'
 import type { FastcgiTarget, ParamEntry, Params, Role } from '../../../model/index.js'
 import { directive, type Item } from './document.js'
 import type { Output } from './output.js'
@@ -65,11 +66,12 @@ function headerItems(
 function environmentItems(at: Surroundings, out: Output): readonly Item[] {
   const setting = at.settings.environment
   if (setting === undefined) return []
-  const items = setting.value.flatMap(({ name, value }) => {
+  const kept = keptEntries(setting.value)
+  const items = kept.flatMap(({ name, value }) => {
     const text = templateText(value, at, out)
     return text === undefined ? [] : [directive('fastcgi_param', quote(name), quote(text))]
   })
-  const all = items.length === setting.value.length
+  const all = items.length === kept.length
   for (const origin of [setting.origin, ...(setting.parts ?? [])]) {
     if (all) out.ledger.mark(origin, 'exact')
     else out.ledger.mark(origin, 'lost', { message: 'nginx has no variable for the value' })

@@ -46,6 +46,7 @@ export function patternOf(condition: Condition, pathInfo: boolean): Pattern | un
         }
       case 'address':
       case 'exists':
+      case 'allowed':
       case 'same':
       case 'compare':
       case 'true':
@@ -75,6 +76,7 @@ export function patternOf(condition: Condition, pathInfo: boolean): Pattern | un
     }
     case 'address':
     case 'exists':
+    case 'allowed':
     case 'same':
     case 'compare':
     case 'true':

@@ -188,6 +188,7 @@ function sourcePattern(test: Test): string | undefined {
       return `${test.ignoreCase === true ? '~*' : '~'}^${globSource(test.pattern, test.crossesSlash)}${test.below ? '(/|$)' : '$'}`
     case 'address':
     case 'exists':
+    case 'allowed':
     case 'same':
     case 'compare':
     case 'true':

@@ -215,7 +215,7 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       markSetting(setting, 'lost', out, folderFilesNote)
       return []
     }
-    case 'folderRulesOn':
+    case 'pathRulesOn':
     case 'folderFileNames':
       return written([])
     case 'urlRules':

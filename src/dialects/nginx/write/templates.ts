@@ -52,6 +52,7 @@ function partText(part: Template[number], at: Surroundings, out: Output): string
     case 'answer':
       return answerVariable(part.of)
     case 'environment':
+    case 'listed':
     case 'part':
     case 'apply':
     case 'first-of':
