@@ -1,6 +1,7 @@
 import type { Site } from '../model/index.js'
 import { begin } from './begin.js'
 import { carriedOn } from './environment.js'
+import { changedHeaders } from './answer-headers.js'
 import { addedHeaders, renderedFor } from './outcome.js'
 import { finalAnswer } from './error-page.js'
 import { resume } from './resume.js'
@@ -53,6 +54,7 @@ function decide(
     variables: new Map(),
     refused: true,
     addedHeaders: () => [],
+    changedHeaders: ({ headers }) => headers,
     render: () => '',
     trace: trace ?? []
   }
@@ -72,6 +74,7 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
     ...(refused !== undefined && { refused: true }),
     ...(state.headersUnread && { headersUnread: true }),
     addedHeaders: (answer) => [...leftLocation(state, outcome), ...addedHeaders(state, answer)],
+    changedHeaders: (answer) => changedHeaders(state, answer),
     render: (template, answer) => renderedFor(state, template, answer),
     trace: trace ?? []
   }

@@ -5,6 +5,8 @@ import { translate } from './pcre.js'
 export interface Groups {
   readonly numbered: readonly string[]
   readonly named: ReadonlyMap<string, string>
+  /** Where in the text the match begins, if that is known. */
+  readonly index?: number
 }
 
 /** A regular expression that runs here, or the reason why it cannot. */
@@ -32,7 +34,7 @@ export function compileRegex(regex: Regex): Runnable {
       const numbered = groups.map((index) => match[index] ?? '')
       const named = new Map<string, string>()
       for (const [name, number] of names) named.set(name, numbered[number] ?? '')
-      return { numbered, named }
+      return { numbered, named, index: match.index }
     }
   }
 }

@@ -12,6 +12,7 @@ import { pathRules } from './steps/path-rules.js'
 import { changeHeaders } from './steps/change-headers.js'
 import { permission } from './steps/permission.js'
 import { realAddress } from './steps/real-address.js'
+import { redirect } from './steps/redirect.js'
 import { rewrite } from './steps/rewrite.js'
 import { scopes } from './steps/scopes.js'
 import * as simple from './steps/simple.js'
@@ -97,7 +98,7 @@ function ask(state: State, step: Step): StepResult {
     case 'change-headers':
       return changeHeaders(state)
     case 'redirect':
-      return simple.redirect(state)
+      return redirect(state, step)
     case 'path-rules':
       return pathRules(state, step)
     case 'undecided':

@@ -1,3 +1,4 @@
+import type { ChangedAnswer } from './answer-headers.js'
 import type { Span } from '../diagnostics/index.js'
 import type { State } from './state.js'
 import type {
@@ -201,6 +202,8 @@ export interface Decision {
   readonly settings: { readonly [K in SettingKey]?: SettingOf<K> }
   /** Headers that the configuration adds to the answer, in order. */
   readonly addedHeaders: (answer: AnswerParts | undefined) => readonly AddedHeader[]
+  /** The answer's headers with the changes that the configuration makes to them, behind those it adds. */
+  readonly changedHeaders: (answer: ChangedAnswer) => ChangedAnswer['headers']
   /** A text of the configuration that is made of the answer. */
   readonly render: (template: Template, answer: AnswerParts | undefined) => string
   /** Each step taken, in order; empty unless asked for. */

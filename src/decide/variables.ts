@@ -81,9 +81,7 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     case 'path.so-far':
       return soFar(state)
     case 'path.so-far.file':
-      return state.lookedUp && state.path === soFar(state)
-        ? ''
-        : state.looks.up(state, soFar(state)).filename
+      return state.lookedUp && state.path === soFar(state) ? '' : state.looks.up(state, soFar(state)).filename
     case 'path-info':
       return state.mapped?.pathInfo
     case 'script.name':

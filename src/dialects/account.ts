@@ -162,6 +162,7 @@ export function entryOrigins(setting: Setting): readonly Span[] {
       return setting.value.rules.map((rule) => rule.origin)
     case 'rewrites':
     case 'redirects':
+    case 'fileRedirects':
     case 'errorPages':
       return setting.value.map((entry) => entry.origin)
     default:

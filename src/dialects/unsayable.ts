@@ -20,6 +20,16 @@ export const unsayable = {
     affects: ['routing', 'status', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO', 'QUERY_STRING'],
     advice: 'add them by hand'
   },
+  headerChanges: {
+    message: "answers' headers are not changed as httpd's two lists of them want it",
+    affects: ['headers'],
+    advice: 'set the headers that matter by hand'
+  },
+  fileRedirects: {
+    message: 'redirects that hold in folders and sections are not written yet',
+    affects: ['status', 'Location'],
+    advice: 'add them by hand'
+  },
   realAddress: {
     message: "the address that a proxy tells is not taken for the client's",
     affects: ['REMOTE_ADDR', 'REMOTE_PORT', 'status']

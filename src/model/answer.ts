@@ -1,5 +1,23 @@
 import type { Span } from '../diagnostics/index.js'
+import type { Condition, Regex } from './condition.js'
 import type { Template } from './template.js'
+
+/**
+ * A change made to an answer's headers once it is known, in turn. They stand in two lists: those that last when a page of the server's own
+ * takes an answer's place, and the others, which are gone then and not changed either.
+ */
+export interface AnswerHeaderChange {
+  readonly how:
+    'set' | 'set-if-absent' | 'add' | 'append' | 'append-new' | 'unset' | 'edit' | 'edit-all' | 'echo'
+  /** With `echo` a pattern that names of the request's headers fit. */
+  readonly name: string
+  readonly among: 'lasting' | 'others'
+  /** With `edit`: what takes the place of what `pattern` fits, `$1` to `$9` for its groups. */
+  readonly value: Template
+  readonly pattern?: Regex
+  readonly when: Condition
+  readonly origin: Span
+}
 
 export interface Charset {
   /** Empty: none is told. */
@@ -143,6 +161,8 @@ export interface ResponseRules {
   readonly interceptKeeps?: readonly string[]
   /** A response header whose number takes the place of the setting `sendRate`'s, lower-case; 0 in it: no rate. */
   readonly rateHeader?: string
+  /** Lower-case headers of an answer that do not last (`AnswerHeaderChange`): all others of an application's do. */
+  readonly passing?: readonly string[]
   /** Bytes a second that are taken from the application; absent: as many as it gives. */
   readonly readRate?: number
   /** Where this answer is an authorizer's. */

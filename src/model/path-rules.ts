@@ -71,8 +71,7 @@ export interface PathRule {
 
 /** A text made for the request is tested, or the request itself. */
 export type PathRuleCondition = (
-  | { readonly subject: Template; readonly test: Test }
-  | { readonly when: Condition }
+  { readonly subject: Template; readonly test: Test } | { readonly when: Condition }
 ) & {
   readonly negated: boolean
   readonly or: boolean

@@ -61,8 +61,10 @@ export interface HeadLimits {
 export interface HeaderChange {
   readonly name: string
   readonly value: Template
-  /** `added`: behind a comma where there is one already. */
-  readonly how: 'added' | 'set'
+  /** `added`: behind a comma where there is one already; `added-new`: unless it is in that list. */
+  readonly how: 'added' | 'added-new' | 'set' | 'if-absent'
+  /** Only where this holds. */
+  readonly when?: Condition
 }
 
 /** A variable of the request. `early`: known before any guard is asked; the others come behind what guards said. */
@@ -126,7 +128,15 @@ export type Instruction =
 
 export interface Redirect {
   readonly match: Regex
-  readonly to: Template
+  /**
+   * `path`: the pattern is tried on the decoded path, and what `to` gives gets the request's query where it has none; absent: on
+   * path and query as they are encoded, and it is taken as it is.
+   */
+  readonly on?: 'path'
+  /** What stands ahead of the query in what `to` gives is escaped. */
+  readonly escapes?: true
+  /** Absent: an answer with the status alone. */
+  readonly to?: Template
   readonly status: number
   readonly origin: Span
 }

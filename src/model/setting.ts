@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Access, Authentication } from './access.js'
 import type {
+  AnswerHeaderChange,
   CacheRules,
   Charset,
   Delivery,
@@ -80,6 +81,10 @@ export interface SettingValues {
   /** Imperative rules, done in order at the `rewrite` step before `rewrites` (nginx's set, if, rewrite, return, break). */
   instructions: readonly Instruction[]
   redirects: readonly Redirect[]
+  /** Asked once the file is known and the request may pass (step `redirect` at `file`). */
+  fileRedirects: readonly Redirect[]
+  /** Ahead of either list: every request here. */
+  redirectsAll: Omit<Redirect, 'match' | 'on'>
   /** Done at the `path-rules` step: those on the URL, and those of the folder a request is mapped into. */
   urlRules: PathRules
   folderRules: PathRules
@@ -130,6 +135,8 @@ export interface SettingValues {
     /** Takes the place of those of the name, and is none where empty; else it is added. */
     readonly set?: true
   }[]
+  /** Changes made behind `responseHeaders`, one after the other. */
+  headerChanges: readonly AnswerHeaderChange[]
   sendfile: Sendfile
   response: ResponseRules
   /** How much is logged of what applications are asked: 1 which member and process, 2 and more also each connection; 0 nothing. */
@@ -204,6 +211,8 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   rewrites: 'replace',
   instructions: 'replace',
   redirects: 'replace',
+  fileRedirects: 'prepend',
+  redirectsAll: 'replace',
   urlRules: 'replace',
   folderRules: 'by-options',
   pathRulesOn: 'replace',
@@ -233,6 +242,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   serverSoftware: 'replace',
   serverAdmin: 'replace',
   responseHeaders: 'replace',
+  headerChanges: 'append',
   sendfile: 'replace',
   response: 'replace',
   toldOfApplications: 'replace',

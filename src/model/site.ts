@@ -152,6 +152,8 @@ export interface OwnAnswers {
   readonly rangesWithAnyMethod?: boolean
   /** Whether a file that answers in place of an error says `Accept-Ranges`; it does not where absent. */
   readonly rangesOnError?: boolean
+  /** Whether a 304 for a file says `Accept-Ranges`; it does not where absent. */
+  readonly rangesOnNotModified?: boolean
   /** Whether the refusal of a range tells the file's size; it does where absent. */
   readonly sizeOnRefusedRange?: boolean
   /**
@@ -253,7 +255,8 @@ export type Step =
   | { readonly step: 'untaken-methods'; readonly methods: readonly string[]; readonly status: number }
   /** Where nobody took the request, methods other than these are refused before any file is looked for. */
   | { readonly step: 'file-methods'; readonly methods: readonly string[]; readonly otherwise: number }
-  | { readonly step: 'redirect' }
+  /** `url`: unless somebody took the request, or rules settled where its file is; `file`: the `fileRedirects`. */
+  | { readonly step: 'redirect'; readonly at?: 'url' | 'file' }
   /** Ends requests that the setting `undecided` has an entry for here. */
   | { readonly step: 'undecided'; readonly at: UndecidedAt }
   /**

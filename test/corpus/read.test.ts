@@ -15,6 +15,8 @@ interface Entry {
   readonly real_server: string
   /** The same with the files, hosts and users there that it asks for. */
   readonly real_server_with_stubs?: string
+  /** What was put there for that: `environment NAME` is a variable with a folder's path. */
+  readonly stubs?: readonly string[]
 }
 
 const readers = {
@@ -47,12 +49,14 @@ function isOk(verdict: string | undefined): boolean {
 
 const read = new Map<string, ReadResult>()
 
-async function readMain({ path, dialect: written }: Entry): Promise<ReadResult> {
+async function readMain({ path, dialect: written, stubs = [] }: Entry): Promise<ReadResult> {
   const known = read.get(path)
   if (known) return known
   const name = readers[written]
   const dialect = await loadDialect(name)
-  const io = readIo({ cwd: corpus, env: {}, allowIncludeShell: false })
+  const variables = stubs.flatMap((stub) => /^environment (\w+)$/.exec(stub)?.[1] ?? [])
+  const env = Object.fromEntries(variables.map((name) => [name, `/var/www/${name.toLowerCase()}`]))
+  const io = readIo({ cwd: corpus, env, allowIncludeShell: false })
   const result = dialect.read(join(corpus, path), io, { name })
   read.set(path, result)
   return result

@@ -15,6 +15,7 @@ import type { Groups } from '../regex.js'
 import { statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
 import { takeAsUrl, takeOver } from './bind.js'
+import { redirect } from './redirect.js'
 import { redirectToText } from './redirected.js'
 
 /** Rules run one after the other over this; the request changes at the end. */
@@ -272,5 +273,7 @@ function handedOver(state: State, rule: PathRule, { text }: Round): StepResult {
 function moved(state: State, rules: PathRules, folder: string, before: string, round: Round): StepResult {
   if (round.text === before) return undefined
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(round.text)) return redirectToText(state, 302, round.text, undefined)
-  return takeOver(state, urlOf(state, rules, folder, round), undefined)
+  // A redirect of the folder is asked for the URL as it was, ahead of where the rules lead.
+  const asked = redirect(state, { step: 'redirect', at: 'file' })
+  return asked ?? takeOver(state, urlOf(state, rules, folder, round), undefined)
 }

@@ -1,14 +1,12 @@
 import { evaluate } from '../condition.js'
 import { isCollected } from '../environment.js'
-import { regexGroups } from '../match.js'
 import { escapingAlias, mapPath, rootDirectory } from '../mapping.js'
 import { baseName } from '../path.js'
 import { answer, statusAnswer, type Mapped, type State, type StepResult } from '../state.js'
 import type { LabelRule, SettingOf, Step } from '../../model/index.js'
 import { refusedByChecks } from './bind.js'
-import { becomeUri, ownLocation, redirectToText } from './redirected.js'
+import { becomeUri, ownLocation } from './redirected.js'
 import { scriptParts } from '../script.js'
-import { groupsAround } from '../scopes/choose.js'
 import { renderText } from '../template.js'
 
 type Of<K extends Step['step']> = Extract<Step, { step: K }>
@@ -18,19 +16,6 @@ export function target(state: State): StepResult {
   if (state.settings.targetRules === undefined || state.redirects > 0 || state.before !== undefined)
     return undefined
   return becomeUri(state, state.received)
-}
-
-export function redirect(state: State): StepResult {
-  const setting = state.settings.redirects
-  if (setting === undefined) return undefined
-  for (const rule of setting.value) {
-    const groups = regexGroups(rule.match, state.uri, state)
-    if (groups === undefined) continue
-    if (rule.to.length === 0) return undefined
-    const text = renderText(rule.to, { state, rule: groups, scope: groupsAround(state, setting) })
-    return redirectToText(state, rule.status, text, rule.origin)
-  }
-  return undefined
 }
 
 export function internalOnly(state: State): StepResult {

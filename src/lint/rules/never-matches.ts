@@ -37,7 +37,7 @@ function* patternsOf(site: Site): Generator<Pattern> {
     for (const { match, on, origin } of setting.value) yield { span: origin, regex: match, on }
   }
   for (const { setting } of settingsOf(site, 'redirects')) {
-    for (const { match, origin } of setting.value) yield { span: origin, regex: match, on: 'uri' }
+    for (const { match, on = 'uri', origin } of setting.value) yield { span: origin, regex: match, on }
   }
   for (const { setting } of settingsOf(site, 'instructions')) {
     for (const one of setting.value) {
@@ -47,9 +47,10 @@ function* patternsOf(site: Site): Generator<Pattern> {
   }
   for (const key of ['urlRules', 'folderRules'] as const) {
     for (const { setting } of settingsOf(site, key)) {
-      const { folder, rules } = setting.value
+      const { folder, sees, rules } = setting.value
+      const on = folder === undefined || sees === 'whole-name' ? 'path' : 'folder'
       for (const { match, origin, negated } of rules) {
-        if (!negated) yield { span: origin, regex: match, on: folder === undefined ? 'path' : 'folder' }
+        if (!negated) yield { span: origin, regex: match, on }
       }
     }
   }

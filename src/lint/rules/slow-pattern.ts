@@ -41,8 +41,10 @@ function* patternsOf(site: Site): Generator<Pattern> {
   for (const { setting } of settingsOf(site, 'rewrites')) {
     for (const { match, origin } of setting.value) yield { span: origin, regex: match }
   }
-  for (const { setting } of settingsOf(site, 'redirects')) {
-    for (const { match, origin } of setting.value) yield { span: origin, regex: match }
+  for (const key of ['redirects', 'fileRedirects'] as const) {
+    for (const { setting } of settingsOf(site, key)) {
+      for (const { match, origin } of setting.value) yield { span: origin, regex: match }
+    }
   }
   for (const key of ['urlRules', 'folderRules'] as const) {
     for (const { setting } of settingsOf(site, key)) {

@@ -84,6 +84,12 @@ function withHeaders(finishing: Finishing, decision: Decision, plain: HttpAnswer
     if (set === true) headers = headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
     if (value !== '') headers = [...headers, [name, value]]
   }
+  headers = decision.changedHeaders({
+    headers,
+    isPage: plain.isPage === true,
+    isOfApplication: decision.outcome.kind === 'fastcgi',
+    parts: answers.parts({ status, headers })
+  })
   const software = decision.settings.serverSoftware?.value
   if (software !== undefined && software !== '' && headerOf(headers, 'server') === undefined) {
     headers = [...headers, ['Server', software]]

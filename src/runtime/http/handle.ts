@@ -176,8 +176,9 @@ class Run {
           ? this.askResponder(outcome, decision)
           : this.askAuthorizer(outcome, decision)
       case 'file': {
-        const { rangesOnError = false, rangesWithAnyMethod = false } = this.service.site.ownAnswers ?? {}
-        const file = { ...outcome, rangesOnError, rangesWithAnyMethod }
+        const { ownAnswers = {} } = this.service.site
+        const { rangesOnError = false, rangesOnNotModified = false, rangesWithAnyMethod = false } = ownAnswers
+        const file = { ...outcome, rangesOnError, rangesOnNotModified, rangesWithAnyMethod }
         const found = await fileAnswer(file, this.fileRequest(decision))
         if ('kind' in found) return this.redirect({ kind: 'error', status: found.status })
         return answered({ ...found, headers: [...found.headers, ...(outcome.headers ?? [])] })

@@ -25,6 +25,8 @@ export interface FileToSend {
   readonly status: number
   /** Whether ranges are announced whatever the status is. */
   readonly rangesOnError?: boolean
+  /** Whether a 304 does; not where absent. */
+  readonly rangesOnNotModified?: boolean
   /** Whether ranges are cut whatever the method is. */
   readonly rangesWithAnyMethod?: boolean
 }
@@ -49,7 +51,9 @@ export async function fileAnswer(
     if (verdict !== 'send') {
       await handle.close()
       if (verdict === 'failed' && rules.failedCondition === 'error') return { kind: 'refused', status: 412 }
-      return { status: verdict === 'not-modified' ? 304 : 412, headers: state, body: noContent }
+      if (verdict === 'failed') return { status: 412, headers: state, body: noContent }
+      const ranges: Headers = file.rangesOnNotModified === true ? [['Accept-Ranges', 'bytes']] : []
+      return { status: 304, headers: [...state, ...ranges], body: noContent }
     }
   }
   const isRead = file.rangesWithAnyMethod === true || request.method === 'GET' || request.method === 'HEAD'

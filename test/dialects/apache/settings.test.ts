@@ -42,10 +42,7 @@ describe('SetEnvIf', () => {
     ])
   })
 
-  test.each([
-    'SetEnvIf ^X-.* x A',
-    'SetEnvIf Remote_Host x A'
-  ])('%s is not read yet', (line) => {
+  test.each(['SetEnvIf ^X-.* x A', 'SetEnvIf Remote_Host x A'])('%s is not read yet', (line) => {
     expect(read(line).site.directives.at(-1)?.state.kind).toBe('not-read-yet')
   })
 })

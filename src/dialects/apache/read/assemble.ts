@@ -100,7 +100,13 @@ export function assemble(
     sources: sources.files,
     listeners,
     request: requestRules(module, siteTarget(main, hosts)),
-    ownAnswers: { pageType: 'text/html; charset=iso-8859-1', rangesOnError: true, rangesWithAnyMethod: true },
+    ownAnswers: {
+      pageType: 'text/html; charset=iso-8859-1',
+      rangesOnError: true,
+      rangesOnNotModified: true,
+      rangesWithAnyMethod: true,
+      sizeOnRefusedRange: false
+    },
     pipeline: pipeline(module),
     root,
     pools: [...pools.values()],

@@ -43,8 +43,8 @@ export const pipeline = (module: Module): readonly Step[] => [
   { step: 'target' },
   { step: 'scopes', by: 'url' },
   { step: 'path-rules', on: 'url' },
-  { step: 'redirect' },
   { step: 'bind', at: 'url' },
+  { step: 'redirect', at: 'url' },
   { step: 'trace', otherwise: 405 },
   { step: 'map' },
   { step: 'locate', missing: 'keep', directorySlash: 'later' },
@@ -54,6 +54,7 @@ export const pipeline = (module: Module): readonly Step[] => [
   { step: 'access' },
   { step: 'authenticate' },
   { step: 'path-rules', on: 'folder' },
+  { step: 'redirect', at: 'file' },
   { step: 'label' },
   { step: 'slash-directory', location: 'absolute-named' },
   { step: 'index' },
@@ -115,7 +116,17 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
 }
 
 /** httpd's own part, whoever the application belongs to. */
-const core: Pick<ResponseRules, 'ranges' | 'emptyWithoutType' | 'untypedAsFile'> = {
+const core: Pick<ResponseRules, 'ranges' | 'emptyWithoutType' | 'untypedAsFile' | 'passing'> = {
+  // `ap_scan_script_header_err_core_ex`
+  passing: [
+    'content-type',
+    'location',
+    'content-length',
+    'content-range',
+    'transfer-encoding',
+    'etag',
+    'last-modified'
+  ],
   ranges: false,
   emptyWithoutType: true,
   untypedAsFile: true

@@ -1,9 +1,7 @@
 import {
   allOf,
-  literal,
   type Condition,
   type EnvironmentEntry,
-  type HeaderChange,
   type Subject,
   type Template
 } from '../../../model/index.js'
@@ -16,7 +14,6 @@ import { notReadYet, type Handler, type Said } from './reader.js'
 export const environmentHandlers: readonly (readonly [string, Handler])[] = [
   ['SetEnvIf', (line, place) => conditional(line, place, value(line, 0), value(line, 1), 2, false)],
   ['SetEnvIfNoCase', (line, place) => conditional(line, place, value(line, 0), value(line, 1), 2, true)],
-  ['RequestHeader', requestHeader],
   ['BrowserMatch', (line, place) => conditional(line, place, 'User-Agent', value(line, 0), 1, false)],
   ['BrowserMatchNoCase', (line, place) => conditional(line, place, 'User-Agent', value(line, 0), 1, true)]
 ]
@@ -51,34 +48,9 @@ function conditional(
     rank: context === 'main' || context === 'vhost' ? -3 : -1,
     choose: 'all',
     sections: [],
-    settings: [
-      setting('environment', assignments.map(early), line.span)
-    ]
+    settings: [setting('environment', assignments.map(early), line.span)]
   })
   return undefined
-}
-
-/** `RequestHeader set X-A "text"`; lines of a place come behind those of its server. */
-function requestHeader(line: Line, place: Place): Said {
-  const how = value(line, 0).toLowerCase()
-  const text = value(line, 2)
-  const known = how === 'unset' ? line.words.length === 2 : line.words.length === 3
-  if (!known || text.includes('%') || !['set', 'append', 'merge', 'add', 'unset'].includes(how))
-    return notReadYet
-  const change: HeaderChange = {
-    name: value(line, 1).replace(/:$/, ''),
-    value: literal(text),
-    how: how === 'set' || how === 'unset' ? 'set' : 'added'
-  }
-  const { server } = place
-  const before = lastChanges(place) ?? (place === server ? undefined : lastChanges(server)) ?? []
-  place.settings.push(setting('requestHeaders', [...before, change], line.span))
-  return undefined
-}
-
-function lastChanges({ settings }: Place): readonly HeaderChange[] | undefined {
-  const last = settings.findLast((one) => one.key === 'requestHeaders')
-  return last?.key === 'requestHeaders' ? last.value : undefined
 }
 
 /** Only what is set as early can be taken away: SetEnv comes later. */

@@ -10,6 +10,7 @@ import { compatHandlers } from './compat.js'
 import { environmentHandlers } from './environment.js'
 import { closeSettings } from './gates.js'
 import { labellingHandlers } from './labelling.js'
+import { headerHandlers } from './headers.js'
 import type { Line } from './line.js'
 import { baseName, folderOf } from '../../paths.js'
 import type { Section, Server } from './place.js'
@@ -18,6 +19,7 @@ import { passingHandlers } from './passing.js'
 import type { Surroundings } from './params.js'
 import { Preprocessor } from './preprocess.js'
 import { Reader } from './reader.js'
+import { redirectHandlers } from './redirect.js'
 import { Report } from './report.js'
 import { folderFileReader } from './folder-file.js'
 import { fcgidHandlers } from './fcgid-lines.js'
@@ -27,9 +29,11 @@ import { servingHandlers } from './serving.js'
 
 const handlers = new Map([
   ...servingHandlers,
+  ...redirectHandlers,
   ...labellingHandlers,
   ...overrideHandlers,
   ...environmentHandlers,
+  ...headerHandlers,
   ...accessHandlers,
   ...authnzHandlers,
   ...compatHandlers,

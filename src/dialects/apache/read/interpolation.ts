@@ -48,20 +48,7 @@ const functions: ReadonlyMap<string, TemplateFunction> = new Map([
 
 /** Functions of httpd whose results are not known here. */
 const otherFunctions = new Set([
-  ...[
-    'resp',
-    'note',
-    'osenv',
-    'base64',
-    'unbase64',
-    'md5',
-    'sha1',
-    'file',
-    'filesize',
-    'filemod',
-    'ldap',
-    'replace'
-  ],
+  ...['note', 'osenv', 'base64', 'unbase64', 'md5', 'sha1', 'file', 'filesize', 'filemod', 'ldap', 'replace'],
   ...['req_novary', 'ssl', 'peerextlist', 'oid']
 ])
 
@@ -77,6 +64,10 @@ export function spread(name: string, argument: Template): Template | Unclear {
       return text === undefined
         ? { unread: 'a header of a computed name' }
         : [{ kind: 'header', name: text.toLowerCase() }]
+    case 'resp':
+      return text === undefined
+        ? { unread: 'a header of a computed name' }
+        : [{ kind: 'answer', of: { sent: text.toLowerCase() } }]
     case 'reqenv':
     case 'env':
       return text === undefined
@@ -121,6 +112,15 @@ const variables: ReadonlyMap<string, Template> = new Map([
   ['CONTEXT_PREFIX', variable('context.prefix')],
   ['CONTEXT_DOCUMENT_ROOT', variable('context.document-root')],
   ['HANDLER', variable('handler.name')],
+  [
+    'REQUEST_STATUS',
+    [
+      {
+        kind: 'first-of',
+        of: [[{ kind: 'answer', of: 'sent-status' }], variable('redirect.status'), literal('200')]
+      }
+    ]
+  ],
   ['IS_SUBREQ', literal('false')],
   ['IPV6', literal('off')],
   ['HTTP2', literal('off')],
@@ -154,5 +154,5 @@ const unknownHere = new Set([
     'SCRIPT_USER',
     'SCRIPT_GROUP'
   ],
-  ...['LAST_MODIFIED', 'REQUEST_STATUS', 'SERVER_SOFTWARE', 'API_VERSION', 'SERVER_ADDR']
+  ...['LAST_MODIFIED', 'SERVER_SOFTWARE', 'API_VERSION', 'SERVER_ADDR']
 ])

@@ -1,5 +1,11 @@
 import { literal, variable } from '../../../model/index.js'
-import type { PathRuleCondition, Template, TemplateFunction, TemplatePart, Test } from '../../../model/index.js'
+import type {
+  PathRuleCondition,
+  Template,
+  TemplateFunction,
+  TemplatePart,
+  Test
+} from '../../../model/index.js'
 import { parseExpression } from './expression.js'
 import { named as namedInExpression, type Unclear } from './interpolation.js'
 import type { Line } from './line.js'

@@ -1,5 +1,11 @@
 import { literal, variable } from '../../../model/index.js'
-import type { PathRule, PathRuleOptions, PathRules, Template, TemplateFunction } from '../../../model/index.js'
+import type {
+  PathRule,
+  PathRuleOptions,
+  PathRules,
+  Template,
+  TemplateFunction
+} from '../../../model/index.js'
 import type { Line } from './line.js'
 import { regex } from './patterns.js'
 import type { Surroundings } from './params.js'
@@ -79,7 +85,12 @@ function map(line: Line, place: Place, reader: Reader): Said {
     const made = mapFunctions.get(source.toLowerCase())
     if (made === undefined) {
       const hint = 'there are `tolower`, `toupper`, `escape` and `unescape`'
-      reader.report.refuse('unknown-map', line.words[1]?.span ?? line.span, `There is no function \`${rest}\``, hint)
+      reader.report.refuse(
+        'unknown-map',
+        line.words[1]?.span ?? line.span,
+        `There is no function \`${rest}\``,
+        hint
+      )
       return undefined
     }
     add({ kind: 'function', name: made })
@@ -205,10 +216,7 @@ function rule(line: Line, place: Place, reader: Reader): Said {
       ? {}
       : { unsupported: `the target \`${target}\`` })
   }
-  const changed = flags.reduce(
-    (so, [name, text]) => ({ ...so, ...flag(so, name, text, around) }),
-    withTarget
-  )
+  const changed = flags.reduce((so, [name, text]) => ({ ...so, ...flag(so, name, text, around) }), withTarget)
   // What a condition that is not understood would let pass is not known.
   const whole = unread.length > 0 ? { ...changed, unsupported: unread.join(', ') } : changed
   rewriting.rules.push(whole)
@@ -231,14 +239,21 @@ export function finishRewriting(reader: Reader, around: (server: Server) => Surr
       continue
     }
     const rules = rulesOf(said, place, reader, around)
-    if (rules.length + (said.base === undefined ? 0 : 1) + (on === undefined ? 0 : 1) === 0 && said.options === undefined) continue
+    if (
+      rules.length + (said.base === undefined ? 0 : 1) + (on === undefined ? 0 : 1) === 0 &&
+      said.options === undefined
+    )
+      continue
     const all: PathRules = {
       ...folderOf(place),
       rules,
       ...(said.base === undefined ? {} : { base: said.base }),
       ...(said.options === undefined ? {} : { options: said.options })
     }
-    place.settings.push({ ...setting('folderRules', all, first.span), parts: rules.map(({ origin }) => origin) })
+    place.settings.push({
+      ...setting('folderRules', all, first.span),
+      parts: rules.map(({ origin }) => origin)
+    })
   }
   const ofMain = rewriting.get(main)
   const mainRules = ofMain === undefined ? [] : rulesOf(ofMain, main, reader, around)
@@ -319,4 +334,6 @@ const scriptVariables = [
     early: true
   }
 ] as const
-const noScriptVariables = scriptVariables.map(({ name }) => ({ name, value: [], early: true, removed: true }) as const)
+const noScriptVariables = scriptVariables.map(
+  ({ name }) => ({ name, value: [], early: true, removed: true }) as const
+)

@@ -7,7 +7,7 @@ import {
   type Setting,
   type Template
 } from '../../../model/index.js'
-import { regex, substitution, escapeRegex, test } from './patterns.js'
+import { regex, substitution, test } from './patterns.js'
 import type { Line } from './line.js'
 import { hostName, listenerOf, parseListen } from './hosts.js'
 import { setting, type Place } from './place.js'
@@ -109,10 +109,6 @@ export const servingHandlers: readonly (readonly [string, Handler])[] = [
   ['ScriptAlias', (line, place, reader) => alias(line, place, (path) => reader.path(path), 'cgi-script')],
   ['AliasMatch', (line, place) => aliasMatch(line, place, undefined)],
   ['ScriptAliasMatch', (line, place) => aliasMatch(line, place, 'cgi-script')],
-  ['Redirect', (line, place) => redirect(line, place, false)],
-  ['RedirectMatch', (line, place) => redirect(line, place, true)],
-  ['RedirectPermanent', (line, place) => redirect(line, place, false, '301')],
-  ['RedirectTemp', (line, place) => redirect(line, place, false, '302')],
   [
     'DirectoryIndex',
     (line, place) => {
@@ -215,37 +211,6 @@ function aliasMatch(line: Line, place: Place, programs: string | undefined): Sai
     to: substitution(value(line, 1)),
     documentRoot: 'kept',
     ...(programs === undefined ? {} : { programs }),
-    origin: line.span
-  })
-  return undefined
-}
-
-const statusNames: ReadonlyMap<string, number> = new Map([
-  ['permanent', 301],
-  ['temp', 302],
-  ['seeother', 303],
-  ['gone', 410]
-])
-
-/** `Redirect [status] /old https://new/`; the query goes along. */
-function redirect(line: Line, place: Place, byRegex: boolean, fixed?: string): Said {
-  if (place.context !== 'main' && place.context !== 'vhost') return notReadYet
-  const words = line.words.map((word) => word.value)
-  const first = words[0] ?? ''
-  const named = statusNames.get(first.toLowerCase()) ?? (/^\d{3}$/.test(first) ? Number(first) : undefined)
-  const [from, to] = named === undefined ? words : words.slice(1)
-  const status = fixed === undefined ? (named ?? 302) : Number(fixed)
-  if (from === undefined || to === undefined || status < 300 || status > 399) return notReadYet
-  const rest: Template = [{ kind: 'capture', group: 1, from: 'rule' }]
-  // What it is tried on still has its query.
-  const source = byRegex
-    ? from
-    : `^${escapeRegex(from)}${from.endsWith('/') ? '([^?]*)' : '((?:/[^?]*)?)'}(?:\\?.*)?$`
-  const target = byRegex ? substitution(to) : [...literal(to), ...rest]
-  place.server.redirects.push({
-    match: regex(source),
-    to: to.includes('?') ? target : [...target, ...withQuery],
-    status,
     origin: line.span
   })
   return undefined

@@ -58,7 +58,7 @@ export const environmentRows: r.Rows = [
     'Header',
     r.anywhereAndHtaccess,
     r.words(1, 5),
-    later('responseHeaders'),
+    read('headerChanges'),
     'Change headers of answers.'
   ),
   headers(

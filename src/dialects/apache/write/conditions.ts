@@ -105,10 +105,7 @@ function onBasename(source: string): string {
   return source.startsWith('^') ? `(?:^|/)(?=[^/]*$)${source.slice(1)}` : `(?=[^/]*$)${source}`
 }
 
-function existsExpression(
-  word: string,
-  what: Extract<Test, { kind: 'exists' }>['what']
-): string | undefined {
+function existsExpression(word: string, what: Extract<Test, { kind: 'exists' }>['what']): string | undefined {
   switch (what) {
     case 'file':
       return `-f ${word}`

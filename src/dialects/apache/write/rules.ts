@@ -57,6 +57,10 @@ function guards(list: readonly Instruction[]): boolean {
 export function redirects(rules: readonly Redirect[]): Written {
   const lines: Entry[] = []
   for (const rule of rules) {
+    if (rule.to === undefined) {
+      lines.push(directive('RedirectMatch', String(rule.status), quoted(inlineRegex(rule.match))))
+      continue
+    }
     const to = capturesAsGroups(rule.to)
     if (to === undefined) {
       return {
@@ -66,6 +70,7 @@ export function redirects(rules: readonly Redirect[]): Written {
     }
     lines.push(directive('RedirectMatch', String(rule.status), quoted(inlineRegex(rule.match)), quoted(to)))
   }
+  if (rules.every(({ on }) => on === 'path')) return exact(...lines)
   return {
     entries: lines,
     verdict: 'approx',
@@ -82,7 +87,12 @@ function capturesAsGroups(template: Template): string | undefined {
     if (part.kind === 'text') text += part.text.replaceAll(/[$\\]/g, String.raw`\$&`)
     else if (part.kind === 'capture' && part.from === 'rule' && typeof part.group === 'number')
       text += `$${part.group}`
-    else return undefined
+    // What is filled in is escaped anyway.
+    else if (part.kind === 'apply' && part.function === 'escape-path') {
+      const inner = capturesAsGroups(part.to)
+      if (inner === undefined) return undefined
+      text += inner
+    } else return undefined
   }
   return text
 }

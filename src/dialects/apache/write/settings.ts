@@ -7,6 +7,7 @@ import { entryOrigins, markInstructions } from '../../account.js'
 import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
 import { unsayable } from '../../unsayable.js'
+import { headerChanges } from './headers.js'
 import type { Context } from './module.js'
 import { passwordForms } from '../passwords.js'
 import { access, errorPages, instructions, redirects } from './rules.js'
@@ -93,6 +94,15 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     value.length === 0 ? exact() : unsaid({ ...unsayable.rewrites, advice: 'add RewriteRule lines by hand' }),
   instructions: ({ value }) => instructions(value),
   redirects: ({ value }) => redirects(value),
+  fileRedirects: ({ value }) => redirects(value),
+  redirectsAll: ({ value: { to, status } }) => {
+    if (to === undefined) return exact(directive('Redirect', String(status)))
+    const url = expressionString(to)
+    return url === undefined
+      ? unsaid(unsayable.fileRedirects)
+      : exact(directive('Redirect', String(status), quoted(url)))
+  },
+  headerChanges: ({ value }) => headerChanges(value),
   urlRules: ({ value }) => pathRules(value),
   folderRules: ({ value }) => pathRules(value),
   pathRulesOn: () => exact(),

@@ -10,7 +10,7 @@ import type { Written } from './written.js'
 export function redirects(rules: readonly Redirect[]): Written {
   const found: (readonly [string, Value])[] = []
   for (const rule of rules) {
-    const to = withCaptures(rule.to)
+    const to = rule.to && withCaptures(rule.to)
     if (to === undefined)
       return lost('a redirect to a URL made of variables has no counterpart', ['Location', 'status'])
     found.push([(rule.match.ignoreCase ? '(?i)' : '') + rule.match.source, to])

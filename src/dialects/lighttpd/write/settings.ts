@@ -132,6 +132,9 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       : unsaid({ ...unsayable.rewrites, advice: 'add url.rewrite-once lines by hand' }),
   instructions: ({ value }) => instructions(value),
   redirects: ({ value }) => redirects(value),
+  fileRedirects: ({ value }) => (value.length === 0 ? exact() : unsaid(unsayable.fileRedirects)),
+  redirectsAll: () => unsaid(unsayable.fileRedirects),
+  headerChanges: ({ value }) => (value.length === 0 ? exact() : unsaid(unsayable.headerChanges)),
   paramChanges: ({ value }) =>
     lost(
       'lighttpd changes no params by conditions on others',

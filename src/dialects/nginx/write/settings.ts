@@ -222,6 +222,12 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'folderRules':
       if (setting.value.rules.length === 0) return written([])
       return unwritten(setting, 'lost', unsayable.pathRules, out)
+    case 'headerChanges':
+      if (setting.value.length === 0) return written([])
+      return unwritten(setting, 'lost', unsayable.headerChanges, out)
+    case 'fileRedirects':
+    case 'redirectsAll':
+      return unwritten(setting, 'lost', unsayable.fileRedirects, out)
     case 'redirects':
       if (setting.value.length === 0) return written([])
       return lost(setting, 'redirects by patterns are not written for nginx yet', out)
