@@ -6,6 +6,7 @@ import type { CompiledSite } from './site.js'
 import type { State } from './state.js'
 import { looks } from './steps/look-up.js'
 import { readTargetOf, splitAbsolute } from './target.js'
+import { requestLine } from './variables.js'
 import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
 
 /** A request read under the site's rules, or what it is answered with before anything is looked up. */
@@ -29,7 +30,7 @@ export function begin(
   const isOfServer = rules.pagesForRefused === 'of-server'
   const known = (
     from: Request,
-    unknown: Partial<Pick<State, 'hostUnknown' | 'lineUnread' | 'headersUnread'>>
+    unknown: Partial<Pick<State, 'hostUnknown' | 'lineUnread' | 'headersUnread' | 'method'>>
   ): Pick<Extract<Begun, { kind: 'answered' }>, 'state'> => {
     if (!isOfServer && (rules.pagesForRefused === undefined || !site.hasErrorPages)) return {}
     return { state: { ...refusedState(site, from, surroundings, history, trace), ...unknown } }
@@ -46,8 +47,13 @@ export function begin(
     ...(rules.pagesForRefused === 'of-host'
       ? known(request, {})
       : known(
-          { ...request, target: '', headers: [] },
-          { hostUnknown: isOfServer, lineUnread, headersUnread: true }
+          { ...request, line: requestLine(request), target: '', headers: [] },
+          {
+            hostUnknown: isOfServer,
+            lineUnread,
+            headersUnread: true,
+            ...(lineUnread && { method: '' })
+          }
         ))
   })
   const { unreadable } = request
@@ -73,7 +79,7 @@ export function begin(
     mergeSlashes: reading.mergeSlashes
   })
   if (target.kind === 'refused' && (isOfServer || !rest.startsWith('/')))
-    return refuseLine(target.status, target.why, isOfServer && !rest.startsWith('/'))
+    return refuseLine(target.status, target.why, isOfServer && !isWholeLine(rest))
   if (target.kind === 'refused') return refuse(target.status, target.why)
   const host = readAuthority(request, authority, rules)
   if (typeof host === 'string') return refuse(400, host, isOfServer)
@@ -86,6 +92,11 @@ export function begin(
     kind: 'begun',
     state: stateOf(site, request, surroundings, history, trace, host, received, target, kept)
   }
+}
+
+/** The line could be read to its end, although the path makes no sense. */
+function isWholeLine(target: string): boolean {
+  return target.startsWith('/') && !/[\0- \x7f]/.test(target)
 }
 
 function notAnswered({ method }: Request): string {
@@ -162,6 +173,7 @@ function stateOf(
     statusOnError: undefined,
     foundBelow: false,
     kept: undefined,
+    bodyDropped: false,
     withoutBody: false,
     lengthGone: false,
     inner: false,

@@ -11,8 +11,13 @@ export function mediaTypeFor(state: State, filename: string): string | undefined
   return mediaLabel?.includes('/') === true ? mediaLabel : mediaTypeOf(state, filename)
 }
 
-/** The media type of a file by its longest extension that has one, then by its whole name, then the default. */
+/** The media type of a file by its longest extension that has one, then by its whole name, then the default; an empty one is none. */
 export function mediaTypeOf(state: State, filename: string): string | undefined {
+  const type = typeOf(state, filename)
+  return type === '' ? undefined : type
+}
+
+function typeOf(state: State, filename: string): string | undefined {
   const types = state.settings.mediaTypes?.value
   const fallback = state.settings.defaultMediaType?.value
   if (types === undefined) return fallback

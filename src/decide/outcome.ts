@@ -51,7 +51,11 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     params: rendered,
     ...(state.wantsBody ? { wantsBody: true } : {}),
     ...(stored === undefined ? {} : { cacheStatus: stored }),
-    sendsBody: target.role === 'responder' && target.withholdsBody !== true && !state.withoutBody,
+    sendsBody:
+      target.role === 'responder' &&
+      target.withholdsBody !== true &&
+      !state.withoutBody &&
+      !state.bodyDropped,
     ...(streamsBody(state, target) && { streamsBody: true }),
     response: responseRules(state, target),
     ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),

@@ -21,7 +21,7 @@ export function renderParams(
 ): readonly Param[] | 'differ' {
   const context = {
     state,
-    script: scriptParts(state, binding, script, taken.stage, taken.groups, taken.member),
+    script: scriptParts(state, binding.match, script, taken.stage, taken.groups, taken.member),
     rule: taken.groups,
     member: taken.member
   }

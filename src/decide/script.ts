@@ -1,5 +1,5 @@
 import { unreachable } from '../diagnostics/index.js'
-import type { Binding, Member, Script, Split } from '../model/index.js'
+import type { Match, Member, Script, Split } from '../model/index.js'
 import { mapPath, smallLetters } from './mapping.js'
 import { regexGroups } from './match.js'
 import { encodePath, joined } from './path.js'
@@ -16,7 +16,7 @@ interface Parts {
 /** What the script rule of the binding that took the request, or would take it, makes of the path. */
 export function scriptParts(
   state: State,
-  binding: Binding,
+  match: Match,
   script: Script,
   stage: Stage,
   rule?: Groups,
@@ -29,7 +29,7 @@ export function scriptParts(
       : undefined
   const split =
     found === undefined
-      ? splitPath(state, binding, script, stage, mapped, rule)
+      ? splitPath(state, match, script, stage, mapped, rule)
       : splitTail(state.path, found.pathInfo)
   const name =
     script.index !== undefined && split.name.endsWith('/')
@@ -63,7 +63,10 @@ function escaped({ filenameEscaped }: Script, filename: string): string {
 /** Before a binding has taken the request its variables are those of the first one that asks an application. */
 export function handlerScript(state: State): ScriptParts {
   const binding = state.settings.bindings?.value.find((candidate) => candidate.target.kind === 'fastcgi')
-  if (binding?.target.kind === 'fastcgi') return scriptParts(state, binding, binding.target.script, 'content')
+  if (binding?.target.kind === 'fastcgi')
+    return scriptParts(state, binding.match, binding.target.script, 'content')
+  const script = state.settings.script?.value
+  if (script !== undefined) return scriptParts(state, { kind: 'any' }, script, 'content')
   const mapped = state.mapped ?? mapPath(state)
   return {
     name: state.path,
@@ -77,7 +80,7 @@ export function handlerScript(state: State): ScriptParts {
 
 function splitPath(
   state: State,
-  binding: Binding,
+  match: Match,
   script: Script,
   stage: Stage,
   mapped: Mapped,
@@ -96,10 +99,7 @@ function splitPath(
         ? { name: path.slice(0, path.length - mapped.pathInfo.length), pathInfo: mapped.pathInfo }
         : whole
     case 'after-prefix':
-      return splitAt(
-        path,
-        path.indexOf('/', binding.match.kind === 'prefix' ? binding.match.value.length : 0)
-      )
+      return splitAt(path, path.indexOf('/', match.kind === 'prefix' ? match.value.length : 0))
     case 'all-path-info':
       return { name: '', pathInfo: path }
     case 'regex': {

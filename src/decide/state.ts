@@ -56,6 +56,8 @@ export interface State {
   /** With `finalStatus`: an application's own status goes before it. */
   kept:
     { readonly how: NonNullable<ErrorPage['keptWithoutApplication']>; readonly page: ErrorPage } | undefined
+  /** The request's body was too long, and is thrown away: nothing is refused for it any more. */
+  bodyDropped: boolean
   /** The page that answers is not sent the request's body. */
   withoutBody: boolean
   /** Nor is it told that there was one. */

@@ -28,6 +28,8 @@ export interface Request {
   /** What stands on the request line. */
   readonly target: string
   readonly protocol: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2.0'
+  /** The request line as it came; put together from the three above where absent. */
+  readonly line?: string
   /** Bytes of the request line and of each header line as they came, line ends included. */
   readonly lines?: readonly number[]
   /** In the order received, names as sent. */

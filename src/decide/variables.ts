@@ -1,6 +1,7 @@
 import { decodeBytes, unreachable } from '../diagnostics/index.js'
 import type { VariableName } from '../model/index.js'
 import type { RenderContext, State } from './state.js'
+import type { Request } from './types.js'
 import { isLost, mapPath } from './mapping.js'
 import { binaryAddress } from './address.js'
 import { momentValue } from './moment.js'
@@ -38,7 +39,7 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     case 'request.body-length':
       return bodyLength(state)
     case 'request.line':
-      return `${state.request.method} ${state.request.target} ${state.request.protocol}`
+      return requestLine(state.request)
     case 'request.body':
       return bodyText(context)
     case 'request.id':
@@ -149,6 +150,11 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     default:
       return unreachable(name)
   }
+}
+
+/** What was refused is told as it came. */
+export function requestLine({ line, method, target, protocol }: Request): string {
+  return line ?? `${method} ${target} ${protocol}`
 }
 
 /** What is whole has the port that the client wrote, else the one that the server is named with. */

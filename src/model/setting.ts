@@ -13,7 +13,7 @@ import type {
   SendRate
 } from './answer.js'
 import type { FolderClasses } from './folder.js'
-import type { Binding, ParamChange, Params, Sendfile } from './handler.js'
+import type { Binding, ParamChange, Params, Script, Sendfile } from './handler.js'
 import type { PathRules } from './path-rules.js'
 import type { Action, Alias, IndexRule, LabelRule, Mapping, TryFiles } from './place.js'
 import type {
@@ -49,6 +49,8 @@ export interface SettingValues {
 
   // What answers
   bindings: readonly Binding[]
+  /** How the path is split for variables where no binding asks an application; not at all where absent. */
+  script: Script
   /** The name of the handler the scope's requests get; null clears it. */
   label: string | null
   /** Handler names and media types by the file's extensions. */
@@ -197,6 +199,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   symlinks: 'replace',
   lowerCaseFiles: 'replace',
   bindings: 'by-group',
+  script: 'replace',
   label: 'replace',
   labels: 'by-key',
   actions: 'by-key',

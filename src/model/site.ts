@@ -271,13 +271,15 @@ export type Step =
   | { readonly step: 'internal-only' }
   /**
    * `status`: 413 where absent; `label`: only for requests that have it, once it is clear that the application would be asked;
-   * `zero`: 0 is no limit unless it is said to be one.
+   * `zero`: 0 is no limit unless it is said to be one; `once`: a body that was refused is thrown away, so that the page which
+   * answers in its place is not refused for it again.
    */
   | {
       readonly step: 'body-limit'
       readonly status?: number
       readonly label?: string
       readonly zero?: 'limits'
+      readonly once?: true
     }
   /** 301 to `name/` where a handler's location ends in a slash (`absolute` where not said). */
   | { readonly step: 'slash-location'; readonly location?: RedirectForm }

@@ -53,7 +53,8 @@ export function bodyLimit(state: State, step: Of<'body-limit'>): StepResult {
   const { body } = state.request
   if (setting === undefined || body.kind === 'none' || body.bytes === undefined) return undefined
   const isLimit = setting.value > 0 || step.zero === 'limits'
-  if (!isLimit || body.bytes <= setting.value) return undefined
+  if (!isLimit || body.bytes <= setting.value || state.bodyDropped) return undefined
+  state.bodyDropped = step.once === true
   const refused = step.label === undefined ? undefined : refusedByChecks(state)
   const why = `the body is larger than ${String(setting.value)} bytes`
   return refused ?? statusAnswer(step.status ?? 413, why, setting.origin)
@@ -123,7 +124,7 @@ function mapTaken(state: State): State['mapped'] {
   const { passedTo } = taken.binding.target
   if (passedTo !== undefined) return passedOn(state, renderText(passedTo, { state, rule: taken.groups }))
   const script = taken.member.overrides?.script ?? taken.binding.target.script
-  const { name, pathInfo } = scriptParts(state, taken.binding, script, 'url', taken.groups)
+  const { name, pathInfo } = scriptParts(state, taken.binding.match, script, 'url', taken.groups)
   if (isCollected(state)) state.leftPathInfo = pathInfo
   const mapped = mapPath(state, name)
   return { ...mapped, filename: mapped.filename + path.slice(name.length) }

@@ -130,7 +130,7 @@ export class HttpConnection {
     if (end === undefined) return
     const parsed = parseRequestHead(this.held.subarray(0, end), this.options.tabs?.())
     if (parsed.kind === 'refused') {
-      this.refuseRead(parsed.head, parsed.status, parsed.why)
+      this.refuseRead(parsed.head, parsed.status, parsed.why, parsed.line)
       return
     }
     const framing = framingOf(parsed.head)
@@ -211,12 +211,13 @@ export class HttpConnection {
   }
 
   /** What cannot be read is answered as the site says, where it says so. */
-  private refuseRead(head: RequestHead | undefined, status: number, why: string): void {
+  private refuseRead(head: RequestHead | undefined, status: number, why: string, line?: string): void {
     if (this.options.handlesUnreadable?.() !== true) return void this.refuse(status, why)
     this.at = 'request'
     this.closing = true
     const unreadable = { status, why, ...(head === undefined && { inLine: true as const }) }
-    const incoming = new Incoming(this.socket, head ?? nothingRead, { kind: 'none' }, unreadable)
+    const read = head ?? { ...nothingRead, ...(line !== undefined && { line }) }
+    const incoming = new Incoming(this.socket, read, { kind: 'none' }, unreadable)
     this.incoming = incoming
     incoming.push(new Uint8Array(0))
     void this.answer(incoming)

@@ -37,7 +37,12 @@ export async function finished(
   const keepAlive = decision.settings.keepAlive?.value
   const answer =
     'kind' in part
-      ? withHeaders(finishing, decision, statusAnswer(416, [['Content-Range', `bytes */${part.size}`]]))
+      ? withHeaders(
+          finishing,
+          decision,
+          statusAnswer(416, [['Content-Range', `bytes */${part.size}`]]),
+          whole
+        )
       : part === whole
         ? whole
         : dressed(part, site.ownAnswers)
@@ -69,8 +74,13 @@ function rateOf({ settings, outcome }: Decision, { rate: asked }: HttpAnswer): S
   return slower(told, read === undefined ? undefined : { bytesPerSecond: read, after: 0 })
 }
 
-/** Adds what goes along with every answer. */
-function withHeaders(finishing: Finishing, decision: Decision, plain: HttpAnswer): HttpAnswer {
+/** Adds what goes along with every answer. `refused`: the whole answer, where its range is refused. */
+function withHeaders(
+  finishing: Finishing,
+  decision: Decision,
+  plain: HttpAnswer,
+  refused?: HttpAnswer
+): HttpAnswer {
   const { site, answers, now } = finishing
   const answer = dressed(plain, site.ownAnswers)
   const { status } = answer
@@ -78,9 +88,13 @@ function withHeaders(finishing: Finishing, decision: Decision, plain: HttpAnswer
   const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
   let headers: Headers = [...withoutHeaders(answer.headers, keptNames), ...kept]
   headers = withExpiry(withCharset(headers, status, decision), status, decision, now)
-  const isRefusedRange = plain.status === 416 && plain.isPage === true
-  const added = decision.addedHeaders(answers.parts({ status, headers }))
-  for (const { name, value, set } of headersToAdd(site, added, status, isRefusedRange)) {
+  const addedTo = (to: Pick<HttpAnswer, 'status' | 'headers'>): readonly AddedHeader[] =>
+    fitting(decision.addedHeaders(answers.parts(to)), to.status)
+  const added =
+    refused === undefined
+      ? addedTo({ status, headers })
+      : toRefusedRange(site, addedTo(refused), addedTo({ status, headers }))
+  for (const { name, value, set } of added) {
     if (set === true) headers = headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
     if (value !== '') headers = [...headers, [name, value]]
   }
@@ -97,18 +111,19 @@ function withHeaders(finishing: Finishing, decision: Decision, plain: HttpAnswer
   return { ...answer, headers }
 }
 
-function headersToAdd(
+function fitting(all: readonly AddedHeader[], status: number): readonly AddedHeader[] {
+  return isPlain(status) ? all : all.filter(({ always }) => always)
+}
+
+/** The range is refused when the headers of the whole are settled already. */
+function toRefusedRange(
   { ownAnswers }: Site,
-  all: readonly AddedHeader[],
-  status: number,
-  isRefusedRange: boolean
+  ofWhole: readonly AddedHeader[],
+  ofError: readonly AddedHeader[]
 ): readonly AddedHeader[] {
-  const fitting = isPlain(status) ? all : all.filter(({ always }) => always)
-  if (!isRefusedRange) return fitting
   const { headersOnRefusedRange } = ownAnswers ?? {}
   if (headersOnRefusedRange === false) return []
-  // The range is refused when the headers of the whole are settled already.
-  return headersOnRefusedRange === 'both' ? [...all, ...fitting] : fitting
+  return headersOnRefusedRange === 'both' ? [...ofWhole, ...ofError] : ofError
 }
 
 /** A file or a text has no type of its own that outweighs what an application said before; answers and error pages have. */

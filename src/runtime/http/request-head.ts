@@ -2,6 +2,8 @@ import { decodeBytes, encodeBytes } from '../../diagnostics/index.js'
 
 /** The request line and header fields of one HTTP/1 request (RFC 9112, sections 3 and 5), nothing normalised. */
 export interface RequestHead {
+  /** The request line as it came; absent where nothing came. */
+  readonly line?: string
   readonly method: string
   readonly target: string
   readonly version: '1.0' | '1.1'
@@ -15,7 +17,13 @@ export interface RequestHead {
 export type ParsedRequest =
   | { readonly kind: 'head'; readonly head: RequestHead }
   /** With what was read until then. */
-  | { readonly kind: 'refused'; readonly status: number; readonly why: string; readonly head?: RequestHead }
+  | {
+      readonly kind: 'refused'
+      readonly status: number
+      readonly why: string
+      readonly line: string
+      readonly head?: RequestHead
+    }
 
 /** How the body's length is told (RFC 9112, section 6.3). */
 export type Framing =
@@ -36,16 +44,22 @@ export function parseRequestHead(bytes: Uint8Array, tabs: 'blank' | 'kept' = 'bl
   const raw = decodeBytes(bytes).split('\n')
   const [requestLine = '', ...lines] = raw.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   const line = /^([^ ]+) (.*) HTTP\/(\d)\.(\d)$/.exec(requestLine)
-  if (line === null) return bad('not an HTTP/1 request line')
+  const badLine = (why: string, status = 400): ParsedRequest => ({
+    ...bad(why),
+    status,
+    line: requestLine
+  })
+  if (line === null) return badLine('not an HTTP/1 request line')
   const [, method = '', target = '', major, minor] = line
-  if (major !== '1') return { kind: 'refused', status: 505, why: `HTTP version ${major ?? ''}` }
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) return bad('method is no token')
-  if (/[\0\r]/.test(target)) return bad('control character in the target')
+  if (major !== '1') return badLine(`HTTP version ${major ?? ''}`, 505)
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) return badLine('method is no token')
+  if (/[\0\r]/.test(target)) return badLine('control character in the target')
   const headers: (readonly [string, string])[] = []
   const protocol = minor === '0' ? ('1.0' as const) : ('1.1' as const)
   const broken = (why: string): ParsedRequest => ({
     ...bad(why),
-    head: { method, target, version: protocol, headers, lines: [], length: bytes.length }
+    line: requestLine,
+    head: { line: requestLine, method, target, version: protocol, headers, lines: [], length: bytes.length }
   })
   for (const text of lines) {
     if (text === '') continue
@@ -61,7 +75,15 @@ export function parseRequestHead(bytes: Uint8Array, tabs: 'blank' | 'kept' = 'bl
     .map((text) => encodeBytes(text).length + 1)
   return {
     kind: 'head',
-    head: { method, target, version: protocol, headers, lines: lengths, length: bytes.length }
+    head: {
+      line: requestLine,
+      method,
+      target,
+      version: protocol,
+      headers,
+      lines: lengths,
+      length: bytes.length
+    }
   }
 }
 

@@ -50,6 +50,7 @@ export function factsOf(
     listener: arrival.listener,
     method: head.method,
     target: head.target,
+    ...(head.line !== undefined && { line: head.line }),
     protocol: head.version === '1.0' ? 'HTTP/1.0' : 'HTTP/1.1',
     headers: head.headers,
     lines: head.lines,

@@ -164,6 +164,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     }
   }),
   slashRedirect: ({ value }) => exact(directive('DirectorySlash', value ? 'On' : 'Off')),
+  // Said with every handler that asks an application.
+  script: () => exact(),
   passedHeaders: ({ value }) =>
     value.includes('authorization') ? exact(directive('CGIPassAuth', 'On')) : exact(),
   environment: ({ value }) => {

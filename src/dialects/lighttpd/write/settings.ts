@@ -205,6 +205,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   streamsBody: ({ value }) => exact(assign('server.stream-request-body', value ? 1 : 0)),
   slashRedirect: ({ value }) =>
     value ? exact() : lost("lighttpd always redirects to a folder's slash", ['status', 'Location']),
+  // Said with every entry of `fastcgi.server`.
+  script: () => exact(),
   passedHeaders: () => exact(),
   targetRules: () => approx([], 'lighttpd reads the target alike in all hosts', 'PATH_INFO', 'status'),
   requestUriTold: ({ value }) =>

@@ -15,7 +15,7 @@ export const pipeline: readonly Step[] = [
   { step: 'scopes', by: 'url' },
   { step: 'undecided', at: 'rewrite' },
   { step: 'internal-only' },
-  { step: 'body-limit' },
+  { step: 'body-limit', once: true },
   { step: 'slash-location', location: 'absolute' },
   { step: 'rewrite' },
   // A location may believe other proxies than its server.

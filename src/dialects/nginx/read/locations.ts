@@ -1,4 +1,4 @@
-import type { Binding, LocationMatch, Scope, Script, Setting, Target } from '../../../model/index.js'
+import type { Binding, LocationMatch, Scope, Setting, Target } from '../../../model/index.js'
 import { checkBuffers } from './buffers.js'
 import { forListedMethods, readExceptions } from './exceptions.js'
 import { checkRegex } from './check.js'
@@ -8,6 +8,7 @@ import { lastWord, poolDirectives, type Pools } from './pools.js'
 import { headText, nameOf, type Item, type Session } from './session.js'
 import { setting } from './setting.js'
 import { readReferers } from './referers.js'
+import { readScript } from './script.js'
 import { readSettings } from './settings.js'
 import { checkZones } from './zones.js'
 import { parseFlag } from './values.js'
@@ -103,19 +104,6 @@ function readTarget(level: Level, item: Item, pools: Pools): Target | undefined 
     mustExist: false,
     ...(sends ? {} : { withholdsBody: true }),
     ...(buffers ? {} : { streamsBody: true })
-  }
-}
-
-/** `$fastcgi_script_name` and `$fastcgi_path_info`: the split in force, and the index behind a final slash. */
-function readScript(level: Level): Script {
-  const source = level.inForce('fastcgi_split_path_info').at(-1)?.directive.args[0]?.value
-  const index = level.inForce('fastcgi_index').at(-1)?.directive.args[0]?.value
-  return {
-    split: source === undefined ? { kind: 'whole' } : { kind: 'regex', regex: { source, ignoreCase: false } },
-    root: { kind: 'document-root' },
-    keepPathInfo: false,
-    ...(index === undefined || index === '' ? {} : { index: [{ kind: 'text', text: index }] }),
-    documentRootFollows: false
   }
 }
 

@@ -9,6 +9,7 @@ import { readCharset, readExpiry, readHeaders, readParams, readResponse } from '
 import { expand, resolvePath } from './files.js'
 import type { Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
+import { readSplit } from './script.js'
 import { setting } from './setting.js'
 import { lastWord } from './pools.js'
 import { readUndecided } from './undecided.js'
@@ -60,6 +61,7 @@ const readers: readonly Reader[] = [
   readHeaders,
   readParams,
   readResponse,
+  readSplit,
   readDelivery,
   readKeepAlive,
   readSendRate,
@@ -237,11 +239,11 @@ function readErrorPage(session: Session, item: Item): ErrorPage | undefined {
         : ({ kind: 'fixed', status: fixed } as const)
   const origin = session.span(item)
   const codes = statuses.filter((code) => code !== undefined)
-  if (target.value.startsWith('@'))
-    return { statuses: codes, to: { kind: 'named', name: target.value }, status, origin }
+  const page = { statuses: codes, status, keepsChallenge: true, origin } as const
+  if (target.value.startsWith('@')) return { ...page, to: { kind: 'named', name: target.value } }
   const { template, complete } = readTemplate(session, item, target)
   if (!complete) session.notReadYet(item)
-  return { statuses: codes, to: { kind: 'uri', uri: template }, status, asWritten: true, origin }
+  return { ...page, to: { kind: 'uri', uri: template }, asWritten: true }
 }
 
 function readRecursion(session: Session, level: Level): Setting | undefined {

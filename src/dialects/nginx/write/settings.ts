@@ -253,6 +253,9 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       return setting.value
         ? written([])
         : unwritten(setting, 'approx', { message: 'programs need no permission', affects: ['status'] }, out)
+    case 'script':
+      // Said with every handler that asks an application.
+      return written([])
     case 'passedHeaders':
       // nginx tells every header that no param of the name holds back.
       return written([])
