@@ -1,7 +1,7 @@
 /**
  * Files that come with nginx and are seldom kept beside the configurations that include them: what they say, line by
- * line, so that a configuration can be read where they are not. `fastcgi_params`, `fastcgi.conf` and `mime.types` are
- * those of nginx 1.22; `fastcgi-php.conf` is the snippet that Debian adds.
+ * line, so that a configuration can be read where they are not. `fastcgi_params`, `fastcgi.conf`, `uwsgi_params`, `scgi_params` and
+ * `mime.types` are those of nginx 1.22; `fastcgi-php.conf` is the snippet that Debian adds.
  */
 
 /** Names and values in the order they are sent. */
@@ -25,6 +25,22 @@ const params: readonly string[] = [
   'SERVER_PORT $server_port',
   'SERVER_NAME $server_name',
   'REDIRECT_STATUS 200'
+]
+
+/** The others have these in common. */
+const otherParams: readonly string[] = [
+  'QUERY_STRING $query_string',
+  'REQUEST_METHOD $request_method',
+  'CONTENT_TYPE $content_type',
+  'REQUEST_URI $request_uri',
+  'DOCUMENT_ROOT $document_root',
+  'SERVER_PROTOCOL $server_protocol',
+  'REQUEST_SCHEME $scheme',
+  'HTTPS $https if_not_empty',
+  'REMOTE_ADDR $remote_addr',
+  'REMOTE_PORT $remote_port',
+  'SERVER_PORT $server_port',
+  'SERVER_NAME $server_name'
 ]
 
 /** Media type and extensions. */
@@ -123,8 +139,14 @@ const php: readonly string[] = [
 ]
 
 const shippedFiles: Readonly<Record<string, readonly string[]>> = {
-  fastcgi_params: paramLines(params),
-  'fastcgi.conf': paramLines(['SCRIPT_FILENAME $document_root$fastcgi_script_name', ...params]),
+  fastcgi_params: paramLines('fastcgi', params),
+  'fastcgi.conf': paramLines('fastcgi', ['SCRIPT_FILENAME $document_root$fastcgi_script_name', ...params]),
+  uwsgi_params: paramLines('uwsgi', [
+    'CONTENT_LENGTH $content_length',
+    'PATH_INFO $document_uri',
+    ...otherParams
+  ]),
+  scgi_params: paramLines('scgi', ['SCGI 1', 'DOCUMENT_URI $document_uri', ...otherParams]),
   'mime.types': ['types {', ...types.map(([type, extensions]) => `${type} ${extensions};`), '}'],
   'fastcgi-php.conf': php
 }
@@ -135,6 +157,6 @@ export function shippedText(path: string): string | undefined {
   return Object.hasOwn(shippedFiles, name) ? shippedFiles[name]?.join('\n') : undefined
 }
 
-function paramLines(of: readonly string[]): readonly string[] {
-  return of.map((param) => `fastcgi_param ${param};`)
+function paramLines(protocol: string, of: readonly string[]): readonly string[] {
+  return of.map((param) => `${protocol}_param ${param};`)
 }

@@ -28,19 +28,31 @@ export const looseHost: Rule = {
   }
 }
 
-function problemOf(source: string): { readonly message: string; readonly hint: string } | undefined {
-  const plain = source.replace(/\[[^\]]*\]/g, 'x')
-  if (/[a-z0-9)]\.(?:com|org|net|de|io|info|eu|local|test|[a-z]{2})(?:\$|\)|:|$)/i.test(plain)) {
+interface Problem {
+  readonly message: string
+  readonly hint: string
+}
+
+function problemOf(source: string): Problem | undefined {
+  const plain = source.replace(/\[[^\]]*\]/g, (all) => 'x'.repeat(all.length))
+  const loose = /[a-z0-9)](\.)(com|org|net|de|io|info|eu|local|test|[a-z]{2})(?:\$|\)|:|$)/i.exec(plain)
+  if (loose !== null) {
     return {
-      message: `a dot in \`${source}\` fits every character: \`wwwxexample.org\` would fit as well as \`www.example.org\``,
+      message: `the dot before \`${loose[2] ?? ''}\` in \`${source}\` fits every character, so that names of others fit too`,
       hint: 'write `\\.`'
     }
   }
   if (/[a-z]$/i.test(source) && source.includes('\\.')) {
     return {
-      message: `\`${source}\` has no end: \`example.org.evil.example\` would fit too`,
+      message: `\`${source}\` has no end: \`${withoutPattern(source)}.evil.example\` fits too`,
       hint: 'end it with `$`'
     }
   }
   return undefined
+}
+
+/** A name that the end of a pattern fits: all of it where it says nothing but a name. */
+function withoutPattern(source: string): string {
+  const [end = ''] = /(?:[a-z0-9-]|\\\.)+$/i.exec(source) ?? []
+  return end.replaceAll('\\.', '.').replace(/^\./, 'www.')
 }

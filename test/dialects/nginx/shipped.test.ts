@@ -51,6 +51,12 @@ test('a file that is there is read, whatever its name', () => {
   expect(found(read(text, included))).toEqual([])
 })
 
+test.each(['uwsgi_params', 'scgi_params'])('%s of other gateways is no file that is missing', (name) => {
+  const result = read(inLocation(`include ${name};\nreturn 204;`))
+  expect(result.refused).toBe(false)
+  expect(found(result)).toEqual(['5 include/shipped-file'])
+})
+
 test('media types are those of the shipped table', () => {
   const result = read(inServer('', 'include mime.types;'))
   expect(result.refused).toBe(false)
