@@ -174,7 +174,8 @@ async function bundleCommandLine() {
     contents.set(file, [...(contents.get(file) ?? []), chunk])
   }
   for (const [file, chunks] of contents) writeFileSync(join(root, file), `({${chunks.join(',\n')}})`)
-  copyFileSync(join(root, 'src/cli/loader.cjs'), join(dist, 'cli/loader.cjs'))
+  for (const name of ['loader.cjs', 'thread.cjs'])
+    copyFileSync(join(root, 'src/cli', name), join(dist, 'cli', name))
   execFileSync(process.execPath, ['scripts/warm-up.mjs'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit']

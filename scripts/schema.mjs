@@ -33,6 +33,13 @@ const made = [
     folders: ['src/cli/linting/baseline/'],
     id: 'https://fcgi-conf.dev/schema/baseline-1.json',
     validator: 'src/cli/linting/baseline/baseline-validator.js'
+  },
+  {
+    type: 'Kept',
+    source: 'src/cli/linting/cache/kept.ts',
+    folders: ['src/cli/linting/cache/', 'src/diagnostics/'],
+    id: 'https://fcgi-conf.dev/schema/kept-1.json',
+    validator: 'src/cli/linting/cache/kept-validator.js'
   }
 ]
 

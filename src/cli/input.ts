@@ -2,7 +2,14 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { nearest } from '../diagnostics/index.js'
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import { detectLanguage, dialectNames, loadDialect, variantOf } from '../dialects/index.js'
-import type { Detection, Dialect, DialectName, ReadFileResult, ReadResult } from '../dialects/index.js'
+import type {
+  Detection,
+  Dialect,
+  DialectName,
+  ReadFileResult,
+  ReadIo,
+  ReadResult
+} from '../dialects/index.js'
 import { readIo, textOf } from './files.js'
 import type { Io } from './io.js'
 
@@ -16,6 +23,8 @@ export interface InputOptions {
   readonly allowIncludeShell?: boolean
   /** Texts that count in place of what stands on the disk, by absolute path. */
   readonly overlay?: ReadonlyMap<string, string>
+  /** What the reader sees of the world, by way of whoever wants to know what it asks. */
+  readonly through?: (io: ReadIo) => ReadIo
   /** The releases of the servers, where they are known. */
   readonly versions?: Readonly<Partial<Record<Dialect['language'], string>>>
 }
@@ -54,8 +63,7 @@ export async function readInput(file: string, options: InputOptions, io: Io): Pr
   if (/^\ufeff?\s*\{/.test(text)) return readSiteJson(path, text)
   const chosen = await chooseDialect(path, text, options)
   if ('code' in chosen) return failed(chosen)
-  const files = readIo({ ...options, ...io, given: new Map([[names.server, text]]) })
-  const result = chosen.dialect.read(names.server, files, {
+  const result = chosen.dialect.read(names.server, worldOf(path, text, options, io), {
     name: chosen.name,
     ...(options.prefix === undefined ? {} : { prefix: prefixOf(options.prefix, options, io) }),
     ...(options.define === undefined ? {} : { defines: options.define }),
@@ -66,7 +74,14 @@ export async function readInput(file: string, options: InputOptions, io: Io): Pr
   return { kind: 'read', path, ...chosen, result: renamed(whole, names.shown), shown: names.shown }
 }
 
-async function textOfFile(
+/** What the reader of a file with this text sees of the world. */
+export function worldOf(path: string, text: string, options: InputOptions, io: Io): ReadIo {
+  const world = readIo({ ...options, ...io, given: new Map([[namesOf(path, options, io).server, text]]) })
+  return options.through?.(world) ?? world
+}
+
+/** The text of a file, or of standard input (`-`), which counts under the name it was given. */
+export async function textOfFile(
   file: string,
   path: string,
   { overlay }: InputOptions,

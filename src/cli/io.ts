@@ -1,3 +1,5 @@
+import type { Worker } from 'node:worker_threads'
+
 /** What a command may touch of the world around it. Tests give their own. */
 export interface Io {
   /** Findings and results. */
@@ -9,10 +11,18 @@ export interface Io {
   readonly cwd: string
   /** Whether people look at `out`. */
   readonly isTTY: boolean
+  /** Whether they look at `err`. */
+  readonly isErrTTY: boolean
   /** This process's number. */
   readonly pid: number
   /** Calls back at each of these signals from now on; until then they do what the system has them do. */
   readonly onSignal: (then: (signal: Signal) => void) => void
+  /** Starts a thread that looks at files for `lint`; absent where there can be none. */
+  readonly thread?: () => Promise<Worker>
+  /** Calls back when something in one of the folders changes, until what it gives is called. */
+  readonly watch: (folders: readonly string[], changed: () => void) => Promise<() => void>
+  /** Calls back at each key that is typed on a terminal, until what it gives is called. */
+  readonly onKey: (then: (key: string) => void) => Promise<() => void>
   /** The page of a diagnostic's code; undefined if there is none. */
   readonly page: (code: string) => string | undefined
 }

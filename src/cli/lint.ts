@@ -1,15 +1,15 @@
 import { applyBaseline, openBaseline } from './linting/baseline/index.js'
 import type { BaselineOptions } from './linting/baseline/index.js'
 import { Configs } from './config/configs.js'
-import type { ConfigOptions } from './config/configs.js'
 import type { Report } from '../diagnostics/report.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
 import { collect } from './linting/collect.js'
 import type { CollectOptions } from './linting/collect.js'
 import type { FixOptions } from './linting/fixing.js'
-import { look } from './linting/looked.js'
-import type { Looked, LookOptions } from './linting/looked.js'
+import type { Looked } from './linting/looked.js'
+import { lookingAt } from './linting/looking.js'
+import type { LookingOptions } from './linting/looking.js'
 import { outputsOf, print } from './linting/outputs.js'
 import type { OutputOptions } from './linting/outputs.js'
 import { exitCodeOf, reportOf, toldOf } from './linting/reporting.js'
@@ -18,14 +18,7 @@ import { lookAtRoots } from './linting/roots.js'
 import { Timing } from './linting/timing.js'
 
 export interface LintOptions
-  extends
-    LookOptions,
-    CollectOptions,
-    ConfigOptions,
-    FixOptions,
-    OutputOptions,
-    ReportOptions,
-    BaselineOptions {
+  extends LookingOptions, CollectOptions, FixOptions, OutputOptions, ReportOptions, BaselineOptions {
   /** Say how long each rule took. */
   readonly timing?: boolean
 }
@@ -41,15 +34,11 @@ export async function lintCommand(files: readonly string[], options: LintOptions
   const timing = options.timing === true ? new Timing() : undefined
   const configs = new Configs(options, io)
   const collected = await configs.withoutIgnored(await collect(files, options, io))
-  const around = { configs, io: memoised(io), ...(timing !== undefined && { timing }) }
+  const once = memoised(io)
   const baseline = await openBaseline(options, configs, io)
   const lint = async (overlay: ReadonlyMap<string, string>): Promise<Pass> => {
-    const lookAll = async (wanted: typeof collected): Promise<readonly Looked[]> => {
-      const seen: Looked[] = []
-      for (const file of wanted) seen.push(await look(file, { ...options, overlay }, around))
-      return seen
-    }
-    const looked = await lookAtRoots(collected, lookAll, 1, io)
+    const looking = await lookingAt(collected.length, { ...options, overlay }, once, configs, timing)
+    const looked = await lookAtRoots(collected, looking.lookAll, looking.atOnce, io).finally(looking.end)
     if (looked.length === 0 && options.errorOnUnmatchedPattern !== false)
       throw noConfiguration(collected.length)
     const all = reportOf(looked, options)

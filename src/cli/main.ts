@@ -16,6 +16,13 @@ export async function main(process: NodeJS.Process): Promise<ExitCode> {
   return run(args, ioOf(process))
 }
 
+/** What a thread of `lint` runs; what it needs stands in the files of the program. */
+export async function serveThread(): Promise<void> {
+  await import('./program.js')
+  const { serve } = await import('./thread.js')
+  serve(ioOf(process))
+}
+
 function ioOf(process: NodeJS.Process): Io {
   return {
     out: outputOf(process),
@@ -24,15 +31,20 @@ function ioOf(process: NodeJS.Process): Io {
     stdin: () => readAll(process.stdin),
     cwd: process.cwd(),
     isTTY: fstatSync(standardOutput).isCharacterDevice() && process.stdout.isTTY,
+    isErrTTY: fstatSync(standardError).isCharacterDevice() && process.stderr.isTTY,
     pid: process.pid,
     onSignal: (then) => {
       for (const signal of signals) process.on(signal, then)
     },
-    page: readPage
+    page: readPage,
+    thread: async () => (await import('./around.js')).newThread(),
+    watch: async (folders, changed) => (await import('./around.js')).watchFolders(folders, changed),
+    onKey: async (then) => (await import('./around.js')).onKey(process.stdin, then)
   }
 }
 
 const standardOutput = 1
+const standardError = 2
 
 /**
  * Writes to standard output at once. Node's own stream would load the whole of its network code for a pipe, which

@@ -185,6 +185,13 @@ function addLint(program: Command, io: Io, done: Done): void {
     .option('--max-warnings <n>', 'fail on more warnings than this', wholeNumber)
     .option('--exit-zero', 'exit with 0 whatever was found')
     .option('-q, --quiet', 'errors only')
+    .option('--cache', 'keep what was found, and look anew only at what changed')
+    .option('--cache-location <dir>', 'where it is kept (node_modules/.cache/fcgi-conf, or as XDG says)')
+    .option(
+      '--threads <n>',
+      'how many threads share the files (all processors, where there are many files)',
+      wholeNumber
+    )
     .option('--timing', 'print how long each rule took')
     .addHelpText(
       'after',

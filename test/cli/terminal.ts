@@ -12,6 +12,7 @@ export interface Around {
   readonly stdin?: string | Uint8Array
   readonly env?: Readonly<Record<string, string>>
   readonly isTTY?: boolean
+  readonly isErrTTY?: boolean
   /** Called when the command listens for signals, with what it says first; without it it is ended at once. */
   readonly meanwhile?: (said: Promise<string>, send: (signal: Signal) => void) => Promise<void>
 }
@@ -35,11 +36,14 @@ export async function fcgiConf(args: readonly string[], around: Around = {}): Pr
     stdin: () => Promise.resolve(typeof stdin === 'string' ? Buffer.from(stdin) : stdin),
     cwd: around.cwd ?? '/',
     isTTY: around.isTTY ?? false,
+    isErrTTY: around.isErrTTY ?? false,
     pid: process.pid,
     onSignal: (then) => {
       if (meanwhile === undefined) then('SIGTERM')
       else void meanwhile(first, then).catch(() => then('SIGTERM'))
     },
+    watch: () => Promise.resolve(() => undefined),
+    onKey: () => Promise.resolve(() => undefined),
     page: (code) => (code === 'config/unknown-key' ? '# a page\n' : undefined)
   }
   const exitCode = await run(args, io)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -93,4 +93,29 @@ test('brings no sources and no tests', () => {
     'fixtures',
     'package.json'
   ])
+})
+
+test('many threads find what one finds, in the same order', () => {
+  mkdirSync(join(folder, 'fleet'))
+  for (let number = 0; number < 40; number++) {
+    const text = `server { listen ${8000 + number}; location / { fastcgi_pas x; } include part-${number % 3}.inc; }\n`
+    writeFileSync(join(folder, `fleet/site-${number}.conf`), text)
+  }
+  for (const part of [0, 1, 2]) writeFileSync(join(folder, `fleet/part-${part}.inc`), 'fastcgi_par x;\n')
+  const lint = (threads: string): string =>
+    run(
+      'npx',
+      '--no-install',
+      'fcgi-conf',
+      'lint',
+      '--exit-zero',
+      '-f',
+      'json',
+      '--threads',
+      threads,
+      'fleet'
+    )
+  const alone = lint('1')
+  expect(alone).toContain('fleet/site-39.conf')
+  expect(lint('3')).toBe(alone)
 })

@@ -7,11 +7,9 @@ import type { Looked } from './looked.js'
 const mainFile = /(^|\/)(nginx|lighttpd|httpd|apache2)\.conf$/
 
 /** The order in which files are read: those first that most likely include others. */
-export function readingOrder(files: readonly Collected[]): readonly Collected[] {
-  return [
-    ...files.filter(({ path }) => mainFile.test(path)),
-    ...files.filter(({ path }) => !mainFile.test(path))
-  ]
+function inReadingOrder(files: readonly Collected[]): readonly (readonly Collected[])[] {
+  const isMain = ({ path }: Collected): boolean => mainFile.test(path)
+  return [files.filter(isMain), files.filter((file) => !isMain(file))]
 }
 
 /** Looks at some files, and gives what it saw in their order. */
@@ -30,23 +28,22 @@ export async function lookAtRoots(
 ): Promise<readonly Looked[]> {
   const known = new Map<string, Looked>()
   const covered = new Set<string>()
-  const waiting = [...readingOrder(files)]
-  for (let next = waiting.splice(0, atOnce); next.length > 0; next = waiting.splice(0, atOnce)) {
-    const wanted = next.filter((file) => !covered.has(keyOf(file, io)))
-    for (const looked of await lookAll(wanted)) {
-      known.set(looked.key, looked)
-      if (looked.outcome === 'read') for (const { key } of looked.texts.slice(1)) covered.add(key)
+  const keys = new Map(files.map((file) => [file, keyOf(file, io)]))
+  const keyOfFile = (file: Collected): string => keys.get(file) ?? ''
+  for (const likely of inReadingOrder(files)) {
+    for (let start = 0; start < likely.length; start += atOnce) {
+      const wanted = likely.slice(start, start + atOnce).filter((file) => !covered.has(keyOfFile(file)))
+      for (const looked of await lookAll(wanted)) {
+        known.set(looked.key, looked)
+        if (looked.outcome === 'read') for (const { key } of looked.texts.slice(1)) covered.add(key)
+      }
     }
   }
-  const order = readingOrder(files).map((file) => keyOf(file, io))
-  return rootsOf(
-    files.flatMap((file) => known.get(keyOf(file, io)) ?? []),
-    new Map(order.map((key, index) => [key, index]))
-  )
+  return rootsOf(files.flatMap((file) => known.get(keyOfFile(file)) ?? []))
 }
 
-/** Those that no other one includes, and that are configurations. */
-export function rootsOf(looked: readonly Looked[], order: ReadonlyMap<string, number>): readonly Looked[] {
+/** Those that are configurations and that no other one includes. They are given in the order of the files. */
+export function rootsOf(looked: readonly Looked[]): readonly Looked[] {
   const includers = new Map<string, Looked[]>()
   for (const one of looked) {
     if (one.outcome !== 'read') continue
@@ -54,7 +51,10 @@ export function rootsOf(looked: readonly Looked[], order: ReadonlyMap<string, nu
       if (key !== one.key) includers.set(key, [...(includers.get(key) ?? []), one])
     }
   }
-  const place = ({ key }: Looked): number => order.get(key) ?? 0
+  const isMain = ({ path }: Looked): boolean => mainFile.test(path)
+  const order = [...looked.filter(isMain), ...looked.filter((one) => !isMain(one))]
+  const places = new Map(order.map((one, index) => [one, index]))
+  const place = (one: Looked): number => places.get(one) ?? 0
   const includes = (outer: Looked, inner: Looked): boolean =>
     includers.get(inner.key)?.includes(outer) === true
   const isCovered = (one: Looked): boolean =>
