@@ -40,6 +40,13 @@ const made = [
     folders: ['src/cli/linting/cache/', 'src/diagnostics/'],
     id: 'https://fcgi-conf.dev/schema/kept-1.json',
     validator: 'src/cli/linting/cache/kept-validator.js'
+  },
+  {
+    type: 'ShardPart',
+    source: 'src/cli/linting/shards/part.ts',
+    folders: ['src/cli/linting/', 'src/cli/linting/shards/', 'src/diagnostics/'],
+    id: 'https://fcgi-conf.dev/schema/shard-1.json',
+    validator: 'src/cli/linting/shards/part-validator.js'
   }
 ]
 

@@ -7,7 +7,7 @@ import type { Io } from './io.js'
 import { tool } from './version.js'
 
 /** Prints a report. Only those that are asked for are loaded. */
-type Load = () => Promise<(found: Report, style: Style, io: Io) => string>
+type Load = () => Promise<(found: Report, style: Style, io: Io, further?: object) => string>
 
 const text: Load = async () => (await import('../diagnostics/formats/text.js')).formatText
 
@@ -17,7 +17,7 @@ const loaders = {
   compact: async () => (await import('../diagnostics/formats/compact.js')).formatCompact,
   json: async () => {
     const { formatJson } = await import('../diagnostics/formats/json.js')
-    return (found) => formatJson(found, tool)
+    return (found, _style, _io, further) => formatJson(found, tool, further)
   },
   sarif: async () => {
     const { formatSarif } = await import('../diagnostics/formats/sarif.js')

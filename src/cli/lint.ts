@@ -5,8 +5,9 @@ import type { Report } from '../diagnostics/report.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
 import { collect } from './linting/collect.js'
-import type { CollectOptions } from './linting/collect.js'
+import type { Collected, CollectOptions } from './linting/collect.js'
 import type { FixOptions } from './linting/fixing.js'
+import { keyOf } from './linting/looked.js'
 import type { Looked } from './linting/looked.js'
 import { lookingAt } from './linting/looking.js'
 import type { LookingOptions } from './linting/looking.js'
@@ -15,15 +16,29 @@ import type { OutputOptions } from './linting/outputs.js'
 import { exitCodeOf, reportOf, toldOf } from './linting/reporting.js'
 import type { ReportOptions } from './linting/reporting.js'
 import { lookAtRoots } from './linting/roots.js'
+import type { Shard, ShardPart } from './linting/shards/part.js'
+import type { Placed } from './linting/shards/shard.js'
 import { Timing } from './linting/timing.js'
 
 export interface LintOptions
   extends LookingOptions, CollectOptions, FixOptions, OutputOptions, ReportOptions, BaselineOptions {
   /** Say how long each rule took. */
   readonly timing?: boolean
+  /** Look at one part of the files only. */
+  readonly shard?: Shard
+  /** The files are reports of shards, to be made into one. */
+  readonly merge?: boolean
+  /** Look again whenever something changes. */
+  readonly watch?: boolean
 }
 
 export async function lintCommand(files: readonly string[], options: LintOptions, io: Io): Promise<ExitCode> {
+  if (options.watch !== true) return (await lintOnce(files, options, io)).exitCode
+  const { watching } = await import('./linting/watching.js')
+  return watching(() => lintOnce(files, options, io), io)
+}
+
+async function lintOnce(files: readonly string[], options: LintOptions, io: Io): Promise<Ran> {
   const outputs = outputsOf(options, io)
   if (files.length === 0 && options.filesFrom === undefined) {
     throw new CommandError(
@@ -31,31 +46,42 @@ export async function lintCommand(files: readonly string[], options: LintOptions
       'name configurations, folders of them, or `.` for all below this one'
     )
   }
+  if (isFixing(options) && (options.merge === true || options.watch === true)) {
+    throw new CommandError('--fix and --diff need one run over the files', 'leave out --merge or --watch')
+  }
   const timing = options.timing === true ? new Timing() : undefined
   const configs = new Configs(options, io)
-  const collected = await configs.withoutIgnored(await collect(files, options, io))
-  const once = memoised(io)
   const baseline = await openBaseline(options, configs, io)
-  const lint = async (overlay: ReadonlyMap<string, string>): Promise<Pass> => {
-    const looking = await lookingAt(collected.length, { ...options, overlay }, once, configs, timing)
-    const looked = await lookAtRoots(collected, looking.lookAll, looking.atOnce, io).finally(looking.end)
-    if (looked.length === 0 && options.errorOnUnmatchedPattern !== false)
-      throw noConfiguration(collected.length)
-    const all = reportOf(looked, options)
-    return { looked, all, found: held(all, looked, { passOnUnprunedBaseline: true }) }
-  }
-  const held = (all: Report, looked: readonly Looked[], how: BaselineOptions): Report => {
-    const paths = looked.flatMap(({ texts }) => texts.map(({ path }) => path))
-    return baseline === undefined ? all : applyBaseline(baseline, all, paths, how, io)
-  }
-  const finish = async ({ looked, all }: Pass, to: Io): Promise<ExitCode> => {
+  const held = (all: Report, looked: readonly Looked[], how: BaselineOptions): Report =>
+    baseline === undefined ? all : applyBaseline(baseline, all, pathsOf(looked), how, io)
+  const finish = async ({ looked, all, part }: Pass, to: Io): Promise<Ran> => {
     const told = toldOf(held(all, looked, options), options)
-    for (const output of outputs) await print(output, told, options, to)
+    for (const output of outputs) await print(output, told, options, to, part && { shard: part })
     if (timing !== undefined) io.err(timing.table())
-    return exitCodeOf(looked, told, options)
+    return { exitCode: exitCodeOf(looked, told, options), files: pathsOf(looked) }
   }
-  const { fix, fixUnsafe, diff } = options
-  if (fix !== true && fixUnsafe !== true && diff !== true) return finish(await lint(new Map()), io)
+  const passOf = (looked: readonly Looked[], part?: ShardPart): Pass => {
+    const all = reportOf(looked, options)
+    const found = held(all, looked, { passOnUnprunedBaseline: true })
+    return { looked, all, found, ...(part !== undefined && { part }) }
+  }
+  if (options.merge === true) {
+    const { mergedLooks } = await import('./linting/shards/merge.js')
+    return finish(passOf(mergedLooks(files, io)), io)
+  }
+  const once = memoised(io)
+  const collected = await configs.withoutIgnored(await collect(files, options, io))
+  const placed = await placedFiles(collected, options, io)
+  const lint = async (overlay: ReadonlyMap<string, string>): Promise<Pass> => {
+    const wanted = placed.map(({ file }) => file)
+    const looking = await lookingAt(wanted.length, { ...options, overlay }, once, configs, timing)
+    const looked = await lookAtRoots(wanted, looking.lookAll, looking.atOnce, io).finally(looking.end)
+    if (looked.length === 0 && options.shard === undefined && options.errorOnUnmatchedPattern !== false)
+      throw noConfiguration(collected.length)
+    return passOf(looked, options.shard && partOf(options.shard, looked, placed, io))
+  }
+  if (!isFixing(options)) return finish(await lint(new Map()), io)
+  const { diff } = options
   const { diffOf, fixAll, writeChanges } = await import('./linting/fixing.js')
   const first = diff === true ? await lint(new Map()) : undefined
   const { last, changes } = await fixAll(lint, options, io)
@@ -66,12 +92,42 @@ export async function lintCommand(files: readonly string[], options: LintOptions
   return finish(first ?? last, diff === true || isStdin ? { ...io, out: io.err } : io)
 }
 
+function isFixing({ fix, fixUnsafe, diff }: FixOptions): boolean {
+  return fix === true || fixUnsafe === true || diff === true
+}
+
+function pathsOf(looked: readonly Looked[]): readonly string[] {
+  return looked.flatMap(({ path, texts }) => [path, ...texts.slice(1).map((text) => text.path)])
+}
+
+async function placedFiles(
+  files: readonly Collected[],
+  options: LintOptions,
+  io: Io
+): Promise<readonly Placed[]> {
+  if (options.shard === undefined) return files.map((file, place) => ({ file, place }))
+  const { filesOf } = await import('./linting/shards/shard.js')
+  return filesOf(files, options.shard, options, io)
+}
+
+function partOf(shard: Shard, looked: readonly Looked[], placed: readonly Placed[], io: Io): ShardPart {
+  const places = new Map(placed.map(({ file, place }) => [keyOf(file, io), place]))
+  return { ...shard, looked: looked.map((one) => ({ ...one, place: places.get(one.key) ?? 0 })) }
+}
+
+interface Ran {
+  readonly exitCode: ExitCode
+  /** All that was looked at. */
+  readonly files: readonly string[]
+}
+
 /** What one look at all files gave. */
 interface Pass {
   readonly looked: readonly Looked[]
   /** All that was found, and what of it is not in the baseline. */
   readonly all: Report
   readonly found: Report
+  readonly part?: ShardPart
 }
 
 /** Standard input can be read once only. */

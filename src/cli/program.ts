@@ -9,6 +9,7 @@ import type { LintOptions } from './lint.js'
 import type { RouteOptions } from './route.js'
 import type { RulesOptions } from './rules.js'
 import type { ServeCommandOptions } from './serve.js'
+import type { Shard } from './linting/shards/part.js'
 import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
 import { tool } from './version.js'
@@ -114,6 +115,15 @@ function targetOption(): Option {
   })
 }
 
+function shardOption(): Option {
+  return new Option('--shard <i/n>', 'lint one of n parts of the files').argParser((text) => {
+    const [, index, count] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []
+    const shard: Shard = { index: Number(index), count: Number(count) }
+    if (shard.index >= 1 && shard.index <= shard.count) return shard
+    throw new InvalidArgumentError('It is written as in `2/3`, for the second of three.')
+  })
+}
+
 function unknownDialect(text: string): InvalidArgumentError {
   const meant = nearest(text, dialectNames)
   const guess = meant === undefined ? '' : `Did you mean \`${meant}\`? `
@@ -192,6 +202,9 @@ function addLint(program: Command, io: Io, done: Done): void {
       'how many threads share the files (all processors, where there are many files)',
       wholeNumber
     )
+    .addOption(shardOption())
+    .option('--merge', 'the files are JSON reports of all shards: make one report of them')
+    .option('--watch', 'look again whenever something changes, until a signal comes or q is typed')
     .option('--timing', 'print how long each rule took')
     .addHelpText(
       'after',
@@ -203,6 +216,8 @@ function addLint(program: Command, io: Io, done: Done): void {
         'fcgi-conf lint --diff --fix-unsafe . | patch -p1',
         'git ls-files | fcgi-conf lint --files-from -',
         'fcgi-conf lint --update-baseline .',
+        'fcgi-conf lint --shard 2/3 --format json=report-2.json .',
+        'fcgi-conf lint --merge report-*.json',
         'fcgi-conf lint - --stdin-filename nginx.conf < nginx.conf',
         'fcgi-conf lint --root ./backup /etc/apache2/apache2.conf',
         'fcgi-conf lint --format text --format sarif=findings.sarif --strict *.conf'

@@ -13,6 +13,8 @@ export interface Around {
   readonly env?: Readonly<Record<string, string>>
   readonly isTTY?: boolean
   readonly isErrTTY?: boolean
+  readonly watch?: Io['watch']
+  readonly onKey?: Io['onKey']
   /** Called when the command listens for signals, with what it says first; without it it is ended at once. */
   readonly meanwhile?: (said: Promise<string>, send: (signal: Signal) => void) => Promise<void>
 }
@@ -42,8 +44,8 @@ export async function fcgiConf(args: readonly string[], around: Around = {}): Pr
       if (meanwhile === undefined) then('SIGTERM')
       else void meanwhile(first, then).catch(() => then('SIGTERM'))
     },
-    watch: () => Promise.resolve(() => undefined),
-    onKey: () => Promise.resolve(() => undefined),
+    watch: around.watch ?? (() => Promise.resolve(() => undefined)),
+    onKey: around.onKey ?? (() => Promise.resolve(() => undefined)),
     page: (code) => (code === 'config/unknown-key' ? '# a page\n' : undefined)
   }
   const exitCode = await run(args, io)

@@ -45,19 +45,21 @@ export function outputsOf({ format, output }: OutputOptions, io: Io): readonly O
     : outputs
 }
 
+/** `further`: what reports for programs hold beside the findings. */
 export async function print(
   { format, file }: Output,
   found: Report,
   { color }: OutputOptions,
-  io: Io
+  io: Io,
+  further?: object
 ): Promise<void> {
   const write = await loadFormat(format)
   if (file === undefined) {
-    io.out(write(found, styleFor(color, io), io))
+    io.out(write(found, styleFor(color, io), io, further))
     return
   }
   try {
-    writeFileSync(resolve(io.cwd, file), encodeBytes(write(found, plain, io)))
+    writeFileSync(resolve(io.cwd, file), encodeBytes(write(found, plain, io, further)))
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw new CommandError(`cannot write \`${file}\`: ${error.message}`)

@@ -6,18 +6,21 @@ const pause = 100
 
 /** One line on a terminal that says how far a long run has come; nothing anywhere else. */
 export class Progress {
-  private readonly start = performance.now()
+  private readonly start: number
   private last = 0
   private done = 0
 
   constructor(
     private readonly total: number,
-    private readonly io: Io
-  ) {}
+    private readonly io: Pick<Io, 'err' | 'env' | 'isErrTTY'>,
+    private readonly now: () => number = () => performance.now()
+  ) {
+    this.start = now()
+  }
 
   step(): void {
     this.done += 1
-    const now = performance.now()
+    const now = this.now()
     if (!this.isSeen || now - this.start < patience || now - this.last < pause) return
     this.last = now
     this.io.err(`\r${this.done} of ${this.total} files`)

@@ -12,8 +12,8 @@ export interface Tool {
   readonly version: string
 }
 
-/** For programs; parses whatever was found or went wrong. */
-export function formatJson(report: Report, tool: Tool): string {
+/** For programs; parses whatever was found or went wrong. What `further` holds stands beside the findings. */
+export function formatJson(report: Report, tool: Tool, further: object = {}): string {
   const place = placeFinder(report)
   const document = {
     version,
@@ -25,7 +25,8 @@ export function formatJson(report: Report, tool: Tool): string {
       findings: findingsOf(file)
     })),
     general: report.general.map((finding) => describe(finding, undefined)),
-    summary: { files: report.files.length, ...count(report) }
+    summary: { files: report.files.length, ...count(report) },
+    ...further
   }
   return `${JSON.stringify(document, null, 2)}\n`
 
