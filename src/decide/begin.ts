@@ -185,6 +185,8 @@ function stateOf(
     refusal: undefined,
     chosen: [],
     chosenBy: 'host',
+    heard: new Map(),
+    moments: [],
     settings: {},
     folderPools: new Map(),
     slashLocation: false,

@@ -43,10 +43,22 @@ export function evaluate(condition: Condition, state: State, answer?: AnswerPart
       return no
     }
     case 'test':
-      return holds(condition.subject, condition.test, state, answer)
+      return condition.once === undefined
+        ? holds(condition.subject, condition.test, state, answer)
+        : heardOnce(condition, condition.once, state)
     default:
       return unreachable(condition)
   }
+}
+
+type Question = Extract<Condition, { kind: 'test' }>
+
+function heardOnce({ subject, test }: Question, once: NonNullable<Question['once']>, state: State): Holding {
+  const known = state.heard.get(once.id)
+  if (known !== undefined) return known
+  const found = holds(subject, test, state, undefined)
+  if (once.from === undefined || state.moments.includes(once.from)) state.heard.set(once.id, found)
+  return found
 }
 
 function holds(subject: Subject, test: Test, state: State, answer: AnswerParts | undefined): Holding {

@@ -1,10 +1,11 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { Match, Member, Script, Split } from '../model/index.js'
-import { mapPath, smallLetters } from './mapping.js'
+import { mapPath } from './mapping.js'
 import { regexGroups } from './match.js'
 import { encodePath, joined } from './path.js'
 import type { Groups } from './regex.js'
 import type { Mapped, ScriptParts, State, Taken } from './state.js'
+import { endOfScript, endsAlike } from './standing-path.js'
 import { renderText } from './template.js'
 
 type Stage = Taken['stage']
@@ -99,7 +100,7 @@ function splitPath(
         ? { name: path.slice(0, path.length - mapped.pathInfo.length), pathInfo: mapped.pathInfo }
         : whole
     case 'after-prefix':
-      return splitAt(path, path.indexOf('/', match.kind === 'prefix' ? match.value.length : 0))
+      return splitAt(path, endOfScript(path, match))
     case 'all-path-info':
       return { name: '', pathInfo: path }
     case 'regex': {
@@ -118,11 +119,6 @@ function splitPath(
     default:
       return unreachable(split)
   }
-}
-
-/** Names may have been looked up in small letters. */
-function endsAlike(path: string, tail: string): boolean {
-  return path.endsWith(tail) || smallLetters(path).endsWith(smallLetters(tail))
 }
 
 /** Where a file was looked for, the path is split there already. */

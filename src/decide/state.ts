@@ -2,7 +2,7 @@ import type { Span } from '../diagnostics/index.js'
 import type { Binding, ErrorPage, InForce, Member, Pool } from '../model/index.js'
 import type { Host } from './host.js'
 import type { Groups } from './regex.js'
-import type { Needs } from './condition.js'
+import type { Holding, Needs } from './condition.js'
 import type { ChosenScope } from './scopes/compile.js'
 import type { CompiledSite } from './site.js'
 import type { AnswerParts, History, Outcome, Request, Surroundings, TraceLine } from './types.js'
@@ -83,6 +83,10 @@ export interface State {
   left: { readonly scopes: readonly ChosenScope[]; readonly user: string | undefined } | undefined
   /** By what they were chosen so far. */
   chosenBy: Needs
+  /** Answers of conditions that are asked once, by their numbers. */
+  heard: Map<number, Holding>
+  /** Which of the conditions that wait for a moment may be asked. */
+  moments: readonly string[]
   settings: InForce
   /** Pools that files in folders brought along. */
   folderPools: ReadonlyMap<string, Pool>

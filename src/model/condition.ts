@@ -7,7 +7,16 @@ export type Condition =
   | { readonly kind: 'all'; readonly of: readonly Condition[] }
   | { readonly kind: 'any'; readonly of: readonly Condition[] }
   | { readonly kind: 'not'; readonly of: Condition }
-  | { readonly kind: 'test'; readonly subject: Subject; readonly test: Test }
+  | {
+      readonly kind: 'test'
+      readonly subject: Subject
+      readonly test: Test
+      /**
+       * Asked once, and its answer kept under this number until the scopes are chosen anew. With `from` it is asked at the step `scopes`
+       * of that moment: what it stands for means nothing before.
+       */
+      readonly once?: { readonly id: number; readonly from?: string }
+    }
 
 export type Subject =
   /** The host asked for. `port`: `never` compares the bare name, `unless-default` sees `name:port` where the port is not the scheme's own. */

@@ -245,8 +245,16 @@ export type RedirectForm = 'relative' | 'absolute' | 'absolute-named'
 
 /** One question of the pipeline. The parameters say how this site asks it. */
 export type Step =
-  /** Fold the scopes whose conditions can be answered by now: by host and listener, by URL, by mapped file. */
-  | { readonly step: 'scopes'; readonly by: 'host' | 'url' | 'file'; readonly folders?: FolderFiles }
+  /**
+   * Fold the scopes whose conditions can be answered by now: by host and listener, by URL, by mapped file. With a `moment`, answers that
+   * were kept (`once`) stay, and the conditions that wait for the moment are asked.
+   */
+  | {
+      readonly step: 'scopes'
+      readonly by: 'host' | 'url' | 'file'
+      readonly folders?: FolderFiles
+      readonly moment?: string
+    }
   /** `no-file`: those rewrites that wait for it, where the request is mapped to no file and nobody took it. */
   /** Read the target once more, by the setting `targetRules`, where there is one. */
   | { readonly step: 'target' }

@@ -141,7 +141,10 @@ export function run(
       if (child.exitCode === null && child.signalCode === null) {
         const ended = once(child, 'exit')
         child.kill('SIGTERM')
+        // One that is caught in a loop does not hear it.
+        const last = setTimeout(() => child.kill('SIGKILL'), 10_000)
         await ended
+        clearTimeout(last)
       }
       endGroup(child)
     }

@@ -14,6 +14,7 @@ import {
   type StepResult,
   type Taken
 } from '../state.js'
+import { standingPath } from '../standing-path.js'
 import { renderText } from '../template.js'
 import { carriedOn } from '../environment.js'
 import { mapPath } from '../mapping.js'
@@ -76,8 +77,9 @@ export function matches(state: State, binding: Binding, stage: Stage): Groups | 
       return plain((stage === 'file' ? (state.mapped?.filename ?? '') : state.path).endsWith(match.value))
     case 'prefix': {
       const isCovered = (text: string): boolean => covers(match.value, text, match.segments)
-      if (!isCovered(state.path) || (match.raw === true && !isCovered(state.request.target))) return undefined
-      const text = match.raw === true ? state.received : state.path
+      const path = stage === 'file' ? standingPath(state) : state.path
+      if (!isCovered(path) || (match.raw === true && !isCovered(state.request.target))) return undefined
+      const text = match.raw === true ? state.received : path
       return { numbered: [text, text.slice(match.value.length)], named: new Map() }
     }
     case 'file-prefix': {

@@ -113,10 +113,14 @@ export function countRedirect(state: State): StepResult {
 
 /** The same for a rewrite. */
 export function countRewrite(state: State): StepResult {
-  const over = countRedirect(state)
-  return over !== undefined && state.site.site.request.closesOnBadRewrite === true
-    ? answer({ kind: 'close', why: 'the rewrites lead in circles' })
-    : over
+  return countRedirect(state) && closed(state, 'the rewrites lead in circles')
+}
+
+/** What rewrites lead to that lead nowhere. */
+export function closed(state: State, why: string): StepResult {
+  return state.site.site.request.closesOnBadRewrite === true
+    ? answer({ kind: 'close', why })
+    : statusAnswer(500, why, undefined)
 }
 
 /** Goes to another URL of the same site; scopes are searched again from the start. */

@@ -17,7 +17,15 @@ import type { Groups } from '../regex.js'
 import { groupsAround } from '../scopes/choose.js'
 import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
-import { becomeUri, becomeWritten, countRewrite, forget, redirectTo, redirectToText } from './redirected.js'
+import {
+  becomeUri,
+  becomeWritten,
+  closed,
+  countRewrite,
+  forget,
+  redirectTo,
+  redirectToText
+} from './redirected.js'
 
 /** The imperative rules of the scopes in force, then their rewrites. */
 export function rewrite(state: State, at: Rewrite['at']): StepResult {
@@ -275,10 +283,14 @@ function withQuery(rule: Rewrite, text: string, written: string | undefined, sta
   return `${text}${written === undefined ? '?' : '&'}${state.query}`
 }
 
+/** Rules that repeat may double the target each time; a longer one is taken for such. */
+const longestTarget = 1024 * 1024
+
 /** An encoded target. */
 function setTarget(state: State, rule: Rewrite, text: string): StepResult {
   if (rule.on === 'uri' && !text.startsWith('/') && state.site.site.request.closesOnBadRewrite === true)
     return answer({ kind: 'close', why: 'a rewrite leads to what is no path', origin: rule.origin })
+  if (text.length > longestTarget) return closed(state, 'the rewrites make the target longer and longer')
   return becomeUri(state, rule.query === 'appended' ? withRest(text, state.query) : text)
 }
 

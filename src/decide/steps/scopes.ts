@@ -1,17 +1,29 @@
 import type { Step } from '../../model/index.js'
+import { atStandingPath } from '../standing-path.js'
 import { chooseScopes } from '../scopes/choose.js'
 import { foldFolders } from '../scopes/folders.js'
 import { statusAnswer, type State, type StepResult } from '../state.js'
 
 /** Folds the scopes whose conditions can be answered by now. */
-export function scopes(state: State, { by, folders }: Extract<Step, { step: 'scopes' }>): StepResult {
-  chooseScopes(state, by)
+export function scopes(state: State, { by, folders, moment }: Extract<Step, { step: 'scopes' }>): StepResult {
+  const before = moment === undefined ? [] : state.chosen.map(({ compiled }) => compiled)
+  if (moment !== undefined) state.moments = [...state.moments, moment]
+  // Where an authorizer settled what file it is, the request goes on as it was.
+  else if (!state.urlSettled) {
+    state.heard = new Map()
+    state.moments = []
+  }
+  if (moment === undefined) chooseScopes(state, by)
+  else
+    atStandingPath(state, () => {
+      chooseScopes(state, by)
+    })
   const refused = folders === undefined ? undefined : foldFolders(state, folders)
   if (refused !== undefined) return refused
   if (state.trace !== undefined) {
     for (const { compiled } of state.chosen) {
       const { name, head } = compiled.scope
-      if (compiled.parent === undefined) continue
+      if (compiled.parent === undefined || before.includes(compiled)) continue
       state.trace.push({
         step: 'scopes',
         text: `${name} holds`,

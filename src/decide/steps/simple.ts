@@ -7,6 +7,7 @@ import type { LabelRule, SettingOf, Step } from '../../model/index.js'
 import { refusedByChecks } from './bind.js'
 import { becomeUri, ownLocation } from './redirected.js'
 import { scriptParts } from '../script.js'
+import { atStandingPath } from '../standing-path.js'
 import { renderText } from '../template.js'
 
 type Of<K extends Step['step']> = Extract<Step, { step: K }>
@@ -73,21 +74,11 @@ export function access(state: State): StepResult {
 
 function refusedBy(setting: SettingOf<'access' | 'furtherAccess'> | undefined, state: State): StepResult {
   if (setting === undefined) return undefined
-  const rule = withoutPathInfo(state, () =>
+  const rule = atStandingPath(state, () =>
     setting.value.rules.find((candidate) => evaluate(candidate.when, state).holds)
   )
   const allowed = rule === undefined ? setting.value.otherwise === 'allow' : rule.allow
   return allowed ? undefined : statusAnswer(403, 'access is denied', rule?.origin ?? setting.origin)
-}
-
-/** Behind `locate` the path is the one of the file. */
-function withoutPathInfo<T>(state: State, ask: () => T): T {
-  const { path, mapped } = state
-  if (mapped?.located === undefined || mapped.pathInfo === '' || !path.endsWith(mapped.pathInfo)) return ask()
-  state.path = path.slice(0, path.length - mapped.pathInfo.length)
-  const result = ask()
-  state.path = path
-  return result
 }
 
 /** TRACE goes back as it came (RFC 9110, section 9.3.8). */

@@ -212,21 +212,34 @@ function withLateAccess(modules: readonly string[], steps: readonly Step[]): rea
   return [...steps.slice(0, bind), { step: 'access' }, ...steps.slice(bind)]
 }
 
-/** The hooks of a request in the order in which they are called (http_response_prepare), each in module order. */
-export function pipeline(modules: readonly string[]): readonly Step[] {
+/**
+ * The hooks of a request in the order in which they are called (http_response_prepare), each in module order. `late`: when conditions are
+ * asked that may have another answer by then.
+ */
+export function pipeline(modules: readonly string[], late: ReadonlySet<string>): readonly Step[] {
+  const asked = (moment: string): readonly Step[] =>
+    late.has(moment) ? [{ step: 'scopes', by: 'url', moment }] : []
   const hooks = (steps: Steps): readonly Step[] => modules.flatMap((module) => steps.get(module) ?? [])
+  const asking = (steps: Steps, isFirst: (module: string) => boolean): readonly Step[] =>
+    modules.flatMap((module) => [...(isFirst(module) ? asked(module) : []), ...(steps.get(module) ?? [])])
   return [
     { step: 'scopes', by: 'url' },
     { step: 'body-limit' },
     ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite' } as const] : []),
     ...hooks(earlySteps),
-    ...hooks(urlSteps),
+    ...asking(urlSteps, (module) => urlSteps.has(module)),
     { step: 'untaken-methods', methods: ['CONNECT'], status: 405 },
+    ...asked('map'),
     { step: 'map' },
     ...hooks(mapSteps),
     ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite', at: 'no-file' } as const] : []),
     { step: 'locate', missing: 'not-found', directorySlash: 'redirect' },
-    ...staticLast(withLateAccess(modules, hooks(fileSteps))),
+    ...staticLast(
+      withLateAccess(
+        modules,
+        asking(fileSteps, (module) => !urlSteps.has(module))
+      )
+    ),
     { step: 'answer', status: 403, directory: 403 }
   ]
 }

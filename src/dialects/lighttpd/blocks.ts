@@ -36,7 +36,7 @@ export class Block implements Place {
     readonly key: string,
     readonly parent: Block | undefined,
     /** Absent for the global scope and for a plain `else`. */
-    readonly condition: Condition | undefined,
+    public condition: Condition | undefined,
     readonly name: string,
     readonly head: Span,
     readonly origin: Span,

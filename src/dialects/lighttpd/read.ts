@@ -4,6 +4,7 @@ import type { ReadIo, ReadOptions, ReadResult } from '../dialect.js'
 import { defaultTag, delivery, params, pipeline, responseRules } from './behaviour.js'
 import { FastcgiReader } from './bindings.js'
 import type { HostContext } from './hosts.js'
+import { askingOf } from './asking.js'
 import { checkBlocks } from './checks.js'
 import { besideOf, Blocks } from './beside.js'
 import type { Block, Place, Reached } from './blocks.js'
@@ -65,6 +66,8 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
   const all = new Blocks(blocks)
   const guards = (place: Place, rank: number): readonly Scope[] =>
     modules.isLoaded('mod_auth') ? guardsOf(place, rank, problems) : []
+  const asking = askingOf(blocks, modules.names)
+  for (const block of blocks) block.condition = asking.conditionOf(block)
   const root = scopeOf(
     global,
     blocks,
@@ -89,7 +92,7 @@ function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): S
       headersOnRefusedRange: false,
       challengeWith401Only: true
     },
-    pipeline: pipeline(modules.names),
+    pipeline: pipeline(modules.names, asking.late),
     root,
     pools: fastcgi.pools,
     directives: recordsOf(reached, modules, problems)

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
 import { decodeBytes } from '../../diagnostics/index.js'
 import type { Sendfile } from '../../model/index.js'
-import { noContent, withoutHeaders } from './answer.js'
-import type { Headers, HttpAnswer } from './answer.js'
-import { parseParts, partsContent } from './sendparts.js'
+import { discard, noContent, withoutHeaders } from './answer.js'
+import type { AnswerContent, Headers, HttpAnswer } from './answer.js'
+import { findParts, parseParts } from './sendparts.js'
 import { fileAnswer } from './static.js'
 import type { FileRequest } from './static.js'
 
@@ -51,11 +51,12 @@ export async function sendfileAnswer(
     wanted.kind === 'file'
       ? await lookUp(sendfile, wanted.value, request, status)
       : lookUpParts(sendfile, wanted.values, request)
-  // A status that is not about success stays, whatever becomes of the file.
-  if (typeof found === 'number') {
-    return status !== undefined && status >= 300
-      ? { status, headers: withoutHeaders(headers, ofBody), body: noContent }
-      : { kind: 'failed', status: found }
+  if ('failed' in found) {
+    // A status that is not about success stays, whatever becomes of the file; parts ahead of one that is missing are sent.
+    if (status !== undefined && status >= 300)
+      return { status, headers: withoutHeaders(headers, ofBody), body: found.before }
+    await discard(found.before)
+    return { kind: 'failed', status: found.failed }
   }
   const given = withoutHeaders(headers, ofBody)
   const isPlain = status === undefined || status === 200
@@ -69,6 +70,14 @@ export async function sendfileAnswer(
   }
 }
 
+/** The status that tells why a file is not sent, and what was to be had before. */
+interface Failed {
+  readonly failed: number
+  readonly before: AnswerContent
+}
+
+const failed = (status: number): Failed => ({ failed: status, before: noContent })
+
 /** Headers that told something about the body which is not sent. */
 const ofBody = ['content-length', 'accept-ranges', 'content-range']
 
@@ -77,32 +86,29 @@ async function lookUp(
   value: string,
   request: FileRequest,
   status: number | undefined
-): Promise<HttpAnswer | number> {
+): Promise<HttpAnswer | Failed> {
   const path = resolved(value)
-  if (path === undefined) return 502
-  if (!path.startsWith('/') || !isAllowed(sendfile, path, request)) return 403
+  if (path === undefined) return failed(502)
+  if (!path.startsWith('/') || !isAllowed(sendfile, path, request)) return failed(403)
   const answer = await fileAnswer({ path, mediaType: undefined, status: status ?? 200 }, request)
-  return 'kind' in answer ? answer.status : answer
+  return 'kind' in answer ? failed(answer.status) : answer
 }
 
 function lookUpParts(
   sendfile: Sendfile,
   [value = '', ...more]: readonly string[],
   request: FileRequest
-): HttpAnswer | number {
-  const parts =
-    more.length > 0 ? undefined : parseParts(value)?.map((part) => ({ ...part, path: resolved(part.path) }))
-  const named = parts?.flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ ...rest, path }]))
-  if (parts === undefined || named?.length !== parts.length) return 502
-  if (!named.every(({ path }) => isAllowed(sendfile, path, request))) return 403
-  const body = partsContent(
-    named.map((part) => ({ ...part, path: request.locate(part.path) })),
-    sendfile.roots.length > 0
-  )
-  if (typeof body === 'number') return body
+): HttpAnswer | Failed {
+  if (more.length > 0) return failed(502)
+  const found = findParts(parseParts(value), (named) => {
+    const path = resolved(named)
+    if (path === undefined) return 502
+    return isAllowed(sendfile, path, request) ? { path: request.locate(path) } : 403
+  })
+  if (found.failed !== undefined) return { failed: found.failed, before: found.body }
   // Parts of files are an answer like another.
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  return { status: 200, headers: [], body, isRangeable: isRead }
+  return { status: 200, headers: [], body: found.body, isRangeable: isRead }
 }
 
 /** Percent-decoded, without `.` and `..`; undefined where the bytes are no text. */

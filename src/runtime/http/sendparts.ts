@@ -5,41 +5,80 @@ import type { AnswerContent } from './answer.js'
 
 /** `path first-last`, several joined by commas; without a last byte to the end of the file. */
 export interface FilePart {
+  /** Undefined where no range follows, so that it is not known where it ends. */
+  readonly path: string | undefined
+  /** Undefined where it is malformed; nothing is read behind it. */
+  readonly range: { readonly first: number; readonly last: number | undefined } | undefined
+}
+
+/** Reads the value of a header that names parts of files. */
+export function parseParts(value: string): readonly FilePart[] {
+  const parts: FilePart[] = []
+  let rest = value.trimStart()
+  while (rest !== '') {
+    // A path may hold commas: it ends at the blank.
+    const blank = rest.indexOf(' ')
+    if (blank < 0) return [...parts, { path: undefined, range: undefined }]
+    const path = rest.slice(0, blank)
+    const match = /^([^ ,]*) *(,|$)/.exec(rest.slice(blank + 1))
+    const range = match === null ? undefined : rangeOf(match[1] ?? '')
+    parts.push({ path, range })
+    if (match === null || range === undefined) return parts
+    rest = rest.slice(blank + 1 + match[0].length).trimStart()
+  }
+  return parts
+}
+
+function rangeOf(text: string): FilePart['range'] {
+  const match = /^\+?(\d+)-(\+?\d+)?$/.exec(text)
+  if (match === null) return undefined
+  const [, first = '', last] = match
+  return { first: Number(first), last: last === undefined ? undefined : Number(last) }
+}
+
+export interface PartsFound {
+  /** The parts one behind the other, up to the first that is not to be had. */
+  readonly body: AnswerContent
+  /** The status that tells why one is not to be had. */
+  readonly failed: number | undefined
+}
+
+/** Looks the parts up in their order. `find` tells where a path lies, or the status that tells why it is not to be had. */
+export function findParts(
+  parts: readonly FilePart[],
+  find: (path: string) => { readonly path: string } | number
+): PartsFound {
+  const measured: Measured[] = []
+  for (const part of parts) {
+    const found = measure(part, find)
+    if (typeof found === 'number') return { body: contentOf(measured), failed: found }
+    measured.push(found)
+  }
+  return { body: contentOf(measured), failed: undefined }
+}
+
+interface Measured {
   readonly path: string
   readonly first: number
-  readonly last: number | undefined
+  readonly end: number
 }
 
-/** Reads the value of a header that names parts of files; undefined where it is malformed. */
-export function parseParts(value: string): readonly FilePart[] | undefined {
-  const parts: FilePart[] = []
-  let rest = value
-  for (;;) {
-    // A path may hold commas: it ends at the blank.
-    const match = /^([^ ]+) (\d+)-(\d*)(?:$|, *)/.exec(rest)
-    if (match === null) return undefined
-    const [whole, path = '', first = '', last = ''] = match
-    parts.push({ path, first: Number(first), last: last === '' ? undefined : Number(last) })
-    rest = rest.slice(whole.length)
-    if (rest === '') return parts
-  }
+function measure({ path: named, range }: FilePart, find: Parameters<typeof findParts>[1]): Measured | number {
+  const found = named === undefined ? 502 : find(named)
+  if (typeof found === 'number') return found
+  const { path } = found
+  const stats = statSync(diskPath(path), { throwIfNoEntry: false })
+  if (stats === undefined) return 404
+  if (!stats.isFile() || range === undefined) return 502
+  const { first, last = stats.size - 1 } = range
+  return first > last + 1 ? 502 : { path, first, end: Math.min(last, stats.size - 1) }
 }
 
-/** The parts one behind the other, or the status that tells why not. `hasRoots`: a directory is a matter of rights. */
-export function partsContent(parts: readonly FilePart[], hasRoots: boolean): AnswerContent | number {
-  const measured: { readonly path: string; readonly first: number; readonly end: number }[] = []
-  for (const { path, first, last } of parts) {
-    const stats = statSync(diskPath(path), { throwIfNoEntry: false })
-    if (stats === undefined) return 404
-    if (!stats.isFile()) return hasRoots ? 403 : 502
-    const end = Math.min(last ?? Infinity, stats.size - 1)
-    if (first > end + 1 || (last !== undefined && first > last + 1)) return 502
-    measured.push({ path, first, end })
-  }
-  const length = measured.reduce((sum, { first, end }) => sum + end - first + 1, 0)
+function contentOf(measured: readonly Measured[]): AnswerContent {
+  const filled = measured.filter(({ first, end }) => end >= first)
+  const length = filled.reduce((sum, { first, end }) => sum + end - first + 1, 0)
   async function* pieces(): AsyncIterable<Uint8Array> {
-    for (const { path, first, end } of measured) {
-      if (end < first) continue
+    for (const { path, first, end } of filled) {
       for await (const piece of createReadStream(diskPath(path), { start: first, end })) {
         if (piece instanceof Uint8Array) yield piece
       }

@@ -2,4 +2,4 @@ import { setups } from './nginx/config.js'
 import { nginx } from './nginx/server.js'
 import { describeRandom } from './suite.js'
 
-describeRandom(nginx, setups, 2000)
+describeRandom(nginx, setups, { pairs: 2000, withChance: false })

@@ -21,11 +21,9 @@ export interface Outcome {
 
 export type Recording = Exclude<Outcome['observed'], 'broke-down'>
 
-type Recorded =
-  | Pick<Outcome, 'observed' | 'said'>
-  | { readonly observed?: never; readonly silent: string; readonly said: string }
+type Recorded = Pick<Outcome, 'observed' | 'said'>
 
-/** Requests that a real server leaves without an answer for this long are told as such. */
+/** A real server that leaves a request without an answer for so many seconds broke down. */
 const patience = 10
 
 export class Trials {
@@ -43,7 +41,6 @@ export class Trials {
     try {
       const real = await this.record(setup, place)
       if (real.observed === 'broke-down') return { setup, ...real, problems: [] }
-      if ('silent' in real) return { setup, observed: [], said: real.said, problems: [real.silent] }
       const result = await runInPlace(caseOf(setup, real.observed), place)
       return { setup, ...real, problems: problemsOf(result) }
     } finally {
@@ -56,7 +53,6 @@ export class Trials {
     const place = await makePlace(setup, this.echoProgram)
     try {
       const real = await this.record(setup, place)
-      if ('silent' in real) throw new Error(`${real.silent}\n${real.said}`)
       if (real.observed === 'broke-down') throw new Error(`the real server broke down\n${real.said}`)
       return real.observed
     } finally {
@@ -88,9 +84,9 @@ export class Trials {
           return { observed: 'broke-down', said: started.said() }
       }
     } catch (error) {
-      if (started.hasEnded()) return { observed: 'broke-down', said: started.said() }
+      // It ended, or it leaves the client waiting: there is no answer that the project could be held to.
       const why = error instanceof Error ? error.message : String(error)
-      return { silent: `the real server: ${why}`, said: started.said() }
+      return { observed: 'broke-down', said: `${started.said()}\n${why}` }
     } finally {
       await started.stop()
     }

@@ -21,18 +21,25 @@ async function withEcho(
 }
 
 test.each([
-  ['f.txt 0-', [{ path: 'f.txt', first: 0, last: undefined }]],
+  ['f.txt 0-', [{ path: 'f.txt', range: { first: 0, last: undefined } }]],
   [
-    '/a,b.txt 0-2, /c 5-9',
+    ' /a,b.txt 0-2 ,  /c 5-9,',
     [
-      { path: '/a,b.txt', first: 0, last: 2 },
-      { path: '/c', first: 5, last: 9 }
+      { path: '/a,b.txt', range: { first: 0, last: 2 } },
+      { path: '/c', range: { first: 5, last: 9 } }
     ]
   ],
-  ['f.txt', undefined],
-  ['f.txt x-', undefined],
-  ['f.txt 0-1 x', undefined],
-  ['', undefined]
+  [
+    'f.txt 0-1,g.txt',
+    [
+      { path: 'f.txt', range: { first: 0, last: 1 } },
+      { path: undefined, range: undefined }
+    ]
+  ],
+  ['f.txt x-, g.txt 0-', [{ path: 'f.txt', range: undefined }]],
+  ['f.txt 0-1 x', [{ path: 'f.txt', range: undefined }]],
+  ['f.txt  0-1', [{ path: 'f.txt', range: undefined }]],
+  ['', []]
 ])('the parts %j are %j', (value, parts) => {
   expect(parseParts(value)).toEqual(parts)
 })

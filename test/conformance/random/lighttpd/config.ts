@@ -123,19 +123,9 @@ const partsOf = (size: Size): fc.Arbitrary<Parts> =>
     blocksFirst: fc.boolean()
   })
 
-/**
- * 1.4.69 asks a condition when a module first looks for its directives: for those that map URLs to files (alias.url) that is
- * behind mod_fastcgi, which may have cut path info off the URL by then. With a directive of the core it is asked at once.
- */
-function askedAtOnce(all: readonly string[]): readonly string[] {
-  if (!all.some((text) => /"check-local" =>/i.test(text))) return all
-  const head = /(\$HTTP\["url"\][^\n{]*\{\n)/g
-  return all.map((text) => text.replace(head, '$1  connection.kbytes-per-second = 0\n'))
-}
-
 function setupOf(given: Parts, asked: readonly RecordedRequest[], missing: readonly string[]): Setup {
   const globals = [...given.globals.map(({ text }) => text), ...(given.odd === undefined ? [] : [given.odd])]
-  const all = askedAtOnce(given.blocksFirst ? [...given.chains, ...globals] : [...globals, ...given.chains])
+  const all = given.blocksFirst ? [...given.chains, ...globals] : [...globals, ...given.chains]
   const here = all.filter((_, index) => given.included[index] !== true)
   const there = all.filter((_, index) => given.included[index] === true)
   const head = [
