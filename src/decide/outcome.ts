@@ -60,6 +60,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
     response: responseRules(state, target),
     ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),
     ...(sendfile === undefined ? {} : { sendfile: withLinks(state, sendfile) }),
+    ...(sendfile?.named === 'in-folder' && { sendfileFolder: askedFolder(state) }),
     ...(target.ownErrors === true && ownErrors !== undefined ? { ownErrors } : {}),
     ...(fileType !== undefined && { fileType }),
     ...(state.errorPaged && { inPlaceOfError: true }),
@@ -79,6 +80,12 @@ function streamsBody({ settings, request }: State, target: FastcgiTarget): boole
   return (
     target.streamsBody === true || (settings.streamsBody?.value === true && request.body.kind === 'length')
   )
+}
+
+/** That of the file which the URL of the client stands for, whatever became of it since. */
+function askedFolder(state: State): string {
+  const { filename } = state.looks.up(state, state.receivedPath)
+  return filename.slice(0, filename.lastIndexOf('/') + 1)
 }
 
 function withLinks({ settings }: State, sendfile: Sendfile): Sendfile {

@@ -282,6 +282,8 @@ export interface FastcgiOutcome {
   readonly wantsBody?: true
   readonly response: ResponseRules
   readonly sendfile?: Sendfile
+  /** Where names of files begin that have no slash at their begin (`Sendfile.named`). */
+  readonly sendfileFolder?: string
   /** Of an authorizer: the root that a yes brings along. */
   readonly rootWhenAllowed?: string
   /** Of an authorizer: where the request goes on behind a yes (`AuthorizerAnswer.at`). */

@@ -246,8 +246,25 @@ export interface HeaderForwarding {
 /** Which response headers make the server send a file, and below which roots. */
 export interface Sendfile {
   readonly headers: readonly string[]
-  /** Directories the file must lie below; none given means anywhere. */
-  readonly roots: readonly { readonly path: string; readonly origin: Span }[]
+  /** A further header, lower-case, that names a file which is gone once it was sent; only below roots that allow it. */
+  readonly temporary?: string
+  /** Directories the file must lie below; none given means anywhere, unless `named` says otherwise. */
+  readonly roots: readonly { readonly path: string; readonly origin: Span; readonly temporary?: true }[]
+  /**
+   * `in-folder`: the folder of the file that the client's URL stands for is a root too, ahead of the others; a name without a slash at
+   * its begin is below the first root that it does not lead out of. Where absent, only whole paths are names.
+   */
+  readonly named?: 'in-folder'
+  /** Names are taken as they are; `%20` and the like are decoded where absent. */
+  readonly undecoded?: true
+  /** Only in answers with 200; in others the header goes on to the client. In any answer where absent. */
+  readonly onlyWithSuccess?: true
+  /** In place of the file: its name cannot be decoded (502), lies below no root (403), is no file (404 or 403). */
+  readonly statuses?: { readonly undecodable: number; readonly outside: number; readonly missing: number }
+  /** Parts of the file are sent where they are asked for, and that is not told; `Accept-Ranges` goes along where absent. */
+  readonly rangesUntold?: true
+  /** Lower-case headers of the application that give way to those of the file. */
+  readonly givesWay?: readonly string[]
   /** A file that is reached through a symbolic link is 403. */
   readonly symlinks?: 'refused'
   readonly origin: Span

@@ -45,6 +45,8 @@ export const unsafeSendfile: Rule = {
 }
 
 function checkRoots(sendfile: Sendfile, { report }: RuleContext): void {
+  // Its folders hold in every place that turns it on, and are looked at once (`checkModule`).
+  if (sendfile.named === 'in-folder' || sendfile.headers.length === 0) return
   if (sendfile.roots.length === 0) {
     report({
       span: sendfile.origin,
@@ -131,7 +133,7 @@ function checkInternalLocations(site: Site, { report }: RuleContext): void {
   }
 }
 
-/** mod_xsendfile, which this tool reads by name alone. */
+/** mod_xsendfile, whose folders hold for the whole server. */
 function checkModule(site: Site, context: RuleContext): void {
   const paths = liveRecordsOf(site, 'XSendFilePath')
   for (const { span } of paths) {

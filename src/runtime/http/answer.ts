@@ -16,6 +16,8 @@ export interface HttpAnswer {
   readonly isPage?: boolean
   /** Parts of its body may be asked for. */
   readonly isRangeable?: boolean
+  /** Which is not told in an `Accept-Ranges`. */
+  readonly rangesUntold?: true
   /** When its connection carries further requests; absent: as the client wants. */
   readonly keepAlive?: KeepAlive
   /** No further request is read from its connection. */

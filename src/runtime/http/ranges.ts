@@ -17,10 +17,13 @@ export async function ranged(
   rules: Delivery['ranges']
 ): Promise<HttpAnswer | { readonly kind: 'unsatisfiable'; readonly size: number }> {
   if (answer.isRangeable !== true || rules.most === 0) return answer
-  const marked: HttpAnswer = {
-    ...answer,
-    headers: [...withoutHeaders(answer.headers, ['accept-ranges']), ['Accept-Ranges', 'bytes']]
-  }
+  const marked: HttpAnswer =
+    answer.rangesUntold === true
+      ? answer
+      : {
+          ...answer,
+          headers: [...withoutHeaders(answer.headers, ['accept-ranges']), ['Accept-Ranges', 'bytes']]
+        }
   const header = headerOf(asked, 'range')
   if (header === undefined || !rangeApplies(asked, answer.headers)) return marked
   const body = await measured(answer.body)

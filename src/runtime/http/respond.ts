@@ -40,17 +40,19 @@ export async function respond(
     await dropped(body.stream)
     return { kind: 'redirect', redirect, keep: keptHeaders(rules, head, redirect) }
   }
-  const consumed = outcome.sendfile?.headers.map((name) => name.toLowerCase()) ?? []
+  const isSent = (head.status ?? 200) === 200 || outcome.sendfile?.onlyWithSuccess !== true
+  const sendfile = isSent ? outcome.sendfile : undefined
+  const consumed = [...(sendfile?.headers ?? []), sendfile?.temporary ?? ''].map((name) => name.toLowerCase())
   const headers = typed(withoutHeaders(passedHeaders(rules, head), consumed), outcome.fileType)
   const status = outcome.status ?? head.status ?? outcome.statusUnlessSaid ?? impliedStatus(rules, head)
-  const wanted = outcome.sendfile && wantedFile(outcome.sendfile, head.headers)
-  if (outcome.sendfile && wanted !== undefined) {
+  const wanted = sendfile && wantedFile(sendfile, head.headers)
+  if (sendfile && wanted !== undefined) {
     await dropped(body.stream)
     const said = { wanted, status: head.status ?? (status === 200 ? undefined : status), headers }
-    const sent = await sendfileAnswer(outcome.sendfile, said, request)
+    const sent = await sendfileAnswer(sendfile, said, request, outcome.sendfileFolder)
     return 'kind' in sent
       ? { kind: 'redirect', redirect: { kind: 'error', status: sent.status }, keep: [] }
-      : { kind: 'send', answer: sent }
+      : { kind: 'send', answer: { ...sent, headers: headersFor(rules, sent.status, sent.headers) } }
   }
   const own = ownAnswer(rules, head, headers, request)
   if (own) {

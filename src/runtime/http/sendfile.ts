@@ -1,7 +1,8 @@
+import { unlink } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { decodeBytes } from '../../diagnostics/index.js'
 import type { Sendfile } from '../../model/index.js'
-import { discard, noContent, withoutHeaders } from './answer.js'
+import { discard, headerOf, noContent, withoutHeaders } from './answer.js'
 import type { AnswerContent, Headers, HttpAnswer } from './answer.js'
 import { findParts, parseParts } from './sendparts.js'
 import { fileAnswer } from './static.js'
@@ -9,7 +10,7 @@ import type { FileRequest } from './static.js'
 
 /** What an answer wants sent in its place. */
 export type Wanted =
-  | { readonly kind: 'file'; readonly value: string }
+  | { readonly kind: 'file'; readonly value: string; readonly temporary?: true }
   /** Parts of files; an application that says so twice is not understood. */
   | { readonly kind: 'parts'; readonly values: readonly string[] }
 
@@ -23,11 +24,12 @@ export function wantedFile(sendfile: Sendfile, headers: Headers): Wanted | undef
     ? headers.filter(([name]) => name.toLowerCase() === partsHeader)
     : []
   if (parts.length > 0) return { kind: 'parts', values: parts.map(([, value]) => value) }
-  for (const name of names) {
+  for (const name of sendfile.temporary === undefined ? names : [...names, sendfile.temporary]) {
     // Of several, none is a file's name (http_header_response_insert keeps them as lines of one text).
     const lines = headers.filter(([other, value]) => other.toLowerCase() === name && value !== '')
     const value = lines.map(([other, text], index) => (index === 0 ? text : `${other}: ${text}`)).join('\r\n')
-    if (value !== '') return { kind: 'file', value }
+    if (value === '') continue
+    return { kind: 'file', value, ...(name === sendfile.temporary && { temporary: true }) }
   }
   return undefined
 }
@@ -45,11 +47,12 @@ export interface SendfileAnswer {
 export async function sendfileAnswer(
   sendfile: Sendfile,
   { wanted, status, headers }: SendfileAnswer,
-  request: FileRequest
+  request: FileRequest,
+  folder = ''
 ): Promise<HttpAnswer | { readonly kind: 'failed'; readonly status: number }> {
   const found =
     wanted.kind === 'file'
-      ? await lookUp(sendfile, wanted.value, request, status)
+      ? await lookUp(sendfile, wanted, { request, status, folder, said: givenOf(sendfile, headers) })
       : lookUpParts(sendfile, wanted.values, request)
   if ('failed' in found) {
     // A status that is not about success stays, whatever becomes of the file; parts ahead of one that is missing are sent.
@@ -58,7 +61,7 @@ export async function sendfileAnswer(
     await discard(found.before)
     return { kind: 'failed', status: found.failed }
   }
-  const given = withoutHeaders(headers, ofBody)
+  const given = givenOf(sendfile, headers)
   const isPlain = status === undefined || status === 200
   // Parts of an answer with a status of its own are not to be had.
   const kept = [...given.map(([name]) => name.toLowerCase()), ...(isPlain ? [] : ['accept-ranges'])]
@@ -66,6 +69,7 @@ export async function sendfileAnswer(
     ...found,
     status: isPlain ? found.status : status,
     isRangeable: isPlain && found.isRangeable === true,
+    ...(sendfile.rangesUntold === true && { rangesUntold: true }),
     headers: [...given, ...withoutHeaders(found.headers, kept)]
   }
 }
@@ -81,17 +85,51 @@ const failed = (status: number): Failed => ({ failed: status, before: noContent 
 /** Headers that told something about the body which is not sent. */
 const ofBody = ['content-length', 'accept-ranges', 'content-range']
 
+interface Looking {
+  readonly request: FileRequest
+  readonly status: number | undefined
+  readonly folder: string
+  /** What the application said of the file. */
+  readonly said: Headers
+}
+
+function givenOf({ givesWay = [] }: Sendfile, headers: Headers): Headers {
+  return withoutHeaders(headers, [...ofBody, ...givesWay])
+}
+
 async function lookUp(
   sendfile: Sendfile,
-  value: string,
-  request: FileRequest,
-  status: number | undefined
+  { value, temporary }: Extract<Wanted, { kind: 'file' }>,
+  { request, status, folder, said }: Looking
 ): Promise<HttpAnswer | Failed> {
-  const path = resolved(value)
-  if (path === undefined) return failed(502)
-  if (!path.startsWith('/') || !isAllowed(sendfile, path, request)) return failed(403)
-  const answer = await fileAnswer({ path, mediaType: undefined, status: status ?? 200 }, request)
-  return 'kind' in answer ? failed(answer.status) : answer
+  const { statuses = { undecodable: 502, outside: 403, missing: undefined } } = sendfile
+  const name = sendfile.undecoded === true ? value : resolved(value)
+  if (name === undefined) return failed(statuses.undecodable)
+  const path = sendfile.named === undefined ? name : named(sendfile, name, folder, temporary === true)
+  if (path?.startsWith('/') !== true) return failed(statuses.outside)
+  if (sendfile.named === undefined && !isAllowed(sendfile, path, request)) return failed(statuses.outside)
+  const etag = headerOf(said, 'etag')
+  const modified = Date.parse(headerOf(said, 'last-modified') ?? '')
+  const known = { ...(etag !== undefined && { etag }), ...(!Number.isNaN(modified) && { modified }) }
+  const isHeld = sendfile.onlyWithSuccess === true
+  const file = { path, mediaType: undefined, status: status ?? 200, ...(isHeld && known) }
+  const answer = await fileAnswer(file, request)
+  if ('kind' in answer) return failed(statuses.missing ?? answer.status)
+  // What is open is sent, be there a name for it or not.
+  if (temporary === true) await unlink(request.locate(path))
+  return answer
+}
+
+/** The whole path of a name: below the first root that it does not lead out of. */
+function named({ roots }: Sendfile, name: string, folder: string, temporary: boolean): string | undefined {
+  const below = temporary
+    ? roots.filter((root) => root.temporary === true).map(({ path }) => path)
+    : [folder, ...roots.map(({ path }) => path)]
+  for (const root of below) {
+    const path = name.startsWith('/') ? posix.normalize(name) : posix.join(root, name)
+    if (path.startsWith(posix.normalize(`${root}/`))) return path
+  }
+  return undefined
 }
 
 function lookUpParts(

@@ -23,6 +23,9 @@ export interface FileToSend {
   readonly mediaType: string | undefined
   /** 200, or that of an error page. Conditions are looked at, and ranges given, for 200 only. */
   readonly status: number
+  /** What it is known by, where an application has said so itself. */
+  readonly etag?: string
+  readonly modified?: number
   /** Whether ranges are announced whatever the status is. */
   readonly rangesOnError?: boolean
   /** Whether a 304 does; not where absent. */
@@ -40,7 +43,8 @@ export async function fileAnswer(
   if (typeof opened === 'number') return { kind: 'refused', status: opened }
   const { handle, size, modified } = opened
   const rules = request.delivery
-  const validators = { etag: etagOf(rules.etag, size, modified), modified }
+  const own = { etag: etagOf(rules.etag, size, modified), modified }
+  const validators = { etag: file.etag ?? own.etag, modified: file.modified ?? own.modified }
   const { mediaType = '' } = file
   // A file in place of an error with 204 is not sent, so it has no type either.
   const type: Headers = mediaType === '' || file.status === 204 ? [] : [['Content-Type', mediaType]]

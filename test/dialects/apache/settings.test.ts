@@ -165,3 +165,61 @@ describe('what the corpus of real configurations asks for', () => {
     expect(unread(text)).toHaveLength(1)
   })
 })
+
+describe('mod_xsendfile', () => {
+  const sendfileOf = (text: string) =>
+    read(text).site.root.settings.findLast(({ key }) => key === 'sendfile')?.value
+
+  test('is on with the paths of the whole server, wherever they stand', () => {
+    expect(
+      sendfileOf('XSendFile On\n<Directory /a>\nXSendFilePath /files AllowFileDelete\n</Directory>')
+    ).toMatchObject({
+      headers: ['x-sendfile'],
+      roots: [{ path: '/files', temporary: true }],
+      named: 'in-folder'
+    })
+  })
+
+  test.each([
+    ['XSendFile Off', { headers: [] }],
+    ['XSendFile On\nXSendFileUnescape Off', { undecoded: true }],
+    [
+      'XSendFile On\nXSendFileIgnoreEtag On\nXSendFileIgnoreLastModified On',
+      { givesWay: ['etag', 'last-modified'] }
+    ]
+  ])('%s', (text, expected) => {
+    expect(sendfileOf(text)).toMatchObject(expected)
+  })
+})
+
+describe('what httpd refuses of headers, redirects and maps', () => {
+  test.each([
+    'Header',
+    'Header put X-A b',
+    'Header set X-A',
+    'Header set X-A %q',
+    'Header set X-A b c',
+    'Header edit X-A b',
+    'RequestHeader echo X-A',
+    'Redirect /a',
+    'Redirect 404 /a http://b/',
+    'Redirect 301 /a b',
+    'Redirect odd /a http://b/',
+    'RewriteMap a int:none',
+    'RewriteMap a txt:/none',
+    'RewriteOptions Everything'
+  ])('%s', (text) => {
+    expect(read(text).refused).toBe(true)
+  })
+
+  test.each([
+    'Header always set X-A "%{FOO}e" env=!BAR',
+    'Header edit* X-A b c "expr=-T reqenv(\'A\')"',
+    '<Location /a>\nRedirect http://b/\n</Location>',
+    '<Location /a>\nRedirect gone\n</Location>',
+    'Redirect gone /a'
+  ])('and not %s', (text) => {
+    const { refused, site } = read(text)
+    expect([refused, site.directives.at(-1)?.state.kind]).toEqual([false, 'read'])
+  })
+})

@@ -55,6 +55,35 @@ test('parts of files are sent one behind the other', async () => {
   expect((await request(port, asked(`${root}/none 0-`))).status).toBe(404)
 })
 
+test('files are named in the folder of what was asked for, and below the folders allowed for them', async () => {
+  const root = folder({ 'f.txt': 'file', 'a/g.txt': 'other', 'gone.txt': 'temporary' })
+  const sendfile = {
+    headers: ['x-sendfile'],
+    temporary: 'x-sendfile-temporary',
+    roots: [
+      { path: `${root}/a`, origin },
+      { path: root, origin, temporary: true }
+    ],
+    named: 'in-folder',
+    onlyWithSuccess: true,
+    rangesUntold: true,
+    statuses: { undecodable: 500, outside: 404, missing: 404 },
+    origin
+  } as const
+  const { port } = await withEcho(root, { sendfile })
+  const ask = async (header: string, value: string, more = ''): Promise<readonly [number, string]> => {
+    const { status, body } = await request(port, `/app?hdr=${header}:%20${encodeURIComponent(value)}${more}`)
+    return [status, body.startsWith('{') ? 'application' : status < 300 ? body : 'page']
+  }
+  expect(await ask('X-Sendfile', 'f.txt')).toEqual([200, 'file'])
+  expect(await ask('X-Sendfile', `${root}/a/g.txt`)).toEqual([200, 'other'])
+  expect(await ask('X-Sendfile', '../f.txt')).toEqual([404, 'page'])
+  expect(await ask('X-Sendfile', '/etc/passwd')).toEqual([404, 'page'])
+  expect(await ask('X-Sendfile', 'f.txt', '&status=201')).toEqual([201, 'application'])
+  expect(await ask('X-Sendfile-Temporary', 'gone.txt')).toEqual([200, 'temporary'])
+  expect(await ask('X-Sendfile-Temporary', 'gone.txt')).toEqual([404, 'page'])
+})
+
 test('what a site wants hidden or renamed does not reach the client as it was', async () => {
   const response = { hide: ['x-secret', 'x-own-*'], renamedTypes: [{ from: 'a/b', to: 'c/d' }] }
   const { port } = await withEcho(folder(), { response })

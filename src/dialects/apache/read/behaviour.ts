@@ -1,5 +1,13 @@
-import type { HeadRules, RequestRules, ResponseRules, Script, Setting, Step } from '../../../model/index.js'
-import { defaultHeadRules, literal } from '../../../model/index.js'
+import type {
+  Delivery,
+  HeadRules,
+  RequestRules,
+  ResponseRules,
+  Script,
+  Setting,
+  Step
+} from '../../../model/index.js'
+import { defaultDelivery, defaultHeadRules, literal } from '../../../model/index.js'
 
 /** Which of the three modules answers; httpd may have several, a site speaks of the one it uses. */
 export type Module = 'mod_fastcgi' | 'mod_fcgid' | 'mod_proxy_fcgi'
@@ -197,11 +205,18 @@ export function unaskedSettings(module: Module, root: string, software: string):
     { key: 'slashRedirect', value: true, reach: 'inherited' },
     { key: 'allowPrograms', value: false, reach: 'inherited' },
     { key: 'traceEchoed', value: true, reach: 'inherited' },
+    { key: 'delivery', value: delivery, reach: 'inherited' },
     { key: 'serverAdmin', value: '[no address given]', reach: 'inherited' },
     { key: 'serverSoftware', value: software, reach: 'inherited' },
     { key: 'response', value: responseRules[module], reach: 'inherited' },
     { key: 'mediaTypes', value: mediaTypes, reach: 'inherited' }
   ]
+}
+
+/** `ap_meets_conditions`, `ap_byterange_filter` */
+const delivery: Delivery = {
+  ...defaultDelivery,
+  ranges: { malformed: 'whole', several: 'multipart' }
 }
 
 /** The common ones of `mime.types`, which httpd reads at start. */

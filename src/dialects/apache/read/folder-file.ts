@@ -18,6 +18,7 @@ import { Reader, type Handlers } from './reader.js'
 import { Report } from './report.js'
 import { finishRewriting } from './rewrite.js'
 import { folderRank } from './sections.js'
+import { finishSendfile } from './sendfile.js'
 import { folderOf } from '../../paths.js'
 
 /** What a configuration leaves behind for the `.htaccess` files of its folders. */
@@ -67,6 +68,7 @@ function read(
   if (report.refused && report.refusedHere !== true) return refusal(file, report)
   finishAccess(reader)
   finishRewriting(reader, whole.around)
+  finishSendfile(reader)
   closeSettings(reader)
   const added = bindingsOf(whole, reader, of, server)
   const scope: Scope = {
@@ -120,6 +122,9 @@ function takeOver(from: Reader, to: Reader, of: Server, server: Server): void {
   for (const [name, provider] of from.providers) to.providers.set(name, provider)
   const maps = from.rewriteMaps.get(of)
   if (maps !== undefined) to.rewriteMaps.set(server, maps)
+  for (const [known, roots] of from.sendfileRoots) to.sendfileRoots.set(known === of ? server : known, roots)
+  for (const [known, lines] of from.sendfile)
+    if (known === of || known === from.main) to.sendfile.set(known === of ? server : known, lines)
   to.setsPathInfoVariable = from.setsPathInfoVariable
   to.fcgidDirectory = from.fcgidDirectory
   to.configSpan = from.configSpan

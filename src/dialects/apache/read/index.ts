@@ -25,6 +25,7 @@ import { folderFileReader } from './folder-file.js'
 import { fcgidHandlers } from './fcgid-lines.js'
 import { guardingHandlers } from './guarding.js'
 import { finishRewriting, rewriteHandlers } from './rewrite.js'
+import { finishSendfile, sendfileHandlers } from './sendfile.js'
 import { servingHandlers } from './serving.js'
 
 const handlers = new Map([
@@ -34,6 +35,7 @@ const handlers = new Map([
   ...overrideHandlers,
   ...environmentHandlers,
   ...headerHandlers,
+  ...sendfileHandlers,
   ...accessHandlers,
   ...authnzHandlers,
   ...compatHandlers,
@@ -68,6 +70,7 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
   const environment = { path: io.environment('PATH'), libraryPath: io.environment('LD_LIBRARY_PATH') }
   const around = (server: Server): Surroundings => aroundOf(server, reader, environment)
   finishRewriting(reader, around)
+  finishSendfile(reader)
   closeSettings(reader)
   tellHidden(reader)
   const site = assemble(reader, moduleOf(reader, options), around, {

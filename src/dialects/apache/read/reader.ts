@@ -1,5 +1,5 @@
 import type { Span } from '../../../diagnostics/index.js'
-import { always, type FolderRules, type Listener } from '../../../model/index.js'
+import { always, type FolderRules, type Listener, type Sendfile } from '../../../model/index.js'
 import type { ReadIo } from '../../dialect.js'
 import { accessPlace, type Login } from './access.js'
 import type { Check, Provider } from './authnz.js'
@@ -20,6 +20,7 @@ import type { Group } from './requirements.js'
 import type { Rewriting } from './rewrite.js'
 import type { Maps } from './rewrite-texts.js'
 import { sectionPlace } from './sections.js'
+import type { SendfileLines } from './sendfile.js'
 import { stateOf } from './state.js'
 
 /** What a directive's reader says of it; nothing: read as its row says. */
@@ -74,6 +75,9 @@ export class Reader {
   readonly rewriteMaps = new Map<Server, Maps>()
   /** What mod_rewrite is told, by place. */
   readonly rewriting = new Map<Place, Rewriting>()
+  /** What mod_xsendfile is told, by place, and the folders that it may send from, by server. */
+  readonly sendfile = new Map<Place, SendfileLines>()
+  readonly sendfileRoots = new Map<Server, Sendfile['roots']>()
   readonly gates: Gate[] = []
   /** Places that nobody may be let into, with the line that is not understood. */
   readonly closed = new Map<Place, Span>()

@@ -177,7 +177,7 @@ export const fileRows: r.Rows = [
     'XSendFile',
     r.anywhereAndHtaccess,
     r.flag,
-    later('sendfile'),
+    read('sendfile'),
     'Send the file that an answer names in X-Sendfile.',
     { default: 'Off' }
   ),
@@ -185,14 +185,14 @@ export const fileRows: r.Rows = [
     'XSendFilePath',
     [...r.servers, 'directory'],
     r.words(1, 2),
-    later('sendfile.roots'),
+    read('sendfile.roots'),
     'Folder that such files may lie in.'
   ),
   xsendfile(
     'XSendFileIgnoreEtag',
     r.anywhereAndHtaccess,
     r.flag,
-    later('sendfile'),
+    read('sendfile'),
     'Replace the ETag of the application.',
     { default: 'Off' }
   ),
@@ -200,7 +200,7 @@ export const fileRows: r.Rows = [
     'XSendFileIgnoreLastModified',
     r.anywhereAndHtaccess,
     r.flag,
-    later('sendfile'),
+    read('sendfile'),
     'Replace the Last-Modified of the application.',
     { default: 'Off' }
   ),
@@ -208,7 +208,7 @@ export const fileRows: r.Rows = [
     'XSendFileUnescape',
     r.anywhereAndHtaccess,
     r.flag,
-    later('sendfile'),
+    read('sendfile'),
     'Decode the path in the header.',
     { default: 'On' }
   )
