@@ -56,6 +56,15 @@ function outcomeLines(outcome: Outcome, place: Place, style: Style): readonly st
         )
       ]
     }
+    case 'http': {
+      const { pool, member, forwarded } = outcome
+      const width = Math.max(...forwarded.headers.map(([name]) => name.length), 0)
+      return [
+        say('handler', `HTTP/${forwarded.version} ${forwarded.method} ${forwarded.target}`),
+        row('pool', `${pool.name ?? pool.id} at ${addressText(member.address)}`, member.origin, place, style),
+        ...forwarded.headers.map(([name, value]) => say('header', `${name.padEnd(width)} = ${value}`))
+      ]
+    }
     case 'file':
       return [
         say(
@@ -113,6 +122,10 @@ function outcomeJson(outcome: Outcome, placed: (origin: Span | undefined) => obj
   if (outcome.kind === 'password') {
     const { kind, user, form, origin } = outcome
     return { kind, user, form, ...placed(origin) }
+  }
+  if (outcome.kind === 'http') {
+    const { kind, pool, member, forwarded, origin } = outcome
+    return { kind, pool: pool.name ?? pool.id, address: member.address, ...forwarded, ...placed(origin) }
   }
   if (outcome.kind !== 'fastcgi') {
     const { origin, ...rest } = outcome

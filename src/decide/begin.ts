@@ -160,6 +160,7 @@ function stateOf(
     headerList,
     remote: request.remote,
     method: request.method,
+    methodTold: undefined,
     path: target.path,
     query: target.query,
     uri: target.uri,

@@ -65,7 +65,8 @@ export function errorPage(state: State, outcome: Failed): StepResult {
 
 function toUri(state: State, page: ErrorPage, uri: string, inside: boolean, status: number): StepResult {
   if (!inside && !uri.startsWith('/')) {
-    return redirectToText(state, page.status.kind === 'fixed' ? page.status.status : 302, uri, page.origin)
+    const wanted = page.status.kind === 'fixed' ? page.status.status : 302
+    return redirectToText(state, isRedirect(wanted) ? wanted : 302, uri, page.origin)
   }
   const over = countRedirect(state)
   if (over !== undefined) return over
@@ -83,6 +84,11 @@ function toUri(state: State, page: ErrorPage, uri: string, inside: boolean, stat
   const mark = uri.indexOf('?')
   becomeWritten(state, mark < 0 ? uri : uri.slice(0, mark), mark < 0 ? undefined : uri.slice(mark + 1))
   return { kind: 'restart', from: 'start' }
+}
+
+/** Others would leave the client without the page. */
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status)
 }
 
 function leave(state: State, status: number): void {
@@ -158,6 +164,7 @@ function withFinalStatus(state: State, outcome: Outcome): Outcome {
   if (status === undefined) return withLeftStatus(state, outcome)
   switch (outcome.kind) {
     case 'fastcgi':
+    case 'http':
       return kept?.page.status.kind === 'of-answer' ? outcome : { ...outcome, status }
     case 'file':
       return kept?.how === 'same-error' ? outcome : { ...outcome, status }

@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/index.js'
-import type { Address, FastcgiTarget, Pool } from '../model/index.js'
+import type { Address, FastcgiTarget, HttpTarget, Pool } from '../model/index.js'
 import type { Groups } from './regex.js'
 import { Unsupported, type State } from './state.js'
 import { renderText } from './template.js'
@@ -7,12 +7,12 @@ import { renderText } from './template.js'
 /** The pool a target means for this request. */
 export function choosePool(
   state: State,
-  target: FastcgiTarget,
+  target: FastcgiTarget | HttpTarget,
   groups: Groups | undefined,
   origin: Span
 ): Pool | undefined {
   const pool = named(state, target, groups, origin)
-  if (pool === undefined || target.program === undefined) return pool
+  if (pool === undefined || target.kind === 'http' || target.program === undefined) return pool
   const program = renderText(target.program, { state, rule: groups })
   return state.site.derived(`${pool.id} ${program}`, () => ofProgram(pool, program))
 }
@@ -20,7 +20,7 @@ export function choosePool(
 /** Undefined for a text that is neither a pool nor an address. */
 function named(
   state: State,
-  target: FastcgiTarget,
+  target: FastcgiTarget | HttpTarget,
   groups: Groups | undefined,
   origin: Span
 ): Pool | undefined {
@@ -31,6 +31,7 @@ function named(
     return pool
   }
   const text = renderText(target.pool.from, { state, rule: groups })
+  if (target.kind === 'http') return httpServer(state, text, origin)
   const pool = state.site.pools.get(text) ?? state.site.poolsByName.get(text.toLowerCase())
   if (pool !== undefined) return pool
   const address = parseAddress(text)
@@ -39,6 +40,21 @@ function named(
   if (target.pool.hostNames !== 'not-looked-up' || !isNameWithPort(text))
     throw new Unsupported(`an application at \`${text}\``, origin)
   return state.site.derived(text, () => ofNobody(state, text, origin))
+}
+
+/** The server of `http://HOST:PORT/…`; the port of the scheme where there is none. */
+function httpServer(state: State, text: string, origin: Span): Pool | undefined {
+  const server = /^http:\/\/([^/?]+)/i.exec(text)?.[1]
+  if (server === undefined) {
+    if (/^https:/i.test(text)) throw new Unsupported(`a server at \`${text}\``, origin)
+    return undefined
+  }
+  const id = `http://${server.toLowerCase()}`
+  const known = state.site.pools.get(id)
+  if (known !== undefined) return known
+  const address = parseAddress(server) ?? parseAddress(`${server}:80`)
+  if (address !== undefined) return state.site.derived(id, () => ofAddress(state, id, address, origin))
+  throw new Unsupported(`a server at \`${text}\``, origin)
 }
 
 /** The same one each time, as long as what is said of it stays. */

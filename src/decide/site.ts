@@ -47,7 +47,7 @@ export function compileSite(site: Site): CompiledSite {
     site,
     root: compileScopes(site.root, numbers),
     regexes: new Regexes(),
-    pools: new Map(site.pools.map((pool) => [pool.id, pool])),
+    pools: new Map([...site.pools, ...(site.httpPools ?? [])].map((pool) => [pool.id, pool])),
     poolsByName: new Map(
       site.pools.flatMap((pool) =>
         pool.name === undefined ? [] : [[pool.name.toLowerCase(), pool] as const]

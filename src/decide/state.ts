@@ -31,6 +31,8 @@ export interface State {
   /** The client's address, which a proxy may have told. */
   remote: Request['remote']
   method: string
+  /** Of a request that the site makes itself: the method of the one it was made for, which variables tell. */
+  readonly methodTold: string | undefined
   /** The method that the request has again once its file answers, where it is looked up with another. */
   ownMethod: string | undefined
   path: string

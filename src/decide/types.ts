@@ -232,6 +232,7 @@ export interface Param {
 
 export type Outcome =
   | FastcgiOutcome
+  | HttpOutcome
   | {
       readonly kind: 'file'
       readonly path: string
@@ -268,12 +269,10 @@ export type Outcome =
   /** The configuration asks for something that is not decided yet: never a wrong answer. */
   | { readonly kind: 'unsupported'; readonly what: string; readonly origin?: Span }
 
-export interface FastcgiOutcome {
-  readonly kind: 'fastcgi'
-  readonly role: Role
+/** A member of a pool is asked. */
+interface AskingOutcome {
   readonly pool: Pool
   readonly member: Member
-  readonly params: readonly Param[]
   /** Bytes of the body are sent on; an authorizer gets none. */
   readonly sendsBody: boolean
   /** The body goes out as it comes in. */
@@ -284,10 +283,6 @@ export interface FastcgiOutcome {
   readonly sendfile?: Sendfile
   /** Where names of files begin that have no slash at their begin (`Sendfile.named`). */
   readonly sendfileFolder?: string
-  /** Of an authorizer: the root that a yes brings along. */
-  readonly rootWhenAllowed?: string
-  /** Of an authorizer: where the request goes on behind a yes (`AuthorizerAnswer.at`). */
-  readonly at?: Readonly<State>
   /** Errors of the application that the server's own page replaces. */
   readonly ownErrors?: SettingValues['ownErrors']
   /** The type that an answer has which says none. */
@@ -305,6 +300,36 @@ export interface FastcgiOutcome {
   /** Its answer is no answer to the client, but says whether the request may pass. The caller adds it to the history and decides again. */
   readonly permission?: true
   readonly origin: Span
+}
+
+export interface FastcgiOutcome extends AskingOutcome {
+  readonly kind: 'fastcgi'
+  readonly role: Role
+  readonly params: readonly Param[]
+  /** Of an authorizer: the root that a yes brings along. */
+  readonly rootWhenAllowed?: string
+  /** Of an authorizer: where the request goes on behind a yes (`AuthorizerAnswer.at`). */
+  readonly at?: Readonly<State>
+}
+
+/** Another HTTP server is asked. */
+export interface HttpOutcome extends AskingOutcome {
+  readonly kind: 'http'
+  readonly forwarded: ForwardedRequest
+  /** A Location and a Refresh that begin with `from` get `to` in its place. */
+  readonly replacesLocation?: { readonly from: string; readonly to: string }
+}
+
+export type ApplicationOutcome = FastcgiOutcome | HttpOutcome
+
+/** The head of a request to another HTTP server. */
+export interface ForwardedRequest {
+  readonly version: '1.0' | '1.1'
+  readonly method: string
+  readonly target: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** The body's length is not known before it is sent. */
+  readonly chunked?: true
 }
 
 /** A Site made ready to answer quickly. */

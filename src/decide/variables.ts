@@ -13,7 +13,7 @@ export function variableValue(name: VariableName, context: RenderContext): strin
   const { state } = context
   switch (name) {
     case 'request.method':
-      return state.method
+      return state.methodTold ?? state.method
     case 'request.protocol':
     case 'server.protocol':
       return state.lineUnread ? undefined : state.request.protocol

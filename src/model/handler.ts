@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Condition, Regex } from './condition.js'
 import type { AuthorizerRules } from './answer.js'
+import type { HttpTarget } from './forwarding.js'
 import type { Template, VariableName } from './template.js'
 
 /**
@@ -47,6 +48,7 @@ export type Match =
 
 export type Target =
   | FastcgiTarget
+  | HttpTarget
   /** Nothing answers: no further binding of this stage is tried, and the request goes on. */
   | { readonly kind: 'none' }
   | { readonly kind: 'redirect'; readonly status: number; readonly to: Template }

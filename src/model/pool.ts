@@ -114,7 +114,8 @@ export interface RetryRules {
 }
 
 /** `closed`: the connection broke before the header was whole; `invalid-header`: the application ended it so, or it is malformed. */
-export type RetryReason = 'connect' | 'closed' | 'timeout' | 'invalid-header' | 403 | 404 | 429 | 500 | 503
+export type RetryReason =
+  'connect' | 'closed' | 'timeout' | 'invalid-header' | 403 | 404 | 429 | 500 | 502 | 503 | 504
 
 /** Processes that the server starts itself, each with its listening socket as descriptor 0. */
 export interface ProcessPlan {

@@ -24,6 +24,8 @@ export interface Site {
   readonly pipeline: readonly Step[]
   readonly root: Scope
   readonly pools: readonly Pool[]
+  /** Other HTTP servers that requests are passed on to, by ids that begin with `http://`. Nothing but `HttpTarget`s uses them. */
+  readonly httpPools?: readonly Pool[]
   /** Variables that no instruction sets, but whose value is made of others. */
   readonly computed?: readonly ComputedVariable[]
   /** Stores of answers that the setting `cache` names. */

@@ -1,5 +1,5 @@
 import { decodeBytes, encodeBytes } from '../diagnostics/index.js'
-import type { FastcgiOutcome } from '../decide/types.js'
+import type { ApplicationOutcome, FastcgiOutcome } from '../decide/types.js'
 import { defaultHeadRules } from '../model/index.js'
 import type {
   Address,
@@ -14,24 +14,25 @@ import { addressText } from './address.js'
 import type { Backends, Lease } from './backends.js'
 import type { Clock } from './clock.js'
 import type { Counters } from './counters.js'
-import { ask } from './fastcgi/connection.js'
-import type { Answer, AskFailure, AnswerBody } from './fastcgi/connection.js'
+import { ask, askOver } from './fastcgi/connection.js'
+import type { Answer, AskFailure, AnswerBody, Asking, IdleConnections } from './fastcgi/connection.js'
 import type { Header, ResponseHead } from './fastcgi/head.js'
 import { IdleStack } from './fastcgi/idle.js'
 import { encodePairs } from './fastcgi/records.js'
 import type { RequestBody } from './http/request-body.js'
 import { impliedStatus } from './http/implied-status.js'
+import { HttpWire } from './http/wire.js'
 import type { Log } from './log.js'
 import type { Pools } from './pools/index.js'
 
 /** One request on its way to a pool. */
 export interface Errand {
-  readonly outcome: FastcgiOutcome
+  readonly outcome: ApplicationOutcome
   readonly method: string
   /** Absent where the role is sent none. */
   readonly body: RequestBody | undefined
   /** The next member to try; undefined when there is none. */
-  readonly next: (tried: ReadonlySet<Member>) => FastcgiOutcome | undefined
+  readonly next: (tried: ReadonlySet<Member>) => ApplicationOutcome | undefined
   readonly interim: (head: ResponseHead) => void
   /** Calls back when the client does not wait any more. */
   readonly onGone: (then: () => void) => void
@@ -124,17 +125,17 @@ export class Applications {
   }
 
   /** What the pool learns of a member that answered: a status that sends the request on to another is a failure. */
-  private settle({ pool, member }: FastcgiOutcome, { brought, reason }: Attempt, goesOn: boolean): void {
+  private settle({ pool, member }: ApplicationOutcome, { brought, reason }: Attempt, goesOn: boolean): void {
     if (brought.kind !== 'answer') return
     if (goesOn && reason !== 403 && reason !== 404) this.pools.failed(pool, member, true)
     else this.pools.succeeded(pool, member)
   }
 
   /** One member asked, with the reason why another one might be. */
-  private async attempt(outcome: FastcgiOutcome, errand: Errand): Promise<Attempt> {
+  private async attempt(outcome: ApplicationOutcome, errand: Errand): Promise<Attempt> {
     const { pool, member, response } = outcome
     const tooMany = response.statuses.tooManyParams
-    if (tooMany !== undefined && paramBytes(outcome) > mostParamBytes) {
+    if (tooMany !== undefined && outcome.kind === 'fastcgi' && paramBytes(outcome) > mostParamBytes) {
       const detail = `more than ${mostParamBytes} bytes of params`
       return {
         brought: { kind: 'failed', status: tooMany, detail },
@@ -184,17 +185,16 @@ export class Applications {
 
   private async askOn(
     { address, process = 0, onDied }: Lease,
-    outcome: FastcgiOutcome,
+    outcome: ApplicationOutcome,
     errand: Errand
   ): Promise<Answer> {
-    const { pool, member, role, params, response } = outcome
+    const { pool, member, response } = outcome
     const stack = pool.connection.keep ? this.stackFor(address, pool) : undefined
-    const isResponder = role === 'responder'
-    const question = (): Parameters<typeof ask>[1] => ({
-      role: isResponder ? 'responder' : 'authorizer',
-      params: params.map(({ name, value }): readonly [string, string] => [name, value]),
+    const isResponder = outcome.kind === 'http' || outcome.role === 'responder'
+    const head = headRules(response, isResponder)
+    const asking = (): Asking => ({
       ...(isResponder && errand.body && outcome.sendsBody && { body: errand.body.open() }),
-      head: headRules(response, isResponder),
+      head,
       rules: pool.connection
     })
     const tell = {
@@ -208,17 +208,24 @@ export class Applications {
         this.tell(2, outcome, () => `connected to \`${addressText(address)}\``)
       }
     }
-    const answer = await ask(address, question(), tell, stack)
+    const once = (idle?: IdleConnections): Promise<Answer> => {
+      if (outcome.kind === 'http')
+        return askOver(new HttpWire(outcome.forwarded, head), address, asking(), tell, idle)
+      const params = outcome.params.map(({ name, value }): readonly [string, string] => [name, value])
+      const role = isResponder ? 'responder' : 'authorizer'
+      return ask(address, { ...asking(), role, params }, tell, idle)
+    }
+    const answer = await once(stack)
     const wasStale =
       answer.kind === 'failed' && answer.reused && answer.why !== 'timeout' && answer.ended !== true
     // A kept connection may have been closed just then: that says nothing about the application.
-    if (wasStale && (errand.body?.repeatable ?? true)) return ask(address, question(), tell)
+    if (wasStale && (errand.body?.repeatable ?? true)) return once()
     return answer
   }
 
   private failed(
     { address, process = 0 }: Lease,
-    outcome: FastcgiOutcome,
+    outcome: ApplicationOutcome,
     answer: Extract<Answer, { kind: 'failed' }>
   ): Attempt {
     const { pool, member, response } = outcome
@@ -245,19 +252,19 @@ export class Applications {
     return { brought, reason, sent: !isConnect, asked: true, slow: answer.why === 'connect-timeout' }
   }
 
-  private answered(outcome: FastcgiOutcome, answer: Extract<Answer, { kind: 'answer' }>): Attempt {
+  private answered(outcome: ApplicationOutcome, answer: Extract<Answer, { kind: 'answer' }>): Attempt {
     const reason = outcome.pool.retry.on.find((one) => one === answer.head.status)
     return { brought: answer, reason, sent: true, asked: true }
   }
 
-  private stderr(bytes: Uint8Array, { member }: FastcgiOutcome): void {
+  private stderr(bytes: Uint8Array, { member }: ApplicationOutcome): void {
     for (const line of decodeBytes(bytes).split(/\r?\n/)) {
       if (line !== '') this.log({ level: 'warning', message: `stderr: ${line}`, origin: member.origin })
     }
   }
 
   /** What is logged only where the configuration wants to know more. */
-  private tell(least: number, { told = 0, pool, member }: FastcgiOutcome, what: () => string): void {
+  private tell(least: number, { told = 0, pool, member }: ApplicationOutcome, what: () => string): void {
     if (told >= least)
       this.log({ level: 'info', message: `${pool.name ?? pool.id}: ${what()}`, origin: member.origin })
   }
@@ -293,7 +300,7 @@ function paramBytes({ params }: FastcgiOutcome): number {
   return encodePairs(pairs).length
 }
 
-function tryOf({ member, response }: FastcgiOutcome, brought: BroughtOnce, took: number): Try {
+function tryOf({ member, response }: ApplicationOutcome, brought: BroughtOnce, took: number): Try {
   const status =
     brought.kind === 'failed'
       ? brought.status
@@ -332,7 +339,7 @@ function mostTries({ members, retry }: Pool): number {
 }
 
 /** Another member was due, but none of those left can be used now. */
-function nobodyLeft({ pool, response }: FastcgiOutcome, tries: readonly Try[]): Brought {
+function nobodyLeft({ pool, response }: ApplicationOutcome, tries: readonly Try[]): Brought {
   const status = response.statuses.unreachable
   const last: Try = { address: pool.name ?? pool.id, status, took: 0 }
   return { kind: 'failed', status, detail: 'no other member can be used', tries: [...tries, last] }

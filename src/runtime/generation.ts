@@ -84,7 +84,8 @@ function backendsOf(site: Site, options: ServeOptions): Backends {
 
 function serviceOf(site: Site, backends: Backends, ready: Promise<void>, options: ServeOptions): Service {
   const clock = options.clock ?? systemClock
-  const pools = new Pools(site.pools, {
+  const all = [...site.pools, ...(site.httpPools ?? [])]
+  const pools = new Pools(all, {
     clock,
     random: options.random ?? Math.random,
     isRunning: (member) => backends.canAnswer(member)

@@ -50,6 +50,7 @@ function brief(decision: Decision): string {
       return String(outcome.status)
     case 'password':
     case 'counters':
+    case 'http':
     case 'close':
       return outcome.kind
     case 'unsupported':

@@ -1,5 +1,5 @@
 import { unreachable, type Span } from '../../diagnostics/index.js'
-import type { Action, Binding, FastcgiTarget, Pool, Step, Target } from '../../model/index.js'
+import type { Action, Binding, FastcgiTarget, HttpTarget, Pool, Step, Target } from '../../model/index.js'
 import { evaluate } from '../condition.js'
 import { regexGroups } from '../match.js'
 import { covers, encodePath } from '../path.js'
@@ -17,6 +17,7 @@ import {
 import { standingPath } from '../standing-path.js'
 import { renderText } from '../template.js'
 import { carriedOn } from '../environment.js'
+import { httpOutcome } from '../http-outcome.js'
 import { mapPath } from '../mapping.js'
 import { fastcgiOutcome, unreachableStatus } from '../outcome.js'
 import { countRedirect, forget, redirectTo } from './redirected.js'
@@ -117,6 +118,8 @@ function take(state: State, binding: Binding, stage: Stage, groups: Groups | und
       return done(takeOver(state, renderText(target.to, { state, rule: groups }), undefined))
     case 'counters':
       return done(answer({ kind: 'counters', names: target.names, origin }))
+    case 'http':
+      return takeHttp(state, binding, target, groups)
     case 'unsupported':
       return takeElsewhere(state, target, origin, stage)
     case 'fastcgi':
@@ -139,6 +142,21 @@ function takeElsewhere(
   }
   if (mustExist !== true) state.taken = { kind: 'elsewhere', what, origin }
   return { kind: 'done', result: undefined }
+}
+
+/** Only a scope's own handler passes requests on so: it answers at once. */
+function takeHttp(state: State, binding: Binding, target: HttpTarget, groups: Groups | undefined): Tried {
+  const { origin } = binding
+  const done = (result: StepResult): Tried => ({ kind: 'done', result })
+  const pool = choosePool(state, target, groups, origin)
+  if (pool === undefined) return done(statusAnswer(500, 'what the request names is no server', origin))
+  state.trace?.push({ step: 'bind', text: `${pool.name ?? pool.id} is asked over HTTP`, origin })
+  const member = state.surroundings.pick(pool, asked(state, pool))
+  if (member !== undefined) return done(answer(httpOutcome(state, binding, target, { pool, member })))
+  const status = target.response.statuses.unreachable
+  return done(
+    answer({ kind: 'status', status, why: 'no server of the pool can be used', nobodyOf: pool, origin })
+  )
 }
 
 function takeFastcgi(

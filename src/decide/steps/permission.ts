@@ -3,7 +3,7 @@ import type { Span } from '../../diagnostics/index.js'
 import type { Permission } from '../../model/index.js'
 import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
-import type { AnswerParts, AuthorizerAnswer, FastcgiOutcome, Outcome } from '../types.js'
+import type { AnswerParts, ApplicationOutcome, AuthorizerAnswer, Outcome } from '../types.js'
 import { innerRequest } from './inner.js'
 import { becomeWritten } from './redirected.js'
 
@@ -15,7 +15,7 @@ export function permission(state: State, run: Run): StepResult {
   const setting = state.settings.authentication
   const wanted = setting?.value.permission
   if (wanted === undefined) return undefined
-  const inner = innerRequest(state)
+  const inner = { ...innerRequest(state), method: 'GET', methodTold: state.method }
   becomeWritten(inner, wanted.to)
   const outcome = run(inner)
   const said = saidBy(state, outcome)
@@ -29,9 +29,10 @@ export function permission(state: State, run: Run): StepResult {
 function saidBy(
   state: State,
   outcome: Outcome
-): AnswerParts | FastcgiOutcome | Extract<Outcome, { kind: 'password' }> {
+): AnswerParts | ApplicationOutcome | Extract<Outcome, { kind: 'password' }> {
   switch (outcome.kind) {
-    case 'fastcgi': {
+    case 'fastcgi':
+    case 'http': {
       const known = state.history.authorized.find(({ origin }) => sameSpan(origin, outcome.origin))
       return known === undefined ? { ...outcome, sendsBody: false, permission: true } : partsOf(known)
     }

@@ -23,6 +23,11 @@ function completed(state: State, target: string, form: RedirectForm): string {
   return origin(state, form, rules) + target
 }
 
+/** A path of the site as redirects that the configuration asks for have it. */
+export function completedLocation(state: State, path: string): string {
+  return completed(state, path, state.site.redirectForm)
+}
+
 /** Scheme, host and a port that is not the scheme's own. */
 function origin(state: State, form: RedirectForm, rules: OwnRedirects | undefined): string {
   const scheme = state.request.tls ? 'https' : 'http'

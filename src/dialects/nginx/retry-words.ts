@@ -1,6 +1,6 @@
 import type { RetryReason } from '../../model/index.js'
 
-/** The words of `fastcgi_next_upstream` and what each has nginx try again; `off` and `non_idempotent` are of another kind. */
+/** The words of `fastcgi_next_upstream` (and two that only `proxy_next_upstream` knows) and what each has nginx try again; `off` and `non_idempotent` are of another kind. */
 export const retryWords: ReadonlyMap<string, readonly RetryReason[]> = new Map<
   string,
   readonly RetryReason[]
@@ -12,5 +12,7 @@ export const retryWords: ReadonlyMap<string, readonly RetryReason[]> = new Map<
   ['http_404', [404]],
   ['http_429', [429]],
   ['http_500', [500]],
-  ['http_503', [503]]
+  ['http_502', [502]],
+  ['http_503', [503]],
+  ['http_504', [504]]
 ])

@@ -72,14 +72,15 @@ function detail(keyword: string, message: string, params: Readonly<Record<string
 
 /** Bindings name pools by id; one that does not exist would only be noticed by the first request. */
 function danglingPool(site: Site): string | undefined {
-  const ids = new Set(site.pools.map(({ id }) => id))
+  const ids = new Set([...site.pools, ...(site.httpPools ?? [])].map(({ id }) => id))
   const scopes = [site.root]
   for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
     scopes.push(...scope.children)
     for (const setting of scope.settings) {
       if (setting.key !== 'bindings') continue
       for (const { target } of setting.value) {
-        if (target.kind !== 'fastcgi' || target.pool.kind !== 'pool' || ids.has(target.pool.id)) continue
+        if (target.kind !== 'fastcgi' && target.kind !== 'http') continue
+        if (target.pool.kind !== 'pool' || ids.has(target.pool.id)) continue
         return `a binding of \`${scope.name}\` names the pool \`${target.pool.id}\`, which is not among its pools`
       }
     }

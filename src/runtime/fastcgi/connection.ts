@@ -1,26 +1,24 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { encodeBytes, unreachable } from '../../diagnostics/index.js'
+import { unreachable } from '../../diagnostics/index.js'
 import type { Address, ConnectionRules, HeadRules } from '../../model/index.js'
 import { beginExchange, isOver, step } from './exchange.js'
 import type { AnswerEnd, ExchangeEffect, ExchangeEvent, ExchangeFailure, ExchangeState } from './exchange.js'
 import type { Header, ResponseHead } from './head.js'
-import {
-  encodeBeginRequest,
-  encodePairs,
-  encodeStream,
-  endOfStream,
-  RecordDecoder,
-  recordTypes
-} from './records.js'
-import type { NameValue, RoleName } from './records.js'
+import type { RoleName } from './records.js'
+import { FastcgiWire } from './wire.js'
+import type { Wire } from './wire.js'
 
 /** One request to an application. */
-export interface Question {
+export interface Question extends Asking {
   readonly role: RoleName
   readonly params: readonly (readonly [name: string, value: string])[]
-  /** Absent for a role that is sent no body (an authorizer). */
+}
+
+/** One request, whatever is spoken. */
+export interface Asking {
+  /** Absent where none is sent (to an authorizer). */
   readonly body?: AsyncIterable<Uint8Array>
   readonly head: HeadRules
   readonly rules: ConnectionRules
@@ -62,9 +60,6 @@ export interface AnswerBody {
   readonly end: Promise<AnswerEnd>
 }
 
-/** Every connection carries one request at a time, as all three servers do. */
-const requestId = 1
-
 /** Idle connections of one address, newest last. */
 export interface IdleConnections {
   /** One of them begins: it may be given later. */
@@ -81,12 +76,23 @@ export function ask(
   tell: Listeners,
   idle?: IdleConnections
 ): Promise<Answer> {
-  return new Promise((resolve) => new Exchange(address, question, tell, idle, resolve).start())
+  const { role, params, rules } = question
+  return askOver(new FastcgiWire(role, params, rules.keep), address, question, tell, idle)
+}
+
+/** The same for whatever is spoken. */
+export function askOver(
+  wire: Wire,
+  address: Address,
+  question: Asking,
+  tell: Listeners,
+  idle?: IdleConnections
+): Promise<Answer> {
+  return new Promise((resolve) => new Exchange(wire, address, question, tell, idle, resolve).start())
 }
 
 class Exchange {
   private state: ExchangeState
-  private readonly decoder = new RecordDecoder()
   private readonly body: Readable
   private readonly socket: Socket
   private readonly reused: boolean
@@ -98,8 +104,9 @@ class Exchange {
   private clientEnded = false
 
   constructor(
+    private readonly wire: Wire,
     address: Address,
-    private readonly question: Question,
+    private readonly question: Asking,
     private readonly tell: Listeners,
     private readonly idle: IdleConnections | undefined,
     private readonly resolve: (answer: Answer) => void
@@ -168,19 +175,14 @@ class Exchange {
   // ── sending ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   private async send(): Promise<void> {
-    const { role, params, rules, body } = this.question
-    const pairs = params.map(([name, value]): NameValue => [encodeBytes(name), encodeBytes(value)])
+    const { body } = this.question
     this.socket.cork()
-    this.socket.write(encodeBeginRequest(requestId, role, rules.keep))
-    for (const record of encodeStream(recordTypes.params, requestId, encodePairs(pairs)))
-      this.socket.write(record)
-    this.socket.write(endOfStream(recordTypes.params, requestId))
+    for (const bytes of this.wire.opening()) this.socket.write(bytes)
     // What is at hand of the body goes along: some applications take what comes first for the whole of the request.
     setImmediate(() => this.socket.uncork())
     try {
       if (body !== undefined) await this.sendBody(body)
-      // An authorizer gets no body, but must see its end: one that reads its input would wait for ever.
-      if (this.isOpen) this.socket.write(endOfStream(recordTypes.stdin, requestId))
+      if (this.isOpen) for (const bytes of this.wire.ending()) this.socket.write(bytes)
       this.sent = true
       this.passOnEnd()
     } catch {
@@ -196,7 +198,7 @@ class Exchange {
 
   private async sendBody(body: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const piece of body) {
-      for (const record of encodeStream(recordTypes.stdin, requestId, piece)) {
+      for (const record of this.wire.piece(piece)) {
         if (!this.isOpen) return
         this.timer?.refresh()
         if (!this.socket.write(record)) await this.drained()
@@ -228,12 +230,15 @@ class Exchange {
 
   private readonly onData = (piece: Buffer): void => {
     this.timer?.refresh()
-    const { records, broken } = this.decoder.push(piece)
+    const { records, broken } = this.wire.push(piece)
     for (const record of records) this.event({ kind: 'record', record })
     if (broken !== undefined) this.event({ kind: 'broken', why: broken })
   }
 
-  private readonly onClosed = (): void => this.event({ kind: 'closed' })
+  private readonly onClosed = (): void => {
+    for (const record of this.wire.closed()) this.event({ kind: 'record', record })
+    this.event({ kind: 'closed' })
+  }
   private readonly onError = (): void => undefined
   private readonly onSilence = (): void => {
     // While a slow client holds the application back, nothing is to be heard of it.
@@ -296,9 +301,9 @@ class Exchange {
     this.socket.off('data', this.onData)
     this.socket.off('end', this.onClosed)
     this.socket.off('close', this.onClosed)
-    const reusable = this.state.at === 'ended' && this.state.reusable && this.question.rules.keep
+    const reusable = this.state.at === 'ended' && this.state.reusable && this.wire.isReusable
     // Where not all of the body went out, the rest would be taken for the next request.
-    if (reusable && this.sent && this.answered && this.idle && !this.decoder.isMidRecord) {
+    if (reusable && this.sent && this.answered && this.idle) {
       this.socket.off('error', this.onError)
       this.idle.give(this.socket)
     } else {

@@ -70,7 +70,7 @@ function rateOf({ settings, outcome }: Decision, { rate: asked }: HttpAnswer): S
   const own = settings.sendRate?.value ?? undefined
   // The number an application tells begins where the site's would.
   const told = asked ? { ...asked, after: own?.after ?? 0 } : asked === null ? undefined : own
-  const read = outcome.kind === 'fastcgi' ? outcome.response.readRate : undefined
+  const read = 'response' in outcome ? outcome.response.readRate : undefined
   return slower(told, read === undefined ? undefined : { bytesPerSecond: read, after: 0 })
 }
 

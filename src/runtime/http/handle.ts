@@ -1,6 +1,7 @@
 import { encodeBytes, unreachable } from '../../diagnostics/index.js'
 import { throughLink } from '../../decide/index.js'
 import type {
+  ApplicationOutcome,
   Asked,
   Decision,
   FastcgiOutcome,
@@ -119,7 +120,8 @@ class Run {
       await this.comparePassword(outcome)
       ;({ outcome, settings } = router.decide(this.facts, surroundings, this.history))
     }
-    if (outcome.kind !== 'fastcgi' || outcome.streamsBody === true) return undefined
+    if (outcome.kind !== 'fastcgi' && outcome.kind !== 'http') return undefined
+    if (outcome.streamsBody === true) return undefined
     if (!buffered && measuredUpTo !== undefined) return this.measure(measuredUpTo)
     const body = await bufferBody(this.incoming, bodyLimit(settings), this.service.temporary)
     if (body === 'too-long') return statusAnswer(tooLongStatus(site))
@@ -170,6 +172,10 @@ class Run {
 
   private async carryOut(outcome: Outcome, decision: Decision): Promise<Turn> {
     switch (outcome.kind) {
+      case 'http':
+        return outcome.permission === true
+          ? this.askPermission(outcome)
+          : this.askResponder(outcome, decision)
       case 'fastcgi':
         if (outcome.permission === true) return this.askPermission(outcome)
         return outcome.role === 'responder'
@@ -248,7 +254,7 @@ class Run {
   }
 
   /** What it says is weighed where the request is decided again; no answer is none that lets it through. */
-  private async askPermission(outcome: FastcgiOutcome): Promise<Turn> {
+  private async askPermission(outcome: ApplicationOutcome): Promise<Turn> {
     const { origin } = outcome
     const brought = await this.bring(outcome, undefined)
     if (brought.kind !== 'failed') await dropped(brought.body.stream)
@@ -256,7 +262,9 @@ class Run {
       brought.kind === 'failed'
         ? brought.status
         : (brought.head.status ??
-          (outcome.role === 'responder' ? impliedStatus(outcome.response, brought.head) : undefined))
+          (outcome.kind === 'http' || outcome.role === 'responder'
+            ? impliedStatus(outcome.response, brought.head)
+            : undefined))
     const headers = brought.kind === 'failed' ? [] : brought.head.headers
     const said = {
       origin,
@@ -270,7 +278,7 @@ class Run {
     return { kind: 'again' }
   }
 
-  private async askResponder(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {
+  private async askResponder(outcome: ApplicationOutcome, decision: Decision): Promise<Turn> {
     if (outcome.wantsBody === true && this.facts.bodyText === undefined) {
       const body = await this.bodyFor({ ...outcome, sendsBody: true }, decision)
       this.facts = { ...this.facts, bodyText: (await body?.text()) ?? '' }
@@ -305,7 +313,10 @@ class Run {
     return { method, headers: headersRead(this.facts, decision), locate, isThroughLink, delivery }
   }
 
-  private async bodyFor(outcome: FastcgiOutcome, { settings }: Decision): Promise<RequestBody | undefined> {
+  private async bodyFor(
+    outcome: ApplicationOutcome,
+    { settings }: Decision
+  ): Promise<RequestBody | undefined> {
     if (!outcome.sendsBody) return undefined
     if (this.service.site.request.body.continueWithoutBody === true) this.incoming.goOn()
     if (this.body) return this.body
@@ -317,7 +328,10 @@ class Run {
     return body === 'too-long' ? undefined : (this.body = body)
   }
 
-  private bring(outcome: FastcgiOutcome, body: RequestBody | undefined): ReturnType<Applications['bring']> {
+  private bring(
+    outcome: ApplicationOutcome,
+    body: RequestBody | undefined
+  ): ReturnType<Applications['bring']> {
     return this.service.applications.bring({
       outcome,
       method: this.facts.method,
@@ -331,14 +345,17 @@ class Run {
     })
   }
 
-  private nextMember(outcome: FastcgiOutcome, tried: ReadonlySet<Member>): FastcgiOutcome | undefined {
+  private nextMember(
+    outcome: ApplicationOutcome,
+    tried: ReadonlySet<Member>
+  ): ApplicationOutcome | undefined {
     const member = this.picks.next(outcome.pool, tried)
     if (member === undefined) return undefined
     // Members may want different params: then they are worked out anew.
     if (member.overrides === undefined && outcome.member.overrides === undefined)
       return { ...outcome, member }
     const { outcome: other } = this.decide()
-    return other.kind === 'fastcgi' && other.member === member ? other : undefined
+    return other.kind === outcome.kind && 'member' in other && other.member === member ? other : undefined
   }
 
   private finishing(): Finishing {
@@ -379,7 +396,11 @@ function statusOutcome(outcome: Extract<Outcome, { kind: 'status' }>): HttpAnswe
   // A 204 has no content, so there is no type of it to tell either (RFC 9110, 15.3.5).
   if (body === undefined || status === 204) return statusAnswer(status, headers)
   const type: Headers = mediaType === undefined ? [] : [['Content-Type', mediaType]]
-  return { status, headers: [...type, ...headers], body: { kind: 'bytes', bytes: Buffer.from(body) } }
+  return {
+    status,
+    headers: [...type, ...headers],
+    body: { kind: 'bytes', bytes: Buffer.from(encodeBytes(body)) }
+  }
 }
 
 function countersAnswer(counters: Counters, names: CounterNames, { settings }: Decision): HttpAnswer {

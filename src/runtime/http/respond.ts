@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { FastcgiOutcome, InternalRedirect } from '../../decide/types.js'
+import type { ApplicationOutcome, InternalRedirect } from '../../decide/types.js'
 import type { ErrorPage, ResponseRules, SendRate } from '../../model/index.js'
 import type { AnswerBody } from '../fastcgi/connection.js'
 import type { ResponseHead } from '../fastcgi/head.js'
@@ -24,7 +24,7 @@ const neverPassed = ['status', 'keep-alive', 'transfer-encoding', 'upgrade', 'tr
 
 /** Turns an application's answer into the client's, by the rules in force. */
 export async function respond(
-  outcome: FastcgiOutcome,
+  outcome: ApplicationOutcome,
   head: ResponseHead,
   body: AnswerBody,
   request: FileRequest,
@@ -43,7 +43,8 @@ export async function respond(
   const isSent = (head.status ?? 200) === 200 || outcome.sendfile?.onlyWithSuccess !== true
   const sendfile = isSent ? outcome.sendfile : undefined
   const consumed = [...(sendfile?.headers ?? []), sendfile?.temporary ?? ''].map((name) => name.toLowerCase())
-  const headers = typed(withoutHeaders(passedHeaders(rules, head), consumed), outcome.fileType)
+  const passed = located(passedHeaders(rules, head), outcome)
+  const headers = typed(withoutHeaders(passed, consumed), outcome.fileType)
   const status = outcome.status ?? head.status ?? outcome.statusUnlessSaid ?? impliedStatus(rules, head)
   const wanted = sendfile && wantedFile(sendfile, head.headers)
   if (sendfile && wanted !== undefined) {
@@ -74,6 +75,22 @@ export async function respond(
   return { kind: 'send', answer: { ...answer, isRangeable, ...(rate !== undefined && { rate }) } }
 }
 
+/** Where another server leads to places of its own, the client is led to those of the site. */
+function located(headers: Headers, outcome: ApplicationOutcome): Headers {
+  if (outcome.kind !== 'http' || outcome.replacesLocation === undefined) return headers
+  const { from, to } = outcome.replacesLocation
+  return headers.map(([name, value]) => {
+    switch (name.toLowerCase()) {
+      case 'location':
+        return [name, value.startsWith(from) ? to + value.slice(from.length) : value]
+      case 'refresh':
+        return [name, value.replace(`url=${from}`, `url=${to}`)]
+      default:
+        return [name, value]
+    }
+  })
+}
+
 /** The file's type, where the application says none. */
 function typed(headers: Headers, fileType: string | undefined): Headers {
   if (fileType === undefined || headerOf(headers, 'content-type') !== undefined) return headers
@@ -81,7 +98,7 @@ function typed(headers: Headers, fileType: string | undefined): Headers {
 }
 
 /** What is left of an answer that turned out to be malformed: the headers that were taken as they came (httpd: `ap_scan_script_header_err_core_ex`). */
-export function brokenOff({ fileType }: FastcgiOutcome, status: number, before: Headers): HttpAnswer {
+export function brokenOff({ fileType }: ApplicationOutcome, status: number, before: Headers): HttpAnswer {
   const taken = before.filter(([name]) => /^(?:location|content-type)$/i.test(name))
   return { status, headers: typed(taken, fileType), body: noContent }
 }
@@ -186,7 +203,7 @@ function redirectOf(
   head: ResponseHead,
   request: FileRequest,
   errorPages: readonly ErrorPage[] | 'kept',
-  ownErrors: FastcgiOutcome['ownErrors']
+  ownErrors: ApplicationOutcome['ownErrors']
 ): InternalRedirect | undefined {
   const { status } = head
   const isSaid = status !== undefined && head.invalidStatus !== true
@@ -208,7 +225,7 @@ function redirectOf(
     : undefined
 }
 
-function isOwnError(which: FastcgiOutcome['ownErrors'], status: number): boolean {
+function isOwnError(which: ApplicationOutcome['ownErrors'], status: number): boolean {
   return which === 'all' ? status >= 400 && status <= 599 : which?.includes(status) === true
 }
 

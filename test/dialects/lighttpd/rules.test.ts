@@ -43,6 +43,7 @@ function brief({ outcome }: Decision): string {
     case 'password':
     case 'close':
     case 'counters':
+    case 'http':
     case 'unsupported':
       return outcome.kind
   }

@@ -207,9 +207,9 @@ describe('applications', () => {
   })
 
   test('of other protocols are no files', () => {
-    expect(bound('proxy_pass http://127.0.0.1;')).toEqual({
+    expect(bound('uwsgi_pass 127.0.0.1:9000;')).toEqual({
       kind: 'unsupported',
-      what: 'proxy_pass http://127.0.0.1'
+      what: 'uwsgi_pass 127.0.0.1:9000'
     })
   })
 

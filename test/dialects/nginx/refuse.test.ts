@@ -41,6 +41,12 @@ describe('what nginx refuses is refused, with the place', () => {
     ['a pass to no upstream', inLocation('fastcgi_pass php;'), '5 nginx/no-port'],
     ['a pass to a bare path', inLocation('fastcgi_pass /run/a.sock;'), '5 nginx/invalid-address'],
     ['a port out of range', inLocation('fastcgi_pass 127.0.0.1:99999;'), '5 nginx/invalid-address'],
+    ['another scheme than HTTP', inLocation('proxy_pass ftp://127.0.0.1;'), '5 nginx/invalid-address'],
+    [
+      'a URI that stands for no prefix',
+      inServer('location ~ a { proxy_pass http://127.0.0.1/b; }'),
+      '4 nginx/invalid-address'
+    ],
     ['a socket without a path', inLocation('fastcgi_pass unix:;'), '5 nginx/invalid-address'],
     [
       'a port behind an upstream',

@@ -247,6 +247,7 @@ export class ClaimWriter {
       case 'redirect':
       case 'internal':
       case 'counters':
+      case 'http':
       case 'unsupported':
         context.ledger.mark(binding.origin, 'lost', {
           message: 'not written for Apache yet',

@@ -137,6 +137,9 @@ export const hiddenHeaders: readonly string[] = [
   'x-accel-charset'
 ]
 
+/** `ngx_http_proxy_hide_headers`, as far as they are others. */
+export const hiddenOfServers: readonly string[] = ['date', 'server', 'x-pad']
+
 const connectionHeaders: readonly string[] = ['connection', 'keep-alive', 'transfer-encoding']
 
 export const responseRules: ResponseRules = {

@@ -1,8 +1,14 @@
-import { literal, parseExpiry, type ParamEntry, type Setting } from '../../../model/index.js'
+import {
+  literal,
+  parseExpiry,
+  type ParamEntry,
+  type ResponseRules,
+  type Setting
+} from '../../../model/index.js'
 import { refuseValue } from './check.js'
-import { headerForwarding, hiddenHeaders, responseRules } from './constants.js'
+import { headerForwarding, hiddenHeaders, hiddenOfServers, responseRules } from './constants.js'
 import type { Level } from './level.js'
-import { lastWord } from './pools.js'
+import { lastWord, type Protocol } from './pools.js'
 import type { Item, Session } from './session.js'
 import { setting } from './setting.js'
 import { parseFlag, parseSize } from './values.js'
@@ -82,35 +88,49 @@ function readNewParam(session: Session, item: Item): ParamEntry | undefined {
 }
 
 const responding = [
-  'fastcgi_hide_header',
-  'fastcgi_pass_header',
-  'fastcgi_ignore_headers',
-  'fastcgi_intercept_errors',
-  'fastcgi_force_ranges',
-  'fastcgi_catch_stderr',
-  'fastcgi_limit_rate',
-  'fastcgi_buffer_size'
+  'hide_header',
+  'pass_header',
+  'ignore_headers',
+  'intercept_errors',
+  'force_ranges',
+  'catch_stderr',
+  'limit_rate',
+  'buffer_size'
 ]
 
-/** Hidden are those of nginx and of the list, but for those of the other list. */
+function respondingOf(protocol: Protocol): readonly string[] {
+  return responding.map((name) => `${protocol}_${name}`)
+}
+
 export function readResponse(session: Session, level: Level): Setting | undefined {
-  if (!level.says(...responding)) return undefined
+  const names = respondingOf('fastcgi')
+  if (!level.says(...names)) return undefined
+  const items = names.flatMap((name) => level.inForce(name))
+  return setting('response', responseFrom(level, 'fastcgi'), 'inherited', session.spans(items))
+}
+
+/** What is done with the answers of one protocol. Hidden are those of nginx and of the list, but for those of the other list. */
+export function responseFrom(level: Level, protocol: Protocol): ResponseRules {
   const named = (directive: string): readonly string[] =>
-    level.inForce(directive).flatMap((item) => item.directive.args.map(({ value }) => value.toLowerCase()))
-  const passed = new Set(named('fastcgi_pass_header'))
-  const hidden = [...hiddenHeaders, ...named('fastcgi_hide_header')].filter((name) => !passed.has(name))
+    level
+      .inForce(`${protocol}_${directive}`)
+      .flatMap((item) => item.directive.args.map(({ value }) => value.toLowerCase()))
+  const last = (directive: string): string | undefined => lastWord(level, `${protocol}_${directive}`)
+  const passed = new Set(named('pass_header'))
+  const unasked = protocol === 'proxy' ? [...hiddenHeaders, ...hiddenOfServers] : hiddenHeaders
+  const hidden = [...unasked, ...named('hide_header')].filter((name) => !passed.has(name))
   const connection = responseRules.hide.filter((name) => !hiddenHeaders.includes(name))
   const { redirectHeader, rateHeader, head, ...rest } = responseRules
-  const heeds = (name: string): boolean => !named('fastcgi_ignore_headers').includes(name)
-  const readRate = parseSize(lastWord(level, 'fastcgi_limit_rate') ?? '', false) ?? 0
-  const limit = parseSize(lastWord(level, 'fastcgi_buffer_size') ?? '', false)
+  const heeds = (name: string): boolean => !named('ignore_headers').includes(name)
+  const readRate = parseSize(last('limit_rate') ?? '', false) ?? 0
+  const limit = parseSize(last('buffer_size') ?? '', false)
   const signs = level
-    .inForce('fastcgi_catch_stderr')
+    .inForce(`${protocol}_catch_stderr`)
     .flatMap((item) => item.directive.args.map(({ value }) => value))
-  const value = {
+  return {
     ...rest,
     hide: [...new Set([...hidden, ...connection])],
-    ranges: parseFlag(lastWord(level, 'fastcgi_force_ranges') ?? 'off') === true,
+    ranges: parseFlag(last('force_ranges') ?? 'off') === true,
     rangesNeedLength: true as const,
     ...(redirectHeader !== undefined && heeds(redirectHeader) ? { redirectHeader } : {}),
     ...(rateHeader !== undefined && heeds(rateHeader) ? { rateHeader } : {}),
@@ -120,16 +140,13 @@ export function readResponse(session: Session, level: Level): Setting | undefine
       : {
           head: {
             ...head,
+            ...(protocol === 'proxy' && { statusLine: true }),
             ...(limit === undefined ? {} : { limit }),
             ...(signs.length === 0 ? {} : { failsOnStderr: signs })
           }
         }),
-    ...(parseFlag(lastWord(level, 'fastcgi_intercept_errors') ?? 'off') === true
-      ? { interceptFrom: 300 }
-      : {})
+    ...(parseFlag(last('intercept_errors') ?? 'off') === true ? { interceptFrom: 300 } : {})
   }
-  const items = responding.flatMap((name) => level.inForce(name))
-  return setting('response', value, 'inherited', session.spans(items))
 }
 
 /** The media types that a charset is told with unless `charset_types` says others. */

@@ -12,7 +12,7 @@ import { Level, levelOf, readLevel } from './level.js'
 import { defineAnswers, readPlace } from './locations.js'
 import { checkZones, reportZones } from './zones.js'
 import { readMaps } from './maps.js'
-import { Pools } from './pools.js'
+import { Pools, type PoolsByProtocol } from './pools.js'
 import { readReading, siteRules } from './reading.js'
 import { Session, type Item } from './session.js'
 import { setting } from './setting.js'
@@ -69,7 +69,11 @@ class SiteReader {
     }
     defineAnswers(session, http)
     checkZones(session, http)
-    const pools = new Pools(session, readUpstreams(session, http))
+    const upstreams = readUpstreams(session, http)
+    const pools = {
+      fastcgi: new Pools(session, upstreams, 'fastcgi'),
+      proxy: new Pools(session, upstreams, 'proxy')
+    }
     const settings: Setting[] = [...defaultSettings(session), ...readSettings(session, http)]
     const servers = this.serverLevels(http, items, context)
     checkBuffers(session, http)
@@ -83,6 +87,7 @@ class SiteReader {
     this.listeners.checkCertificates()
     const cacheZones = readCacheZones(session, http)
     reportZones(session, cacheZones)
+    const httpPools = pools.proxy.all()
     return {
       schema: 1,
       sources: session.sources,
@@ -99,7 +104,8 @@ class SiteReader {
         rank: 0,
         ...(http.head === undefined ? {} : { origin: session.span(http.head), head: session.head(http.head) })
       },
-      pools: pools.all(),
+      pools: pools.fastcgi.all(),
+      ...(httpPools.length === 0 ? {} : { httpPools }),
       ...(mapped.computed.length === 0 ? {} : { computed: mapped.computed }),
       ...(cacheZones.length === 0 ? {} : { cacheZones }),
       directives: session.recorded()
@@ -163,7 +169,7 @@ class SiteReader {
     }
   }
 
-  private readServer(level: Level, pools: Pools): Scope {
+  private readServer(level: Level, pools: PoolsByProtocol): Scope {
     const { session } = this
     const names = readNames(session, level)
     const { ids, isDefault } = this.listeners.ofServer(level)

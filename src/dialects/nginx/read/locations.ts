@@ -4,7 +4,8 @@ import { forListedMethods, readExceptions } from './exceptions.js'
 import { checkRegex } from './check.js'
 import { define, readInstructions, refuseVariable } from './instructions.js'
 import { readLevel, recordUnread, type Level } from './level.js'
-import { lastWord, poolDirectives, type Pools } from './pools.js'
+import { lastWord, poolDirectives, type PoolsByProtocol } from './pools.js'
+import { readHttpTarget } from './proxy.js'
 import { headText, nameOf, type Item, type Session } from './session.js'
 import { setting } from './setting.js'
 import { readReferers } from './referers.js'
@@ -17,7 +18,7 @@ import { parseFlag } from './values.js'
 export function readPlace(
   session: Session,
   level: Level,
-  pools: Pools
+  pools: PoolsByProtocol
 ): { readonly settings: readonly Setting[]; readonly children: readonly Scope[] } {
   const settings: Setting[] = [...readSettings(session, level)]
   const referers = readReferers(session, level)
@@ -39,7 +40,7 @@ export function readPlace(
 }
 
 /** What a block says that answers for its requests. */
-function handlerSettings(session: Session, level: Level, pools: Pools): readonly Setting[] {
+function handlerSettings(session: Session, level: Level, pools: PoolsByProtocol): readonly Setting[] {
   const binding = readBinding(session, level, pools)
   if (binding === undefined) return []
   const parts =
@@ -71,11 +72,11 @@ const otherHandlers =
   /^(?:proxy_pass|uwsgi_pass|scgi_pass|memcached_pass|grpc_pass|perl|js_content|empty_gif|stub_status|flv|mp4|\w*content_by_lua\w*|redis2?_pass|echo|echo_exec|echo_location|report_uploads|vhost_traffic_status_display)$/
 
 /** Of several handlers the last one answers. */
-function readBinding(session: Session, level: Level, pools: Pools): Binding | undefined {
+function readBinding(session: Session, level: Level, pools: PoolsByProtocol): Binding | undefined {
   if (level.context !== 'location' && level.context !== 'if-in-location') return undefined
   const item = level.items.findLast(({ directive }) => answers(nameOf(directive)))
   if (item === undefined) return undefined
-  const target = readTarget(level, item, pools)
+  const target = readTarget(session, level, item, pools)
   if (target === undefined) return undefined
   return {
     match: { kind: 'any' },
@@ -90,9 +91,11 @@ function answers(name: string): boolean {
   return name === 'fastcgi_pass' || otherHandlers.test(name)
 }
 
-function readTarget(level: Level, item: Item, pools: Pools): Target | undefined {
-  if (nameOf(item.directive) !== 'fastcgi_pass') return { kind: 'unsupported', what: headText(item) }
-  const pool = pools.choose(item, level)
+function readTarget(session: Session, level: Level, item: Item, pools: PoolsByProtocol): Target | undefined {
+  const name = nameOf(item.directive)
+  if (name === 'proxy_pass') return readHttpTarget(session, level, item, pools.proxy)
+  if (name !== 'fastcgi_pass') return { kind: 'unsupported', what: headText(item) }
+  const pool = pools.fastcgi.choose(item, level)
   if (pool === undefined || pool.kind === 'unsupported') return pool
   const sends = parseFlag(lastWord(level, 'fastcgi_pass_request_body') ?? 'on') !== false
   const buffers = parseFlag(lastWord(level, 'fastcgi_request_buffering') ?? 'on') !== false
@@ -107,7 +110,7 @@ function readTarget(level: Level, item: Item, pools: Pools): Target | undefined 
   }
 }
 
-function readLocations(session: Session, level: Level, pools: Pools): readonly Scope[] {
+function readLocations(session: Session, level: Level, pools: PoolsByProtocol): readonly Scope[] {
   const known = new Map<string, Item>()
   return level.own('location').flatMap((item) => {
     const match = readMatch(session, item)
@@ -126,7 +129,7 @@ function readLocation(
   around: Level,
   item: Item,
   match: LocationMatch,
-  pools: Pools
+  pools: PoolsByProtocol
 ): Scope {
   const { body } = item.directive
   const level = readLevel(

@@ -6,13 +6,14 @@ import {
   type KeptLimits,
   type Pool,
   type RetryReason,
-  type RetryRules
+  type RetryRules,
+  type Template
 } from '../../../model/index.js'
 import { parseAddress } from './address.js'
 import type { Level } from './level.js'
 import { refuseValue } from './check.js'
 import { isNetwork } from './access.js'
-import { headText, type Item, type Session } from './session.js'
+import { headText, nameOf, type Item, type Session } from './session.js'
 import { smoothRoundRobin, type Upstream } from './upstreams.js'
 import { parseFlag, parseNumber } from './values.js'
 import { readTemplate } from './variables.js'
@@ -22,8 +23,14 @@ type PoolChoice =
   | ComputedPool
   | { readonly kind: 'unsupported'; readonly what: string }
 
+/** What is spoken to the servers; its directives begin with the name. */
+export type Protocol = 'fastcgi' | 'proxy'
+
+/** The pools of each protocol. */
+export type PoolsByProtocol = { readonly [P in Protocol]: Pools }
+
 /**
- * The pools of the site. An upstream or address is one pool for all places that talk to it in the same way; where
+ * The pools of the site that one protocol is spoken to. An upstream or address is one pool for all places that talk to it in the same way; where
  * timeouts or retries differ, each way is a pool of its own with the same name and members, which share whose turn it is
  * and who failed.
  */
@@ -32,7 +39,8 @@ export class Pools {
 
   constructor(
     private readonly session: Session,
-    private readonly upstreams: ReadonlyMap<string, Upstream>
+    private readonly upstreams: ReadonlyMap<string, Upstream>,
+    private readonly protocol: Protocol
   ) {}
 
   all(): readonly Pool[] {
@@ -43,22 +51,36 @@ export class Pools {
   choose(item: Item, level: Level): PoolChoice | undefined {
     const word = item.directive.args[0]
     if (word === undefined) return undefined
-    const bind = level.inForce('fastcgi_bind').at(-1)
-    if (bind !== undefined && readBind(this.session, bind) === 'unsupported')
-      return { kind: 'unsupported', what: `\`${headText(bind)}\`` }
-    if (word.value.includes('$')) {
-      const { template, complete } = readTemplate(this.session, item, word)
-      if (!complete) this.session.notReadYet(item)
-      // Any upstream may be meant.
-      const unsupported = [...this.upstreams.values()].find(({ undecided }) => undecided !== undefined)
-      if (unsupported?.undecided !== undefined) return { kind: 'unsupported', what: unsupported.undecided }
-      for (const upstream of this.upstreams.values()) this.ofUpstream(upstream, level)
-      return { kind: 'computed', from: template, ...this.hostNames(level) }
-    }
-    const upstream = this.upstreams.get(word.value.toLowerCase())
+    if (!word.value.includes('$')) return this.named(item, word.value, level)
+    const { template, complete } = readTemplate(this.session, item, word)
+    if (!complete) this.session.notReadYet(item)
+    return this.computed(template, level)
+  }
+
+  /** The pool of an upstream or address that is known. */
+  named(item: Item, text: string, level: Level): PoolChoice | undefined {
+    const unsupported = this.unsupportedBind(level)
+    if (unsupported !== undefined) return unsupported
+    const upstream = this.upstreams.get(text.toLowerCase())
     if (upstream?.undecided !== undefined) return { kind: 'unsupported', what: upstream.undecided }
     if (upstream !== undefined) return { kind: 'pool', id: this.ofUpstream(upstream, level) }
-    return this.ofAddress(item, word.value, level)
+    return this.ofAddress(item, text, level)
+  }
+
+  /** A pool that each request names: any upstream may be meant. */
+  computed(from: Template, level: Level): PoolChoice {
+    const unsupportedBind = this.unsupportedBind(level)
+    if (unsupportedBind !== undefined) return unsupportedBind
+    const unsupported = [...this.upstreams.values()].find(({ undecided }) => undecided !== undefined)
+    if (unsupported?.undecided !== undefined) return { kind: 'unsupported', what: unsupported.undecided }
+    for (const upstream of this.upstreams.values()) this.ofUpstream(upstream, level)
+    return { kind: 'computed', from, ...this.hostNames(level) }
+  }
+
+  private unsupportedBind(level: Level): Extract<PoolChoice, { kind: 'unsupported' }> | undefined {
+    const bind = level.inForce(`${this.protocol}_bind`).at(-1)
+    const isUnsupported = bind !== undefined && readBind(this.session, bind) === 'unsupported'
+    return isUnsupported ? { kind: 'unsupported', what: `\`${headText(bind)}\`` } : undefined
   }
 
   /** Without a `resolver` nginx looks no name up at a request; that of a part may stand elsewhere. */
@@ -68,13 +90,17 @@ export class Pools {
   }
 
   private ofUpstream({ name, members, balance, idle, kept, origin }: Upstream, level: Level): string {
-    return this.add(name, { name, members, balance, origin, ...rules(this.session, level, idle, kept) })
+    return this.add(name, { name, members, balance, origin, ...this.rules(level, idle, kept) })
+  }
+
+  private rules(level: Level, idle: number, kept?: KeptLimits): ReturnType<typeof rules> {
+    return rules(this.session, level, this.protocol, idle, kept)
   }
 
   private ofAddress(item: Item, text: string, level: Level): PoolChoice | undefined {
     const { session } = this
     const span = session.head(item)
-    const parsed = parseAddress(text)
+    const parsed = parseAddress(text, this.protocol === 'proxy' ? 80 : undefined)
     const inUpstream = this.upstreams.get(text.replace(/:\d*$/, '').toLowerCase())
     if (parsed.kind === 'address' && parsed.address.kind === 'tcp' && inUpstream !== undefined) {
       const message = `The upstream \`${inUpstream.name}\` may not have a port here`
@@ -83,7 +109,7 @@ export class Pools {
         'nginx/invalid-address',
         span,
         message,
-        `write \`fastcgi_pass ${inUpstream.name};\``,
+        `write \`${nameOf(item.directive)} …${inUpstream.name};\``,
         related
       )
       return undefined
@@ -99,7 +125,7 @@ export class Pools {
             members,
             balance: smoothRoundRobin,
             origin: span,
-            ...rules(this.session, level, 0)
+            ...this.rules(level, 0)
           })
         }
       }
@@ -139,18 +165,23 @@ export class Pools {
         members: [],
         balance: smoothRoundRobin,
         origin: span,
-        ...rules(this.session, level, 0)
+        ...this.rules(level, 0)
       })
     }
+  }
+
+  /** Names of upstreams fold case, and requests name HTTP servers by their ids. */
+  private idOf(name: string): string {
+    return this.protocol === 'proxy' ? `http://${name.toLowerCase()}` : name
   }
 
   /** The id of an equal pool, or of the new one: the name itself, `name~2` for the next way of talking to it. */
   private add(name: string, pool: Omit<Pool, 'id'>): string {
     for (let count = 1; ; count++) {
-      const id = count === 1 ? name : `${name}~${count}`
+      const id = this.idOf(name) + (count === 1 ? '' : `~${count}`)
       const known = this.byId.get(id)
       if (known === undefined) {
-        this.byId.set(id, { id, ...(count === 1 ? {} : { sharedWith: name }), ...pool })
+        this.byId.set(id, { id, ...(count === 1 ? {} : { sharedWith: this.idOf(name) }), ...pool })
         return id
       }
       if (sameRules(known, pool)) return id
@@ -180,21 +211,23 @@ function sameRules(one: Omit<Pool, 'id'>, other: Omit<Pool, 'id'>): boolean {
 function rules(
   session: Session,
   level: Level,
+  protocol: Protocol,
   idle: number,
   kept?: KeptLimits
 ): { readonly connection: ConnectionRules; readonly retry: RetryRules } {
-  const words = level.inForce('fastcgi_next_upstream').flatMap(({ directive }) => directive.args)
+  const words = level.inForce(`${protocol}_next_upstream`).flatMap(({ directive }) => directive.args)
   const events = words.map(({ value }) => value.toLowerCase())
-  const bind = level.inForce('fastcgi_bind').at(-1)
+  const bind = level.inForce(`${protocol}_bind`).at(-1)
   const from = bind === undefined ? undefined : readBind(session, bind)
   return {
     connection: {
-      connectTimeout: seconds(level, 'fastcgi_connect_timeout', 60),
-      sendTimeout: seconds(level, 'fastcgi_send_timeout', 60),
-      readTimeout: seconds(level, 'fastcgi_read_timeout', 60),
-      keep: parseFlag(lastWord(level, 'fastcgi_keep_conn') ?? 'off') ?? false,
+      connectTimeout: seconds(level, `${protocol}_connect_timeout`, 60),
+      sendTimeout: seconds(level, `${protocol}_send_timeout`, 60),
+      readTimeout: seconds(level, `${protocol}_read_timeout`, 60),
+      // Whether an HTTP server's connection goes on is its own affair.
+      keep: protocol === 'proxy' || (parseFlag(lastWord(level, 'fastcgi_keep_conn') ?? 'off') ?? false),
       idle,
-      ...(parseFlag(lastWord(level, 'fastcgi_ignore_client_abort') ?? 'off') === true && {
+      ...(parseFlag(lastWord(level, `${protocol}_ignore_client_abort`) ?? 'off') === true && {
         outlivesClient: true
       }),
       ...(typeof from === 'object' && { from }),
@@ -202,8 +235,8 @@ function rules(
     },
     retry: {
       on: reasons(events.length === 0 ? ['error', 'timeout'] : events),
-      tries: parseNumber(lastWord(level, 'fastcgi_next_upstream_tries') ?? '0') ?? 0,
-      within: seconds(level, 'fastcgi_next_upstream_timeout', 0),
+      tries: parseNumber(lastWord(level, `${protocol}_next_upstream_tries`) ?? '0') ?? 0,
+      within: seconds(level, `${protocol}_next_upstream_timeout`, 0),
       nonIdempotent: events.includes('non_idempotent') && !events.includes('off')
     }
   }
