@@ -4,11 +4,19 @@ import type { Place, PlacedBinding } from './places.js'
 
 export type NamedParam = Extract<ParamEntry, { readonly kind: 'param' }> & { readonly origin: Span }
 
-/** The params that the configuration gives by name, in order; not what the server tells unasked. */
+const named = new WeakMap<Params, readonly NamedParam[]>()
+const none: readonly NamedParam[] = []
+
+/** The params that the configuration gives by name, in order; not what the server tells unasked. Many rules ask. */
 export function namedParams(params: Params | undefined): readonly NamedParam[] {
-  return (params?.entries ?? []).filter(
+  if (params === undefined) return none
+  const known = named.get(params)
+  if (known !== undefined) return known
+  const made = params.entries.filter(
     (entry): entry is NamedParam => entry.kind === 'param' && entry.origin !== undefined
   )
+  named.set(params, made)
+  return made
 }
 
 /** What an application is told by a binding: params of its own, or those in force where it stands. */

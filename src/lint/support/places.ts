@@ -19,7 +19,13 @@ export class Place {
 
   /** What the scope itself says of the setting. */
   own<K extends SettingKey>(key: K): OwnSetting<K> | undefined {
-    return this.scope.settings.findLast((setting): setting is OwnSetting<K> => setting.key === key)
+    // Asked a hundred times for each place of a Site: a loop takes half of what `findLast` does.
+    const { settings } = this.scope
+    for (let index = settings.length - 1; index >= 0; index--) {
+      const setting = settings[index]
+      if (setting !== undefined && isOf(setting, key)) return setting
+    }
+    return undefined
   }
 
   /** What holds here: what the scope says, else the nearest one around it that hands the setting on. */
@@ -38,6 +44,10 @@ export class Place {
     if (this.scope.host !== undefined) return this
     return this.parent?.host
   }
+}
+
+function isOf<K extends SettingKey>(setting: Setting, key: K): setting is OwnSetting<K> {
+  return setting.key === key
 }
 
 export type OwnSetting<K extends SettingKey> = Setting & SettingOf<K>

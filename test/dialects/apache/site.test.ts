@@ -297,3 +297,20 @@ describe('access', () => {
     expect(rules.map(({ when }) => when.kind)).toEqual(kinds)
   })
 })
+
+test('a host knows the handlers that it or the main server gives, not those of other hosts', () => {
+  const host = (name: string): string =>
+    `<VirtualHost *:80>\nServerName ${name}\nSetHandler "proxy:fcgi://${name}:9000"\n</VirtualHost>\n`
+  const all = 'LoadModule proxy_fcgi_module modules/mod_proxy_fcgi.so\n'
+  const main = '<Files x.php>\nSetHandler "proxy:fcgi://main:9000"\n</Files>\n'
+  const root = rootOf(`${all}${main}${host('a')}${host('b')}`)
+  const hosts = root.children.find(({ name }) => name === 'virtual hosts')?.children ?? []
+  const known = (scope: Scope): readonly string[] => [
+    ...new Set(bindingsOf(scope).flatMap(({ match }) => (match.kind === 'label' ? [match.value] : [])))
+  ]
+  expect(hosts.map(known)).toEqual([
+    ['proxy:fcgi://main:9000', 'proxy:fcgi://a:9000'],
+    ['proxy:fcgi://main:9000', 'proxy:fcgi://b:9000']
+  ])
+  expect(known(root)).toEqual(['proxy:fcgi://main:9000'])
+})

@@ -44,6 +44,7 @@ export function assemble(
     for (const pool of more) if (!pools.has(pool.id)) pools.set(pool.id, pool)
     return bindingSetting(bindings)
   }
+  const areDifferent = differ(main, hosts)
   const software = softwareOf(reader.tokens, sources.version ?? currentVersion)
   const root: Scope = {
     name: 'main server',
@@ -55,7 +56,7 @@ export function assemble(
       ...bodyLimit(main, module),
       serverNameSetting(main, main),
       setting('serverPort', serverPort(around(main))),
-      ...targetSetting(main, main, hosts),
+      ...(areDifferent ? [targetSetting(main, main)] : []),
       ...main.settings,
       ...lists(main, main),
       bindingsOf(main)
@@ -80,7 +81,7 @@ export function assemble(
                 settings: [
                   serverNameSetting(host, main),
                   setting('serverPort', serverPort(around(host))),
-                  ...targetSetting(host, main, hosts),
+                  ...(areDifferent ? [targetSetting(host, main)] : []),
                   ...bodyLimit(host, module),
                   ...host.settings,
                   ...lists(host, main),
@@ -99,7 +100,7 @@ export function assemble(
     schema: 1,
     sources: sources.files,
     listeners,
-    request: requestRules(module, siteTarget(main, hosts)),
+    request: requestRules(module, siteTarget(main, areDifferent)),
     ownAnswers: {
       pageType: 'text/html; charset=iso-8859-1',
       rangesOnError: true,
@@ -183,9 +184,9 @@ function serverNameSetting(server: Server, main: Server): Setting {
 const standardTarget = { encodedSlash: 'not-found', mergeSlashes: true } as const
 
 /** Where hosts differ, the target is read once the host is known: until then nothing in it is lost. */
-function siteTarget(main: Server, hosts: readonly Server[]): TargetChoices {
+function siteTarget(main: Server, areDifferent: boolean): TargetChoices {
   const { span: _, ...said } = main.target
-  return differ(main, hosts) ? { encodedSlash: 'kept', mergeSlashes: false } : { ...standardTarget, ...said }
+  return areDifferent ? { encodedSlash: 'kept', mergeSlashes: false } : { ...standardTarget, ...said }
 }
 
 /** Hosts do not inherit what the main server says of escaped slashes. */
@@ -194,11 +195,10 @@ function differ(main: Server, hosts: readonly Server[]): boolean {
   return isOwn || hosts.some(({ target }) => target.span !== undefined)
 }
 
-function targetSetting(server: Server, main: Server, hosts: readonly Server[]): readonly Setting[] {
-  if (!differ(main, hosts)) return []
+function targetSetting(server: Server, main: Server): Setting {
   const { mergeSlashes = standardTarget.mergeSlashes } = main.target
   const { span, ...own } = server.target
-  return [setting('targetRules', { ...standardTarget, mergeSlashes, ...own }, span)]
+  return setting('targetRules', { ...standardTarget, mergeSlashes, ...own }, span)
 }
 
 /** mod_fcgid's limit is 128 KiB where nothing is said; the others have none. */

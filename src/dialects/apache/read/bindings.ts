@@ -83,7 +83,7 @@ function wrapped(binding: Binding): Binding {
 
 function dynamicDefinition(reader: Reader): ReturnType<Reader['definitions']['dynamic']> | undefined {
   if (!reader.modules.provides('mod_fastcgi')) return undefined
-  const used = reader.labels.find(({ label }) => label === 'fastcgi-script')?.span
+  const used = reader.firstUse('fastcgi-script')?.span
   const guard = reader.asksDynamic ? reader.guards[0]?.span : undefined
   const span = used ?? guard
   return span && reader.definitions.dynamic(reader.configSpan ?? span)
@@ -96,13 +96,13 @@ export function fastcgiPools(reader: Reader): readonly Pool[] {
 }
 
 /** Each virtual host has processes of its own. */
-export function fcgidPrefix(server: Server, { main, hosts }: Reader): string {
-  if (server === main) return ''
-  return `${server.serverName?.name ?? 'host'}:${hosts.findIndex((host) => host === server)}:`
+export function fcgidPrefix(server: Server, reader: Reader): string {
+  if (server === reader.main) return ''
+  return `${server.serverName?.name ?? 'host'}:${reader.placeOfHost(server)}:`
 }
 
 function fcgidAnswering(server: Server, reader: Reader, around: Surroundings, prefix: string): Answering {
-  const used = reader.labels.find(({ label }) => label === fcgidHandler)
+  const used = reader.firstUse(fcgidHandler)
   const { main } = reader
   const servers = server === main ? [main] : [main, server]
   const guards = reader.guards.flatMap(({ says, span, place }) =>

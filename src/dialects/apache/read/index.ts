@@ -136,10 +136,10 @@ function preprocess(main: string, io: ReadIo, options: ReadOptions, whole: boole
 /** The module whose behaviour the site shows: the one that answers, or where several may, the one asked for. */
 function moduleOf(reader: Reader, { name }: ReadOptions): Module {
   const used: Module[] = []
-  if (reader.definitions.all.length > 0 || reader.labels.some(({ label }) => label === 'fastcgi-script')) {
+  if (reader.definitions.all.length > 0 || reader.firstUse('fastcgi-script') !== undefined) {
     used.push('mod_fastcgi')
   }
-  if (reader.labels.some(({ label }) => label === 'fcgid-script')) used.push('mod_fcgid')
+  if (reader.firstUse('fcgid-script') !== undefined) used.push('mod_fcgid')
   const servers = [reader.main, ...reader.hosts]
   const passes = servers.some((server) => server.passes.length + server.sectionPasses.length > 0)
   if (passes || reader.labels.some(({ label }) => /^proxy:/i.test(label))) used.push('mod_proxy_fcgi')

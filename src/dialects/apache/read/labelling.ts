@@ -14,7 +14,7 @@ export const labellingHandlers: readonly (readonly [string, Handler])[] = [
     (line, place, reader) => {
       const label = value(line)
       if (label.toLowerCase() === 'none') return push(place, setting('label', null, line.span))
-      reader.labels.push({ label, span: line.span })
+      reader.useLabel(label, line.span, place.server)
       push(place, setting('label', label, line.span))
       return otherSchemes.test(label) ? notReadYet : undefined
     }
@@ -91,7 +91,7 @@ function labels(
   label: string
 ): Said {
   const [, ...extensions] = line.words
-  reader.labels.push({ label, span: line.span })
+  reader.useLabel(label, line.span, place.server)
   const rules = extensions.map((word) => ({
     extension: `.${word.value.replace(/^\./, '').toLowerCase()}`,
     label,

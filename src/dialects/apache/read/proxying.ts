@@ -88,10 +88,10 @@ export class ProxyServer {
     return [...inSections.reverse(), ...lines].flatMap((pass) => this.bindingsOf(pass))
   }
 
-  /** Every `proxy:` handler that some line gives, once. */
+  /** Every `proxy:` handler that some line of the server, or of the main one, gives, once. */
   handlerBindings(reader: Reader): readonly Binding[] {
     if (!reader.modules.provides('mod_proxy_fcgi')) return []
-    const found = new Map(reader.labels.map((used) => [used.label, used]))
+    const found = new Map(reader.labelsOf(this.servers).map((used) => [used.label, used]))
     return [...found.values()].flatMap(({ label, span }): readonly Binding[] => {
       const url = proxyHandler(label)
       if (url === undefined) return []

@@ -34,6 +34,8 @@ export const notReadYet: RecordState = { kind: 'not-read-yet' }
 export interface UsedLabel {
   readonly label: string
   readonly span: Span
+  /** Whose requests may have it; absent: those of any. */
+  readonly server?: Server
 }
 
 /** What a `.htaccess` file is read in. */
@@ -49,6 +51,9 @@ export class Reader {
   readonly hosts: VirtualHost[] = []
   readonly listeners: Listener[] = []
   readonly labels: UsedLabel[] = []
+  private readonly hostPlaces = new Map<Server, number>()
+  private readonly firstUses = new Map<string, UsedLabel>()
+  private readonly labelsBy = new Map<Server | undefined, UsedLabel[]>()
   readonly definitions: Definitions
   private readonly proxies = new Map<Server, ProxyServer>()
   readonly guards: Guard[] = []
@@ -202,9 +207,30 @@ export class Reader {
     this.report.record({ name, span, comments, state })
   }
 
-  /** A handler name that the line gives to requests. */
-  useLabel(label: string, span: Span): void {
-    this.labels.push({ label, span })
+  /** A handler name that the line gives to requests of a server, or of any. */
+  useLabel(label: string, span: Span, server?: Server): void {
+    const used = { label, span, ...(server !== undefined && { server }) }
+    this.labels.push(used)
+    if (!this.firstUses.has(label)) this.firstUses.set(label, used)
+    const known = this.labelsBy.get(server)
+    if (known === undefined) this.labelsBy.set(server, [used])
+    else known.push(used)
+  }
+
+  /** How many hosts come before it; -1 for one that is none of them. */
+  placeOfHost(server: Server): number {
+    for (const host of this.hosts.slice(this.hostPlaces.size)) this.hostPlaces.set(host, this.hostPlaces.size)
+    return this.hostPlaces.get(server) ?? -1
+  }
+
+  /** The first line that gives this handler name. */
+  firstUse(label: string): UsedLabel | undefined {
+    return this.firstUses.get(label)
+  }
+
+  /** Handler names that requests of these servers may have: thousands of hosts may have thousands of their own. */
+  labelsOf(servers: readonly Server[]): readonly UsedLabel[] {
+    return [undefined, ...servers].flatMap((server) => this.labelsBy.get(server) ?? [])
   }
 }
 

@@ -43,12 +43,15 @@ function add(
 /** A path with `*`, `?` or `[` is a glob, which may match nothing; any other must exist. */
 function included(session: Session, text: string, { likely, others }: IncludeFolders): readonly string[] {
   const isGlob = /[*?[]/.test(text)
+  const usual = resolvePath(likely, text)
+  // Thousands of places may include one file: what was opened is there.
+  if (!isGlob && session.opened(usual) !== undefined) return [usual]
   const found = [likely, ...others].map((folder) => {
     const path = resolvePath(folder, text)
     if (isGlob) return session.io.glob(path, { braces: false })
     return session.io.kind(path) === 'missing' ? [] : [path]
   })
-  return found.find((paths) => paths.length > 0) ?? (isGlob ? [] : [resolvePath(likely, text)])
+  return found.find((paths) => paths.length > 0) ?? (isGlob ? [] : [usual])
 }
 
 /** Folders up to here are looked at for the main file of a part. */
