@@ -1,3 +1,4 @@
+import { kindTexts } from '../convert/index.js'
 import type { Conversion, LedgerLine, UnaskedLine } from '../convert/index.js'
 import { printable } from '../diagnostics/frame.js'
 import type { Severity } from '../diagnostics/index.js'
@@ -45,8 +46,9 @@ function verdictText({ verdict }: LedgerLine | UnaskedLine, style: Style): strin
   return level === undefined ? style.dim(padded) : style.severity(level, padded)
 }
 
-function say({ message, affects, advice }: LedgerLine | UnaskedLine): string {
-  const effects = affects.length === 0 ? '' : ` (affects: ${affects.join(', ')})`
+function say({ message, affects, only, advice }: LedgerLine | UnaskedLine): string {
+  const of = only === undefined ? '' : `; only requests ${only.map((kind) => kindTexts[kind]).join(', or ')}`
+  const effects = affects.length === 0 ? '' : ` (affects: ${affects.join(', ')}${of})`
   return `: ${printable(message)}${effects}${advice === undefined ? '' : `\n    help: ${printable(advice)}`}`
 }
 

@@ -15,7 +15,7 @@ import { unparsedNotes } from './unparsed.js'
 import { newerThan } from './versions.js'
 
 export type { LedgerLine, UnaskedLine } from './ledger.js'
-export { reportMarkdown, reportOf } from './report.js'
+export { kindTexts, reportMarkdown, reportOf } from './report.js'
 export type { ConversionReport, ReportLine } from './report.js'
 export { plan } from './plan.js'
 

@@ -1,5 +1,5 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import type { DirectiveRecord, Effect, Ledger, Note, Verdict } from '../model/index.js'
+import type { DirectiveRecord, Effect, Ledger, Note, RequestKind, Verdict } from '../model/index.js'
 import { verdicts } from '../model/index.js'
 
 /** What became of one directive of the source. */
@@ -10,6 +10,8 @@ export interface LedgerLine {
   readonly span: Span
   readonly message: string
   readonly affects: readonly Effect[]
+  /** The kinds of requests that it affects; any where absent. */
+  readonly only?: readonly RequestKind[]
   readonly advice?: string
 }
 
@@ -18,6 +20,8 @@ export interface UnaskedLine {
   readonly verdict: Verdict
   readonly message: string
   readonly affects: readonly Effect[]
+  /** The kinds of requests that it affects; any where absent. */
+  readonly only?: readonly RequestKind[]
   readonly advice?: string
 }
 
@@ -240,8 +244,18 @@ function fromMarks(record: DirectiveRecord, marks: readonly Mark[]): LedgerLine 
   return lineOf(record, verdict, {
     message: messages.length > 0 ? messages.join('; ') : plainly[verdict],
     affects: unique(notes.flatMap((note) => note.affects ?? [])),
+    ...onlyOf(notes),
     ...(advice.length > 0 ? { advice: advice.join(' ') } : {})
   })
+}
+
+/** Kinds of requests, where every note that affects any says of which. */
+function onlyOf(notes: readonly Note[]): Pick<Note, 'only'> {
+  const affecting = notes.filter(({ affects }) => affects !== undefined && affects.length > 0)
+  const kinds = affecting.map(({ only }) => only)
+  return kinds.length === 0 || kinds.includes(undefined)
+    ? {}
+    : { only: unique(kinds.flatMap((each) => each ?? [])) }
 }
 
 const plainly: Readonly<Record<Verdict, string>> = {
@@ -261,6 +275,7 @@ function said(note: Note): Omit<LedgerLine, 'directive' | 'verdict' | 'span'> {
   return {
     message: note.message,
     affects: note.affects ?? [],
+    ...(note.only !== undefined ? { only: note.only } : {}),
     ...(note.advice !== undefined ? { advice: note.advice } : {})
   }
 }

@@ -1,6 +1,6 @@
 import type { DialectName } from '../dialects/dialect.js'
 import type { Position, Span } from '../diagnostics/index.js'
-import type { Verdict } from '../model/index.js'
+import type { RequestKind, Verdict } from '../model/index.js'
 import { verdicts } from '../model/index.js'
 import type { Conversion, ConvertOptions } from './index.js'
 import type { LedgerLine, UnaskedLine } from './ledger.js'
@@ -57,6 +57,31 @@ export function reportOf(
     unasked,
     summary
   }
+}
+
+/** The kinds as they stand behind "requests". */
+export const kindTexts: Readonly<Record<RequestKind, string>> = {
+  'odd-host': 'whose Host is missing or not in its plainest form',
+  'odd-target': 'whose target is not in its plainest form',
+  'repeated-header': 'with a header that comes twice',
+  'odd-header': 'with an unusual header name or an empty or padded value',
+  'other-method': 'with another method than GET, HEAD and POST',
+  'odd-body': 'with a body of unknown length or where none is expected',
+  'post-to-file': 'that POST to a file',
+  range: 'with a range or a condition',
+  'path-behind-file': 'whose path goes on behind a file',
+  folder: 'for a folder',
+  'unusual-answer': 'that the application answers with a status or headers of its own',
+  'broken-answer': 'whose answer is broken, late or missing, or has an odd status',
+  'location-answer': 'whose answer has a Location',
+  'sendfile-answer': 'whose answer names a file or URL to be sent in its place'
+}
+
+function affected({ affects, only }: Pick<UnaskedLine, 'affects' | 'only'>): string {
+  const words = affects.join(', ')
+  return only === undefined
+    ? words
+    : `${words} (only requests ${only.map((kind) => kindTexts[kind]).join(', or ')})`
 }
 
 /** The order in which people want to hear of them. */
@@ -117,15 +142,16 @@ function table(lines: readonly ReportLine[]): readonly string[] {
   return [
     '| Where | Directive | What | Affects | Advice |',
     '| --- | --- | --- | --- | --- |',
-    ...lines.map(({ file, line, column, directive, message, affects, advice = '' }) =>
-      row([
+    ...lines.map((each) => {
+      const { file, line, column, directive, message, advice = '' } = each
+      return row([
         `${file}:${String(line)}:${String(column)}`,
         `\`${directive}\``,
         message,
-        affects.join(', '),
+        affected(each),
         advice
       ])
-    )
+    })
   ]
 }
 
@@ -136,9 +162,7 @@ function unaskedSection(lines: readonly UnaskedLine[]): readonly string[] {
     '',
     '| Verdict | What | Affects | Advice |',
     '| --- | --- | --- | --- |',
-    ...lines.map(({ verdict, message, affects, advice = '' }) =>
-      row([verdict, message, affects.join(', '), advice])
-    ),
+    ...lines.map((each) => row([each.verdict, each.message, affected(each), each.advice ?? ''])),
     ''
   ]
 }

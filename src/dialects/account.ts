@@ -59,7 +59,8 @@ export function poolOrigins(pool: Pool): readonly Span[] {
 /** How a request line and its headers are checked and normalised is every server's own affair. */
 export const ownReading: Note = {
   message: 'how a request is read, and which are refused for their form, is the target’s own',
-  affects: ['status', 'routing', 'QUERY_STRING', 'HTTP_HOST']
+  affects: ['status', 'routing', 'QUERY_STRING', 'HTTP_HOST'],
+  only: ['odd-target', 'odd-host', 'odd-header', 'repeated-header', 'other-method', 'odd-body']
 }
 
 /** Who applications run as is said where they are started; a server's own account is no part of how it answers. */

@@ -1,4 +1,4 @@
-import type { Member, ProcessPlan } from '../model/index.js'
+import type { Member, ProcessPlan, Note } from '../model/index.js'
 
 /** Who starts applications in a server's place. */
 export const spawners = ['systemd', 'spawn-fcgi', 'php-fpm'] as const
@@ -27,4 +27,20 @@ export function spawnCommand(member: Member): string {
 /** A word of a shell command. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/**
+ * Whether a program is to be started at an address that one before it has: that one answers then, and no other is
+ * started. `started` gathers the addresses.
+ */
+export function isStarted({ address, process }: Member, started: Set<string>): boolean {
+  if (process === undefined || process.socketTaken === 'replaced') return false
+  const key = JSON.stringify(address)
+  if (started.has(key)) return true
+  started.add(key)
+  return false
+}
+
+export const startedBefore: Note = {
+  message: 'another program answers at this socket already, so this one is not started'
 }

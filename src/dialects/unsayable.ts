@@ -7,7 +7,11 @@ export const unsayable = {
     affects: ['status', 'body']
   },
   ownRedirects: { message: 'redirects are written in the form of this server', affects: ['Location'] },
-  reading: { message: 'this server reads all requests in one way', affects: ['status', 'routing'] },
+  reading: {
+    message: 'this server reads all requests in one way',
+    affects: ['status', 'routing'],
+    only: ['odd-target', 'odd-host', 'odd-header']
+  },
   charset: { message: 'no charset is told with media types', affects: ['content-type'] },
   expiry: { message: 'Expires and Cache-Control are not sent', affects: ['expires', 'cache-control'] },
   cache: {
@@ -50,11 +54,5 @@ export const unsayable = {
       'PATH_INFO',
       'QUERY_STRING'
     ]
-  },
-  /** An answer's headers and its errors. */
-  answers: {
-    message:
-      "what becomes of an application's headers, and of answers that are broken, late or missing, is the target's own",
-    affects: ['status', 'routing', 'Location', 'body', 'content-type']
   }
 } as const satisfies Readonly<Record<string, Note>>

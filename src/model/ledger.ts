@@ -27,10 +27,43 @@ export type Effect =
   | 'Location'
   | (string & { readonly __effect?: never })
 
+/** Requests with which a difference shows that most of them do not meet. */
+export type RequestKind =
+  /** Whose Host is missing or not in its plainest form: capitals, the default port, a final dot, characters that no host has. */
+  | 'odd-host'
+  /** Whose target is not in its plainest form: dots, doubled slashes, needless or unusual escapes, an absolute URL, `*`. */
+  | 'odd-target'
+  /** With a header that comes twice. */
+  | 'repeated-header'
+  /** With a header whose name has other than letters, digits and `-`, or whose value is empty or has blanks around it. */
+  | 'odd-header'
+  /** With another method than GET, HEAD and POST. */
+  | 'other-method'
+  /** With a body of unknown length, or where none is expected (GET), or POST without one. */
+  | 'odd-body'
+  /** With POST for a file that the server sends itself. */
+  | 'post-to-file'
+  /** With Range, or with a condition such as If-None-Match. */
+  | 'range'
+  /** Whose path goes on behind a file: `/a.txt/x`. */
+  | 'path-behind-file'
+  /** For a folder: whose path ends in a slash, or lacks it. */
+  | 'folder'
+  /** Which an application answers with headers or a status of its own. */
+  | 'unusual-answer'
+  /** Whose answer is malformed, cut short or late, or does not come; or that has an odd Status, or several. */
+  | 'broken-answer'
+  /** Whose answer has a Location. */
+  | 'location-answer'
+  /** Whose answer names a file or a URL to be sent in its place (X-Sendfile, X-Accel-Redirect). */
+  | 'sendfile-answer'
+
 export interface Note {
   /** What differs or is missing, in one sentence. */
   readonly message: string
   readonly affects?: readonly Effect[]
+  /** The requests it may show with, all of these kinds; with any where absent. */
+  readonly only?: readonly RequestKind[]
   /** What to do, or what would make it translatable. */
   readonly advice?: string
 }

@@ -99,9 +99,15 @@ export function compareAnswered(
   const wanted = expected.map(spawned)
   const who = answers.map(answeredBy).map(spawned)
   const got = parallel ? who.sort() : who
-  return got.join(' ') === wanted.join(' ')
-    ? []
-    : [{ effect: 'balance', text: `answered by ${expected.join(' ')} became ${got.join(' ')}` }]
+  if (got.join(' ') === wanted.join(' ')) return []
+  // Where none answered, the status stands in its place.
+  const statuses = (list: readonly string[]): string =>
+    list
+      .filter((each) => /^\d+$/.test(each))
+      .sort()
+      .join(' ')
+  const effect = statuses(got) === statuses(wanted) ? 'balance' : 'status'
+  return [{ effect, text: `answered by ${expected.join(' ')} became ${got.join(' ')}` }]
 }
 
 /** Whether one of the words names the effect: `HTTP_*` names every header. */

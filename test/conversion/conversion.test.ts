@@ -96,10 +96,13 @@ afterAll(async () => {
 })
 
 /** Every difference of a case, for who works on it. */
-function told({ given, target, stopped, asked, affects }: Outcome): string {
-  const lines = asked.flatMap(({ request, declared, undeclared }) => [
+function told({ given, target, stopped, asked }: Outcome): string {
+  const lines = asked.flatMap(({ request, affects, declared, undeclared }) => [
+    ...(declared.length + undeclared.length === 0 && affects.size > 0
+      ? [`  OVER        ${request.method} ${request.target}: ${[...affects].join(',')}`]
+      : []),
     ...declared.map(({ text }) => `  declared    ${request.method} ${request.target}: ${text}`),
     ...undeclared.map(({ text }) => `  UNDECLARED  ${request.method} ${request.target}: ${text}`)
   ])
-  return `\n${given.id} for ${target}${stopped === undefined ? '' : `: ${stopped}`} (affects: ${[...affects].join(', ')})\n${lines.join('\n')}\n`
+  return `\n${given.id} for ${target}${stopped === undefined ? '' : `: ${stopped}`}\n${lines.join('\n')}\n`
 }

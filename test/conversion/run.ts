@@ -11,6 +11,7 @@ import { send } from '../conformance/client.js'
 import { makePlace, type Place } from '../conformance/place.js'
 import { dialectOf, readConfig } from '../conformance/read.js'
 import { compare, compareAnswered, isCompared, names, type Difference } from './compare.js'
+import { kindsOf } from './kinds.js'
 import { startTarget, type TargetName } from './targets.js'
 
 /** What became of one request. */
@@ -18,6 +19,8 @@ export interface Asked {
   readonly request: RecordedRequest
   readonly declared: readonly Difference[]
   readonly undeclared: readonly Difference[]
+  /** The words of the ledger's lines about such a request that the comparison looks at. */
+  readonly affects: ReadonlySet<string>
 }
 
 /** How the translation of a case for a target went. */
@@ -27,8 +30,6 @@ export interface Outcome {
   /** Why it did not run on the target. */
   readonly stopped?: string
   readonly asked: readonly Asked[]
-  /** The words of the ledger's lines that the comparison looks at. */
-  readonly affects: ReadonlySet<string>
 }
 
 /** Requests that a target leaves without an answer for this long are told as such. */
@@ -37,7 +38,7 @@ const patience = 12
 /** Converts the case, runs the real target on the result, sends the requests. */
 export async function runConversion(given: Case, target: TargetName, program: string): Promise<Outcome> {
   const place = await makePlace(given, program)
-  const nothing = { given, target, asked: [], affects: new Set<string>() }
+  const nothing = { given, target, asked: [] }
   try {
     const made = await convertCase(given, target, place)
     if (made.converted.files.length === 0) return { ...nothing, stopped: whyNothing(made.converted) }
@@ -71,10 +72,12 @@ function poolsOf(site: Site, given: Case, place: Place): readonly ReadonlySet<st
     ])
   )
   return site.pools.map(({ members }) => {
-    const where = members.map(({ address }) =>
-      address.kind === 'unix' ? address.path : String(address.port)
+    return new Set(
+      members.flatMap(({ address, process }) => {
+        const named = process?.environment.find(({ name }) => name === 'ECHO_NAME')?.value
+        return named ?? names.get(address.kind === 'unix' ? address.path : String(address.port)) ?? []
+      })
     )
-    return new Set(where.flatMap((each) => names.get(each) ?? []))
   })
 }
 
@@ -97,8 +100,7 @@ async function runTarget(
   target: TargetName,
   { converted, pools }: Converted,
   place: Place
-): Promise<Pick<Outcome, 'stopped' | 'asked' | 'affects'>> {
-  const affects = affectsOf(converted)
+): Promise<Pick<Outcome, 'stopped' | 'asked'>> {
   const started: Started[] = []
   try {
     makeSocketFolders(converted, place)
@@ -107,30 +109,56 @@ async function runTarget(
       started.push(spawnByHand(command, { folder: place.root }))
     }
     const server = await startTarget(target, converted.files, place)
-    if (server.kind === 'refused') return { stopped: `refused: ${server.said}`, asked: [], affects }
+    if (server.kind === 'refused') return { stopped: `refused: ${server.said}`, asked: [] }
     started.push(server)
-    return { asked: await askAll(given, affects, pools, place), affects }
+    return { asked: await askAll(given, converted, pools, place) }
   } finally {
     for (const each of started.reverse()) await each.stop()
   }
 }
 
-function affectsOf({ ledger, unasked }: Conversion): ReadonlySet<string> {
-  return new Set([...ledger, ...unasked].flatMap(({ affects }) => affects).filter(isCompared))
+/** What the lines of the ledger say of a request: those about its kind, or about all. */
+function affectsOf(
+  { ledger, unasked }: Conversion,
+  request: RecordedRequest,
+  expected: Observation
+): ReadonlySet<string> {
+  const kinds = kindsOf(request, expected)
+  const lines = [...ledger, ...unasked].filter(
+    ({ only }) => only === undefined || only.some((kind) => kinds.has(kind))
+  )
+  const sent = new Set(['host', 'connection', ...request.headers.map(([name]) => name.toLowerCase())])
+  return new Set(
+    lines
+      .flatMap(({ affects }) => affects)
+      .filter((word) => isCompared(word) && (isAboutHeader(word) ? sent.has(headerOf(word)) : true))
+  )
+}
+
+/** `HTTP_COOKIE` says something of requests with cookies alone. */
+function isAboutHeader(word: string): boolean {
+  return word.startsWith('HTTP_') && word !== 'HTTP_*'
+}
+
+function headerOf(param: string): string {
+  return param.slice('HTTP_'.length).toLowerCase().replaceAll('_', '-')
 }
 
 async function askAll(
   given: Case,
-  affects: ReadonlySet<string>,
+  converted: Conversion,
   pools: readonly ReadonlySet<string>[],
   place: Place
 ): Promise<readonly Asked[]> {
   const asked: Asked[] = []
   const observed = given.observed === 'refused' ? [] : given.observed
   for (const [index, request] of given.requests.entries()) {
-    const found = await differencesOf(request, observed[index] ?? {}, pools, place)
+    const expected = observed[index] ?? {}
+    const affects = affectsOf(converted, request, expected)
+    const found = await differencesOf(request, expected, pools, place)
     asked.push({
       request,
+      affects,
       declared: found.filter(({ effect }) => names(affects, effect)),
       undeclared: found.filter(({ effect }) => !names(affects, effect))
     })

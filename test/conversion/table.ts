@@ -11,7 +11,7 @@ export function figures(
   outcomes: readonly Outcome[]
 ): readonly string[] {
   const running = outcomes.filter(({ stopped }) => stopped === undefined)
-  const asked = running.flatMap(({ asked, affects }) => asked.map((each) => ({ ...each, affects })))
+  const asked = running.flatMap(({ asked }) => asked)
   const same = asked.filter(({ declared, undeclared }) => declared.length + undeclared.length === 0)
   const undeclared = asked.filter((each) => each.undeclared.length > 0)
   const declared = asked.length - same.length - undeclared.length
@@ -45,7 +45,8 @@ real target, and sent its requests. A request is the same where status, applicat
 (SCRIPT_NAME, SCRIPT_FILENAME, PATH_INFO, QUERY_STRING, REQUEST_METHOD, REQUEST_URI, DOCUMENT_ROOT, CONTENT_TYPE, CONTENT_LENGTH, REMOTE_USER, HTTP_\\*)
 are what the source was recorded to do; declared where every difference is named in \`affects\` of a line of the ledger, undeclared where one is not.
 A param that is absent is the same as an empty one (RFC 3875, 4.1), and of applications that stand for one another (a pool) another is a matter of \`balance\`.
-Over-declared are those of the same whose ledger has a line that names one of these words all the same.
+Over-declared are those of the same with a line in the ledger that names one of these words all the same. A line that is about requests of some kind (\`only\`: a
+header that comes twice, a Host in capitals) counts for those alone, here and for what is declared.
 
 ${markdown(rows)}
 `

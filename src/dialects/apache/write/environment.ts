@@ -35,7 +35,8 @@ export function environmentLines(
   alsoDiffers: readonly string[]
 ): readonly Entry[] {
   const plan = planParams(use.params)
-  const differs = new Set([...plan.differs, ...headerDifferences(use.params), ...alsoDiffers])
+  const differs = new Set([...plan.differs, ...alsoDiffers])
+  for (const name of headerDifferences(use.params)) context.headers.add(name)
   const entries: Entry[] = []
   for (const { name, value, entry } of plan.set) {
     if (entry.kind !== 'param') continue

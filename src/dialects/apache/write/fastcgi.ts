@@ -14,6 +14,7 @@ import { shellWord } from '../../spawn.js'
  * request that maps to it. The folder of that name must exist, else nothing ever maps there (reference 3.1).
  */
 export const fastcgi: FastcgiModule = {
+  name: 'mod_fastcgi',
   modules: ['fastcgi'],
   caution: {
     message: 'the target is mod_fastcgi, which Debian and others no longer package',

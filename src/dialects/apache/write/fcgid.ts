@@ -11,6 +11,7 @@ import { splitsAtFile } from '../../answering.js'
 
 /** mod_fcgid: starts the application itself, on demand; it cannot use one that runs already. */
 export const fcgid: FastcgiModule = {
+  name: 'mod_fcgid',
   modules: ['fcgid'],
   // The module's own limit is 128 KB; lighttpd, nginx and mod_fastcgi have none or one of their own.
   server: [directive('FcgidMaxRequestLen', '1073741824')],

@@ -117,7 +117,7 @@ function ruleAlias(rule: PlannedRule, folders: Set<string>, context: Context): r
   folders.add(path === '/' ? path : path.replace(/\/$/, ''))
   context.ledger.mark(root.origin, 'approx', {
     message: "written as an Alias: DOCUMENT_ROOT stays the host's, CONTEXT_DOCUMENT_ROOT names the folder",
-    affects: ['DOCUMENT_ROOT']
+    affects: ['DOCUMENT_ROOT', 'SCRIPT_FILENAME']
   })
   const comments = context.ledger.takeComments(root.origin)
   return [...more, ...commentedAll([rootAlias(from, root.value, path)], comments)]

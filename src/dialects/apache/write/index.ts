@@ -2,6 +2,7 @@ import type { Ledger, Listener, Plan, Scope } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { blank, comment, directive, printEntries, quoted, section } from './entries.js'
 import type { Entry } from './entries.js'
+import { responseRules } from '../read/behaviour.js'
 import { fastcgi } from './fastcgi.js'
 import { fcgid } from './fcgid.js'
 import { grant } from './files.js'
@@ -22,11 +23,14 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     definitions: new Map(),
     definedFor: new Map(),
     differs: new Set(),
+    headers: new Set(),
+    answersOf: responseRules[module.name],
     unasked: new Set(),
     files: [],
     accounted: new Set(),
     linksRefused: refusesLinks(plan.site.root),
     used: new Set(),
+    started: new Set(),
     proxies: module.modules.includes('proxy')
   }
   const pools = new Map(plan.site.pools.map((pool) => [pool.id, pool]))

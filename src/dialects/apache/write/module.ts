@@ -7,14 +7,17 @@ import type {
   Note,
   Params,
   Pool,
+  ResponseRules,
   SettingKey
 } from '../../../model/index.js'
 import type { OutputFile } from '../../dialect.js'
+import type { Module } from '../read/behaviour.js'
 import { directive } from './entries.js'
 import type { Entry } from './entries.js'
 
 /** One of httpd's three ways to speak FastCGI. The writer asks it for what differs between them. */
 export interface FastcgiModule {
+  readonly name: Module
   /** Needed whenever this way is taken. */
   readonly modules: readonly string[]
   /** What stands once in the main server. */
@@ -66,6 +69,11 @@ export interface Context {
   readonly definedFor: Map<string, string>
   /** Params that differ without any directive being to blame. */
   readonly differs: Set<string>
+  /** Request headers that are told otherwise where they are repeated or odd. */
+  readonly headers: Set<string>
+  /** What becomes of answers here, where it is not as in the source. */
+  answers?: Note
+  readonly answersOf: ResponseRules
   /** Kinds of settings that the source has unasked and httpd does otherwise. */
   readonly unasked: Set<SettingKey>
   readonly files: OutputFile[]
@@ -75,6 +83,8 @@ export interface Context {
   readonly linksRefused: boolean
   /** Whether mod_proxy, and so its directives, is there. */
   readonly proxies: boolean
+  /** Addresses at which a program is started. */
+  readonly started: Set<string>
   /** Pools that some binding names. */
   readonly used: Set<string>
 }

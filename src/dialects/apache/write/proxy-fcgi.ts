@@ -12,10 +12,11 @@ import {
   scriptLines,
   setParam
 } from './params.js'
-import { spawnCommand } from '../../spawn.js'
+import { isStarted, spawnCommand, startedBefore } from '../../spawn.js'
 
 /** mod_proxy_fcgi: the application runs already, each request is handed on by `SetHandler "proxy:..."`. */
 export const proxyFcgi: FastcgiModule = {
+  name: 'mod_proxy_fcgi',
   modules: ['proxy', 'proxy_fcgi'],
   server: [],
   startsRequested: false,
@@ -24,6 +25,12 @@ export const proxyFcgi: FastcgiModule = {
 
   respond(use, context) {
     accountProcesses(use.pool, context)
+    if (use.target.script.split.kind === 'all-path-info' && !use.mustExist) {
+      context.ledger.mark(use.binding.origin, 'approx', {
+        message: 'SCRIPT_FILENAME is the document root without a slash behind it',
+        affects: ['SCRIPT_FILENAME']
+      })
+    }
     return {
       here: [
         directive('SetHandler', quoted(handler(use.pool, context))),
@@ -89,7 +96,8 @@ function provider(use: Use, name: string, url: string, context: Context): Answer
 function told(use: Use, context: Context): readonly Entry[] {
   const plan = planParams(use.params)
   const { lines, lost } = paramLines(plan)
-  const differs = new Set([...plan.differs, ...headerDifferences(use.params), 'proxy-nokeepalive'])
+  const differs = new Set([...plan.differs, 'proxy-nokeepalive'])
+  for (const name of headerDifferences(use.params)) context.headers.add(name)
   const { script } = use.target
   if (script.filenamePrefix !== undefined || script.keepPathInfo) differs.add('SCRIPT_FILENAME')
   if ((use.settings.aliases?.value ?? []).length > 0) differs.add('DOCUMENT_ROOT').add('SCRIPT_FILENAME')
@@ -235,6 +243,18 @@ function accountProcesses(pool: Pool, context: Context): void {
   for (const member of pool.members) {
     context.ledger.mark(member.origin, 'exact')
     if (member.process === undefined) continue
+    if (isStarted(member, context.started)) {
+      markFields(
+        context.ledger,
+        [pool.origin, member.origin],
+        ['process', 'member.process'],
+        'exact',
+        startedBefore
+      )
+      for (const variable of member.process.environment)
+        context.ledger.mark(variable.origin, 'exact', startedBefore)
+      continue
+    }
     const note = {
       message: 'mod_proxy_fcgi starts no processes; the application must be running',
       affects: ['process-model'],

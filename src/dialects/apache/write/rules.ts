@@ -1,3 +1,4 @@
+import { askedFor } from '../../answer-rules.js'
 import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
 import type { Access, ErrorPage, Instruction, Redirect, Template } from '../../../model/index.js'
@@ -157,18 +158,24 @@ function requirement(when: Access['rules'][number]['when']): readonly Word[] | u
 /** The statuses that httpd knows by name (`http_protocol.c`); it does not start on pages for others. */
 const named = new Set([
   ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422],
-  ...[423, 424, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511]
+  ...[423, 424, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511]
 ])
 
 export function errorPages(pages: readonly ErrorPage[]): Written {
   const lines: Entry[] = []
   let same = true
   for (const page of pages) {
+    if (page.request !== 'without-body' && page.to.kind === 'uri') same = false
     if (page.to.kind === 'named')
-      return lost('httpd has no named locations for error pages', ['status', 'body'])
+      return lost('httpd has no named locations for error pages', ['status', 'routing', 'body', ...askedFor])
     const to = page.to.kind === 'text' ? page.to.text : literalText(page.to.uri)
     if (to === undefined)
-      return lost('an error page made of variables has no counterpart', ['status', 'body'])
+      return lost('an error page made of variables has no counterpart', [
+        'status',
+        'routing',
+        'body',
+        ...askedFor
+      ])
     if (page.status.kind === 'fixed') same = false
     const known = page.statuses.filter((status) => named.has(status))
     if (known.length < page.statuses.length) same = false
@@ -179,8 +186,9 @@ export function errorPages(pages: readonly ErrorPage[]): Written {
     entries: lines,
     verdict: 'approx',
     note: {
-      message: "an error page keeps the error's status, and statuses that httpd does not know have none",
-      affects: ['status', 'body']
+      message:
+        "an error page keeps the error's status, is asked for with GET and without body, and statuses that httpd does not know have none",
+      affects: ['status', 'body', 'routing', ...askedFor]
     }
   }
 }

@@ -5,6 +5,7 @@ import { commentedAll, directive, quoted, section } from './entries.js'
 import type { Entry } from './entries.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import { folderFilesNote } from '../../folder-files.js'
+import { answersNote } from '../../answer-rules.js'
 import { unknownForms, writableLogin } from '../../logins.js'
 import { unsayable } from '../../unsayable.js'
 import { headerChanges } from './headers.js'
@@ -230,21 +231,18 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
           value.map(({ name }) => name)
         )
   },
-  response: () => ({
-    entries: [],
-    verdict: 'approx',
-    note: {
-      message:
-        "what is done with an application's headers and with answers that are broken, late or missing is httpd's own",
-      affects: ['status', 'Location', 'body']
-    }
-  }),
+  response: ({ value }, context) => {
+    const note = answersNote(value, context.answersOf)
+    context.answers = note
+    return { entries: [], verdict: 'approx', note }
+  },
   delivery: () => ({
     entries: [],
     verdict: 'approx',
     note: {
       message: 'which ranges of a file are served, and its ETag, are as httpd has them',
-      affects: ['body', 'ETag']
+      affects: ['body', 'status', 'ETag'],
+      only: ['range']
     }
   }),
   keepAlive: () => ({

@@ -1,4 +1,5 @@
 import type { PlannedRule, SettingOf, Template, TryFiles } from '../../../model/index.js'
+import { askedFor } from '../../answer-rules.js'
 import { directive } from './entries.js'
 import type { Entry } from './entries.js'
 import type { Context } from './module.js'
@@ -101,7 +102,7 @@ function fallback(to: Template, setting: SettingOf<'tryFiles'>, context: Context
     message: exact
       ? 'FallbackResource does not take a path behind an existing file, which is 404'
       : 'FallbackResource keeps the query as it came and adds nothing to it, and does not take a path behind an existing file',
-    affects: ['routing', 'status', ...(exact ? [] : ['QUERY_STRING'])]
+    affects: ['routing', 'status', 'body', ...askedFor]
   })
   return [directive('FallbackResource', url)]
 }
@@ -109,7 +110,7 @@ function fallback(to: Template, setting: SettingOf<'tryFiles'>, context: Context
 function unwritten(setting: SettingOf<'tryFiles'>, context: Context): readonly Entry[] {
   context.ledger.mark(setting.origin, 'lost', {
     message: 'httpd has no list of files to try but FallbackResource, which does not say this',
-    affects: ['routing', 'status'],
+    affects: ['routing', 'status', 'body', ...askedFor],
     advice: 'write RewriteCond and RewriteRule lines by hand'
   })
   return []

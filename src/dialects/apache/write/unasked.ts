@@ -1,6 +1,5 @@
 import type { Plan } from '../../../model/index.js'
 import { markAccount, markDirectives, markUnreached, ownReading } from '../../account.js'
-import { unsayable } from '../../unsayable.js'
 import type { Context } from './module.js'
 
 /** Differences that belong to the servers rather than to a directive. */
@@ -22,15 +21,31 @@ export function accountUnasked(plan: Plan, context: Context): void {
       affects: [...context.differs].sort()
     })
   }
-  const rules = plan.site.request
-  const effects: string[] = ['status']
-  if (!rules.host.normalised) effects.push('HTTP_HOST')
+  if (context.headers.size > 0) {
+    ledger.unasked('approx', {
+      message:
+        'httpd joins a header that is sent twice, and drops those whose names have other than letters, digits and `-`',
+      affects: [...context.headers, 'CONTENT_TYPE', 'status', 'routing'].sort(),
+      only: ['repeated-header', 'odd-header']
+    })
+  }
   ledger.unasked('approx', {
     message:
       'httpd reads odd requests its own way: `%2F` in a path is 404, `..` above the root is 400, names of headers with other than letters, digits and `-` are dropped',
-    affects: [...effects, 'routing', 'REQUEST_URI', 'SCRIPT_NAME', 'PATH_INFO']
+    affects: [
+      ...[
+        'status',
+        'routing',
+        'body',
+        'HTTP_HOST',
+        'REQUEST_URI',
+        'SCRIPT_NAME',
+        'PATH_INFO',
+        'SCRIPT_FILENAME'
+      ],
+      ...['QUERY_STRING', 'SERVER_NAME']
+    ],
+    only: ['odd-target', 'odd-host', 'odd-header', 'repeated-header', 'other-method', 'odd-body']
   })
-  if (context.unasked.size > 0) {
-    ledger.unasked('approx', unsayable.answers)
-  }
+  if (context.answers !== undefined) ledger.unasked('approx', context.answers)
 }

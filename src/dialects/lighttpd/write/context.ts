@@ -7,6 +7,10 @@ export interface Context {
   readonly pools: ReadonlyMap<string, Pool>
   /** Params that differ without any directive being to blame. */
   readonly differs: Set<string>
+  /** Request headers that are told otherwise where they are repeated or odd. */
+  readonly headers: Set<string>
+  /** What becomes of answers here, where it is not as in the source. */
+  answers?: Note
   /** Kinds of settings that the source has unasked and lighttpd does otherwise. */
   readonly unasked: Set<SettingKey>
   /** Pools that were accounted for already. */

@@ -2,7 +2,6 @@ import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
 import { markDirectives, markUnreached, ownReading } from '../../account.js'
-import { unsayable } from '../../unsayable.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
@@ -18,6 +17,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     ledger,
     pools: new Map(plan.site.pools.map((pool) => [pool.id, pool])),
     differs: new Set(),
+    headers: new Set(),
     unasked: new Set(),
     accounted: new Set(),
     used: new Set()
@@ -247,14 +247,33 @@ function accountUnasked(context: Context): void {
       affects: [...context.differs].sort()
     })
   }
+  if (context.headers.size > 0) {
+    ledger.unasked('approx', {
+      message:
+        'lighttpd joins a header that is sent twice, makes every other character of a name `_`, and drops empty ones',
+      affects: [...context.headers].sort(),
+      only: ['repeated-header', 'odd-header']
+    })
+  }
   ledger.unasked('approx', {
     message:
       'lighttpd normalises the request target and refuses odd hosts, control characters and bodies of unknown length; TRACE-like unknown methods are 501',
-    affects: ['status', 'routing', 'REDIRECT_URI', 'HTTP_HOST']
+    affects: [
+      ...[
+        'status',
+        'routing',
+        'body',
+        'REDIRECT_URI',
+        'HTTP_HOST',
+        'QUERY_STRING',
+        'SCRIPT_NAME',
+        'PATH_INFO'
+      ],
+      ...['SCRIPT_FILENAME', 'REQUEST_URI', 'HTTP_*']
+    ],
+    only: ['odd-target', 'odd-host', 'odd-header', 'repeated-header', 'other-method', 'odd-body']
   })
-  if (context.unasked.size > 0) {
-    ledger.unasked('approx', unsayable.answers)
-  }
+  if (context.answers !== undefined) ledger.unasked('approx', context.answers)
 }
 
 /** Leaves out what the language has no way to write, and says so. */

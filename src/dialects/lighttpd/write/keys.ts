@@ -28,12 +28,12 @@ export function entriesOf(
   balance: (id: string) => string | undefined,
   context: Context
 ): readonly Entry[] {
-  const found = [...answering(settings), ...byAction(settings)]
+  const found = [...answering(settings), ...byAction(settings, context)]
   return found.flatMap((binding) => entriesOfBinding(binding, settings, balance, context))
 }
 
 /** An action hands requests to a URL: whatever answers there answers for them. */
-function byAction(settings: InForce): readonly Binding[] {
+function byAction(settings: InForce, context: Context): readonly Binding[] {
   return actionsInForce(settings).flatMap(({ action, matches }) => {
     const file = mappedFile(action.to, settings)
     const answer = answering(settings).find(
@@ -47,6 +47,10 @@ function byAction(settings: InForce): readonly Binding[] {
       documentRootFollows: false
     }
     const target = { ...answer.target, mustExist: !action.virtual, script }
+    context.ledger.mark(action.origin, 'approx', {
+      message: 'the application is told of the file that was asked for, not of the URL that the action names',
+      affects: ['SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO']
+    })
     return matches.map((match) => ({
       ...answer,
       match,
@@ -257,6 +261,8 @@ function account(binding: Fastcgi, key: Key, context: Context): void {
   const differs = [...key.differs]
   if (script.filenamePrefix !== undefined) differs.push('SCRIPT_FILENAME')
   if (script.keepPathInfo) differs.push('SCRIPT_FILENAME')
+  // A pattern may part the path where no file ends.
+  if (script.split.kind === 'regex') differs.push('SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO')
   if (
     script.root.kind === 'whole' ||
     (script.root.kind === 'template' && literalText(script.root.template) === undefined)

@@ -121,9 +121,9 @@ function isOwn(entry: Extract<ParamEntry, { kind: 'param' }>): boolean {
 
 function headerDifferences(entry: Extract<ParamEntry, { kind: 'headers' }>, context: Context): void {
   const { rules } = entry
-  if (rules.cookieJoin !== '; ' || rules.repeated !== 'joined') context.differs.add('HTTP_COOKIE')
+  if (rules.cookieJoin !== '; ' || rules.repeated !== 'joined') context.headers.add('HTTP_COOKIE')
   if (rules.oddNames !== 'underscore' || !rules.dropEmpty || rules.repeated !== 'joined')
-    context.differs.add('HTTP_*')
+    context.headers.add('HTTP_*')
   if (rules.drop.includes('authorization')) context.differs.add('HTTP_AUTHORIZATION')
   if (!rules.drop.includes('content-length')) context.differs.add('HTTP_CONTENT_LENGTH')
 }

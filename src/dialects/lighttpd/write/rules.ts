@@ -1,3 +1,4 @@
+import { askedFor } from '../../answer-rules.js'
 import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
 import type { Access, ErrorPage, Instruction, Redirect, Template } from '../../../model/index.js'
@@ -122,16 +123,27 @@ export function nest(asked: readonly Question[], body: readonly Statement[]): St
 export function errorPages(pages: readonly ErrorPage[]): Written {
   const page = pages.find(({ statuses, to }) => statuses.includes(404) && to.kind === 'uri')
   const uri = page?.to.kind === 'uri' ? literalText(page.to.uri) : undefined
-  if (!uri?.startsWith('/')) {
+  if (page === undefined || !uri?.startsWith('/')) {
     return pages.length === 0
       ? exact()
-      : lost('lighttpd has one error handler, a URL path, for 404', ['status', 'body'])
+      : lost('lighttpd has one error handler, a URL path, for 404', [
+          'status',
+          'routing',
+          'body',
+          ...askedFor
+        ])
   }
+  // As lighttpd's own reader has it.
+  if (page.request === 'without-body') return exact(assign('server.error-handler', uri))
+  if (page.request === 'as-it-came' && page.statuses.includes(403))
+    return exact(assign('server.error-handler-404', uri))
   return approx(
     [assign('server.error-handler-404', uri)],
     'the handler answers for 404 and 403, with its own status; other pages are lost',
     'status',
+    'routing',
     'body',
-    'REDIRECT_STATUS'
+    'REDIRECT_STATUS',
+    ...askedFor
   )
 }

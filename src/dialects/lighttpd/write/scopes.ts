@@ -182,6 +182,13 @@ function locationBlocks(
   const asked = locationQuestion(rule)
   if (asked === undefined) return []
   context.ledger.mark(rule.origin, 'exact')
+  if (rule.settings.root !== undefined && siblings.length > 1) {
+    context.ledger.mark(rule.settings.root.origin, 'approx', {
+      message:
+        'the folder holds for all URLs of the block, those that another location of the source takes as well',
+      affects: ['DOCUMENT_ROOT', 'SCRIPT_FILENAME', 'SCRIPT_NAME']
+    })
+  }
   const comments = context.ledger.takeComments(rule.origin)
   const keyed = keyedBySuffix(rule) !== undefined
   const { bindings, ...rest } = rule.settings

@@ -1,6 +1,8 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import { folderFilesNote } from '../../folder-files.js'
+import { answersNote, askedFor } from '../../answer-rules.js'
+import { responseRules } from '../behaviour.js'
 import { unknownForms, writableLogin } from '../../logins.js'
 import { unsayable } from '../../unsayable.js'
 import { keptEntries, literalText } from '../../../model/index.js'
@@ -84,7 +86,13 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   tryFiles: ({ value }) => {
     const { last } = value
     if (last.kind === 'status')
-      return approx([], 'files are looked for where check-local says so; a missing one is 404', 'status')
+      return approx(
+        [],
+        'files are looked for where check-local says so; a missing one is 404',
+        'status',
+        'routing',
+        ...askedFor
+      )
     if (last.kind === 'named')
       return lost(
         'lighttpd has no named locations',
@@ -103,8 +111,11 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       ],
       'an existing folder is handed on as well, and only the last of the files to try is used',
       'routing',
+      'status',
+      'body',
       'REDIRECT_URI',
-      'QUERY_STRING'
+      'DOCUMENT_ROOT',
+      ...askedFor
     )
   },
   symlinks: ({ value }) =>
@@ -208,7 +219,15 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   // Said with every entry of `fastcgi.server`.
   script: () => exact(),
   passedHeaders: () => exact(),
-  targetRules: () => approx([], 'lighttpd reads the target alike in all hosts', 'PATH_INFO', 'status'),
+  targetRules: () => ({
+    statements: [],
+    verdict: 'approx',
+    note: {
+      message: 'lighttpd reads the target alike in all hosts',
+      affects: ['PATH_INFO', 'status'],
+      only: ['odd-target']
+    }
+  }),
   requestUriTold: ({ value }) =>
     value === 'received' ? exact() : approx([], 'REQUEST_URI is what was received', 'REQUEST_URI'),
   redirectUrlTold: ({ value }) =>
@@ -227,16 +246,20 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   serverSoftware: ({ value }) => exact(assign('server.tag', value)),
   serverAdmin: () => approx([], 'lighttpd tells no SERVER_ADMIN', 'SERVER_ADMIN'),
   responseHeaders: ({ value }) => literals('setenv.add-response-header', value),
-  response: () =>
-    approx(
-      [],
-      "what is done with an application's headers and with answers that are broken, late or missing is lighttpd's own",
-      'status',
-      'Location',
-      'body'
-    ),
-  delivery: () =>
-    approx([], 'which ranges of a file are served, and its ETag, are as lighttpd has them', 'body', 'ETag'),
+  response: ({ value }, context) => {
+    const note = answersNote(value, responseRules)
+    context.answers = note
+    return { statements: [], verdict: 'approx', note }
+  },
+  delivery: () => ({
+    statements: [],
+    verdict: 'approx',
+    note: {
+      message: 'which ranges of a file are served, and its ETag, are as lighttpd has them',
+      affects: ['body', 'status', 'ETag'],
+      only: ['range']
+    }
+  }),
   keepAlive: () => approx([], "how long clients' connections last is as lighttpd has it", 'timing'),
   sendRate: ({ value }) => (value === null ? exact() : lost('answers are not slowed down', ['timing'])),
   undecided: ({ value }) =>

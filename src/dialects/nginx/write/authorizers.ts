@@ -1,5 +1,6 @@
 import type { Binding, FastcgiTarget, InForce } from '../../../model/index.js'
 import { inside } from '../../../model/index.js'
+import { askedFor } from '../../answer-rules.js'
 import { answering } from '../../answering.js'
 import { block, directive, type Item } from './document.js'
 import { markBinding, passItems } from './fastcgi.js'
@@ -71,7 +72,8 @@ function guardOf(binding: Binding, target: FastcgiTarget, node: UrlNode, out: Ou
   out.ledger.mark(binding.origin, 'approx', {
     message:
       'the program is asked in the role of a responder, and all of its answers but 2xx, 401 and 403 become 500',
-    affects: ['FCGI_ROLE', 'REMOTE_USER', 'status', 'routing', 'body', 'Location'],
+    affects: ['FCGI_ROLE', 'REMOTE_USER', 'status', 'routing', 'body', 'Location', ...askedFor],
+    only: ['unusual-answer', 'broken-answer'],
     advice:
       'The program must accept the role of a responder. For each `Variable-NAME` it sends add `auth_request_set $name $upstream_http_variable_name;` and a fastcgi_param.'
   })

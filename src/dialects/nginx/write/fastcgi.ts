@@ -1,4 +1,4 @@
-import { quote } from '../quote.js'
+import { inQuotes, quote } from '../quote.js'
 import type { Binding, FastcgiTarget, InForce, Match, Note } from '../../../model/index.js'
 import { splitsAtFile } from '../../answering.js'
 import { block, commented, directive, type Item } from './document.js'
@@ -14,7 +14,11 @@ export interface Place {
   readonly settings: InForce
   /** The URL prefix in front of it; its files are found through an alias. */
   readonly aliased: boolean
+  /** The folder that stands in for the prefix, where they are such. */
+  readonly alias?: { readonly prefix: string; readonly folder: string }
 }
+
+const allPathInfo = '^()(.*)$'
 
 /** What a location holds that hands its requests to an application. */
 export function answerItems(
@@ -26,15 +30,19 @@ export function answerItems(
   const split = splitPattern(binding, target)
   const native = isNative(binding, target)
   const checks = target.mustExist || (target.checks ?? []).some(({ must }) => must === 'exist')
+  const named = checks && !isTried(binding.match) ? place.alias : undefined
   const at: Surroundings = {
     settings: place.settings,
     script: target.script,
     scriptName: '$fastcgi_script_name',
     pathInfo: native ? '$fastcgi_path_info' : '$path_info',
+    ...(split === allPathInfo ? { emptyName: true } : {}),
     // Once `try_files` has found the file, `$request_filename` names it, behind an alias as below a root.
-    ...(place.aliased || (checks && isTried(binding.match))
-      ? { mapped: { file: '$request_filename', root: '$document_root' } }
-      : {})
+    ...(named !== undefined
+      ? { mapped: { file: '$script_file', root: '$document_root' } }
+      : place.aliased || (checks && isTried(binding.match))
+        ? { mapped: { file: '$request_filename', root: '$document_root' } }
+        : {})
   }
   markBinding(binding, target, out)
   if (place.aliased && !checks) {
@@ -48,11 +56,19 @@ export function answerItems(
   return [
     ...(split === undefined ? [] : [directive('fastcgi_split_path_info', quote(split))]),
     ...(native ? [] : [directive('set', '$path_info', split === undefined ? '""' : '$fastcgi_path_info')]),
-    ...(checks ? existenceItems(binding.match, target) : []),
+    ...(checks ? existenceItems(binding.match, target, named) : []),
     ...(index === undefined ? [] : [directive('fastcgi_index', quote(index))]),
+    ...headerItems(target, at),
     shared('params', paramItems(target, at, out)),
     ...passItems(target, out)
   ]
+}
+
+/** Unasked every header of the request is told. */
+function headerItems(target: FastcgiTarget, { settings }: Surroundings): readonly Item[] {
+  const params = target.params ?? settings.params?.value
+  const tells = params?.entries.some(({ kind }) => kind === 'headers') ?? true
+  return tells ? [] : [directive('fastcgi_pass_request_headers', 'off')]
 }
 
 export function passItems(target: FastcgiTarget, out: Output): readonly Item[] {
@@ -67,6 +83,7 @@ export function passItems(target: FastcgiTarget, out: Output): readonly Item[] {
   }
   const pool = out.pools.get(target.pool.id)
   if (pool === undefined) return [directive('return', '503')]
+  out.used.add(pool.id)
   const { word, comments } = passTarget(pool, out)
   return [shared('limits', limitItems(pool)), commented(directive('fastcgi_pass', word), comments)]
 }
@@ -89,7 +106,7 @@ function splitPattern(binding: Binding, target: FastcgiTarget): string | undefin
   const { split } = target.script
   const onFile = target.mustExist || split.kind === 'file' || split.kind === 'common-tail'
   if (split.kind === 'regex') return split.regex.source
-  if (split.kind === 'all-path-info' && !target.mustExist) return '^()(.*)$'
+  if (split.kind === 'all-path-info' && !target.mustExist) return allPathInfo
   const { match } = binding
   switch (match.kind) {
     case 'suffix':
@@ -118,12 +135,23 @@ function isTried({ kind }: Match): boolean {
   return kind === 'suffix' || kind === 'regex' || kind === 'any' || kind === 'label'
 }
 
-function existenceItems(match: Match, target: FastcgiTarget): readonly Item[] {
+function existenceItems(match: Match, target: FastcgiTarget, alias: Place['alias']): readonly Item[] {
   const status = String(
     target.missing?.status ?? target.checks?.find(({ must }) => must === 'exist')?.status ?? 404
   )
   if (isTried(match)) {
     return [directive('try_files', '$fastcgi_script_name', `=${status}`)]
+  }
+  if (alias !== undefined) {
+    // What follows the prefix is the file's name; `$document_root` is the whole of the alias.
+    const source = inQuotes(`^${escaped(alias.prefix)}(?<script_file_name>[^/]*)`)
+    return [
+      block(
+        ['if', '($uri', '~', `${source})`],
+        [directive('set', '$script_file', inQuotes(`${alias.folder}$script_file_name`))]
+      ),
+      block(['if', '(!-e', '$script_file)'], [directive('return', status)])
+    ]
   }
   return [block(['if', '(!-e', '$document_root$fastcgi_script_name)'], [directive('return', status)])]
 }
@@ -174,6 +202,7 @@ export function markBinding(binding: Binding, target: FastcgiTarget, out: Output
 export const sendfileNote: Note = {
   message: 'nginx sends files on `X-Accel-Redirect` with a URI, not on a header with a path',
   affects: ['body', 'routing', 'status'],
+  only: ['sendfile-answer'],
   advice:
     'Let the application send `X-Accel-Redirect: /URI` and add an `internal` location with an alias for each directory.'
 }

@@ -89,34 +89,71 @@ export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
   if (request.host.normalised) {
     ledger.unasked('approx', {
       message:
-        'nginx hands on the Host header as it was sent; the source writes it in lower case, without default port',
-      affects: ['HTTP_HOST']
+        'nginx hands on the Host header as it was sent, and takes some that the source refuses; the source writes it in lower case, without default port',
+      affects: ['HTTP_HOST', 'SERVER_NAME', 'status', 'routing'],
+      only: ['odd-host']
     })
   }
   if (request.target.normalised) {
     ledger.unasked('approx', {
       message:
-        'nginx decodes and checks the path only; the source writes escapes of path and query in one form',
-      affects: ['QUERY_STRING', 'PATH_INFO', 'status']
+        'nginx decodes and checks the path only; the source refuses control characters and writes escapes of path and query in one form',
+      affects: ['QUERY_STRING', 'PATH_INFO', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'status', 'routing', 'body'],
+      only: ['odd-target']
     })
   }
   if (plan.hosts.some(({ settings }) => joinsHeaders(settings.params?.value))) {
     ledger.unasked('approx', {
       message: 'of a header that is sent twice nginx 1.22 hands on the last one; the source joins them',
-      affects: ['HTTP_*', 'HTTP_COOKIE']
+      affects: ['HTTP_*', 'HTTP_COOKIE', 'CONTENT_TYPE', 'status', 'routing'],
+      only: ['repeated-header']
+    })
+  }
+  if (request.oddHeaderNames === 'kept') {
+    ledger.unasked('approx', {
+      message: 'nginx makes only `-` of a name into `_`, keeps tabs around values, and refuses no names',
+      affects: ['HTTP_*', 'status', 'routing'],
+      only: ['odd-header']
+    })
+  }
+  if (Array.isArray(request.methods.known)) {
+    ledger.unasked('approx', {
+      message: `nginx passes any method on but TRACE, which it refuses with 405; the source knows some, and refuses others with ${String(request.methods.otherwise)}`,
+      affects: ['status', 'routing', 'body', 'REQUEST_METHOD'],
+      only: ['other-method']
+    })
+  }
+  if (request.body.withGet === 'refused' || request.body.withoutLength === 'length-required') {
+    ledger.unasked('approx', {
+      message: 'nginx takes bodies with any method, and POST without a length; the source refuses them',
+      affects: ['status', 'routing', 'body'],
+      only: ['odd-body']
+    })
+  }
+  if (
+    plan.hosts.some(({ settings }) => settings.index === undefined || settings.index.value.how === 'append')
+  ) {
+    ledger.unasked('approx', {
+      message:
+        'nginx looks for index.html in a folder where nothing is said, chooses the location anew for an index file, and answers 404 where a folder has a name as programs have',
+      affects: ['status', 'routing', 'body'],
+      only: ['folder']
     })
   }
   const files = stepOf(plan, 'static')
   if (files?.methods.includes('POST') === true) {
     ledger.unasked('approx', {
       message: 'nginx answers POST to a file it sends itself with 405; the source sends the file',
-      affects: ['status', 'body']
+      affects: ['status', 'body'],
+      only: ['post-to-file', 'other-method']
     })
   }
   if (files?.pathInfo === 'sent') {
     ledger.unasked('approx', {
-      message: 'a URL that goes on behind a file (`/a.txt/x`) is 404 in nginx; the source sends the file',
-      affects: ['status', 'body']
+      message:
+        'a URL that goes on behind a file (`/a.txt/x`) is 404 in nginx; the source sends the file, or says otherwise that it is none',
+      affects: ['status', 'body', 'routing'],
+      only: ['path-behind-file']
     })
   }
 }

@@ -1,6 +1,7 @@
 import { quote } from '../quote.js'
 import type { Binding, Condition, FastcgiTarget, InForce } from '../../../model/index.js'
 import { inside, literalText, origins } from '../../../model/index.js'
+import { bindingFields, markFields, poolFields } from '../../account.js'
 import { answering } from '../../answering.js'
 import { authorizerOf, ruleGuard, suffixGuards, type Guard } from './authorizers.js'
 import { block, commented, directive, type Item } from './document.js'
@@ -13,10 +14,15 @@ import { networkOf, placeItems } from './settings.js'
 /** Everything of a node: what its location says, and the locations inside it. */
 export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly Item[] {
   for (const rule of node.applied) out.ledger.mark(rule.origin, 'exact')
-  const alias = aliasOf(node)
+  const folder = aliasOf(node)
+  const alias = folder === undefined ? undefined : [directive('alias', quote(folder))]
   const guard = authorizerOf(node, out)
   const settings = guard === undefined ? node.settings : inside(node.settings, guard.changes)
-  const place: Place = { settings, aliased: alias !== undefined }
+  const place: Place = {
+    settings,
+    aliased: folder !== undefined,
+    ...(folder?.endsWith('/') === true && !node.exact ? { alias: { prefix: node.path, folder } } : {})
+  }
   const content = contentOf(node, place, guard, out)
   if (node.exact && refusesUrl(node.path, settings)) return [directive('return', '403')]
   const isBlock = (item: Item): boolean => item.body !== undefined && item.words[0] === 'location'
@@ -32,15 +38,13 @@ export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly 
 }
 
 /** Servers glue what follows an alias's prefix to its path as nginx does. */
-function aliasOf(node: UrlNode): readonly Item[] | undefined {
+function aliasOf(node: UrlNode): string | undefined {
   const alias = (node.settings.aliases?.value ?? []).find(
     ({ match }) => match.kind === 'prefix' && node.path.startsWith(match.value)
   )
   if (alias?.match.kind !== 'prefix') return undefined
   const target = literalText(alias.to)
-  return target === undefined
-    ? undefined
-    : [directive('alias', quote(target + node.path.slice(alias.match.value.length)))]
+  return target === undefined ? undefined : target + node.path.slice(alias.match.value.length)
 }
 
 interface Content {
@@ -71,7 +75,11 @@ function contentOf(node: UrlNode, place: Place, guard: Guard | undefined, out: O
         : { own, locations }
     }
     const pattern = patternFor(binding, target.mustExist && !takesUrls, place)
-    if (pattern === undefined) continue
+    if (pattern === undefined) {
+      if (binding.match.kind === 'file-prefix' || binding.match.kind === 'label')
+        unaskable(binding, target, out)
+      continue
+    }
     const before = guardBefore(binding, guards) ?? guard
     const body = leaf(before, answerItems(binding, target, place, out))
     const asks = before === undefined || before === guard ? [] : before.inherited
@@ -85,6 +93,14 @@ function contentOf(node: UrlNode, place: Place, guard: Guard | undefined, out: O
     )
   )
   return { own: [], locations: [...locations, ...guarded, ...sourceItems(place.settings, answers, out)] }
+}
+
+/** Asked of the file rather than of the URL, and no URL is known that leads to it. */
+function unaskable(binding: Binding, { pool }: FastcgiTarget, out: Output): void {
+  if (pool.kind === 'pool') out.used.add(pool.id)
+  const note = { message: 'nginx has no location for these files', affects: ['routing', 'status', 'body'] }
+  markFields(out.ledger, [binding.origin], [...bindingFields, ...poolFields], 'lost', note)
+  out.ledger.mark(binding.origin, 'lost', note)
 }
 
 type SuffixGuard = ReturnType<typeof suffixGuards>[number]

@@ -16,6 +16,12 @@ export interface Output {
   map(name: string, source: string, cases: readonly (readonly [match: string, value: string])[]): string
   /** Defines a variable that is 1 for clients of a network, and 0 for others. */
   geo(name: string, network: string): string
+  /** Pools that some location hands requests to, or that were told to be lost. */
+  readonly used: Set<string>
+  /** Addresses at which a program is started. */
+  readonly started: Set<string>
+  /** Groups of the pattern on the host's name that the server being written is chosen by. */
+  readonly hostGroups: Set<number | string>
   /** Rules of the server being written that no location could ask. */
   readonly unasked: Set<ConditionRule>
   /** A name nobody has taken, near the one wished. */
@@ -61,6 +67,9 @@ export function openOutput(site: Site, listeners: readonly Listener[], ledger: L
       maps.set(`geo ${network}`, { name: variable, item: block(['geo', variable], body) })
       return variable
     },
+    used: new Set(),
+    started: new Set(),
+    hostGroups: new Set(),
     unasked: new Set(),
     upstream(pool, wish, body, comments) {
       const known = upstreams.get(pool)
@@ -83,7 +92,11 @@ function variablesOf(root: Scope): ReadonlySet<string> {
     }
   }
   const walk = (scope: Scope): void => {
-    for (const setting of scope.settings) if (setting.key === 'instructions') look(setting.value)
+    for (const setting of scope.settings) {
+      if (setting.key === 'instructions') look(setting.value)
+      if (setting.key === 'authentication')
+        for (const { name } of setting.value.permission?.sets ?? []) names.add(name)
+    }
     scope.children.forEach(walk)
   }
   walk(root)

@@ -1,7 +1,7 @@
 import { retryWords } from '../retry-words.js'
 import { quote } from '../quote.js'
 import type { Address, Member, Pool, RetryRules } from '../../../model/index.js'
-import { spawnCommand } from '../../spawn.js'
+import { isStarted, spawnCommand, startedBefore } from '../../spawn.js'
 import { asComments, commented, directive, type Item } from './document.js'
 import type { Output } from './output.js'
 
@@ -158,8 +158,8 @@ function markPool(pool: Pool, out: Output): void {
   if (retriesMore(pool)) {
     ledger.mark(pool.origin, 'approx', {
       message:
-        'a request whose connection breaks is sent to another member; the source does so only where none was made',
-      affects: ['status', 'balance']
+        'a request whose connection breaks is sent to another member, and takes the first one out for a while; in the source only a refused one does',
+      affects: ['status', 'routing', 'balance']
     })
   }
   for (const member of pool.members) {
@@ -179,8 +179,14 @@ function markPool(pool: Pool, out: Output): void {
     ]) {
       ledger.markPart(member.origin, field, 'exact')
     }
-    if (member.process !== undefined) markSpawned(member, out)
+    if (member.process !== undefined && isStarted(member, out.started)) markStarted(member, out)
+    else if (member.process !== undefined) markSpawned(member, out)
   }
+}
+
+function markStarted(member: Member, { ledger }: Output): void {
+  ledger.markPart(member.origin, 'member.process', 'exact', startedBefore)
+  for (const { origin } of member.process?.environment ?? []) ledger.mark(origin, 'exact', startedBefore)
 }
 
 function markSpawned(member: Member, out: Output): void {

@@ -31,6 +31,7 @@ export function refusalItems(rule: ConditionRule, host: InForce, out: Output): r
       else out.ledger.mark(origin, 'exact')
     } else {
       out.ledger.mark(origin, 'lost', noteOn(rule, closes))
+      for (const id of poolsOf(rule)) out.used.add(id)
       markFields(out.ledger, [origin], [...bindingFields, ...poolFields], 'lost', noteOn(rule, closes))
     }
   }
@@ -38,6 +39,13 @@ export function refusalItems(rule: ConditionRule, host: InForce, out: Output): r
   const answer = directive('return', '403')
   const item = asked.kind === 'always' ? answer : block(['if', `(${variableOf(asked, out)})`], [answer])
   return [commented(item, out.ledger.takeComments(rule.origin))]
+}
+
+function poolsOf({ settings, rules }: PlannedRule): readonly string[] {
+  const own = (settings.bindings?.value ?? []).flatMap(({ target }) =>
+    target.kind === 'fastcgi' && target.pool.kind === 'pool' ? [target.pool.id] : []
+  )
+  return [...own, ...rules.flatMap(poolsOf)]
 }
 
 const byUrl: Note = { message: 'the name of the file is looked for in the URL', affects: ['status'] }

@@ -16,12 +16,15 @@ import { nodesOf, type UrlNode } from './nodes.js'
 import type { Output } from './output.js'
 import { refusalItems } from './refusals.js'
 import { placeItems } from './settings.js'
+import { hostGroup } from './templates.js'
 
 /** One virtual host as a `server` block. `several`: another host shares a listener, so the default must say so. */
 export function serverItem(host: PlannedHost, shared: InForce, several: boolean, out: Output): Item {
   const nodes = nodesOf(host.settings, host.rules)
   const root = nodes.find(({ path }) => path === '')
   const inner = nodes.filter((node) => node.path !== '')
+  out.hostGroups.clear()
+  for (const group of groupsOf(host)) out.hostGroups.add(group)
   const asking = askingItems(nodes, out)
   out.unasked.clear()
   const own = root === undefined ? [] : nodeItems(root, shared, out)
@@ -122,8 +125,28 @@ function nameWord(name: HostName): string {
     case 'glob':
       return globName(name.value)
     case 'regex':
-      return `~${name.regex.ignoreCase ? '(?i)' : ''}${name.regex.source}`
+      return `~${name.regex.ignoreCase ? '(?i)' : ''}${named(name.regex.source)}`
   }
+}
+
+/** Groups of names are asked for behind other patterns, which take the numbers. */
+function named(source: string): string {
+  let count = 0
+  return source.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)/g, (piece) => {
+    if (piece !== '(') return piece
+    count += 1
+    return `(?<${hostGroup(count)}>`
+  })
+}
+
+/** Every name must have them. */
+function groupsOf({ names }: PlannedHost): readonly (number | string)[] {
+  const [name, ...others] = names
+  if (name?.kind !== 'regex' || others.length > 0) return []
+  const text = named(name.regex.source)
+  const numbered = [...text.matchAll(/\(\?<host_(\d+)>/g)].map(([, number]) => Number(number))
+  const own = [...text.matchAll(/\(\?P?<((?!host_\d)\w+)>/g)].map(([, word = '']) => word)
+  return [...numbered, ...own]
 }
 
 function globName(glob: string): string {

@@ -1,9 +1,11 @@
 import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
+import { answersNote } from '../../answer-rules.js'
 import { unsayable } from '../../unsayable.js'
 import { passwordForms } from '../passwords.js'
 import { inQuotes, quote } from '../quote.js'
 import type {
+  Authentication,
   Condition,
   ErrorPage,
   Expiry,
@@ -18,6 +20,7 @@ import { commented, directive, type Item } from './document.js'
 import { instructionItems } from './instructions.js'
 import type { Output } from './output.js'
 import { patternOf } from './patterns.js'
+import { redirectItems, rewriteItems } from './rewrites.js'
 import { templateText, type Surroundings } from './templates.js'
 import { sendfileNote } from './fastcgi.js'
 import { responseRules } from '../read/constants.js'
@@ -228,12 +231,20 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'fileRedirects':
     case 'redirectsAll':
       return unwritten(setting, 'lost', unsayable.fileRedirects, out)
-    case 'redirects':
+    case 'redirects': {
       if (setting.value.length === 0) return written([])
-      return lost(setting, 'redirects by patterns are not written for nginx yet', out)
-    case 'rewrites':
+      const items = redirectItems(setting.value, at, out)
+      const note = {
+        message: 'nginx has no words for one of the redirects',
+        affects: ['routing', 'status', 'Location']
+      }
+      return items === undefined ? unwritten(setting, 'lost', note, out) : written(items)
+    }
+    case 'rewrites': {
       if (setting.value.length === 0) return written([])
-      return unwritten(setting, 'lost', unsayable.rewrites, out)
+      const items = rewriteItems(setting.value, at, out)
+      return items === undefined ? unwritten(setting, 'lost', unsayable.rewrites, out) : written(items)
+    }
     case 'paramChanges':
     case 'requestHeaders': {
       if (setting.value.length === 0) return written([])
@@ -263,13 +274,17 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       return responseHeaderItems(setting, at, out)
     case 'response':
       if (JSON.stringify(setting.value) === JSON.stringify(responseRules)) return written([])
-      return unwritten(setting, 'approx', unsayable.answers, out)
+      return unwritten(setting, 'approx', answersNote(setting.value, responseRules), out)
     case 'delivery':
       if (JSON.stringify(setting.value) === JSON.stringify(nginxDelivery)) return written([])
       return unwritten(
         setting,
         'approx',
-        { message: 'how files are sent is as nginx has it', affects: ['body', 'etag'] },
+        {
+          message: 'how files are sent is as nginx has it',
+          affects: ['body', 'status', 'etag'],
+          only: ['range']
+        },
         out
       )
     case 'keepAlive':
@@ -300,7 +315,7 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       return unwritten(
         setting,
         'approx',
-        { message: 'nginx refuses TRACE', affects: ['status', 'body'] },
+        { message: 'nginx refuses TRACE', affects: ['status', 'body'], only: ['other-method'] },
         out
       )
     default:
@@ -310,7 +325,8 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
 
 const pathBehindFile: Note = {
   message: 'a URL that goes on behind a file (`/a.txt/x`) is 404 in nginx; the source sends the file',
-  affects: ['status', 'body']
+  affects: ['status', 'body'],
+  only: ['path-behind-file']
 }
 
 /** What is not written stands in the ledger: with its directive, or else as something the source does unasked. */
@@ -389,9 +405,18 @@ function loginItems(
   at: Surroundings,
   out: Output
 ): readonly Item[] {
-  const { method, realm, permission, enough } = setting.value
-  const isLogin = permission === undefined && enough === undefined
-  if (method === 'none' && isLogin) {
+  const { permission, enough, ...value } = setting.value
+  if (permission !== undefined || enough !== undefined) {
+    const asked = permissionItems(permission, at, out)
+    if (asked !== undefined) {
+      const login = { ...setting, value }
+      const items = value.method === 'none' ? [] : loginItems(login, at, out)
+      markSetting(setting, 'exact', out)
+      return [...(enough === undefined ? [] : [directive('satisfy', 'any')]), ...items, ...asked]
+    }
+  }
+  const { method, realm } = value
+  if (method === 'none' && permission === undefined) {
     markSetting(setting, 'exact', out)
     return [directive('auth_basic', 'off')]
   }
@@ -408,12 +433,29 @@ function loginItems(
   }
   markSetting(setting, 'lost', out, {
     message: 'nginx cannot ask for this login; what it guards is closed',
-    affects: ['status', 'body'],
+    affects: ['status', 'routing', 'body'],
     advice:
       'Write auth_basic with auth_basic_user_file, or auth_request, by hand, then remove the lines that refuse.'
   })
   // A file that cannot be read lets nobody in, and unlike `deny` no location inside replaces it by rules of its own.
   return [directive('auth_basic', 'closed'), directive('auth_basic_user_file', '/nonexistent/logins')]
+}
+
+/** Another URL of the site that must say yes, and what is kept of its answer. */
+function permissionItems(
+  permission: Authentication['permission'],
+  at: Surroundings,
+  out: Output
+): readonly Item[] | undefined {
+  if (permission === undefined) return []
+  const sets = permission.sets.map(({ name, value }) => {
+    const text = templateText(value, at, out)
+    return text === undefined ? undefined : directive('auth_request_set', `$${name}`, quote(text))
+  })
+  const known = sets.filter((item) => item !== undefined)
+  if (known.length < sets.length) return undefined
+  for (const { origin } of [permission, ...permission.sets]) out.ledger.mark(origin, 'exact')
+  return [directive('auth_request', quote(permission.to)), ...known]
 }
 
 /** Rules on the URL are locations of their own; here stand those on the client's address. What cannot be asked is refused. */
@@ -436,7 +478,7 @@ function accessItems(setting: Extract<Setting, { key: 'access' }>, out: Output):
         out.ledger.mark(rule.origin, rule.origin === origin ? 'lost' : 'exact')
       out.ledger.mark(origin, 'lost', {
         message: 'nginx cannot ask this before it answers, so everything here is refused',
-        affects: ['status'],
+        affects: ['status', 'routing'],
         advice: 'Guard the location in another way, then remove `deny all`.'
       })
       return items
@@ -452,6 +494,12 @@ export function networkOf(when: Condition): string | undefined {
   if (when.kind !== 'test' || when.subject.of !== 'remote-address') return undefined
   if (when.test.kind === 'address') return when.test.network
   return when.test.kind === 'equals' ? when.test.value : undefined
+}
+
+const ownPage: Note = {
+  message:
+    'the handler is asked with GET and the body that came, and its status counts, be it a file or a program',
+  affects: ['status', 'body', 'routing', 'REQUEST_METHOD', 'CONTENT_LENGTH', 'CONTENT_TYPE']
 }
 
 function errorPageItem(page: ErrorPage, at: Surroundings, out: Output): readonly Item[] {
@@ -476,7 +524,9 @@ function errorPageItem(page: ErrorPage, at: Surroundings, out: Output): readonly
   }
   const isWhole = known.length === page.statuses.length
   const note = { message: 'nginx has no error page for some of these statuses', affects: ['body'] }
-  if (isWhole) out.ledger.mark(page.origin, 'exact')
+  const own = page.request === 'without-body' || page.keptWithoutApplication !== undefined
+  if (own) out.ledger.mark(page.origin, 'approx', ownPage)
+  else if (isWhole) out.ledger.mark(page.origin, 'exact')
   else out.ledger.mark(page.origin, 'approx', note)
   return [directive('error_page', ...statuses, ...answer, quote(target))]
 }

@@ -13,6 +13,10 @@ export interface Surroundings {
   readonly pathInfo: string
   /** The variable with the script's name, `$fastcgi_script_name` or `$uri`. */
   readonly scriptName: string
+  /** The script's name is empty, and all of the path is path info. */
+  readonly emptyName?: true
+  /** The text belongs to a pattern, whose groups it may use. */
+  readonly rule?: true
   /** Where `$document_root` would not name it: the file itself, and the root it lies below. */
   readonly mapped?: { readonly file: string; readonly root: string }
 }
@@ -46,7 +50,7 @@ function partText(part: Template[number], at: Surroundings, out: Output): string
     case 'user':
       return out.variables.has(part.name) ? `$${part.name}` : undefined
     case 'capture':
-      return `$${String(part.group)}`
+      return captureText(part, at, out)
     case 'tls':
       return `$ssl_${part.fact}`
     case 'answer':
@@ -58,6 +62,28 @@ function partText(part: Template[number], at: Surroundings, out: Output): string
     case 'first-of':
       return undefined
   }
+}
+
+/** Numbers are of the pattern that fitted last, so the groups of others need names. */
+function captureText(
+  { group, from }: Extract<Template[number], { kind: 'capture' }>,
+  at: Surroundings,
+  out: Output
+): string | undefined {
+  switch (from) {
+    case 'last':
+      return `$${String(group)}`
+    case 'rule':
+      return at.rule === true ? `$${String(group)}` : undefined
+    case 'host':
+    case 'scope':
+      return out.hostGroups.has(group) ? `$${hostGroup(group)}` : undefined
+  }
+}
+
+/** The name of a group of the host's own pattern. */
+export function hostGroup(group: number | string): string {
+  return typeof group === 'number' ? `host_${String(group)}` : group
 }
 
 function answerVariable(of: AnswerFact): string {
@@ -135,6 +161,7 @@ const plainVariables: Partial<Record<VariableName, string>> = {
   'request.content-type': '$content_type',
   path: '$uri',
   uri: '$uri$is_args$args',
+  'uri.path': '$uri',
   query: '$query_string',
   'query.mark': '$is_args',
   'query.mark.written': '$is_args',
@@ -186,6 +213,8 @@ function scriptFilename(at: Surroundings, out: Output): string | undefined {
     const text = templateText(script.root.template, at, out)
     return text === undefined ? undefined : prefix + text + tail
   }
+  // lighttpd and others map the empty name to the folder.
+  if (at.emptyName === true && tail === '') return `${prefix}${rootText(at, out)}/`
   if (script?.root.kind === 'template') return prefix + rootText(at, out) + at.scriptName + tail
   return prefix + (at.mapped?.file ?? `$document_root${at.scriptName}`) + tail
 }

@@ -1,0 +1,28 @@
+import type { Note, RequestKind, ResponseRules } from '../model/index.js'
+
+/** How the target treats an application's answer otherwise than the source, and with which answers that shows. */
+export function answersNote(source: ResponseRules, target: ResponseRules): Note {
+  const only: readonly RequestKind[] = [
+    'broken-answer',
+    ...(source.location === target.location ? [] : (['location-answer'] as const)),
+    ...(source.redirectHeader === target.redirectHeader ? [] : (['sendfile-answer'] as const)),
+    ...(source.ranges === target.ranges ? [] : (['range'] as const))
+  ]
+  return {
+    message:
+      "what becomes of an application's headers, and of answers that are broken, late or missing, is the target's own",
+    affects: ['status', 'routing', 'Location', 'body', 'content-type', ...askedFor],
+    only
+  }
+}
+
+/** What an application is told of a request differs where another one, or another URL, answers for it. */
+export const askedFor = [
+  'SCRIPT_NAME',
+  'SCRIPT_FILENAME',
+  'PATH_INFO',
+  'QUERY_STRING',
+  'REQUEST_METHOD',
+  'CONTENT_LENGTH',
+  'CONTENT_TYPE'
+] as const

@@ -1,0 +1,83 @@
+import type { RequestKind } from '../../src/model/index.js'
+import type { Observation, RecordedRequest } from '../conformance/cases.js'
+
+/** The kinds that a recorded request is of, so that a line of the ledger about some requests is held to those alone. */
+export function kindsOf(request: RecordedRequest, expected: Observation): ReadonlySet<RequestKind> {
+  const { method, target, headers, body } = request
+  const names = headers.map(([name]) => name.toLowerCase())
+  const hosts = headers.flatMap(([name, value]) => (name.toLowerCase() === 'host' ? [value] : []))
+  const found: Readonly<Record<RequestKind, boolean>> = {
+    'odd-host': hosts.length > 1 || hosts.some((host) => !plainHost.test(host)),
+    'odd-target': !isPlain(target),
+    'repeated-header': new Set(names).size < names.length,
+    'odd-header': headers.some(
+      ([name, value]) => !/^[A-Za-z0-9-]+$/.test(name) || !/^[!-~](?:[ -~]*[!-~])?$/.test(value)
+    ),
+    'other-method': !['GET', 'HEAD', 'POST'].includes(method),
+    'odd-body':
+      names.includes('transfer-encoding') ||
+      (body !== undefined && !['POST', 'PUT'].includes(method)) ||
+      (method === 'POST' && body === undefined),
+    'post-to-file': method === 'POST' && expected.fastcgi === undefined,
+    range: names.some((name) => name === 'range' || name.startsWith('if-')),
+    'path-behind-file': /\.[^/?]+\//.test(target.split('?')[0] ?? ''),
+    folder: /\/(?:\?|$)/.test(target) || expected.status === 301,
+    'unusual-answer': isUnusual(request, expected),
+    'broken-answer': isBroken(request, expected),
+    'location-answer': /[?&]hdr=Location/i.test(target),
+    'sendfile-answer': /[?&](?:hdr|var)=X-(?:Sendfile|LIGHTTPD|Accel)/i.test(target)
+  }
+  return new Set(kinds.filter((kind) => found[kind]))
+}
+
+const kinds = [
+  'odd-host',
+  'odd-target',
+  'repeated-header',
+  'odd-header',
+  'other-method',
+  'odd-body',
+  'post-to-file',
+  'range',
+  'path-behind-file',
+  'folder',
+  'unusual-answer',
+  'broken-answer',
+  'location-answer',
+  'sendfile-answer'
+] as const satisfies readonly RequestKind[]
+
+/** A name in lower case, no default port, no dot at the end. */
+const plainHost = /^(?![\d.]+$)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*(?::(?!80$)[1-9]\d{0,4})?$/
+
+/** Begins with a slash; nothing in it that servers write in another way, or that some of them refuse. */
+function isPlain(target: string): boolean {
+  const [path = '', query = ''] = target.split(/\?(.*)/s)
+  return (
+    path.startsWith('/') &&
+    target.length < 4000 &&
+    !/\/\/|\/\.{1,2}(?:\/|$)/.test(path) &&
+    /^(?:[!$&-;=@-Z_a-z~]|%(?:2[0-9A-E]|3[A-F]|40|5[B-E]|60|7[B-D]))*$/.test(path) &&
+    !/%2F/.test(path) &&
+    /^(?:[!$&-;=?-Z_a-z~|]|%(?:2[0-9A-C]|2F|3[A-F]|40|5[B-E]|60|7[B-D]))*$/.test(query)
+  )
+}
+
+/** The applications of the recordings do as the query says (`src/runtime/echo.ts`). */
+function isUnusual({ target }: RecordedRequest, { status = 200, fastcgi }: Observation): boolean {
+  return /[?&](?:status|hdr|var|deny)=/.test(target) || (fastcgi !== undefined && status !== 200)
+}
+
+/** Ends early, is late, writes to standard error, or has a line or a Status that is none. */
+function isBroken({ target }: RecordedRequest, { status = 200 }: Observation): boolean {
+  const lines = [...target.matchAll(/[?&]hdr=([^&]*)/g)].map(([, line = '']) => line)
+  const statuses = [...target.matchAll(/[?&]status=([^&]*)/g)].map(([, text = '']) => text)
+  return (
+    /[?&](?:die|stderr|sleep|close|slow|end)\b/.test(target) ||
+    status >= 500 ||
+    lines.some(
+      (line) => !/^[A-Za-z0-9-]+:./.test(line) || /^(?:status|transfer-encoding|content-length):/i.test(line)
+    ) ||
+    statuses.some((text) => !/^[2-5]\d\d(?:%20|\+|$)/.test(text) || text.startsWith('205'))
+  )
+}
