@@ -3,6 +3,7 @@ import { nearest } from '../diagnostics/nearest.js'
 import { dialectNames } from '../dialects/dialect.js'
 import { spawners } from '../dialects/spawn.js'
 import type { ConfigOptions } from './config/configs.js'
+import type { AuditOptions } from './audit.js'
 import type { ConvertCommandOptions, Target } from './convert.js'
 import type { IrOptions } from './ir.js'
 import type { LintOptions } from './lint.js'
@@ -64,6 +65,7 @@ function buildProgram(io: Io, done: Done): Command {
     )
   addLint(program, io, done)
   addConvert(program, io, done)
+  addAudit(program, io, done)
   addServe(program, io, done)
   addRoute(program, io, done)
   addIr(program, io, done)
@@ -275,6 +277,32 @@ function addConvert(program: Command, io: Io, done: Done): void {
     .action(async (file: string, options: ConvertCommandOptions) => {
       const { convertCommand } = await import('./convert.js')
       done(await convertCommand(file, options, io))
+    })
+}
+
+function addAudit(program: Command, io: Io, done: Done): void {
+  command(
+    program,
+    'audit <file...>',
+    'say how much of many configurations a conversion would carry over, and what stands in its way'
+  )
+    .addOption(targetOption().makeOptionMandatory())
+    .addOption(
+      new Option('-f, --format <format>', 'how to print it')
+        .choices(['text', 'json', 'markdown'])
+        .default('text')
+    )
+    .option('--no-ignore', 'look at files that .gitignore and .fcgi-confignore name as well')
+    .addHelpText(
+      'after',
+      example(
+        'fcgi-conf audit --to nginx /etc/lighttpd',
+        'fcgi-conf audit --to apache-proxy-fcgi -f markdown sites/ > audit.md'
+      )
+    )
+    .action(async (files: readonly string[], options: AuditOptions) => {
+      const { auditCommand } = await import('./audit.js')
+      done(await auditCommand(files, options, io))
     })
 }
 

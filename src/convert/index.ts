@@ -17,6 +17,8 @@ import { newerThan } from './versions.js'
 export type { LedgerLine, UnaskedLine } from './ledger.js'
 export { kindTexts, reportMarkdown, reportOf } from './report.js'
 export type { ConversionReport, ReportLine } from './report.js'
+export { auditMarkdown, auditOf, auditText } from './audit.js'
+export type { Audit, Tried } from './audit.js'
 export { plan } from './plan.js'
 
 export interface ConvertOptions {

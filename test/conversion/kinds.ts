@@ -58,7 +58,7 @@ function isPlain(target: string): boolean {
     target.length < 4000 &&
     !/\/\/|\/\.{1,2}(?:\/|$)/.test(path) &&
     /^(?:[!$&-;=@-Z_a-z~]|%(?:2[0-9A-E]|3[A-F]|40|5[B-E]|60|7[B-D]))*$/.test(path) &&
-    !/%2F/.test(path) &&
+    !path.includes('%2F') &&
     /^(?:[!$&-;=?-Z_a-z~|]|%(?:2[0-9A-C]|2F|3[A-F]|40|5[B-E]|60|7[B-D]))*$/.test(query)
   )
 }

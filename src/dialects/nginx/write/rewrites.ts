@@ -173,7 +173,7 @@ function onPath({ source, ignoreCase }: Regex): OnPath | undefined {
 
 /** Asks for a question mark, other than to go no further than it. */
 function asksQuery(source: string): boolean {
-  return /\\\?/.test(source.replaceAll(/\[\^[^\]]*\]/g, ''))
+  return source.replaceAll(/\[\^[^\]]*\]/g, '').includes('\\?')
 }
 
 /** No path has a question mark of its own, so nothing need keep from it. */
