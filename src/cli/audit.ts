@@ -12,7 +12,7 @@ import { collect } from './linting/collect.js'
 import type { Collected } from './linting/collect.js'
 import { keyOf } from './linting/looked.js'
 import { realPath } from './linting/kind.js'
-import { readingOrder } from './linting/roots.js'
+import { inReadingOrder } from './linting/roots.js'
 import { resolve } from 'node:path'
 
 export interface AuditOptions extends InputOptions {
@@ -55,7 +55,7 @@ async function tryAll(
 ): Promise<readonly Tried[]> {
   const included = new Set<string>()
   const tried = new Map<string, Tried>()
-  for (const file of readingOrder(files)) {
+  for (const file of inReadingOrder(files).flat()) {
     const key = keyOf(file, io)
     if (included.has(key)) continue
     const input = await readInput(file.path, options, io)

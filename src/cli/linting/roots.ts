@@ -7,7 +7,7 @@ import type { Looked } from './looked.js'
 const mainFile = /(^|\/)(nginx|lighttpd|httpd|apache2)\.conf$/
 
 /** The order in which files are read: those first that most likely include others. */
-function inReadingOrder(files: readonly Collected[]): readonly (readonly Collected[])[] {
+export function inReadingOrder(files: readonly Collected[]): readonly (readonly Collected[])[] {
   const isMain = ({ path }: Collected): boolean => mainFile.test(path)
   return [files.filter(isMain), files.filter((file) => !isMain(file))]
 }

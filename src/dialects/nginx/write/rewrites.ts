@@ -101,19 +101,27 @@ export function redirectItems(
   at: Surroundings,
   out: Output
 ): readonly Item[] | undefined {
-  const items = rules.map(({ match, to, status }) => {
-    const pattern = onPath(match)
-    const text = pattern && templateText(withGroups(to, pattern), { ...at, rule: true }, out)
-    if (pattern === undefined || text === undefined) return undefined
-    const flag = redirectFlag(status)
-    const source = quote(sourceOf(pattern))
-    if (flag === undefined)
-      return block(['if', '($uri', '~', `${source})`], [directive('return', String(status), quote(text))])
-    const target = targetOf(text, 'replaced')
-    return target === undefined ? undefined : directive('rewrite', source, quote(target), flag)
-  })
+  const items = rules.map((rule) => redirectItem(rule, at, out))
   const known = items.filter((item) => item !== undefined)
   return known.length < items.length ? undefined : known
+}
+
+function redirectItem({ match, to, status, on }: Redirect, at: Surroundings, out: Output): Item | undefined {
+  const pattern = on === 'path' ? whole(match) : onPath(match)
+  if (pattern === undefined) return undefined
+  const source = quote(sourceOf(pattern))
+  if (to === undefined)
+    return block(['if', '($uri', '~', `${source})`], [directive('return', String(status))])
+  const text = templateText(withGroups(to, pattern), { ...at, rule: true }, out)
+  if (text === undefined) return undefined
+  const query = on === 'path' && !text.includes('?') ? 'kept' : 'replaced'
+  const flag = redirectFlag(status)
+  if (flag === undefined) {
+    const whole = query === 'kept' ? `${text}$is_args$args` : text
+    return block(['if', '($uri', '~', `${source})`], [directive('return', String(status), quote(whole))])
+  }
+  const target = targetOf(text, query)
+  return target === undefined ? undefined : directive('rewrite', source, quote(target), flag)
 }
 
 interface OnPath {
