@@ -7,6 +7,7 @@ import type {
   Plan,
   PlannedRule,
   Pool,
+  RequestKind,
   Scope,
   Setting,
   Verdict
@@ -55,6 +56,19 @@ export function markFields(
 export function poolOrigins(pool: Pool): readonly Span[] {
   return [pool.origin, ...pool.members.map((member) => member.origin)]
 }
+
+/** Requests that each server takes in its own way, whatever its configuration says. */
+export const anyOddity: readonly RequestKind[] = [
+  'odd-target',
+  'odd-host',
+  'odd-header',
+  'repeated-header',
+  'other-method',
+  'odd-body',
+  'post-to-file',
+  'path-behind-file',
+  'folder'
+]
 
 /** How a request line and its headers are checked and normalised is every server's own affair. */
 export const ownReading: Note = {

@@ -35,7 +35,7 @@ export type RequestKind =
   | 'odd-target'
   /** With a header that comes twice. */
   | 'repeated-header'
-  /** With a header whose name has other than letters, digits and `-`, or whose value is empty or has blanks around it. */
+  /** With a header whose name has other than letters, digits and `-`, or whose value is empty, very long, or has blanks around it. */
   | 'odd-header'
   /** With another method than GET, HEAD and POST. */
   | 'other-method'

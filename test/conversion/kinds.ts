@@ -9,9 +9,12 @@ export function kindsOf(request: RecordedRequest, expected: Observation): Readon
   const found: Readonly<Record<RequestKind, boolean>> = {
     'odd-host': hosts.length > 1 || hosts.some((host) => !plainHost.test(host)),
     'odd-target': !isPlain(target),
-    'repeated-header': new Set(names).size < names.length,
+    // Of those the later lines stand behind the first one's value.
+    'repeated-header':
+      new Set(names).size < names.length || headers.some(([, value]) => value.includes('\n')),
     'odd-header': headers.some(
-      ([name, value]) => !/^[A-Za-z0-9-]+$/.test(name) || !/^[!-~](?:[ -~]*[!-~])?$/.test(value)
+      ([name, value]) =>
+        !/^[A-Za-z0-9-]+$/.test(name) || value.length > 1000 || !/^[!-~](?:[ -~]*[!-~])?$/.test(value)
     ),
     'other-method': !['GET', 'HEAD', 'POST'].includes(method),
     'odd-body':
@@ -56,7 +59,7 @@ function isPlain(target: string): boolean {
   return (
     path.startsWith('/') &&
     target.length < 4000 &&
-    !/\/\/|\/\.{1,2}(?:\/|$)/.test(path) &&
+    !/\/\/|\/\.(?:\/|$)|\.\.(?:\/|$)/.test(path) &&
     /^(?:[!$&-;=@-Z_a-z~]|%(?:2[0-9A-E]|3[A-F]|40|5[B-E]|60|7[B-D]))*$/.test(path) &&
     !path.includes('%2F') &&
     /^(?:[!$&-;=?-Z_a-z~|]|%(?:2[0-9A-C]|2F|3[A-F]|40|5[B-E]|60|7[B-D]))*$/.test(query)

@@ -127,7 +127,13 @@ function affectsOf(
   const lines = [...ledger, ...unasked].filter(
     ({ only }) => only === undefined || only.some((kind) => kinds.has(kind))
   )
-  const sent = new Set(['host', 'connection', ...request.headers.map(([name]) => name.toLowerCase())])
+  const body = request.body === undefined ? [] : ['content-length']
+  const sent = new Set([
+    'host',
+    'connection',
+    ...body,
+    ...request.headers.map(([name]) => name.toLowerCase())
+  ])
   return new Set(
     lines
       .flatMap(({ affects }) => affects)

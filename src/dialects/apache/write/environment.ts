@@ -2,7 +2,7 @@ import { literalText } from '../../../model/index.js'
 import { directive, quoted } from './entries.js'
 import type { Entry } from './entries.js'
 import type { Context, Use } from './module.js'
-import { headerDifferences, planParams } from './params.js'
+import { headerDifferences, planParams, untoldHeaders } from './params.js'
 import { expressionString } from './templates.js'
 
 /** Params that CGI itself sets win over SetEnv of the same name (mod_env, case `setenv_and_friends`). */
@@ -35,7 +35,7 @@ export function environmentLines(
   alsoDiffers: readonly string[]
 ): readonly Entry[] {
   const plan = planParams(use.params)
-  const differs = new Set([...plan.differs, ...alsoDiffers])
+  const differs = new Set([...plan.differs, ...untoldHeaders(use.params), ...alsoDiffers])
   for (const name of headerDifferences(use.params)) context.headers.add(name)
   const entries: Entry[] = []
   for (const { name, value, entry } of plan.set) {

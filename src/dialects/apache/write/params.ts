@@ -105,6 +105,20 @@ export function headerDifferences(params: Params | undefined): readonly string[]
   return found
 }
 
+/** Headers that httpd never tells as HTTP_NAME. */
+export function untoldHeaders(params: Params | undefined): readonly string[] {
+  return (params?.entries ?? []).flatMap((entry) =>
+    entry.kind !== 'headers'
+      ? []
+      : ['content-length', 'content-type', 'transfer-encoding']
+          .filter(
+            (name) =>
+              !entry.rules.drop.includes(name) && !entry.rules.rename.some(({ header }) => header === name)
+          )
+          .map((name) => `HTTP_${name.toUpperCase().replaceAll('-', '_')}`)
+  )
+}
+
 /** Whether the application is shown the login, which httpd hides unless told otherwise. */
 export function passesAuthorization(params: Params | undefined): boolean {
   const headers = params?.entries.find((entry) => entry.kind === 'headers')

@@ -9,6 +9,7 @@ import {
   paramLines,
   passesAuthorization,
   planParams,
+  untoldHeaders,
   scriptLines,
   setParam
 } from './params.js'
@@ -96,7 +97,7 @@ function provider(use: Use, name: string, url: string, context: Context): Answer
 function told(use: Use, context: Context): readonly Entry[] {
   const plan = planParams(use.params)
   const { lines, lost } = paramLines(plan)
-  const differs = new Set([...plan.differs, 'proxy-nokeepalive'])
+  const differs = new Set([...plan.differs, ...untoldHeaders(use.params), 'proxy-nokeepalive'])
   for (const name of headerDifferences(use.params)) context.headers.add(name)
   const { script } = use.target
   if (script.filenamePrefix !== undefined || script.keepPathInfo) differs.add('SCRIPT_FILENAME')

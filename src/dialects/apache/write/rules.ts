@@ -103,7 +103,7 @@ export function access({ rules, otherwise }: Access): Written {
   const tests = rules.map(({ when }) => requirement(when))
   if (tests.includes(undefined)) {
     return {
-      ...lost('an access rule has no counterpart; what it guards is closed', ['status']),
+      ...lost('an access rule has no counterpart; what it guards is closed', ['status', 'routing', 'body']),
       entries: [directive('Require', 'all', 'denied')]
     }
   }

@@ -9,7 +9,8 @@ export function sendfileEntries(sendfile: Sendfile | undefined, context: Context
   const open = sendfile.roots.length === 0
   context.ledger.mark(sendfile.origin, 'manual', {
     message: `mod_xsendfile sends files here, for the header X-Sendfile only${open ? ', and from any folder as before' : ''}`,
-    affects: ['body', ...sendfile.headers],
+    affects: ['body', 'status', 'routing', ...sendfile.headers],
+    only: ['sendfile-answer'],
     advice: 'install and load mod_xsendfile (libapache2-mod-xsendfile)'
   })
   context.ledger.markPart(sendfile.origin, 'sendfile', 'manual')

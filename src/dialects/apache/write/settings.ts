@@ -120,7 +120,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       return {
         ...lost(
           'this login has no counterpart; what it guarded is closed',
-          ['status'],
+          ['status', 'routing', 'body'],
           'write AuthType Basic and Require lines by hand'
         ),
         entries: [directive('Require', 'all', 'denied')]

@@ -1,5 +1,5 @@
 import type { Plan } from '../../../model/index.js'
-import { markAccount, markDirectives, markUnreached, ownReading } from '../../account.js'
+import { markAccount, markDirectives, markUnreached, ownReading, anyOddity } from '../../account.js'
 import type { Context } from './module.js'
 
 /** Differences that belong to the servers rather than to a directive. */
@@ -11,8 +11,8 @@ export function accountUnasked(plan: Plan, context: Context): void {
   markUnreached(ledger, plan, context.used)
   markDirectives(ledger, plan, ['pool.connection', 'pool.retry'], 'exact')
   markDirectives(ledger, plan, ['pool.balance'], 'approx', {
-    message: "members are chosen by the target's own arithmetic",
-    affects: ['balance']
+    message: "members are chosen, left out and tried again by the target's own arithmetic",
+    affects: ['balance', 'status', 'routing']
   })
   if (context.differs.size > 0) {
     ledger.unasked('approx', {
@@ -45,7 +45,7 @@ export function accountUnasked(plan: Plan, context: Context): void {
       ],
       ...['QUERY_STRING', 'SERVER_NAME']
     ],
-    only: ['odd-target', 'odd-host', 'odd-header', 'repeated-header', 'other-method', 'odd-body']
+    only: anyOddity
   })
   if (context.answers !== undefined) ledger.unasked('approx', context.answers)
 }

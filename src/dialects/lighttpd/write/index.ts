@@ -1,7 +1,7 @@
 import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
-import { markDirectives, markUnreached, ownReading } from '../../account.js'
+import { markDirectives, markUnreached, ownReading, anyOddity } from '../../account.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
@@ -271,7 +271,7 @@ function accountUnasked(context: Context): void {
       ],
       ...['SCRIPT_FILENAME', 'REQUEST_URI', 'HTTP_*']
     ],
-    only: ['odd-target', 'odd-host', 'odd-header', 'repeated-header', 'other-method', 'odd-body']
+    only: anyOddity
   })
   if (context.answers !== undefined) ledger.unasked('approx', context.answers)
 }

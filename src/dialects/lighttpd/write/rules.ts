@@ -93,7 +93,11 @@ export function access(value: Access): Written {
   if (openAll && closes.length === 0) return exact()
   if (all && opens.length === 0) return exact(closing)
   const closed: Written = {
-    ...lost('these access rules have no counterpart; what they guard is closed', ['status']),
+    ...lost('these access rules have no counterpart; what they guard is closed', [
+      'status',
+      'routing',
+      'body'
+    ]),
     statements: [closing]
   }
   if (all && closes.every((rule) => rule.when.kind === 'always')) {

@@ -178,7 +178,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       return {
         ...lost(
           'this login has no counterpart; what it guarded is closed',
-          ['status'],
+          ['status', 'routing', 'body'],
           'write auth.require by hand'
         ),
         statements: [closing]

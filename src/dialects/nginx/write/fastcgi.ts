@@ -84,6 +84,11 @@ export function passItems(target: FastcgiTarget, out: Output): readonly Item[] {
   const pool = out.pools.get(target.pool.id)
   if (pool === undefined) return [directive('return', '503')]
   out.used.add(pool.id)
+  if (pool.members.length === 0) {
+    const message = 'nginx does not start with an upstream without servers; what it is asked for is refused'
+    out.ledger.mark(pool.origin, 'lost', { message, affects: ['status', 'routing'] })
+    return [directive('return', '502')]
+  }
   const { word, comments } = passTarget(pool, out)
   return [shared('limits', limitItems(pool)), commented(directive('fastcgi_pass', word), comments)]
 }

@@ -70,6 +70,8 @@ function captureText(
   at: Surroundings,
   out: Output
 ): string | undefined {
+  // There is no variable for the whole of what fitted.
+  if (group === 0) return undefined
   switch (from) {
     case 'last':
       return `$${String(group)}`
