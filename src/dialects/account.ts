@@ -78,8 +78,12 @@ export const ownReading: Note = {
 }
 
 /** Who applications run as is said where they are started; a server's own account is no part of how it answers. */
-export function markAccount(ledger: Ledger, plan: Plan): void {
-  markDirectives(ledger, plan, ['member.process.user', 'member.process.group'], 'manual', {
+export function markAccount(
+  ledger: Ledger,
+  plan: Plan,
+  fields: readonly string[] = ['member.process.user', 'member.process.group']
+): void {
+  markDirectives(ledger, plan, fields, 'manual', {
     message: 'the account of the server and its applications is for whoever starts them to set',
     affects: ['process-model']
   })

@@ -1,7 +1,7 @@
 import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
-import { markDirectives, markUnreached, ownReading, anyOddity } from '../../account.js'
+import { markAccount, markDirectives, markUnreached, ownReading, anyOddity } from '../../account.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
@@ -25,6 +25,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   const sites = settled(siteStatements(plan, context))
   markDirectives(ledger, plan, ['listeners', 'pipeline', 'scope', 'host'], 'exact')
   markDirectives(ledger, plan, ['request'], 'approx', ownReading)
+  accountForAccount(plan, ledger)
   markUnreached(ledger, plan, context.used)
   markDirectives(ledger, plan, ['pool.connection', 'pool.retry'], 'exact')
   const own = plan.site.pools.every((pool) => pool.members.length < 2 || isOwnBalance(pool.balance))
@@ -191,13 +192,30 @@ function frame(plan: Plan, body: readonly Statement[], context: Context): readon
     blank,
     ...(first === undefined ? [] : listen(first)),
     ...(root ? [] : [assign('server.document-root', '/var/www/html')]),
-    assign('server.username', 'www-data'),
-    assign('server.groupname', 'www-data'),
+    assign('server.username', account(plan, 'user') ?? 'www-data'),
+    assign('server.groupname', account(plan, 'group') ?? 'www-data'),
     ...blocks.map((listener) =>
       block({ object: 'SERVER', field: 'socket', operator: '==', value: socketText(listener) }, [])
     ),
     ...(uses(body, 'mimetype.assign') ? [] : [blank, mimeTypes])
   ]
+}
+
+/** What all programs that the source starts run as: the server, and with it they, do here. */
+function account({ site }: Plan, of: 'user' | 'group'): string | undefined {
+  const names = new Set(
+    site.pools.flatMap(({ members }) => members.flatMap(({ process }) => process?.[of] ?? []))
+  )
+  const [name] = names
+  return names.size === 1 ? name : undefined
+}
+
+function accountForAccount(plan: Plan, ledger: Ledger): void {
+  for (const of of ['user', 'group'] as const) {
+    const field = `member.process.${of}`
+    if (account(plan, of) === undefined) markAccount(ledger, plan, [field])
+    else markDirectives(ledger, plan, [field], 'exact')
+  }
 }
 
 const tlsNote = {
