@@ -117,6 +117,7 @@ function ask(state: State, step: Step): StepResult {
       return heard.kind === 'end' ? heard.result : undefined
     }
     case 'access':
+      if (step.untaken === true && state.taken !== undefined) return undefined
       return hasPassed(state) ? undefined : guarded(state, 'access', () => simple.access(state))
     case 'authenticate':
       return hasPassed(state) ? undefined : guarded(state, 'authenticate', () => authenticate(state))

@@ -1,6 +1,6 @@
 import type { Match } from '../model/index.js'
 import { smallLetters } from './mapping.js'
-import type { State } from './state.js'
+import type { State, Taken } from './state.js'
 
 /** The path without what was split off as path info by now: by the binding that took the request by its URL, or where the file was found. */
 export function standingPath({ path, mapped, taken }: State): string {
@@ -9,9 +9,9 @@ export function standingPath({ path, mapped, taken }: State): string {
   return pathInfo !== '' && endsAlike(path, pathInfo) ? path.slice(0, path.length - pathInfo.length) : path
 }
 
-function ofTaken(path: string, { binding, stage }: Extract<State['taken'], { kind: 'application' }>): string {
-  const split =
-    stage === 'url' && binding.target.kind === 'fastcgi' ? binding.target.script.split.kind : 'whole'
+function ofTaken(path: string, { binding, member, stage }: Taken): string {
+  const script = binding.target.kind === 'fastcgi' ? binding.target.script : undefined
+  const split = stage === 'url' ? (member.overrides?.script ?? script)?.split.kind : undefined
   if (split === 'all-path-info') return ''
   return split === 'after-prefix' ? path.slice(0, endOfScript(path, binding.match)) : path
 }

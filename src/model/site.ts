@@ -295,7 +295,8 @@ export type Step =
   | { readonly step: 'slash-location'; readonly location?: RedirectForm }
   /** Ask the applications of this stage whether the request may pass; those of the others are asked at `authenticate`. */
   | { readonly step: 'guards'; readonly at: 'access' }
-  | { readonly step: 'access' }
+  /** `untaken`: not of a request that somebody took by its URL, which was asked there. */
+  | { readonly step: 'access'; readonly untaken?: true }
   | { readonly step: 'authenticate' }
   | { readonly step: 'permission' }
   /**
@@ -340,6 +341,8 @@ export type Step =
       readonly pathInfo: 'sent' | 'not-found'
       /** A path that ends in a slash is left to the next step, whatever the method. */
       readonly folders?: 'left'
+      /** Ends the search for whatever is there, where steps behind it look further: what is no file is refused, what `staticRefused` names is left. */
+      readonly endsSearch?: true
       /** Where given, OPTIONS is answered with 200 and this `Allow`: for what exists, and with `known` for everything. */
       readonly allow?: readonly string[]
     }

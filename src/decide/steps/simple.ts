@@ -117,8 +117,9 @@ function mapTaken(state: State): State['mapped'] {
   const script = taken.member.overrides?.script ?? taken.binding.target.script
   const { name, pathInfo } = scriptParts(state, taken.binding.match, script, 'url', taken.groups)
   if (isCollected(state)) state.leftPathInfo = pathInfo
-  const mapped = mapPath(state, name)
-  return { ...mapped, filename: mapped.filename + path.slice(name.length) }
+  // A script without a name lies where the root does.
+  const mapped = mapPath(state, name === '' ? '/' : name)
+  return { ...mapped, filename: mapped.filename + path.slice(Math.max(name.length, 1)) }
 }
 
 /** What goes on to another URL has no file here. */

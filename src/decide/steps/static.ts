@@ -26,9 +26,14 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
     const told = step.known === undefined ? {} : { headers }
     return answer({ kind: 'status', status, why: `files do not answer ${state.method}`, ...told })
   }
-  if (kind !== 'file' || mapped.filename.endsWith('/')) return undefined
   const refused = state.settings.staticRefused
-  if (refused?.value.some((suffix) => mapped.filename.endsWith(suffix)) === true) {
+  const isRefused = refused?.value.some((suffix) => mapped.filename.endsWith(suffix)) === true
+  if (isRefused && step.endsSearch === true) return undefined
+  if (kind !== 'file' || mapped.filename.endsWith('/')) {
+    if (step.endsSearch !== true) return undefined
+    return statusAnswer(403, `${mapped.filename} is no file`, undefined)
+  }
+  if (isRefused) {
     return statusAnswer(403, 'files with this extension are not sent', refused.origin)
   }
   // Files with path info are none of its business then: the request goes on.

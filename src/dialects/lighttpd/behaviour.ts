@@ -185,9 +185,12 @@ const sendFiles = {
   allow: ['OPTIONS', 'GET', 'HEAD', 'POST']
 } as const satisfies Step
 
+/** What files are found for is asked with the path of the file. */
+const askAgain = { step: 'access', untaken: true } as const satisfies Step
+
 const fileSteps: Steps = new Map<string, readonly Step[]>([
   ['mod_indexfile', [{ step: 'index' }]],
-  ['mod_access', [{ step: 'access' }]],
+  ['mod_access', [askAgain]],
   ['mod_fastcgi', [{ step: 'bind', at: 'file' }]],
   ...['mod_scgi', 'mod_cgi', 'mod_ssi', 'mod_dirlisting'].map((module): [string, readonly Step[]] => [
     module,
@@ -201,7 +204,10 @@ function staticLast(steps: readonly Step[]): readonly Step[] {
   const last = steps.at(-1)
   if (last === sendFiles || !steps.includes(sendFiles)) return steps
   const { otherwise: _, allow: __, ...first } = sendFiles
-  return [...steps.map((step) => (step === sendFiles ? first : step)), sendFiles]
+  return [
+    ...steps.map((step) => (step === sendFiles ? { ...first, endsSearch: true as const } : step)),
+    sendFiles
+  ]
 }
 
 /** mod_access is asked of the file as well where its module stands behind those that take it. */
@@ -209,7 +215,7 @@ function withLateAccess(modules: readonly string[], steps: readonly Step[]): rea
   const bind = steps.findIndex(({ step }) => step === 'bind')
   const access = steps.findLastIndex(({ step }) => step === 'access')
   if (bind < 0 || access < bind || !modules.includes('mod_access')) return steps
-  return [...steps.slice(0, bind), { step: 'access' }, ...steps.slice(bind)]
+  return [...steps.slice(0, bind), askAgain, ...steps.slice(bind)]
 }
 
 /**

@@ -96,17 +96,22 @@ function withUnasked(
   const kept = names.filter((name) => wanted.get(name) !== false)
   const missing = (module: string, isWanted = wanted.get(module) === true): readonly string[] =>
     isWanted && !names.includes(module) ? [module] : []
-  return [
+  return unique([
+    ...aheadOfAll('mod_vhostdb', names),
+    ...aheadOfAll('mod_auth', names),
     ...missing('mod_indexfile'),
     ...kept,
     ...missing('mod_dirlisting'),
-    ...missing(
-      'mod_authn_file',
-      inAnyBlock(global, 'auth.backend', () => true)
-    ),
+    ...missing('mod_staticfile', true),
     ...missing('mod_openssl', inAnyBlock(global, 'ssl.engine', isOn)),
-    ...missing('mod_staticfile', true)
-  ]
+    ...missing('mod_authn_file', names.includes('mod_auth') && inAnyBlock(global, 'auth.backend', () => true))
+  ])
+}
+
+/** A module that those who work for it (`mod_authn_file`) stand ahead of, or without it, is put in front of everybody. */
+function aheadOfAll(module: string, names: readonly string[]): readonly string[] {
+  const first = names.find((name) => name.startsWith(module))
+  return first === undefined || first === module ? [] : [module]
 }
 
 /** The modules that are loaded where something switches them on, and only there. */

@@ -194,11 +194,17 @@ const kinds: readonly Kind[] = [
     ),
     weight: 1
   },
+  { name: 'auth.backend', value: oneQuoted('htpasswd', 'plain', ''), weight: 1 },
+  { name: 'auth.backend.plain.userfile', value: fc.constant('"@ROOT@/users"'), weight: 1 },
+  { name: 'auth.backend.htpasswd.userfile', value: fc.constant('"@ROOT@/htpasswd"'), weight: 1 },
   {
-    name: 'auth.backend.plain.userfile',
-    value: fc.constant('"@ROOT@/users"'),
+    name: 'simple-vhost.server-root',
+    value: oneQuoted('@ROOT@/hosts/', '@ROOT@/hosts', '@ROOT@/www/', '@ROOT@/none/'),
     weight: 1
-  }
+  },
+  { name: 'simple-vhost.document-root', value: oneQuoted('pub', '/pub/', ''), weight: 0.5 },
+  { name: 'simple-vhost.default-host', value: oneQuoted('example.com', 'none.test', ''), weight: 0.5 },
+  { name: 'server.stream-request-body', value: fc.constantFrom('0', '1', '2'), weight: 0.5 }
 ]
 
 export const statement: fc.Arbitrary<Statement> = fc.oneof(

@@ -29,7 +29,13 @@ export const files: ReadonlyMap<string, string> = new Map([
   ['hosts/example/info.php', '<?php example info'],
   ['send/a.txt', 'to be sent'],
   ['send/b.html', '<p>to be sent</p>'],
-  ['users', 'bob:secret\nann:other\n']
+  ['www/example.com/info.php', '<?php virtual example.com info'],
+  ['hosts/example.com/pub/info.php', '<?php example.com pub info'],
+  ['users', 'bob:secret\nann:other\n'],
+  [
+    'htpasswd',
+    'bob:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\nann:$apr1$abcdefgh$Z2c9NiKlv6d.KgXK4n2DD/\neve:abNANd1rDfiNc\n'
+  ]
 ])
 
 export const paths = [
