@@ -155,7 +155,7 @@ function environment(plan: ProcessPlan): ProcessPlan['environment'] {
 function scriptDifferences({ target: { script }, mustExist, params }: Use): readonly string[] {
   const names: string[] = []
   // It tells 0 where there is no body.
-  if (params?.entries.some(isAskedLength) === true) names.push('CONTENT_LENGTH')
+  if (params?.entries.some(isWholeLength) !== true) names.push('CONTENT_LENGTH')
   if (!splitsAtFile(script, mustExist))
     names.push('SCRIPT_NAME', 'PATH_INFO', 'PATH_TRANSLATED', 'SCRIPT_FILENAME')
   if (script.root.kind === 'template' || script.root.kind === 'whole') {
@@ -166,11 +166,12 @@ function scriptDifferences({ target: { script }, mustExist, params }: Use): read
   return [...names, 'SERVER_PORT']
 }
 
-function isAskedLength(entry: ParamEntry): boolean {
+/** The source tells 0 there as well. */
+function isWholeLength(entry: ParamEntry): boolean {
   return (
     entry.kind === 'param' &&
     entry.name === 'CONTENT_LENGTH' &&
-    entry.value.some((part) => part.kind === 'variable' && part.name === 'request.content-length')
+    entry.value.some((part) => part.kind === 'variable' && part.name === 'request.body-length')
   )
 }
 

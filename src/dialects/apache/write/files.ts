@@ -46,6 +46,13 @@ function documentRoot(
   }
   folders.add(path)
   context.ledger.mark(origin, 'exact')
+  if (origin === undefined) {
+    context.ledger.unasked('approx', {
+      message: `httpd refuses all of a host whose document root is not there; the source looks for \`${path}\` for files alone`,
+      affects: ['status', 'routing', 'body', 'balance'],
+      advice: 'make the folder, or name another DocumentRoot'
+    })
+  }
   return commentedAll([directive('DocumentRoot', quoted(path))], context.ledger.takeComments(origin))
 }
 

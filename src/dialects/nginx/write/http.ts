@@ -1,5 +1,5 @@
 import { quote } from '../quote.js'
-import type { Ledger, Params, Plan, Setting, Step } from '../../../model/index.js'
+import type { Ledger, Params, Plan, PlannedHost, Setting, Step } from '../../../model/index.js'
 import { origins } from '../../../model/index.js'
 import { block, directive, type Item } from './document.js'
 
@@ -76,7 +76,15 @@ export function markHttp(plan: Plan, ledger: Ledger): void {
   }
 }
 
-function joinsHeaders(params: Params | undefined): boolean {
+/** Whether some application of the place is told repeated headers in one. */
+function joinsHeaders({ settings, rules }: Pick<PlannedHost, 'settings' | 'rules'>): boolean {
+  const own = (settings.bindings?.value ?? []).map(({ target }) =>
+    target.kind === 'fastcgi' ? target.params : undefined
+  )
+  return [settings.params?.value, ...own].some(joins) || rules.some(joinsHeaders)
+}
+
+function joins(params: Params | undefined): boolean {
   return (params?.entries ?? []).some(
     (entry) => entry.kind === 'headers' && entry.rules.repeated === 'joined'
   )
@@ -102,7 +110,7 @@ export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
       only: ['odd-target']
     })
   }
-  if (plan.hosts.some(({ settings }) => joinsHeaders(settings.params?.value))) {
+  if (plan.hosts.some(joinsHeaders)) {
     ledger.unasked('approx', {
       message: 'of a header that is sent twice nginx 1.22 hands on the last one; the source joins them',
       affects: ['HTTP_*', 'HTTP_COOKIE', 'CONTENT_TYPE', 'status', 'routing'],
