@@ -10,7 +10,7 @@ const maximumIncludes = 50
 /** Statements with the included files in the places of their `include`s, in nginx's order. */
 export function expand(session: Session, statements: readonly Directive[], file: string): readonly Item[] {
   const items: Item[] = []
-  add(session, statements, { file, trail: [file], folders: includeFolders(session) }, items)
+  add(session, statements, { file, trail: [file] }, items)
   return items
 }
 
@@ -18,13 +18,12 @@ interface Including {
   readonly file: string
   /** The file, and those that lead to it. */
   readonly trail: readonly string[]
-  readonly folders: IncludeFolders
 }
 
 function add(
   session: Session,
   statements: readonly Directive[],
-  { file, trail, folders }: Including,
+  { file, trail }: Including,
   items: Item[]
 ): void {
   for (const directive of statements) {
@@ -32,16 +31,17 @@ function add(
     items.push(item)
     const argument = directive.args[0]
     if (nameOf(directive) !== 'include' || argument === undefined || directive.args.length > 1) continue
-    for (const path of included(session, argument.value, folders)) {
+    for (const path of included(session, argument.value)) {
       const found = openIncluded(session, item, path, trail)
       if (found === undefined) continue
-      add(session, found.body, { file: found.file, trail: [...trail, path], folders }, items)
+      add(session, found.body, { file: found.file, trail: [...trail, path] }, items)
     }
   }
 }
 
 /** A path with `*`, `?` or `[` is a glob, which may match nothing; any other must exist. */
-function included(session: Session, text: string, { likely, others }: IncludeFolders): readonly string[] {
+function included(session: Session, text: string): readonly string[] {
+  const { likely, others } = includeFolders(session)
   const isGlob = /[*?[]/.test(text)
   const usual = resolvePath(likely, text)
   // Thousands of places may include one file: what was opened is there.
@@ -57,7 +57,7 @@ function included(session: Session, text: string, { likely, others }: IncludeFol
 /** Folders up to here are looked at for the main file of a part. */
 const maximumFoldersAbove = 4
 
-interface IncludeFolders {
+export interface IncludeFolders {
   readonly likely: string
   readonly others: readonly string[]
 }
@@ -66,8 +66,13 @@ interface IncludeFolders {
  * The folder of the main file. Where only a part is read (`sites-available/default`), that is most likely the nearest one above with an
  * `nginx.conf`, or the folder above; `--prefix` says so for sure.
  */
-function includeFolders({ fragment, givenPrefix, folder, io }: Session): IncludeFolders {
-  if (!fragment) return { likely: folder, others: [] }
+function includeFolders(session: Session): IncludeFolders {
+  if (!session.fragment) return { likely: session.folder, others: [] }
+  // Looked for once, and not at each `include`.
+  return (session.foldersOfPart ??= foldersOfPart(session))
+}
+
+function foldersOfPart({ givenPrefix, folder, io }: Session): IncludeFolders {
   const above = foldersAbove(folder)
   if (givenPrefix !== undefined) return { likely: givenPrefix, others: [folder, ...above.slice(0, 1)] }
   const main = [folder, ...above].find((each) => io.kind(resolvePath(each, 'nginx.conf')) === 'file')

@@ -4,6 +4,7 @@ import type { CaptureSource, DirectiveRecord, ParamEntry, SourceFile } from '../
 import { parse, type Directive, type NginxTree, type Word } from '../../../../grammars/nginx/index.js'
 import type { ReadIo } from '../../dialect.js'
 import type { NginxContext, NginxRow } from '../vocabulary/index.js'
+import type { IncludeFolders } from './files.js'
 import { captures } from './values.js'
 import type { ZoneUse } from './zones.js'
 
@@ -45,6 +46,8 @@ export class Session {
   refused = false
   /** The file is a part of a configuration: what it needs may stand elsewhere. */
   fragment = false
+  /** Where a part of a configuration has its includes, once that was looked for. */
+  foldersOfPart: IncludeFolders | undefined
   /** What an `include` gives whose file is not there, and the directives of it: they are nowhere in the source. */
   private readonly shipped = new Map<Directive, readonly Directive[]>()
   private readonly unwritten = new Set<Directive>()
