@@ -9,15 +9,17 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-function run(command, args, env = process.env) {
+/** What npm was told about an install from outside is not meant for what is run here. */
+const env = { ...process.env }
+for (const name of ['npm_config_global', 'npm_config_location']) delete env[name]
+
+function run(command, args) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env })
   if (error !== undefined) throw error
   if (status !== 0) process.exit(status ?? 1)
 }
 
 if (!existsSync(`${root}node_modules/esbuild`)) {
-  const env = { ...process.env }
-  for (const name of ['npm_config_global', 'npm_config_location']) delete env[name]
-  run('npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'], env)
+  run('npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'])
 }
 run(process.execPath, ['scripts/build.mjs'])
