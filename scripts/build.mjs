@@ -198,7 +198,7 @@ function filesOfChunks({ outputs }) {
   const main = chunkOf('src/cli/main.ts')
   const program = chunkOf('src/cli/program.ts')
   const [first, ...others] = ['lighttpd', 'nginx', 'apache'].map((language) =>
-    closure(chunkOf(`src/dialects/${language}/index.ts`))
+    closure(chunkOf(`src/dialects/${language}/reading.ts`))
   )
   return new Map([
     ...first.filter((name) => others.every((other) => other.includes(name))).map((name) => [name, program]),

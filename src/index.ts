@@ -17,6 +17,7 @@ export {
   dialectNames,
   loadDialect,
   loadDialects,
+  loadReading,
   variantOf
 } from './dialects/index.js'
 export type {
@@ -28,6 +29,7 @@ export type {
   OutlineWord,
   OutputFile,
   ReadFileResult,
+  Reading,
   ReadIo,
   ReadOptions,
   ReadResult,

@@ -1,10 +1,10 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { nearest } from '../diagnostics/index.js'
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import { detectLanguage, dialectNames, loadDialect, variantOf } from '../dialects/index.js'
+import { detectLanguage, dialectNames, loadReading, variantOf } from '../dialects/index.js'
 import type {
   Detection,
-  Dialect,
+  Reading,
   DialectName,
   ReadFileResult,
   ReadIo,
@@ -26,7 +26,7 @@ export interface InputOptions {
   /** What the reader sees of the world, by way of whoever wants to know what it asks. */
   readonly through?: (io: ReadIo) => ReadIo
   /** The releases of the servers, where they are known. */
-  readonly versions?: Readonly<Partial<Record<Dialect['language'], string>>>
+  readonly versions?: Readonly<Partial<Record<Reading['language'], string>>>
 }
 
 /** A configuration as a command gets it. */
@@ -37,7 +37,7 @@ export type Input =
       readonly path: string
       /** What it was read as; absent for a Site in JSON. */
       readonly name?: DialectName
-      readonly dialect?: Dialect
+      readonly dialect?: Reading
       readonly result: ReadResult
       /** Names of files as people see them: below `--root` the server sees others. */
       readonly shown: (file: string) => string
@@ -92,7 +92,7 @@ export async function textOfFile(
   return changed === undefined ? textOf(await io.stdin()) : { kind: 'text', text: changed }
 }
 
-function versionOf({ language }: Dialect, { versions }: InputOptions): { readonly version?: string } {
+function versionOf({ language }: Reading, { versions }: InputOptions): { readonly version?: string } {
   const version = versions?.[language]
   return version === undefined ? {} : { version }
 }
@@ -120,20 +120,20 @@ function namesOf(path: string, options: InputOptions, io: Io): Names {
   }
 }
 
-type Chosen = { readonly dialect: Dialect; readonly name: DialectName }
+type Chosen = { readonly dialect: Reading; readonly name: DialectName }
 
 async function chooseDialect(
   path: string,
   text: string,
   options: InputOptions
 ): Promise<Chosen | Diagnostic> {
-  if (options.from !== undefined) return { dialect: await loadDialect(options.from), name: options.from }
+  if (options.from !== undefined) return { dialect: await loadReading(options.from), name: options.from }
   const stated = /^[ \t]*#[ \t]*fcgi-conf-dialect[ \t]+([\w-]+)/m.exec(text)?.[1]
   if (stated !== undefined) {
     const name = dialectNames.find((known) => known === stated)
     return name === undefined
       ? unknownDialect(path, text, stated)
-      : { dialect: await loadDialect(name), name }
+      : { dialect: await loadReading(name), name }
   }
   const detection = await detectLanguage(path, text)
   if (detection.kind !== 'found') return undetected(path, detection)

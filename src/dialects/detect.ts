@@ -1,15 +1,15 @@
-import type { Dialect, DialectName } from './dialect.js'
+import type { Reading, DialectName } from './dialect.js'
 
 /** What a look at a file's name and text says about its language. */
 export type Detection =
-  | { readonly kind: 'found'; readonly dialect: Dialect; readonly because: readonly string[] }
+  | { readonly kind: 'found'; readonly dialect: Reading; readonly because: readonly string[] }
   /** Several languages are about as likely; the best first. */
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
   /** No sign of any language. */
   | { readonly kind: 'unknown' }
 
 export interface Candidate {
-  readonly dialect: Dialect
+  readonly dialect: Reading
   readonly score: number
   readonly because: readonly string[]
 }
@@ -18,14 +18,14 @@ export interface Candidate {
 const margin = 2
 
 /** What each server calls its main file: a name that settles what the words leave open. */
-const mainFiles: Readonly<Record<Dialect['language'], RegExp>> = {
+const mainFiles: Readonly<Record<Reading['language'], RegExp>> = {
   lighttpd: /(^|\/)lighttpd\.conf$/,
   nginx: /(^|\/)nginx\.conf$/,
   apache: /(^|\/)(httpd\.conf|apache2\.conf|\.htaccess)$/
 }
 
 /** Never guesses: where two languages are about as likely, the caller has to ask. */
-export function detect(file: string, text: string, dialects: readonly Dialect[]): Detection {
+export function detect(file: string, text: string, dialects: readonly Reading[]): Detection {
   const candidates = dialects
     .map((dialect): Candidate => ({ dialect, ...dialect.detect(file, text) }))
     .filter(({ score }) => score > 0)
@@ -41,7 +41,7 @@ export function detect(file: string, text: string, dialects: readonly Dialect[])
 }
 
 /** What the lines of each language look like; comments and empty lines count for none. */
-const forms: readonly { readonly language: Dialect['language']; readonly line: RegExp }[] = [
+const forms: readonly { readonly language: Reading['language']; readonly line: RegExp }[] = [
   { language: 'nginx', line: /^[a-z_][^=;{}]*[^;{}]*[;{]\s*(#.*)?$|^\}$|^[a-z_]+\s+\{.*\}$/ },
   {
     language: 'lighttpd',
@@ -57,7 +57,7 @@ const firstLines = 200
  * The one language that a file's form speaks for, if nearly all of its lines do: then only that one is loaded, and asked
  * whether it knows the words as well. It is a short cut, no verdict.
  */
-export function likelyLanguage(text: string): Dialect['language'] | undefined {
+export function likelyLanguage(text: string): Reading['language'] | undefined {
   const lines = text
     .split(/\r\n?|\n/, firstLines)
     .map((line) => line.trim())
@@ -74,7 +74,7 @@ export function likelyLanguage(text: string): Dialect['language'] | undefined {
 export const plainEvidence = 0.7
 
 /** Which of a language's names is meant: the one whose directives stand in the text, else the first. */
-export function variantOf(dialect: Dialect, text: string): DialectName {
+export function variantOf(dialect: Reading, text: string): DialectName {
   const named = variants.find(({ name, sign }) => dialect.names.includes(name) && sign.test(text))
   return named?.name ?? dialect.names[0] ?? 'lighttpd'
 }

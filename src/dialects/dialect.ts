@@ -9,8 +9,8 @@ import type { Vocabulary } from './vocabulary.js'
 export const dialectNames = ['lighttpd', 'nginx', 'apache', 'apache-fcgid', 'apache-proxy-fcgi'] as const
 export type DialectName = (typeof dialectNames)[number]
 
-/** One configuration language: how it is recognised, read and written. */
-export interface Dialect {
+/** One configuration language: how it is recognised and read. */
+export interface Reading {
   readonly language: 'lighttpd' | 'nginx' | 'apache'
   /** The targets it writes; all share the language. */
   readonly names: readonly DialectName[]
@@ -22,6 +22,10 @@ export interface Dialect {
   read(main: string, io: ReadIo, options: ReadOptions): ReadResult
   /** The statements of one text as they were written, without what it includes. Never throws. */
   outline(file: string, text: string): readonly Outline[]
+}
+
+/** One configuration language, with how it is written. */
+export interface Dialect extends Reading {
   write(plan: Plan, options: WriteOptions, ledger: Ledger): readonly OutputFile[]
 }
 

@@ -1,6 +1,6 @@
 import { detect, likelyLanguage, plainEvidence } from './detect.js'
 import type { Detection } from './detect.js'
-import type { Dialect, DialectName } from './dialect.js'
+import type { Dialect, DialectName, Reading } from './dialect.js'
 import { languageOf } from './names.js'
 
 export { variantOf } from './detect.js'
@@ -12,6 +12,7 @@ export type {
   Evidence,
   OutputFile,
   ReadFileResult,
+  Reading,
   ReadIo,
   ReadOptions,
   ReadResult,
@@ -24,6 +25,18 @@ export const dialectLoaders: Readonly<Record<Dialect['language'], () => Promise<
   lighttpd: async () => (await import('./lighttpd/index.js')).lighttpd,
   nginx: async () => (await import('./nginx/index.js')).nginx,
   apache: async () => (await import('./apache/index.js')).apache
+}
+
+/** The same without how they are written, which takes as much code again. */
+const readingLoaders: Readonly<Record<Dialect['language'], () => Promise<Reading>>> = {
+  lighttpd: async () => (await import('./lighttpd/reading.js')).lighttpdReading,
+  nginx: async () => (await import('./nginx/reading.js')).nginxReading,
+  apache: async () => (await import('./apache/reading.js')).apacheReading
+}
+
+/** How the language that goes by this name is read. */
+export function loadReading(name: DialectName): Promise<Reading> {
+  return readingLoaders[languageOf(name)]()
 }
 
 /** The language that goes by this name. */
@@ -40,9 +53,9 @@ export function loadDialects(): Promise<readonly Dialect[]> {
 export async function detectLanguage(file: string, text: string): Promise<Detection> {
   const likely = likelyLanguage(text)
   if (likely !== undefined) {
-    const dialect = await dialectLoaders[likely]()
+    const dialect = await readingLoaders[likely]()
     const { score, because } = dialect.detect(file, text)
     if (score >= plainEvidence) return { kind: 'found', dialect, because }
   }
-  return detect(file, text, await loadDialects())
+  return detect(file, text, await Promise.all(Object.values(readingLoaders).map((load) => load())))
 }

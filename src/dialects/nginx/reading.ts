@@ -1,0 +1,16 @@
+import type { Reading } from '../dialect.js'
+import { detectNginx } from './detect.js'
+import { outlineNginx } from './outline.js'
+import { readNginx } from './read/index.js'
+import { nginxVocabulary } from './vocabulary/index.js'
+
+/** nginx's configuration language, as it is read: writing it takes another half of code, which most commands do not need. */
+export const nginxReading: Reading = {
+  language: 'nginx',
+  names: ['nginx'],
+  spawning: [],
+  vocabulary: nginxVocabulary,
+  detect: detectNginx,
+  read: readNginx,
+  outline: outlineNginx
+}
