@@ -16,10 +16,13 @@ export function benchSizes() {
   const folder = mkdtempSync(join(tmpdir(), 'fcgi-conf-bench-'))
   try {
     process.stdout.write('\nlint on large input (nothing of this fails the run)\n')
-    besideNginx(folder)
-    besideApache(folder)
-    smallFiles(folder)
-    growth(folder)
+    for (const measure of [besideNginx, besideApache, smallFiles]) {
+      try {
+        measure(folder)
+      } catch (error) {
+        process.stdout.write(`not measured: ${error.message}\n`)
+      }
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -37,6 +40,11 @@ function besideNginx(folder) {
   bar(`${name}: slowest rule`, `${share} % (${rule})`, share <= 10, '10 %')
   const shared = lintOf(writeNginx(file, 10_000, () => '/run/php/php-fpm.sock'))
   ratio(`${name}, one pool for all, to nginx -t`, shared, run('nginx', ['-t', '-c', file]), 1)
+  const [start, small] = [1, 1000].map((count) =>
+    lintOf(writeNginx(file, count, () => '/run/php/php-fpm.sock'))
+  )
+  const factor = (shared.seconds - start.seconds) / (small.seconds - start.seconds)
+  bar('nginx, from 1,000 to 10,000 servers', `${factor.toFixed(1)} times the time`, factor <= 12, '12')
 }
 
 function besideApache(folder) {
@@ -52,15 +60,6 @@ function smallFiles(folder) {
     writeFileSync(join(files, `site-${number}.conf`), nginxServer(number, `/run/php/site${number}.sock`))
   const read = run(process.execPath, [join(root, 'scripts/bench-reading.mjs'), files])
   ratio('5,000 small files, to reading and parsing them', lintOf(files), read, 3)
-}
-
-/** How much longer ten times as many servers take. */
-function growth(folder) {
-  const file = join(folder, 'grown.conf')
-  const [small, large] = [1000, 10_000].map((count) => lintOf(writeNginx(file, count, () => '/run/php.sock')))
-  const start = lintOf(writeNginx(file, 1, () => '/run/php.sock'))
-  const factor = (large.seconds - start.seconds) / (small.seconds - start.seconds)
-  bar('nginx, from 1,000 to 10,000 servers', `${factor.toFixed(1)} times the time`, factor <= 12, '12')
 }
 
 function nginxServer(number, socket) {
@@ -128,6 +127,7 @@ function run(command, args) {
   const { error, status, stderr } = spawnSync(command, args, {
     cwd: root,
     encoding: 'utf8',
+    timeout: 60_000,
     env: {
       ...process.env,
       NODE_OPTIONS: `--require=${join(root, 'scripts/bench-peak.cjs')}`,
