@@ -117,7 +117,18 @@ function writeApache(file, count) {
 }
 
 function lintOf(file, options = []) {
-  return run(process.execPath, [cli, 'lint', '-f', 'compact', '-o', '/dev/null', ...options, file])
+  return run(process.execPath, [
+    cli,
+    'lint',
+    '-f',
+    'compact',
+    '-o',
+    '/dev/null',
+    '--fail-on',
+    'never',
+    ...options,
+    file
+  ])
 }
 
 /** Seconds that a program takes, and what it says; nothing where it is not installed. */
@@ -137,7 +148,7 @@ function run(command, args) {
   const seconds = Number(process.hrtime.bigint() - start) / 1e9
   if (error?.code === 'ENOENT') return undefined
   if (error !== undefined) throw error
-  if (status !== 0 && status !== 1) throw new Error(`${command} ended with ${status}: ${stderr.slice(-500)}`)
+  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr.slice(-500)}`)
   const megabytes = command === process.execPath ? Number(readFileSync(peak, 'utf8')) / 1024 : undefined
   rmSync(peak, { force: true })
   return { seconds, said: stderr, megabytes }
