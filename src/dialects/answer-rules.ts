@@ -1,4 +1,4 @@
-import type { Note, RequestKind, ResponseRules } from '../model/index.js'
+import type { FastcgiTarget, Note, RequestKind, ResponseRules } from '../model/index.js'
 
 /** How the target treats an application's answer otherwise than the source, and with which answers that shows. */
 export function answersNote(source: ResponseRules, target: ResponseRules): Note {
@@ -26,3 +26,12 @@ export const askedFor = [
   'CONTENT_LENGTH',
   'CONTENT_TYPE'
 ] as const
+
+/** What an application is told of a path that was handed on to it as a URL; undefined where none is. */
+export function handedOnNote({ passedTo, script }: FastcgiTarget): Note | undefined {
+  if (passedTo === undefined && script.split.kind !== 'disk') return undefined
+  return {
+    message: 'the source takes the path for one at the application, and tells it where that would be',
+    affects: ['SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO', 'PATH_TRANSLATED', 'routing', 'status', 'body']
+  }
+}

@@ -13,6 +13,7 @@ import {
   scriptLines,
   setParam
 } from './params.js'
+import { handedOnNote } from '../../answer-rules.js'
 import { isStarted, spawnCommand, startedBefore } from '../../spawn.js'
 
 /** mod_proxy_fcgi: the application runs already, each request is handed on by `SetHandler "proxy:..."`. */
@@ -26,6 +27,8 @@ export const proxyFcgi: FastcgiModule = {
 
   respond(use, context) {
     accountProcesses(use.pool, context)
+    const handedOn = handedOnNote(use.target)
+    if (handedOn !== undefined) context.ledger.mark(use.binding.origin, 'approx', handedOn)
     if (use.target.script.split.kind === 'all-path-info' && !use.mustExist) {
       context.ledger.mark(use.binding.origin, 'approx', {
         message: 'SCRIPT_FILENAME is the document root without a slash behind it',

@@ -1,6 +1,7 @@
 import type { Binding, InForce, Params, Regex } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import { bindingFields, markFields, poolFields, poolOrigins } from '../../account.js'
+import { handedOnNote } from '../../answer-rules.js'
 import { actionsInForce, answering } from '../../answering.js'
 import type { Context } from './context.js'
 import { hostList } from './pools.js'
@@ -272,6 +273,8 @@ function account(binding: Fastcgi, key: Key, context: Context): void {
   if (target.role === 'authenticator' || target.role === 'access-checker')
     differs.push('status', 'FCGI_APACHE_ROLE', 'REMOTE_PASSWD')
   const fields = [...bindingFields, ...poolFields]
+  const handedOn = handedOnNote(target)
+  if (handedOn !== undefined) ledger.mark(origin, 'approx', handedOn)
   if (differs.length === 0) {
     ledger.mark(origin, 'exact')
     markFields(ledger, [origin], fields, 'exact')

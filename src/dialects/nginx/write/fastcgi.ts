@@ -1,5 +1,6 @@
 import { inQuotes, quote } from '../quote.js'
 import type { Binding, FastcgiTarget, InForce, Match, Note } from '../../../model/index.js'
+import { handedOnNote } from '../../answer-rules.js'
 import { splitsAtFile } from '../../answering.js'
 import { block, commented, directive, type Item } from './document.js'
 import type { Output } from './output.js'
@@ -201,6 +202,8 @@ export function markBinding(binding: Binding, target: FastcgiTarget, out: Output
     : undefined
   ledger.markPart(binding.origin, 'target.mustExist', verdict, note)
   if (onPrefix) ledger.mark(binding.origin, 'approx', note)
+  const handedOn = handedOnNote(target)
+  if (handedOn !== undefined) ledger.mark(binding.origin, 'approx', handedOn)
   markSendfile(target, out)
 }
 
