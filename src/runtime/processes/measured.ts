@@ -16,7 +16,12 @@ export class Measured {
 
   constructor(
     readonly rule: MeasuredManager,
-    private readonly hands: Hands & { readonly file: string; readonly startDelay: number }
+    private readonly hands: Hands & {
+      readonly file: string
+      /** Seconds between starts: the first of a process, and further ones. */
+      readonly startDelay: number
+      readonly restartDelay: number
+    }
   ) {
     this.update()
   }
@@ -49,9 +54,11 @@ export class Measured {
   private async one(): Promise<void> {
     const slots = this.hands.slots()
     const isStarting = slots.some(({ phase }) => phase.at === 'starting' || phase.at === 'waiting')
-    const isSoon = this.hands.now() - this.lastStart < this.hands.startDelay * second
     const slot = slots.find(({ phase }) => phase.at === 'none')
-    if (slot === undefined || isStarting || isSoon || this.hands.all() + 1 > this.rule.total) return
+    if (slot === undefined || isStarting || this.hands.all() + 1 > this.rule.total) return
+    const { startDelay, restartDelay } = this.hands
+    const isSoon = this.hands.now() - this.lastStart < (slot.hasRun ? restartDelay : startDelay) * second
+    if (isSoon) return
     this.lastStart = this.hands.now()
     await this.hands.start(slot)
   }
@@ -71,16 +78,23 @@ export class Measured {
     return this.rule.restarts || (this.running().length === 0 && this.rule.single === 0)
   }
 
-  /** The youngest process, where those that run had too little to do; true if it was ended. */
-  endOne(seconds: number): boolean {
+  /**
+   * Ends the youngest process, where those that run had too little to do; or only sees to it that one less is started. One
+   * that is ending already is enough. (mod_fastcgi: `dynamic_kill_idle_fs_procs`)
+   */
+  endOne(seconds: number): 'ended' | 'spared' {
     const running = this.running()
     const load = loadOf(this.measured, running.length, seconds)
-    const isBusy = this.hands.slots().some(({ phase }) => phase.at === 'starting' || phase.at === 'ending')
-    if (!hasTooMany(load, running.length, this.rule) || isBusy) return false
+    if (!hasTooMany(load, running.length, this.rule)) return 'spared'
+    const pending = this.hands.slots().find(({ phase }) => phase.at === 'waiting' || phase.at === 'ending')
+    if (pending !== undefined) {
+      if (pending.phase.at === 'waiting') pending.phase = { at: 'none' }
+      return 'spared'
+    }
     const age = (slot: Slot): number => (slot.phase.at === 'running' ? slot.phase.since : 0)
     const youngest = running.reduce((one, other) => (age(other) >= age(one) ? other : one))
     this.end(youngest)
-    return true
+    return 'ended'
   }
 
   private end(slot: Slot): void {
@@ -102,7 +116,7 @@ export class Measured {
 
 /**
  * Looks once a second whether it is time to end processes with too little to do, over all programs of one kind; one of
- * each program at a time, and none below what is kept.
+ * each program at a time, until no more than what is kept are left.
  */
 export function watchLoads(programs: () => readonly Measured[], all: () => number, clock: Clock): () => void {
   let epoch = clock.now()
@@ -120,7 +134,9 @@ export function watchLoads(programs: () => readonly Measured[], all: () => numbe
     epoch = clock.now()
     let victims = 0
     for (const program of known) {
-      if (program.endOne(Math.max(1, Math.trunc(seconds)))) victims += 1
+      if (program.endOne(Math.max(1, Math.trunc(seconds))) === 'spared') continue
+      victims += 1
+      // Looked at behind each victim alone: the first is never too many.
       if (running - victims <= keep) return
     }
   }

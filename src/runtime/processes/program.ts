@@ -61,7 +61,8 @@ export class Program {
     if (manager?.kind === 'scored') this.scored = new Scored(manager, this.hands)
     if (manager?.kind === 'measured') {
       const { startDelay } = plan.restart
-      this.measured = new Measured(manager, { ...this.hands, file: this.file, startDelay })
+      const { delay: restartDelay } = plan.restart
+      this.measured = new Measured(manager, { ...this.hands, file: this.file, startDelay, restartDelay })
     }
   }
 
@@ -257,6 +258,7 @@ export class Program {
     slot.phase = { at: 'running', pid, since }
     slot.idleSince = since
     slot.handled = 0
+    slot.hasRun = true
     this.failure = undefined
     this.log('info', `started as process ${pid}, listening on \`${addressText(slot.address)}\``)
     this.wake()
@@ -306,7 +308,8 @@ export class Program {
   private again(slot: Slot, startedAt: number, what: string, clean = false): void {
     const { clock } = this.options
     const rule = this.plan.restart
-    this.history = afterEnd(this.history, { startedAt, endedAt: clock.now(), clean }, rule)
+    const others = this.slots.flatMap(({ phase }) => (phase.at === 'running' ? [phase.since] : []))
+    this.history = afterEnd(this.history, { startedAt, endedAt: clock.now(), clean, others }, rule)
     const delay = delayBeforeStart(this.history, clock.now(), rule)
     const pause = isBackedOff(this.history, rule)
       ? `; after ${this.history.failures} failures it is left alone`
@@ -314,6 +317,8 @@ export class Program {
     this.log('error', `${what}; next start in ${Math.ceil(delay / second)} s at the earliest${pause}`)
     slot.phase = { at: 'waiting' }
     this.later(delay, () => {
+      // Whoever counts processes may have decided against it meanwhile.
+      if (slot.phase.at !== 'waiting') return
       slot.phase = { at: 'none' }
       const isWanted =
         this.plan.when === 'at-start' ? slot.number < this.plan.minimum : this.measured?.restarts

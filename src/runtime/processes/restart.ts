@@ -12,6 +12,8 @@ export interface ProcessEnd {
   readonly endedAt: number
   /** It ended by itself and said all is well. */
   readonly clean: boolean
+  /** When those of the program's processes began that still run. */
+  readonly others?: readonly number[]
 }
 
 export const newborn: LifeHistory = { lastStart: -Infinity, failures: 0 }
@@ -19,11 +21,17 @@ export const newborn: LifeHistory = { lastStart: -Infinity, failures: 0 }
 /** No process is started twice within this time, whatever the rules say: a program that always ends costs little. */
 const leastDelay = 1000
 
-/** What an end means for the history. */
+/**
+ * What an end means for the history. Only once there are too many failures it matters how long the processes live: one that
+ * has outlived the rule's time makes up for all of them. Behind a pause one more failure is too many again.
+ */
 export function afterEnd(history: LifeHistory, end: ProcessEnd, rule: RestartRule): LifeHistory {
-  const lived = end.endedAt - end.startedAt
-  if (rule.minimumLife > 0 && lived >= rule.minimumLife * 1000) return { ...history, failures: 0 }
-  return end.clean ? history : { ...history, failures: history.failures + 1 }
+  const failures = history.failures + (end.clean ? 0 : 1)
+  const { failuresBeforeBackOff: most, minimumLife } = rule
+  if (most === 0 || failures <= most) return { ...history, failures }
+  const isLong = (since: number): boolean => end.endedAt - since > minimumLife * 1000
+  const isStable = [end.startedAt, ...(end.others ?? [])].some(isLong)
+  return { ...history, failures: isStable ? 0 : most + 1 }
 }
 
 /** Milliseconds to wait before the next start. */

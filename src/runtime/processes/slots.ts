@@ -20,6 +20,8 @@ export interface Slot {
   /** Index among the inherited sockets. */
   readonly socket: number
   phase: Phase
+  /** A process of it was started before. */
+  hasRun: boolean
   load: number
   idleSince: number
   /** Requests since its start. */
@@ -53,6 +55,7 @@ export async function openSlots(
       address,
       socket: plan.sockets === 'own' ? slots.length - taken.size : 0,
       phase: { at: taken.has(addressText(address)) ? 'foreign' : 'none' },
+      hasRun: false,
       load: 0,
       idleSince: now,
       handled: 0,

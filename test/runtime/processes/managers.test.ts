@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { MeasuredManager, ScoredManager } from '../../../src/model/index.js'
 import type { Lease } from '../../../src/runtime/backends.js'
 import { hasTooMany, loadOf, smoothed } from '../../../src/runtime/processes/load.js'
+import { Measured, watchLoads } from '../../../src/runtime/processes/measured.js'
 import {
   isOver,
   isStuck,
@@ -98,6 +99,137 @@ describe('the load of a program', () => {
   })
 })
 
+describe('programs whose load is measured', () => {
+  const rule: MeasuredManager = {
+    kind: 'measured',
+    total: 50,
+    slack: 5,
+    keep: 5,
+    startDelay: 3,
+    killInterval: 10,
+    updateInterval: 300,
+    gain: 0.5,
+    single: 0,
+    several: 50,
+    restarts: false,
+    followsFile: false
+  }
+  const slotAt = (number: number, phase: Slot['phase'], hasRun = false): Slot => ({
+    number,
+    address: { kind: 'unix', path: '/s' },
+    socket: 0,
+    phase,
+    hasRun,
+    load: 0,
+    idleSince: 0,
+    handled: 0,
+    busySince: 0
+  })
+  const runningSince = (number: number, since: number): Slot =>
+    slotAt(number, { at: 'running', pid: number + 1, since }, true)
+
+  /** Programs with these processes, in a world where time passes by being waited for. */
+  function world(programs: readonly (readonly Slot[])[], given: Partial<MeasuredManager> = {}) {
+    let now = 0
+    let timers: { at: number; then: () => void }[] = []
+    const happened: string[] = []
+    const later = (milliseconds: number, then: () => void): void =>
+      void timers.push({ at: now + milliseconds, then })
+    const all = (): number => programs.flat().filter(({ phase }) => phase.at !== 'none').length
+    const made = programs.map(
+      (slots, index) =>
+        new Measured(
+          { ...rule, ...given },
+          {
+            slots: () => slots,
+            maximum: slots.length,
+            all,
+            now: () => now,
+            later,
+            file: '/none',
+            startDelay: 1,
+            restartDelay: 5,
+            start: (slot) => {
+              happened.push(`start ${String(index)}.${String(slot.number)}`)
+              slot.phase = { at: 'running', pid: 1, since: now }
+              return Promise.resolve()
+            },
+            kill: (slot) => void happened.push(`end ${String(index)}.${String(slot.number)}`)
+          }
+        )
+    )
+    const clock = {
+      now: () => now,
+      after: (milliseconds: number, then: () => void) => {
+        later(milliseconds, then)
+        return () => undefined
+      }
+    }
+    const pass = (seconds: number): void => {
+      for (let second = 0; second < seconds; second++) {
+        now += 1000
+        const due = timers.filter(({ at }) => at <= now)
+        timers = timers.filter(({ at }) => at > now)
+        for (const { then } of due) then()
+      }
+    }
+    watchLoads(() => made, all, clock)
+    return { made, happened, pass }
+  }
+
+  test('lose the youngest process of the first that is idle, however few there are', () => {
+    const { happened, pass } = world([
+      [runningSince(0, 0)],
+      [runningSince(0, 1), runningSince(1, 2)],
+      [runningSince(0, 0), runningSince(1, 0)]
+    ])
+    pass(9)
+    expect(happened).toEqual([])
+    pass(1)
+    expect(happened).toEqual(['end 1.1'])
+  })
+
+  test('lose one each while there are more than are kept', () => {
+    const two = (): readonly Slot[] => [runningSince(0, 0), runningSince(1, 1)]
+    const { happened, pass } = world([two(), two(), two()], { keep: 4 })
+    pass(10)
+    expect(happened).toEqual(['end 0.1', 'end 1.1'])
+  })
+
+  test('lose one at once where there are hardly any left to start', () => {
+    const { happened, pass } = world([[runningSince(0, 0), runningSince(1, 0)]], { total: 7, keep: 0 })
+    pass(1)
+    expect(happened).toEqual(['end 0.1'])
+  })
+
+  test('are only not started again where one waits for that, and left alone while one ends', () => {
+    const waiting = slotAt(2, { at: 'waiting' }, true)
+    const { happened, pass } = world([
+      [runningSince(0, 0), runningSince(1, 0), waiting],
+      [runningSince(0, 0), runningSince(1, 0), slotAt(2, { at: 'ending' }, true)]
+    ])
+    pass(10)
+    expect(happened).toEqual([])
+    expect(waiting.phase.at).toBe('none')
+  })
+
+  test.each([
+    ['first', false, ['start 0.1']],
+    ['further', true, []]
+  ])('start the %s process of a slot once its own delay is over', (_, hasRun, expected) => {
+    const slots = [runningSince(0, 0), slotAt(1, { at: 'none' }, hasRun)]
+    const { made, happened, pass } = world([slots], { startDelay: 1, killInterval: 300 })
+    made[0]?.asked()
+    pass(1)
+    expect(happened).toEqual(['start 0.1'])
+    const [, second] = slots
+    if (second !== undefined) second.phase = { at: 'none' }
+    happened.length = 0
+    pass(2)
+    expect(happened).toEqual(expected)
+  })
+})
+
 describe('processes with one request at a time', () => {
   /** A manager in a world where time passes by being waited for. */
   function world(rule: Partial<ScoredManager> = {}, count = 2) {
@@ -109,6 +241,7 @@ describe('processes with one request at a time', () => {
       address: { kind: 'unix', path: `/s-${String(number)}` },
       socket: number,
       phase: { at: 'none' },
+      hasRun: false,
       load: 0,
       idleSince: 0,
       handled: 0,

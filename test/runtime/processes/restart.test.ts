@@ -18,10 +18,21 @@ test.each([
   ['the first failure', [1], 5],
   ['the third failure', [1, 1, 1], 5],
   ['the fourth failure', [1, 1, 1, 1], 600],
-  ['a long life after failures', [1, 1, 1, 1, 31], 5]
+  ['a long life after failures', [1, 1, 1, 1, 31], 5],
+  ['a life of just the wanted time', [1, 1, 1, 30], 600],
+  ['a long life among few failures', [1, 1, 31, 1], 600],
+  ['another failure behind the pause', [1, 1, 1, 1, 1], 600],
+  ['a long life, and as many failures again', [1, 1, 1, 31, 1, 1, 1], 5]
 ])('after %s the next start waits as the rule says', (_, seconds, delay) => {
   const history = { ...lives(seconds), lastStart: 100_000 }
   expect(delayBeforeStart(history, 101_000, patient)).toBe((delay - 1) * 1000)
+})
+
+test('a process that lives on makes up for those that do not', () => {
+  const four = lives([1, 1, 1])
+  const end = { startedAt: 99_000, endedAt: 100_000, clean: false }
+  expect(afterEnd(four, { ...end, others: [60_000] }, patient).failures).toBe(0)
+  expect(afterEnd(four, { ...end, others: [70_000] }, patient).failures).toBe(4)
 })
 
 test('a program that ends well is started again for ever', () => {
