@@ -45,6 +45,11 @@ const liveTests = [
     needs: ['nginx', 'spawn-fcgi', 'php-cgi', 'php-fpm', 'systemd']
   },
   { name: 'test/live/nginx-values.test.ts', target: 'nginx-values', needs: ['nginx'] },
+  {
+    name: 'test/live/httpd-values.test.ts',
+    target: 'httpd-values',
+    needs: ['apache2', 'libapache2-mod-fcgid']
+  },
   { name: 'test/live/php-fpm.test.ts', target: 'php-fpm', needs: ['nginx', 'php-fpm'] },
   {
     name: 'test/conversion (translations on the real servers)',

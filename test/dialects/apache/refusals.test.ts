@@ -44,6 +44,28 @@ describe('what httpd refuses', () => {
     ['a gain above 1', 'FastCgiConfig -gainValue 1.5', 'bad-option-value'],
     ['more slack than processes', 'FastCgiConfig -maxProcesses 3', 'process-slack'],
     [
+      'a user that changes behind a definition',
+      'User www-data\nFastCgiExternalServer /a -socket s\nUser other\nFastCgiExternalServer /b -socket t',
+      'user-order'
+    ],
+    [
+      'a group that comes behind FastCgiWrapper',
+      'FastCgiWrapper Off\nGroup other\nFastCgiExternalServer /b -socket t',
+      'user-order'
+    ],
+    ['a socket with a long name', `FastCgiExternalServer /a -socket /${'s'.repeat(107)}`, 'socket-too-long'],
+    [
+      'a relative socket that becomes too long',
+      `FastCgiExternalServer /a -socket ${'s'.repeat(84)}`,
+      'socket-too-long'
+    ],
+    [
+      'more variables than are kept',
+      `FastCgiServer /srv/app.fcgi${' -initial-env A=1'.repeat(65)}`,
+      'bad-option-value'
+    ],
+    ['a folder for sockets that is a file', 'FastCgiIpcDir /srv/app.fcgi', 'bad-ipc-dir'],
+    [
       'FastCgiIpcDir behind a definition',
       'FastCgiExternalServer /a -socket s\nFastCgiIpcDir /run',
       'ipc-dir-order'

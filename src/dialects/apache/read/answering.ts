@@ -29,6 +29,10 @@ export const answeringHandlers: readonly (readonly [string, Handler])[] = [
     reader.definitions.wrap(line, value(line))
     return undefined
   }),
+  ...pair(['User', 'Group'], (line, _, reader) => {
+    reader.definitions.runsAs(line)
+    return undefined
+  }),
   [
     'SuexecUserGroup',
     (_, place, reader) => {

@@ -61,14 +61,11 @@ function check(line: Line, place: Place, reader: Reader): Said {
   const of = place.section ?? place
   const provider = reader.providers.get(value(line).toLowerCase())
   if (provider === undefined && value(line).toLowerCase() !== 'none') {
-    const message = `No provider \`${value(line)}\` is defined`
-    reader.report.refuse(
-      'unknown-provider',
-      line.span,
-      message,
-      'define it above with `AuthnzFcgiDefineProvider`'
-    )
-    return undefined
+    const message = `No provider \`${value(line)}\` is defined: httpd starts, and answers nothing here`
+    const hint = 'define it above with `AuthnzFcgiDefineProvider`'
+    reader.report.warn('unknown-provider', line.span, message, hint)
+    closePlace(line, of, reader)
+    return notReadYet
   }
   let user: Template = []
   let otherwise: string | undefined

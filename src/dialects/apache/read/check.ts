@@ -7,9 +7,16 @@ import type { Line } from './line.js'
 import type { Modules } from './modules.js'
 import type { Place } from './place.js'
 import type { Report } from './report.js'
+import { valuesProblem } from './values.js'
 
 /** Whether httpd takes the line where it stands; if not, it has been said why. */
-export function accepts(line: Line, place: Place, modules: Modules, report: Report): boolean {
+export function accepts(
+  line: Line,
+  place: Place,
+  modules: Modules,
+  report: Report,
+  isNamed: (authority: string) => boolean
+): boolean {
   if (line.entry === undefined) return unknown(line, modules, report)
   const { row } = line.entry
   if (row.module !== undefined && !modules.provides(row.module) && !isThere(row.orModule, modules)) {
@@ -28,7 +35,8 @@ export function accepts(line: Line, place: Place, modules: Modules, report: Repo
     report.refuse('wrong-context', line.nameSpan, message, `it is allowed ${allowed}`)
     return false
   }
-  const problem = wordsProblem(line, row.shape)
+  const around = { place, ...(modules.whole && { isNamed }) }
+  const problem = wordsProblem(line, row.shape) ?? valuesProblem(line, around)
   if (problem === undefined) return true
   const comment = line.words.find(({ value }, index) => index > 0 && value.startsWith('#'))
   if (comment === undefined) report.refuse('bad-arguments', line.span, problem, row.doc)

@@ -1,8 +1,8 @@
-import type { Span } from '../../../diagnostics/index.js'
+import { encodeBytes, type Span } from '../../../diagnostics/index.js'
 import type { Address, MeasuredManager, ProcessPlan } from '../../../model/index.js'
 import type { ReadIo } from '../../dialect.js'
 import type { Definition } from './definitions.js'
-import type { Line } from './line.js'
+import type { Line, Word } from './line.js'
 import { lastOption, numberOf, readOptions, type Option } from './options.js'
 import { passedHeader } from './params.js'
 import { absolute } from './paths.js'
@@ -20,6 +20,9 @@ export class Definitions {
   private ipcDirectory: Line | undefined
   private ipcPath = defaultIpcDirectory
   private configOptions: readonly Option[] = []
+  /** As whom the server runs, as far as it was said, and what that was at the first line of the module. */
+  private account = new Map<string, Word>()
+  private accountThen: ReadonlyMap<string, Word> | undefined
   /** A program that starts applications as another user. */
   wrapper: { readonly path: string; readonly span: Span } | undefined
 
@@ -29,8 +32,28 @@ export class Definitions {
     private readonly serverRoot: string
   ) {}
 
+  /** `User www-data`, `Group www-data`: they may not change once a line of the module was read. */
+  runsAs(line: Line): void {
+    const [word] = line.words
+    if (word !== undefined) this.account.set(line.name, word)
+  }
+
+  private isSameAccount(line: Line): boolean {
+    this.accountThen ??= new Map(this.account)
+    const changed = [...this.account].find(
+      ([name, word]) => this.accountThen?.get(name)?.value !== word.value
+    )?.[1]
+    if (changed === undefined) return true
+    const message = '`User` and `Group` must stand before every line of mod_fastcgi'
+    this.report.refuse('user-order', line.span, message, 'move them above the first FastCgi line', [
+      { span: changed.span, message: 'changed here' }
+    ])
+    return false
+  }
+
   /** `FastCgiIpcDir /run/fastcgi` */
   directory(line: Line, path: string): void {
+    if (!this.isSameAccount(line)) return
     const before = this.ipcDirectory ?? this.all[0]
     if (before !== undefined) {
       const message =
@@ -46,10 +69,14 @@ export class Definitions {
     }
     this.ipcDirectory = line
     this.ipcPath = absolute(this.serverRoot, path).replace(/(.)\/$/, '$1')
+    if (this.io.kind(this.ipcPath) !== 'file') return
+    const span = line.words[0]?.span ?? line.span
+    this.report.refuseHere('bad-ipc-dir', span, `\`${this.ipcPath}\` is no folder`, 'name a folder')
   }
 
   /** `FastCgiWrapper On`, `Off` or a program: once, above every definition. */
   wrap(line: Line, asked: string): void {
+    if (!this.isSameAccount(line)) return
     const before = this.all[0]
     if (before !== undefined || this.wrapper !== undefined) {
       const message =
@@ -91,6 +118,7 @@ export class Definitions {
   server(line: Line): void {
     const [first, ...rest] = line.words
     if (first === undefined) return
+    if (!this.isSameAccount(line)) return
     const options = readOptions(line, rest, this.report)
     const path = absolute(this.serverRoot, first.value)
     if (!this.isProgram(line, path) || this.isDefined(line, path) || options === undefined) return
@@ -107,6 +135,7 @@ export class Definitions {
       port === undefined
         ? { kind: 'unix', path: this.socketPath(socket?.value ?? madeName(path)) }
         : { kind: 'tcp', host: '0.0.0.0', port: Number(port.value) }
+    if (!this.isShortEnough(line, socket, address)) return
     // Whom the wrapper would start them for is not asked here, so that they are not started at all.
     const plan = this.plan(options, path, numberOf(options, '-processes', 1))
     this.add(line, path, address, options, this.wrapper === undefined ? plan : undefined)
@@ -116,6 +145,7 @@ export class Definitions {
   external(line: Line): void {
     const [first, ...rest] = line.words
     if (first === undefined) return
+    if (!this.isSameAccount(line)) return
     const options = readOptions(line, rest, this.report)
     const path = absolute(this.serverRoot, first.value)
     if (this.isDefined(line, path) || options === undefined) return
@@ -129,7 +159,8 @@ export class Definitions {
       return
     }
     const address = socket === undefined ? this.hostAddress(line, host) : this.socketAddress(socket)
-    if (address !== undefined) this.add(line, path, address, options, undefined)
+    if (address !== undefined && this.isShortEnough(line, socket, address))
+      this.add(line, path, address, options, undefined)
   }
 
   /** What programs without a definition get. */
@@ -181,6 +212,15 @@ export class Definitions {
       process,
       unparsed: lastOption(options, '-nph') !== undefined
     }
+  }
+
+  /** What the system takes as a socket's name (`sun_path`), with the byte that ends it. */
+  private isShortEnough(line: Line, socket: Option | undefined, address: Address): boolean {
+    if (address.kind !== 'unix' || encodeBytes(address.path).length < 108) return true
+    const message = `The socket's path \`${address.path}\` is too long: it may have 107 bytes`
+    const hint = socket === undefined ? 'name a shorter folder with `FastCgiIpcDir`' : 'choose a shorter one'
+    this.report.refuse('socket-too-long', socket?.span ?? line.span, message, hint)
+    return false
   }
 
   private isDefined(line: Line, path: string): boolean {

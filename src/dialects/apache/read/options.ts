@@ -64,8 +64,18 @@ export function readOptions(
     options.push({ name: spellings.get(entry.name) ?? entry.name, value: value?.value ?? '', span })
     if (takesValue) at += 1
   }
+  const variables = options.filter(({ name }) => name === '-initial-env')
+  const tooMany = variables[mostVariables]
+  if (tooMany !== undefined) {
+    const message = `\`-initial-env\` may stand at most ${mostVariables} times`
+    report.refuse('bad-option-value', tooMany.span, message, 'set the others in the application itself')
+    return undefined
+  }
   return refused ? undefined : options
 }
+
+/** `MAX_INIT_ENV_VARS` */
+const mostVariables = 64
 
 function unknownOption(directive: string, word: Word, report: Report): void {
   report.record({

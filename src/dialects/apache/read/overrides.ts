@@ -10,6 +10,7 @@ export const overrideHandlers: readonly (readonly [string, Handler])[] = [
   [
     'AllowOverrideList',
     (line, place, reader) => {
+      if (place.context !== 'directory') return useless
       const names = line.words.map(({ value }) => value)
       const directives = names.length === 1 && names[0]?.toLowerCase() === 'none' ? [] : names
       if (directives.length > 0) reader.allowsFolderFiles ??= line.span
@@ -27,6 +28,12 @@ export const overrideHandlers: readonly (readonly [string, Handler])[] = [
   ]
 ]
 
+/** httpd warns and goes on (core: AH00114). */
+const useless = {
+  kind: 'ignored',
+  why: '`.htaccess` files are looked for in folders, so only `<Directory>` has a say in them'
+} as const
+
 const tolerances: Readonly<Record<string, FolderClasses['passedOver']>> = {
   override: ['not-allowed'],
   unknown: ['unknown'],
@@ -35,6 +42,7 @@ const tolerances: Readonly<Record<string, FolderClasses['passedOver']>> = {
 
 /** `AllowOverride All`, `None`, or classes; `Options=ExecCGI,Indexes`; `Nonfatal=Override` (core: `set_override`). */
 function allowOverride(line: Line, place: Place, reader: Reader): Said {
+  if (place.context !== 'directory') return useless
   let classes: readonly string[] = []
   let options: readonly string[] | undefined
   let passedOver: FolderClasses['passedOver'] = []

@@ -70,6 +70,8 @@ export class Reader {
   readonly logins = new Map<Place, Login>()
   /** Applications of mod_authnz_fcgi, by name in small letters. */
   readonly providers = new Map<string, Provider>()
+  /** Names that AuthzProviderAlias gives, in small letters. */
+  private readonly aliases = new Set<string>()
   /** Places whose requests one of them is asked about, without a login. */
   readonly checks = new Map<Place, Check>()
   /** Some place asks for a login. */
@@ -133,7 +135,8 @@ export class Reader {
       this.passOver(line.body, why)
       return
     }
-    if (!accepts(line, place, this.modules, this.report)) {
+    const isNamed = (name: string): boolean => this.providers.has(name) || this.aliases.has(name)
+    if (!accepts(line, place, this.modules, this.report, isNamed)) {
       this.record(line, line.entry === undefined ? { kind: 'unknown' } : stateOf(line.entry.row.state))
       if (line.kind === 'section') this.passOver(line.body, 'its section cannot stand here')
       return
@@ -153,6 +156,7 @@ export class Reader {
       this.lines(line.body, this.host(line))
       return
     }
+    if (line.name === 'AuthzProviderAlias') this.aliases.add((line.words[1]?.value ?? '').toLowerCase())
     const group = accessPlace(line, place, this)
     if (group !== undefined) {
       this.record(line, { kind: 'read', as: 'access' })

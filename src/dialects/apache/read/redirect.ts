@@ -52,6 +52,11 @@ function redirect(line: Line, place: Place, reader: Reader, usual: number): Said
     return all(line, place, { to: read, escapes: true, status, origin: line.span })
   }
   const [from, to] = told === undefined ? [first, second] : [second, third]
+  if (from === undefined && !goes) {
+    const message = 'The path to redirect is missing: httpd starts, and ends at the first request'
+    reader.report.warn('bad-redirect', line.span, message, 'write the path behind the status')
+    return { kind: 'ignored', why: 'there is no path that it could be for' }
+  }
   const problem = problemOf(from, to, goes, line.name === 'RedirectMatch')
   if (problem !== undefined)
     return refused(line, reader, problem, 'write `Redirect 301 /old https://example.com/new`')

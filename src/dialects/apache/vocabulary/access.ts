@@ -105,7 +105,7 @@ export const accessRows: r.Rows = [
   ),
   fcgi(
     'AuthnzFcgiCheckAuthnProvider',
-    r.sectionsAndHtaccess,
+    r.anywhereAndHtaccess,
     r.atLeast(1),
     read('bindings'),
     'Ask such an application for each request.'

@@ -141,7 +141,7 @@ export const coreRows: r.Rows = [
   core(
     'ServerAlias',
     ['vhost'],
-    r.atLeast(1),
+    r.any,
     read('host.names'),
     'Further names of a virtual host, with `*` and `?`.'
   ),
@@ -150,7 +150,7 @@ export const coreRows: r.Rows = [
   core('DocumentRoot', r.servers, r.path, read('root'), 'Folder that URLs are mapped into.'),
   core(
     'UseCanonicalName',
-    [...r.servers, 'directory'],
+    r.anywhere,
     r.oneOf('on', 'off', 'dns'),
     read('serverName'),
     'Whether SERVER_NAME is the configured name or the one asked for.',
@@ -158,44 +158,37 @@ export const coreRows: r.Rows = [
   ),
   core(
     'UseCanonicalPhysicalPort',
-    [...r.servers, 'directory'],
+    r.anywhere,
     r.flag,
     read('params'),
     'Whether SERVER_PORT may be the port of the connection.',
     { default: 'Off' }
   ),
-  core('NameVirtualHost', r.main, r.text, { kind: 'structure' }, 'Nothing since 2.4.', {
+  core('NameVirtualHost', r.servers, r.text, { kind: 'structure' }, 'Nothing since 2.4.', {
     deprecated: { since: '2.4' }
   }),
   core(
     'AccessFileName',
     r.servers,
-    r.atLeast(1),
+    r.any,
     read('folderFileNames'),
     'Name of the files with settings of a folder.',
     { default: '.htaccess' }
   ),
-  core(
-    'AllowOverride',
-    ['directory'],
-    r.atLeast(1),
-    read('folderClasses'),
-    'What `.htaccess` files may set.',
-    {
-      default: 'None'
-    }
-  ),
+  core('AllowOverride', r.sections, r.any, read('folderClasses'), 'What `.htaccess` files may set.', {
+    default: 'None'
+  }),
   core(
     'AllowOverrideList',
-    ['directory'],
-    r.atLeast(1),
+    r.sections,
+    r.any,
     read('folderDirectives'),
     'Directives that `.htaccess` files may set.'
   ),
   core(
     'Options',
     r.anywhereAndHtaccess,
-    r.atLeast(1),
+    r.any,
     read('allowPrograms'),
     'Features of a folder; `ExecCGI` lets programs run.',
     { default: 'FollowSymLinks' }
@@ -234,7 +227,7 @@ export const coreRows: r.Rows = [
   ),
   core(
     'CGIPassAuth',
-    ['directory', 'location', 'files', 'if', 'htaccess'],
+    r.sectionsAndHtaccess,
     r.flag,
     read('passedHeaders'),
     'Tell applications the Authorization header.',
@@ -288,7 +281,7 @@ export const coreRows: r.Rows = [
   ),
   core(
     'ForceType',
-    r.sectionsAndHtaccess,
+    r.anywhereAndHtaccess,
     r.text,
     later('mediaTypes'),
     'Media type of everything in this scope.'

@@ -22,14 +22,14 @@ export const environmentRows: r.Rows = [
   setenvif(
     'SetEnvIf',
     r.anywhereAndHtaccess,
-    r.atLeast(2),
+    r.atLeast(3),
     read('environment'),
     'Variables for requests that look like this.'
   ),
   setenvif(
     'SetEnvIfNoCase',
     r.anywhereAndHtaccess,
-    r.atLeast(2),
+    r.atLeast(3),
     read('environment'),
     'The same, without regard to case.'
   ),
@@ -71,20 +71,8 @@ export const environmentRows: r.Rows = [
   rewrite('RewriteEngine', r.anywhereAndHtaccess, r.flag, read('folderRules'), 'Turn rewriting on.', {
     default: 'Off'
   }),
-  rewrite(
-    'RewriteRule',
-    r.anywhereAndHtaccess,
-    r.words(2, 3),
-    read('folderRules'),
-    'Change URLs that match.'
-  ),
-  rewrite(
-    'RewriteCond',
-    r.anywhereAndHtaccess,
-    r.words(2, 3),
-    read('folderRules'),
-    'Condition of the next rule.'
-  ),
+  rewrite('RewriteRule', r.anywhereAndHtaccess, r.any, read('folderRules'), 'Change URLs that match.'),
+  rewrite('RewriteCond', r.anywhereAndHtaccess, r.any, read('folderRules'), 'Condition of the next rule.'),
   rewrite(
     'RewriteBase',
     r.sectionsAndHtaccess,

@@ -39,7 +39,7 @@ export const fileRows: r.Rows = [
   alias(
     'RedirectMatch',
     r.anywhereAndHtaccess,
-    r.words(1, 3),
+    r.words(2, 3),
     read('redirects'),
     'Send clients elsewhere by a regular expression.'
   ),
@@ -65,14 +65,9 @@ export const fileRows: r.Rows = [
     'Whether an alias in a section keeps the rest of the path.'
   ),
   alias('RedirectRelative', r.anywhere, r.flag, later('redirects'), 'Whether a Location may stay relative.'),
-  dir(
-    'DirectoryIndex',
-    r.anywhereAndHtaccess,
-    r.atLeast(1),
-    read('index'),
-    'Files that answer for a folder.',
-    { default: 'index.html' }
-  ),
+  dir('DirectoryIndex', r.anywhereAndHtaccess, r.any, read('index'), 'Files that answer for a folder.', {
+    default: 'index.html'
+  }),
   dir(
     'DirectorySlash',
     r.anywhereAndHtaccess,
@@ -117,7 +112,7 @@ export const fileRows: r.Rows = [
     later('tryFiles'),
     'Which files negotiation considers.'
   ),
-  mime('ModMimeUsePathInfo', r.anywhere, r.flag, later('labels'), 'Let path info have extensions.', {
+  mime('ModMimeUsePathInfo', r.sections, r.flag, later('labels'), 'Let path info have extensions.', {
     default: 'Off'
   }),
   actions(

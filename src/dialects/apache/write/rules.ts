@@ -3,6 +3,7 @@ import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
 import type { Access, ErrorPage, Instruction, Redirect, Template } from '../../../model/index.js'
 import { expression } from './conditions.js'
+import { isKnownStatus } from '../statuses.js'
 import { directive, quoted, section, wordText } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { inlineRegex } from './patterns.js'
@@ -155,12 +156,6 @@ function requirement(when: Access['rules'][number]['when']): readonly Word[] | u
   return text === undefined ? undefined : ['expr', quoted(text)]
 }
 
-/** The statuses that httpd knows by name (`http_protocol.c`); it does not start on pages for others. */
-const named = new Set([
-  ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422],
-  ...[423, 424, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511]
-])
-
 export function errorPages(pages: readonly ErrorPage[]): Written {
   const lines: Entry[] = []
   let same = true
@@ -177,7 +172,7 @@ export function errorPages(pages: readonly ErrorPage[]): Written {
         ...askedFor
       ])
     if (page.status.kind === 'fixed') same = false
-    const known = page.statuses.filter((status) => named.has(status))
+    const known = page.statuses.filter(isKnownStatus)
     if (known.length < page.statuses.length) same = false
     for (const status of known) lines.push(directive('ErrorDocument', String(status), quoted(to)))
   }
