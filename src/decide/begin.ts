@@ -1,6 +1,7 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { RequestRules } from '../model/index.js'
 import { readHost, type Host } from './host.js'
+import { encodePath } from './path.js'
 import { Reading, type Problem } from './reading.js'
 import type { CompiledSite } from './site.js'
 import type { State } from './state.js'
@@ -146,6 +147,7 @@ function stateOf(
   target: Pick<State, 'path' | 'query' | 'uri'>,
   headerList: State['headerList']
 ): State {
+  const { inner } = request
   return {
     site,
     request,
@@ -159,11 +161,11 @@ function stateOf(
     headers: byName(headerList),
     headerList,
     remote: request.remote,
-    method: request.method,
-    methodTold: undefined,
-    path: target.path,
-    query: target.query,
-    uri: target.uri,
+    method: inner === undefined ? request.method : 'GET',
+    methodTold: inner === undefined ? undefined : request.method,
+    path: inner ?? target.path,
+    query: inner === undefined ? target.query : undefined,
+    uri: inner === undefined ? target.uri : encodePath(inner),
     named: undefined,
     namedMissing: false,
     redirects: 0,
@@ -177,7 +179,7 @@ function stateOf(
     bodyDropped: false,
     withoutBody: false,
     lengthGone: false,
-    inner: false,
+    inner: inner !== undefined,
     lookedUp: false,
     hostUnknown: false,
     headersUnread: false,
@@ -198,7 +200,7 @@ function stateOf(
     mapped: undefined,
     soFar: undefined,
     uriChanged: false,
-    internal: false,
+    internal: inner !== undefined,
     rewrittenHere: false,
     split: undefined,
     urlSettled: false,

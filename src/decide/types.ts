@@ -45,6 +45,11 @@ export interface Request {
   readonly unreadable?: Unreadable
   /** What only a running server knows. Variables made of it are told by their names in brackets where it is absent. */
   readonly moment?: Moment
+  /**
+   * The site asks a path of its own with GET, on the way to the answer of this request, which variables go on telling of:
+   * nobody is asked whether it may pass, and `internal` places answer.
+   */
+  readonly inner?: string
   /** The body, where the outcome wanted it (`wantsBody`). */
   readonly bodyText?: string
 }

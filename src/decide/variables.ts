@@ -25,7 +25,7 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return state.request.target
     case 'request.host':
       // Where it is not known which host was asked for, it is the server that answers.
-      return state.hostUnknown ? serverName(state) : state.host.name
+      return state.hostUnknown || isUnnamed(state) ? serverName(state) : state.host.name
     case 'request.authority':
       return state.host.authority
     case 'request.port':
@@ -150,6 +150,10 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     default:
       return unreachable(name)
   }
+}
+
+function isUnnamed({ host, site }: State): boolean {
+  return host.name === '' && site.site.request.host.missingTold === 'server-name'
 }
 
 /** What was refused is told as it came. */

@@ -13,6 +13,7 @@ export const unsayable = {
     only: ['odd-target', 'odd-host', 'odd-header']
   },
   charset: { message: 'no charset is told with media types', affects: ['content-type'] },
+  additions: { message: 'nothing is put around the bodies of answers', affects: ['body'] },
   expiry: { message: 'Expires and Cache-Control are not sent', affects: ['expires', 'cache-control'] },
   cache: {
     message: 'answers are not kept: each is computed anew',

@@ -219,6 +219,15 @@ export interface KeepAlive {
   readonly endsBehind: readonly number[]
 }
 
+/** Bodies of other URLs of the site around that of an answer with 200. */
+export interface Additions {
+  /** Decoded paths; nobody is asked where they are absent. */
+  readonly before?: string
+  readonly after?: string
+  /** Media types of the answers, in small letters. */
+  readonly types: readonly string[] | 'all'
+}
+
 export interface SendRate {
   readonly bytesPerSecond: number
   /** Bytes in front of which it does not hold. */

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Access, Authentication } from './access.js'
 import type {
+  Additions,
   AnswerHeaderChange,
   CacheRules,
   Charset,
@@ -149,6 +150,8 @@ export interface SettingValues {
   sendRate: SendRate | null
   /** The charset told along with media types. */
   charset: Charset
+  /** What is put around the bodies of answers. */
+  additions: Additions
   /** How long clients may keep an answer. */
   expiry: Expiry
   /** Answers of applications are kept and given again. */
@@ -253,6 +256,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   keepAlive: 'replace',
   sendRate: 'replace',
   charset: 'replace',
+  additions: 'replace',
   expiry: 'replace',
   cache: 'replace',
   ownErrors: 'replace',

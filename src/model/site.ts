@@ -226,6 +226,8 @@ export interface HostRules {
   /** An absolute target may have letters, digits, dots and dashes in any order, or what an IP literal holds; else it is held to be `strict`. */
   readonly looseInTarget?: true
   readonly missing: 'refused-since-1.1' | 'empty'
+  /** A host that no request names is told as the server's name; as an empty one where absent. */
+  readonly missingTold?: 'server-name'
 }
 
 export interface BodyRules {

@@ -17,6 +17,7 @@ import type { Counters } from '../counters.js'
 import { checkPassword } from '../passwords/index.js'
 import { dropped, noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
+import { withAdditions } from './additions.js'
 import { Answers } from './answers.js'
 import { judge } from './authorize.js'
 import type { IncomingRequest } from './connection.js'
@@ -69,9 +70,12 @@ class Run {
   constructor(
     private readonly service: Service,
     private readonly incoming: IncomingRequest,
-    private readonly arrival: Arrival
+    private readonly arrival: Arrival,
+    /** The path of an inner request, which is made on the way to the answer of the client's. */
+    inner?: string
   ) {
-    this.facts = factsOf(incoming, arrival, service.moment(arrival))
+    const facts = factsOf(incoming, arrival, service.moment(arrival))
+    this.facts = inner === undefined ? facts : innerFacts(facts, inner)
     this.picks = new Picks((pool, asked, tried) =>
       service.pools.pick(pool, { asked, remoteAddress: asked.address ?? arrival.remote.address, tried })
     )
@@ -84,8 +88,9 @@ class Run {
       await this.tellBody()
       const decision = this.decide()
       const done = await this.carryOut(decision.outcome, decision)
-      if (done.kind === 'answer')
-        return done.answer === 'close' ? 'close' : finished(this.finishing(), decision, done.answer)
+      if (done.kind !== 'answer') continue
+      if (done.answer === 'close') return 'close'
+      return finished(this.finishing(), decision, this.added(done.answer, decision))
     }
     this.log('error', 'the request leads in a circle')
     return statusAnswer(500)
@@ -112,7 +117,7 @@ class Run {
   private async readChunks(): Promise<HttpAnswer | undefined> {
     const { site, router, pools } = this.service
     const { buffered, measuredUpTo } = site.request.body
-    if (this.incoming.framing.kind !== 'chunked') return undefined
+    if (this.facts.body.kind !== 'chunked') return undefined
     if (!buffered && measuredUpTo === undefined) return undefined
     const surroundings = this.surroundings((pool) => pools.peek(pool))
     let { outcome, settings } = router.decide(this.facts, surroundings, this.history)
@@ -358,6 +363,13 @@ class Run {
     return other.kind === outcome.kind && 'member' in other && other.member === member ? other : undefined
   }
 
+  private added(answer: HttpAnswer, { settings }: Decision): HttpAnswer {
+    if (this.facts.inner !== undefined) return answer
+    return withAdditions(answer, settings.additions?.value, (path) =>
+      new Run(this.service, this.incoming, this.arrival, path).answer()
+    )
+  }
+
   private finishing(): Finishing {
     const { facts: request, kept, answers, service } = this
     return { site: service.site, request, kept, answers, now: service.date() }
@@ -369,6 +381,12 @@ class Run {
       message: `${message}: ${this.facts.method} ${this.facts.target} from ${this.arrival.remote.address}`
     })
   }
+}
+
+/** The same for another path, without body; parts and conditions are the client's own business. */
+function innerFacts(facts: Request, path: string): Request {
+  const kept = facts.headers.filter(([name]) => !/^(?:range|if-|content-|transfer-encoding)/i.test(name))
+  return { ...facts, inner: path, headers: kept, body: { kind: 'none' } }
 }
 
 /** Headers of one answer more that go along: cookies come to those before, others take their place. */

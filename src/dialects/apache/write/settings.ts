@@ -61,6 +61,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     }
   }),
   charset: () => unsaid(unsayable.charset),
+  additions: () => unsaid(unsayable.additions),
   expiry: () => unsaid(unsayable.expiry),
   cache: () => unsaid(unsayable.cache),
   index: ({ value }) => {

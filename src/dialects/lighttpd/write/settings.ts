@@ -57,6 +57,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   reading: () => unsaid(unsayable.reading),
   toldOfApplications: ({ value }) => exact(assign('fastcgi.debug', value)),
   charset: () => unsaid(unsayable.charset),
+  additions: () => unsaid(unsayable.additions),
   expiry: () => unsaid(unsayable.expiry),
   cache: () => unsaid(unsayable.cache),
   root: ({ value }) => {

@@ -62,7 +62,13 @@ export const requestRules: RequestRules = {
     absoluteForm: 'overrides-host',
     refusedStatus: 400
   },
-  host: { normalised: false, strict: false, looseInTarget: true, missing: 'refused-since-1.1' },
+  host: {
+    normalised: false,
+    strict: false,
+    looseInTarget: true,
+    missing: 'refused-since-1.1',
+    missingTold: 'server-name'
+  },
   methods: {
     known: 'any-upper-case',
     otherwise: 400,

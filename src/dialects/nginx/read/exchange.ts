@@ -181,6 +181,21 @@ export function readCharset(session: Session, level: Level): Setting | undefined
   return setting('charset', value, 'inherited', session.spans([item, ...types]))
 }
 
+/** `add_before_body /head;`, `add_after_body /foot;`; an empty text takes one of an outer level away. */
+export function readAdditions(session: Session, level: Level): Setting | undefined {
+  const names = ['add_before_body', 'add_after_body', 'addition_types'] as const
+  if (!level.says(...names)) return undefined
+  const [before = '', after = ''] = names.map((name) => lastWord(level, name))
+  const words = level.inForce('addition_types').flatMap(({ directive }) => directive.args)
+  const types = words.map(({ value }) => value.toLowerCase())
+  const value = {
+    ...(before === '' ? {} : { before }),
+    ...(after === '' ? {} : { after }),
+    types: types.includes('*') ? ('all' as const) : ['text/html', ...types]
+  }
+  return setting('additions', value, 'inherited', session.spans(names.flatMap((name) => level.inForce(name))))
+}
+
 /** `expires 30d;`, `expires modified +24h;`, `expires $age;` */
 export function readExpiry(session: Session, level: Level): Setting | undefined {
   const item = level.last('expires')

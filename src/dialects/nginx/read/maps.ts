@@ -46,6 +46,11 @@ interface Entry {
   readonly value: Template
 }
 
+/** It is computed anew wherever it is used. */
+function isVolatile({ directive: { body } }: Item): boolean {
+  return body.kind === 'block' && body.statements.some(({ name }) => name.raw === 'volatile')
+}
+
 class MapReader {
   /** Those read, and whether they are made of the request alone. */
   private readonly early = new Map<string, boolean>()
@@ -72,7 +77,7 @@ class MapReader {
     const circular = uses.some((used) => this.reading.has(used))
     const before = circular ? this.unread(item) : uses.flatMap((used) => this.read(used))
     this.reading.delete(name)
-    return circular ? before : [...before, ...this.place(name, entries, this.session.span(item))]
+    return circular ? before : [...before, ...this.place(name, entries, item)]
   }
 
   private entries(item: Item): readonly Entry[] | undefined {
@@ -87,10 +92,13 @@ class MapReader {
   }
 
   /** Where it is used, and before all else where that is early enough. */
-  private place(name: string, entries: readonly Entry[], origin: Span): readonly Instruction[] {
+  private place(name: string, entries: readonly Entry[], item: Item): readonly Instruction[] {
+    const origin = this.session.span(item)
     // The entries' last one has the last word, the cases' first one that holds. A request that is refused before all else
     // has use for it as well.
-    this.computed.push({ name, cases: [...entries].reverse(), origin })
+    const volatile = isVolatile(item)
+    this.computed.push({ name, cases: [...entries].reverse(), ...(volatile && { volatile }), origin })
+    if (volatile) return []
     if (!entries.every(({ when, value }) => this.isEarly(when, value))) return []
     this.early.set(name, true)
     return entries.map((entry) => instruction(name, entry, origin))

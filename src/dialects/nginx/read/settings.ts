@@ -5,7 +5,7 @@ import { refuseValue } from './check.js'
 import { headerForwarding, mediaTypes, oneMegabyte, responseRules } from './constants.js'
 import { readCache } from './cache.js'
 import { nginxDelivery, nginxKeepAlive, readDelivery, readKeepAlive, readSendRate } from './delivery.js'
-import { readCharset, readExpiry, readHeaders, readParams, readResponse } from './exchange.js'
+import { readAdditions, readCharset, readExpiry, readHeaders, readParams, readResponse } from './exchange.js'
 import { expand, resolvePath } from './files.js'
 import type { Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
@@ -54,6 +54,7 @@ const readers: readonly Reader[] = [
   readOwnRedirects,
   readRealAddress,
   readCharset,
+  readAdditions,
   readExpiry,
   readCache,
   readAccess,

@@ -289,9 +289,9 @@ export const content: Rows = {
   charset_types: row(location, list, read('charset'), 'Media types with a charset', repeats),
   override_charset: row(locationOrIf, flag, outside('charset'), 'Change the charset of applications'),
   source_charset: row(locationOrIf, text, read('charset'), 'Charset of files'),
-  addition_types: row(location, list, outside('filters'), 'Media types', repeats),
-  add_before_body: row(location, text, outside('filters'), 'Text before', { undecided: changesAnswers }),
-  add_after_body: row(location, text, outside('filters'), 'Text behind', { undecided: changesAnswers }),
+  addition_types: row(location, list, read('additions'), 'Media types whose bodies are added to', repeats),
+  add_before_body: row(location, text, read('additions'), 'A URL whose body stands before that of answers'),
+  add_after_body: row(location, text, read('additions'), 'A URL whose body stands behind that of answers'),
   sub_filter: row(location, args(2), outside('filters'), 'Replaces text', {
     ...repeats,
     undecided: changesAnswers

@@ -199,6 +199,16 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
         directive('charset_types', ...setting.value.types.filter((type) => type !== 'text/html').map(quote))
       ])
     }
+    case 'additions': {
+      const { before = '', after = '', types } = setting.value
+      // This one is always among them.
+      const others = types === 'all' ? ['*'] : types.filter((type) => type !== 'text/html')
+      return written([
+        directive('add_before_body', quote(before)),
+        directive('add_after_body', quote(after)),
+        ...(others.length === 0 ? [] : [directive('addition_types', ...others)])
+      ])
+    }
     case 'expiry': {
       const words = expiryWords(setting.value, at, out)
       return words === undefined
