@@ -194,7 +194,8 @@ function scriptFilename(
       return withPathInfo(joined(mapped.documentRoot, parts.name), script, parts)
     case 'filename':
       if (script.split.kind === 'all-path-info' && stage === 'url')
-        return withPathInfo(joined(mapped.documentRoot, ''), script, parts)
+        // What is mapped to no file has no directory either.
+        return withPathInfo(mapped.documentRoot && joined(mapped.documentRoot, ''), script, parts)
       return withPathInfo(filename, script, parts)
     default:
       return unreachable(script.root)
