@@ -167,6 +167,17 @@ const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['Order', firstOf(['deny,allow', 'allow,deny', 'mutual-failure'], 'order')],
   ['Allow', from],
   ['Deny', from],
+  [
+    'AuthnzFcgiCheckAuthnProvider',
+    ([, ...words]) => {
+      const odd = words.find(
+        (word, index) =>
+          index % 2 === 0 && !isIn(['authoritative', 'defaultuser', 'requirebasicauth', 'userexpr'], word)
+      )
+      if (words.length % 2 === 1) return `\`${words.at(-1) ?? ''}\` needs an argument`
+      return odd === undefined ? undefined : `there is no option \`${odd}\``
+    }
+  ],
   ['AuthnzFcgiDefineProvider', firstOf(['authn', 'authz', 'authnz'], 'type of provider')],
   [
     'ProxySet',
