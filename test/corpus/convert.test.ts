@@ -104,10 +104,8 @@ describe.each(dialectNames)('to %s', (to) => {
     expect((await converted(entry, to)).files).toEqual(conversion.files)
   })
 
-  test.runIf(checks[to] !== undefined).each(accepted)(
-    'the real server accepts what $path became',
-    async (entry) => {
-      expect(said(to, (await converted(entry, to)).files)).toBe('')
-    }
-  )
+  if (checks[to] === undefined) return
+  test.each(accepted)('the real server accepts what $path became', async (entry) => {
+    expect(said(to, (await converted(entry, to)).files)).toBe('')
+  })
 })
