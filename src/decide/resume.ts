@@ -8,14 +8,17 @@ export function resume(state: State): StepResult {
   const last = state.history.authorized.at(-1)
   if (last?.at === undefined) return undefined
   const { request, surroundings, history, trace, path, query, uri } = state
-  // An index file or path info may have changed the path that the target gives.
-  Object.assign(state, { ...last.at, request, surroundings, history, trace, path, query })
+  Object.assign(state, { ...last.at, request, surroundings, history, trace })
   state.authorizerAsked = true
   for (const [name, value] of last.variables) tellAlso(state, name, value)
   forget(state)
-  const refused = state.uri === uri ? undefined : becomeUri(state, state.uri)
-  if (last.root !== undefined) settleRoot(state, last.root)
-  return refused
+  if (last.root !== undefined) {
+    settleRoot(state, last.root)
+    return undefined
+  }
+  // The target is read anew, whatever an index file or path info made of its path.
+  Object.assign(state, { path, query })
+  return state.uri === uri ? undefined : becomeUri(state, state.uri)
 }
 
 /** A yes may bring the root along that the application behind it sees. */
