@@ -170,10 +170,16 @@ function isText(value: Value, text: string): boolean {
   return value.kind === 'string' && value.text === text
 }
 
+/** Blank, it leaves what holds further out (mod_auth_set_defaults). */
+function backendOf(place: Place): string {
+  const value = place.find('auth.backend')?.value
+  const text = value?.kind === 'string' ? value.text : ''
+  return text === '' && place.parent !== undefined ? backendOf(place.parent) : text
+}
+
 /** None for backends other than files: such a login is known to be there, and not decided yet. */
 function loginsOf(block: Place): Logins | undefined {
-  const backend = block.find('auth.backend')?.value
-  const kind = backend?.kind === 'string' ? backend.text : ''
+  const kind = backendOf(block)
   if (kind === '') return { kind: 'unset', status: 500 }
   if (kind !== 'plain' && kind !== 'htpasswd') return undefined
   const file = block.find(`auth.backend.${kind}.userfile`)?.value
