@@ -22,12 +22,13 @@ export type Begun =
 
 export function begin(
   site: CompiledSite,
-  request: Request,
+  sent: Request,
   surroundings: Surroundings,
   history: History,
   trace: TraceLine[] | undefined
 ): Begun {
   const rules = site.site.request
+  const request = withHostOfTarget(sent, rules)
   const isOfServer = rules.pagesForRefused === 'of-server'
   const known = (
     from: Request,
@@ -115,14 +116,38 @@ function hostAsSent({ headers }: Request): typeof noHost {
   return { ...noHost, name: authority.replace(/:\d*$/, ''), authority }
 }
 
+/** Where the host of an absolute target must be that of the Host header, it stands for one, before all other headers. */
+function withHostOfTarget(request: Request, rules: RequestRules): Request {
+  const { authority } = splitAbsolute(request.target)
+  if (authority === undefined || rules.target.absoluteForm !== 'must-equal-host') return request
+  const usual = request.tls ? '443' : '80'
+  const inForm = (host: string): string =>
+    (readHost(host, rules.host, usual)?.authority ?? host).toLowerCase()
+  const others = request.headers.filter(
+    ([name, value]) => name.toLowerCase() !== 'host' || inForm(value) !== inForm(authority)
+  )
+  return { ...request, headers: [['Host', authority], ...others] }
+}
+
+/** The headers in front of the one that the request is refused for, where they are read one by one. */
+function beforeRefused(request: Request, rules: RequestRules): Request {
+  const end = request.headers.findIndex((_header, index) => {
+    const soFar = { ...request, headers: request.headers.slice(0, index + 1) }
+    return new Set(valuesOf(soFar.headers, 'host')).size > 1 || headerProblem(soFar, rules) !== undefined
+  })
+  return end === -1 ? request : { ...request, headers: request.headers.slice(0, end) }
+}
+
 /** What is known of a request that cannot be read, for the sake of its error page. */
 function refusedState(
   site: CompiledSite,
-  request: Request,
+  whole: Request,
   surroundings: Surroundings,
   history: History,
   trace: TraceLine[] | undefined
 ): State {
+  const rules = site.site.request
+  const request = rules.pagesForRefused === 'of-root' ? beforeRefused(whole, rules) : whole
   const { authority, received, rest } = splitAbsolute(request.target)
   const host = readAuthority(request, authority, site.site.request)
   const target = readTargetOf(request.method, rest, site.site.request.target)
@@ -241,9 +266,13 @@ const looseAuthority = /^(?:[a-z0-9.-]+|\[[a-z0-9:._~!$&'()*+,;=-]+\])(?::\d*)?$
 /** The host, or why the request is refused. */
 function readAuthority(request: Request, absolute: string | undefined, rules: RequestRules): Host | string {
   const usual = request.tls ? '443' : '80'
-  const written = request.headers.filter(([name]) => name.toLowerCase() === 'host').map(([, value]) => value)
-  if (new Set(written).size > 1) return 'several Host headers that differ'
+  const written = valuesOf(request.headers, 'host')
   const [header] = written
+  if (new Set(written).size > 1) {
+    return header === absolute
+      ? `the target's host \`${absolute ?? ''}\` is not the Host header's`
+      : 'several Host headers that differ'
+  }
   if (absolute !== undefined && rules.target.absoluteForm !== 'must-equal-host') {
     const isLoose = rules.host.looseInTarget === true && looseAuthority.test(absolute)
     return (
@@ -255,14 +284,7 @@ function readAuthority(request: Request, absolute: string | undefined, rules: Re
     if (rules.host.missing === 'refused-since-1.1' && request.protocol !== 'HTTP/1.0') return 'no Host header'
     return noHost
   }
-  const host = readHost(header, rules.host, usual)
-  if (host === undefined) return `the host \`${header}\` is not well formed`
-  if (absolute !== undefined) {
-    const same = readHost(absolute, rules.host, usual)
-    if (same?.authority.toLowerCase() !== host.authority.toLowerCase())
-      return `the target's host \`${absolute}\` is not the Host header's`
-  }
-  return host
+  return readHost(header, rules.host, usual) ?? `the host \`${header}\` is not well formed`
 }
 
 function headerProblem({ headers }: Request, rules: RequestRules): Problem | undefined {
