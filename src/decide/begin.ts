@@ -6,6 +6,7 @@ import { Reading, type Problem } from './reading.js'
 import type { CompiledSite } from './site.js'
 import type { State } from './state.js'
 import { looks } from './steps/look-up.js'
+import { asteriskOutcome, isAsterisk } from './asterisk.js'
 import { readTargetOf, splitAbsolute } from './target.js'
 import { requestLine } from './variables.js'
 import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
@@ -61,13 +62,8 @@ export function begin(
   const { unreadable } = request
   if (unreadable?.inLine === true) return refuseLine(unreadable.status, unreadable.why)
   const { asterisk } = rules.target
-  if (request.target === '*' && request.method === 'OPTIONS' && asterisk !== undefined) {
-    const headers = [['Allow', asterisk.allow.join(', ')]] as const
-    return {
-      kind: 'answered',
-      outcome: { kind: 'status', status: 200, why: 'OPTIONS * asks the server itself', headers }
-    }
-  }
+  if (isAsterisk(request.method, request.target) && asterisk !== undefined && asterisk.byStep !== true)
+    return { kind: 'answered', outcome: asteriskOutcome(asterisk.allow) }
   const method = methodProblem(request.method, rules)
   // Some methods are read as far as any, and refused then.
   const later = isOfServer && isRefusedByName(request.method, rules)

@@ -4,6 +4,7 @@ import { errorPage, finalAnswer } from './error-page.js'
 import { Unsupported, type State, type StepResult } from './state.js'
 import { authenticate } from './steps/authenticate.js'
 import { asks, bind } from './steps/bind.js'
+import { asterisk } from './asterisk.js'
 import { index, slashDirectory, tryFiles } from './steps/find.js'
 import { guarded } from './steps/guard.js'
 import { askGuards } from './steps/guards.js'
@@ -131,6 +132,8 @@ function ask(state: State, step: Step): StepResult {
       return simple.map(state)
     case 'locate':
       return locate(state, step)
+    case 'asterisk':
+      return asterisk(state)
     case 'label':
       return simple.label(state)
     case 'try-files':

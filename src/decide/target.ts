@@ -1,4 +1,5 @@
 import type { TargetRules } from '../model/index.js'
+import { isAsterisk } from './asterisk.js'
 import { decode } from './decoded-target.js'
 import type { TargetResult } from './decoded-target.js'
 import { normalise } from './normal-target.js'
@@ -21,8 +22,10 @@ export function splitAbsolute(target: string): SplitTarget {
   return { authority, rest: rest.startsWith('/') ? rest : `/${rest}`, received: rest === '' ? '/' : rest }
 }
 
-/** The target of a request by its method: that of CONNECT may be left as it is. */
+/** The target of a request by its method: that of CONNECT may be left as it is, and that of OPTIONS be `*`. */
 export function readTargetOf(method: string, text: string, rules: TargetRules): TargetResult {
+  if (isAsterisk(method, text) && rules.asterisk?.byStep === true)
+    return { kind: 'read', path: text, query: undefined, uri: text }
   if (method !== 'CONNECT' || rules.connect !== 'as-it-came') return readTarget(text, rules)
   return /^[/:0-9]/.test(text)
     ? { kind: 'read', path: text, query: undefined, uri: text }

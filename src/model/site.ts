@@ -192,8 +192,8 @@ export interface TargetRules {
   readonly absoluteForm: 'must-equal-host' | 'overrides-host' | 'replaces-host'
   /** `%` without two hexadecimal digits; `refused` where absent. `kept`: stands for itself (normalised: `%25`). */
   readonly badEscape?: 'refused' | 'kept'
-  /** The target `*`: `refused` where absent, or `OPTIONS *` is answered with 200 and this `Allow`. */
-  readonly asterisk?: { readonly allow: readonly string[] }
+  /** The target `*`: `refused` where absent, or `OPTIONS *` is answered with 200 and this `Allow`: at once, or by the step `asterisk`. */
+  readonly asterisk?: { readonly allow: readonly string[]; readonly byStep?: true }
   /** With CONNECT the target is the path as it came, whatever it is. */
   readonly connect?: 'as-it-came'
   readonly refusedStatus: number
@@ -327,6 +327,8 @@ export type Step =
       readonly missing: 'not-found' | 'keep'
       readonly directorySlash: 'redirect' | 'later'
     }
+  /** Answers `OPTIONS *`, which has been a path like any other until here. */
+  | { readonly step: 'asterisk' }
   | { readonly step: 'label' }
   | { readonly step: 'try-files' }
   /** Only for these methods, where given. */

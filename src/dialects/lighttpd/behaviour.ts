@@ -24,7 +24,7 @@ export const requestRules: RequestRules = {
     absoluteForm: 'must-equal-host',
     badEscape: 'kept',
     connect: 'as-it-came',
-    asterisk: { allow: ['OPTIONS', 'GET', 'HEAD', 'POST'] },
+    asterisk: { allow: ['OPTIONS', 'GET', 'HEAD', 'POST'], byStep: true },
     refusedStatus: 400
   },
   sameAgain: ['content-type'],
@@ -234,6 +234,7 @@ export function pipeline(modules: readonly string[], late: ReadonlySet<string>):
     ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite' } as const] : []),
     ...hooks(earlySteps),
     ...asking(urlSteps, (module) => urlSteps.has(module)),
+    { step: 'asterisk' },
     { step: 'untaken-methods', methods: ['CONNECT'], status: 405 },
     ...asked('map'),
     { step: 'map' },

@@ -85,7 +85,7 @@ describe('a whole configuration', () => {
 
   test('the pipeline follows the order of the modules, those loaded unasked included', () => {
     expect(site.pipeline.map((step) => ('at' in step ? `${step.step} ${step.at}` : step.step))).toEqual([
-      ...['scopes', 'body-limit', 'access', 'bind url', 'untaken-methods', 'map', 'locate'],
+      ...['scopes', 'body-limit', 'access', 'bind url', 'asterisk', 'untaken-methods', 'map', 'locate'],
       ...['index', 'access', 'bind file', 'static', 'answer']
     ])
   })
