@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import type { SpawnSyncOptions } from 'node:child_process'
 import { closeSync, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
@@ -53,6 +52,8 @@ export function readIo(options: FilesOptions): ReadIo {
 /** What a command prints, run by the shell in a session of its own, without a terminal and without input. */
 function output(command: string, cwd: string, { env, longestRun = 10_000 }: FilesOptions): ReadFileResult {
   const { SHELL: shell = '' } = env
+  // Loaded here only: it brings all of Node's networking along, and the start of every command would wait for it.
+  const { spawnSync } = process.getBuiltinModule('node:child_process')
   const how: SpawnSyncOptions = {
     cwd,
     env,

@@ -10,6 +10,9 @@ const { join } = require('node:path')
 const { pathToFileURL } = require('node:url')
 const { Script } = require('node:vm')
 
+/** Of the folder they stand in; their names need no escapes. */
+const base = pathToFileURL(join(__dirname, '/')).href
+
 /** Files that have been run, and the chunks they brought, by name. */
 const scripts = new Map()
 const chunks = new Map()
@@ -22,8 +25,7 @@ function load(name) {
   if (!chunks.has(name)) read(name)
   const module = { exports: {} }
   modules.set(name, module)
-  const url = pathToFileURL(join(__dirname, name)).href
-  chunks.get(name).call(module.exports, module.exports, requireFor, module, url)
+  chunks.get(name).call(module.exports, module.exports, requireFor, module, base + name)
   return module.exports
 }
 
