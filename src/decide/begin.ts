@@ -107,8 +107,9 @@ function isRefusedByName(wanted: string, { methods }: RequestRules): boolean {
 
 const noHost = { name: '', port: '', authority: '' }
 
+/** In lower case, and else not put in form yet. */
 function hostAsSent({ headers }: Request): typeof noHost {
-  const authority = valuesOf(headers, 'host')[0] ?? ''
+  const authority = (valuesOf(headers, 'host')[0] ?? '').toLowerCase()
   return { ...noHost, name: authority.replace(/:\d*$/, ''), authority }
 }
 
