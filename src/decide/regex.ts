@@ -1,5 +1,5 @@
 import type { Regex } from '../model/index.js'
-import { translate } from './pcre.js'
+import { translate } from './pcre/translate.js'
 
 /** The groups of a match: by the author's own numbers (0 is the whole match) and names. */
 export interface Groups {

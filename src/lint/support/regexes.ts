@@ -6,7 +6,7 @@ const most = 2000
 
 /**
  * Whether a pattern fits a short text, for questions such as "does it take /index.php?"; undefined for one that only
- * PCRE can read. What a request does is decided elsewhere (`src/decide/pcre.ts`).
+ * PCRE can read. What a request does is decided elsewhere (`src/decide/pcre/`).
  */
 export function fits({ source, ignoreCase }: Regex, text: string): boolean | undefined {
   return compile(source, ignoreCase)?.test(text)

@@ -1,3 +1,6 @@
+import { characterClass } from './character-class.js'
+import { Untranslatable, characterEscape, horizontal, literal, spaces, vertical } from './characters.js'
+
 /**
  * PCRE source to JavaScript source. All three servers match with PCRE; the two languages agree on most of what
  * configurations hold, and this says so construct by construct. The result is used without the `u` flag.
@@ -23,8 +26,6 @@ export function translate(source: string, ignoreCase: boolean): Translation {
   }
 }
 
-class Untranslatable extends Error {}
-
 /** Options that `(?imsx)` sets; they hold to the end of the group they stand in. */
 interface Options {
   readonly ignoreCase: boolean
@@ -32,37 +33,6 @@ interface Options {
   readonly multiline: boolean
   readonly extended: boolean
 }
-
-const posixClasses: Readonly<Record<string, string>> = {
-  alnum: 'A-Za-z0-9',
-  alpha: 'A-Za-z',
-  ascii: '\\x00-\\x7f',
-  blank: ' \\t',
-  cntrl: '\\x00-\\x1f\\x7f',
-  digit: '0-9',
-  graph: '!-~',
-  lower: 'a-z',
-  print: ' -~',
-  punct: '!-\\/:-@\\[-`{-~',
-  space: '\\t-\\r ',
-  upper: 'A-Z',
-  word: '\\w',
-  xdigit: '0-9A-Fa-f'
-}
-
-const controls: ReadonlyMap<string, string> = new Map([
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['f', '\f'],
-  ['e', '\x1b'],
-  ['a', '\x07']
-])
-
-/** What stands behind a backslash in and outside classes, where JavaScript spells it otherwise. */
-const spaces = '\\t-\\r '
-const horizontal = '\\t \\xa0'
-const vertical = '\\n-\\r\\x85'
 
 class Translator {
   private at = 0
@@ -105,7 +75,7 @@ class Translator {
         this.escape()
         return
       case '[':
-        this.characterClass()
+        this.bracket()
         return
       case '(':
         this.open()
@@ -135,7 +105,7 @@ class Translator {
         this.brace()
         return
       default:
-        this.emitAtom(this.letter(unit))
+        this.emitAtom(this.literal(unit))
     }
     this.at += 1
   }
@@ -161,14 +131,14 @@ class Translator {
     return true
   }
 
-  /** One literal character; letters stand for both cases where that is asked for. */
-  private letter(unit: string): string {
-    if (this.options.ignoreCase) {
-      const lower = unit.toLowerCase()
-      const upper = unit.toUpperCase()
-      if (lower !== upper && lower.length === 1 && upper.length === 1) return `[${lower}${upper}]`
-    }
-    return /[\\^$.*+?()[\]{}|/]/.test(unit) ? `\\${unit}` : unit
+  private literal(unit: string): string {
+    return literal(unit, this.options.ignoreCase)
+  }
+
+  private bracket(): void {
+    const { text, end } = characterClass(this.source, this.at, this.options.ignoreCase)
+    this.at = end
+    this.emitAtom(text)
   }
 
   private quantify(quantifier: string): void {
@@ -302,7 +272,7 @@ class Translator {
     const rest = this.source.slice(this.at, this.at + 80)
     const quoted = /^\\Q([^]*?)(?:\\E|$)/.exec(this.source.slice(this.at))
     if (quoted !== null) {
-      for (const unit of quoted[1] ?? '') this.emitAtom(this.letter(unit))
+      for (const unit of quoted[1] ?? '') this.emitAtom(this.literal(unit))
       this.at += quoted[0].length
       return
     }
@@ -318,9 +288,9 @@ class Translator {
       this.at += number[0].length
       return
     }
-    const character = this.characterEscape(rest)
+    const character = characterEscape(rest)
     if (character !== undefined) {
-      this.emitAtom(this.letter(character.text))
+      this.emitAtom(this.literal(character.text))
       this.at += character.length
       return
     }
@@ -373,22 +343,8 @@ class Translator {
         return
       default:
         if (/[A-Za-z0-9]/.test(next)) throw new Untranslatable(`\`\\${next}\``)
-        this.emitAtom(this.letter(next))
+        this.emitAtom(this.literal(next))
     }
-  }
-
-  /** Escapes that mean one character. */
-  private characterEscape(rest: string): { readonly text: string; readonly length: number } | undefined {
-    const hex = /^\\x(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{0,2}))/.exec(rest)
-    if (hex !== null) {
-      const code = parseInt(hex[1] ?? hex[2] ?? '', 16)
-      return { text: String.fromCodePoint(Number.isNaN(code) ? 0 : code), length: hex[0].length }
-    }
-    const octal = /^\\0([0-7]{0,2})/.exec(rest)
-    if (octal !== null)
-      return { text: String.fromCharCode(parseInt(`0${octal[1] ?? ''}`, 8)), length: octal[0].length }
-    const control = controls.get(rest[1] ?? '')
-    return control === undefined ? undefined : { text: control, length: 2 }
   }
 
   private nameReference(name: string): void {
@@ -404,94 +360,6 @@ class Translator {
     // The empty group keeps a digit that follows apart.
     this.emitAtom(`(?:\\${String(group)})`)
   }
-
-  private characterClass(): void {
-    let at = this.at + 1
-    const negated = this.source[at] === '^'
-    if (negated) at += 1
-    const parts: string[] = []
-    let first = true
-    for (;;) {
-      const unit = this.source[at]
-      if (unit === undefined) throw new Untranslatable('a class is not closed')
-      if (unit === ']' && !first) break
-      first = false
-      const item = this.classItem(at)
-      at += item.length
-      const to =
-        this.source[at] === '-' && this.source[at + 1] !== ']' ? this.rangeEnd(at + 1, item) : undefined
-      if (to === undefined) {
-        parts.push(item.set ?? this.classRange(item.text, item.text))
-        continue
-      }
-      parts.push(this.classRange(item.text, to.text))
-      at += 1 + to.length
-    }
-    this.at = at + 1
-    this.emitAtom(`[${negated ? '^' : ''}${parts.join('')}]`)
-  }
-
-  private rangeEnd(at: number, from: ClassItem): ClassItem | undefined {
-    if (from.set !== undefined || this.source[at] === undefined) return undefined
-    const to = this.classItem(at)
-    return to.set === undefined ? to : undefined
-  }
-
-  private classItem(at: number): ClassItem {
-    const unit = this.source[at] ?? ''
-    if (unit === '[') {
-      const posix = /^\[:(\^?)([a-z]+):\]/.exec(this.source.slice(at, at + 16))
-      if (posix !== null)
-        return posixItem(posix[0], posix[1] === '^', posix[2] ?? '', this.options.ignoreCase)
-    }
-    if (unit !== '\\') return { text: unit, length: 1 }
-    const rest = this.source.slice(at, at + 12)
-    const character = this.characterEscape(rest)
-    if (character !== undefined) return character
-    const next = rest[1] ?? ''
-    if (next === 'b') return { text: '\b', length: 2 }
-    if (/[dDwW]/.test(next)) return { text: '', set: `\\${next}`, length: 2 }
-    if (next === 's') return { text: '', set: spaces, length: 2 }
-    if (next === 'S') return { text: '', set: '\\x00-\\x08\\x0e-\\x1f!-\\uffff', length: 2 }
-    if (next === 'h') return { text: '', set: horizontal, length: 2 }
-    if (next === 'v') return { text: '', set: vertical, length: 2 }
-    if (/[A-Za-z0-9]/.test(next)) throw new Untranslatable(`\`\\${next}\` in a class`)
-    return { text: next, length: 2 }
-  }
-
-  private classRange(from: string, to: string): string {
-    if (from > to) throw new Untranslatable(`the range ${from}-${to} is out of order`)
-    const range = from === to ? classUnit(from) : `${classUnit(from)}-${classUnit(to)}`
-    if (!this.options.ignoreCase) return range
-    return range + otherCase(from, to, 'a', 'z', -32) + otherCase(from, to, 'A', 'Z', 32)
-  }
-}
-
-interface ClassItem {
-  readonly text: string
-  readonly set?: string
-  readonly length: number
-}
-
-function posixItem(text: string, negated: boolean, name: string, ignoreCase: boolean): ClassItem {
-  const set = posixClasses[ignoreCase && (name === 'lower' || name === 'upper') ? 'alpha' : name]
-  if (set === undefined || negated) throw new Untranslatable(`\`${text}\``)
-  return { text: '', set, length: text.length }
-}
-
-/** The part of a range that lies within the letters, moved to the other case. */
-function otherCase(from: string, to: string, low: string, high: string, shift: number): string {
-  const start = from > low ? from : low
-  const end = to < high ? to : high
-  if (start > end) return ''
-  const move = (unit: string): string => String.fromCharCode(unit.charCodeAt(0) + shift)
-  return start === end ? move(start) : `${move(start)}-${move(end)}`
-}
-
-function classUnit(unit: string): string {
-  if (/[\\\]^[-]/.test(unit)) return `\\${unit}`
-  const code = unit.charCodeAt(0)
-  return code < 32 ? `\\x${code.toString(16).padStart(2, '0')}` : unit
 }
 
 /** Capturing groups in translated source. */
