@@ -11,6 +11,10 @@ export interface Span {
   readonly end: number
 }
 
+export function sameSpan(left: Span, right: Span): boolean {
+  return left.file === right.file && left.start === right.start && left.end === right.end
+}
+
 /** A place as people and editors write it: both counted from 1, the column in UTF-16 code units. */
 export interface Position {
   readonly line: number

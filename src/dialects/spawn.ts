@@ -1,3 +1,5 @@
+import { sameSpan } from '../diagnostics/index.js'
+import type { Span } from '../diagnostics/index.js'
 import type { Member, ProcessPlan, Note } from '../model/index.js'
 
 /** Who starts applications in a server's place. */
@@ -30,15 +32,15 @@ export function shellWord(word: string): string {
 }
 
 /**
- * Whether a program is to be started at an address that one before it has: that one answers then, and no other is
- * started. `started` gathers the addresses.
+ * Whether a program is to be started at an address that another one before it has: that one answers then, and no other
+ * is started. `started` gathers, by their addresses, where the programs are set up; a program may be looked at twice.
  */
-export function isStarted({ address, process }: Member, started: Set<string>): boolean {
+export function isStarted({ address, process, origin }: Member, started: Map<string, Span>): boolean {
   if (process === undefined || process.socketTaken === 'replaced') return false
   const key = JSON.stringify(address)
-  if (started.has(key)) return true
-  started.add(key)
-  return false
+  const first = started.get(key)
+  if (first === undefined) started.set(key, origin)
+  return first !== undefined && !sameSpan(first, origin)
 }
 
 export const startedBefore: Note = {

@@ -1,5 +1,4 @@
-import { unreachable } from '../../diagnostics/index.js'
-import type { Span } from '../../diagnostics/index.js'
+import { sameSpan, unreachable } from '../../diagnostics/index.js'
 import type { Permission } from '../../model/index.js'
 import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
@@ -56,10 +55,6 @@ function saidBy(
 
 function partsOf({ status, headers }: AuthorizerAnswer): AnswerParts {
   return { status: status === undefined ? '' : String(status), headers: headers ?? [] }
-}
-
-function sameSpan(left: Span, right: Span): boolean {
-  return left.file === right.file && left.start === right.start && left.end === right.end
 }
 
 function setVariables(state: State, inner: State, { sets }: Permission, said: AnswerParts): void {

@@ -30,7 +30,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     accounted: new Set(),
     linksRefused: refusesLinks(plan.site.root),
     used: new Set(),
-    started: new Set(),
+    started: new Map(),
     proxies: module.modules.includes('proxy')
   }
   const pools = new Map(plan.site.pools.map((pool) => [pool.id, pool]))

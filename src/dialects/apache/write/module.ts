@@ -1,3 +1,4 @@
+import type { Span } from '../../../diagnostics/index.js'
 import type {
   Binding,
   FastcgiTarget,
@@ -83,8 +84,8 @@ export interface Context {
   readonly linksRefused: boolean
   /** Whether mod_proxy, and so its directives, is there. */
   readonly proxies: boolean
-  /** Addresses at which a program is started. */
-  readonly started: Set<string>
+  /** Addresses at which a program is started, and where it is set up. */
+  readonly started: Map<string, Span>
   /** Pools that some binding names. */
   readonly used: Set<string>
 }

@@ -1,3 +1,4 @@
+import type { Span } from '../../../diagnostics/index.js'
 import type { ConditionRule, Instruction, Ledger, Listener, Pool, Scope, Site } from '../../../model/index.js'
 import { block, type Item } from './document.js'
 
@@ -18,8 +19,8 @@ export interface Output {
   geo(name: string, network: string): string
   /** Pools that some location hands requests to, or that were told to be lost. */
   readonly used: Set<string>
-  /** Addresses at which a program is started. */
-  readonly started: Set<string>
+  /** Addresses at which a program is started, and where it is set up. */
+  readonly started: Map<string, Span>
   /** Groups of the pattern on the host's name that the server being written is chosen by. */
   readonly hostGroups: Set<number | string>
   /** Rules of the server being written that no location could ask. */
@@ -68,7 +69,7 @@ export function openOutput(site: Site, listeners: readonly Listener[], ledger: L
       return variable
     },
     used: new Set(),
-    started: new Set(),
+    started: new Map(),
     hostGroups: new Set(),
     unasked: new Set(),
     upstream(pool, wish, body, comments) {
