@@ -11,6 +11,7 @@ import { poolNames } from './module.js'
 import type { Context, FastcgiModule } from './module.js'
 import { loadModules } from './modules.js'
 import { proxyFcgi } from './proxy-fcgi.js'
+import { factoredOut } from './shared.js'
 import { accountUnasked } from './unasked.js'
 import { withoutUnwritable } from './unwritable.js'
 
@@ -37,16 +38,21 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   const hosts = [...plan.hosts].sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
   const written = hosts.map((host) => writeHost(host, module, pools, context))
   const folders = [...new Set(written.flatMap((host) => host.folders))]
+  const entries = written.map((host) => host.entry)
+  // Beside other sites, what stands in the main server would be theirs as well.
+  const factored = options.fragment ? { shared: [], hosts: entries } : factoredOut(entries)
   const sites = [
     ...[...context.definitions.values()].flat(),
     blank,
+    ...factored.shared,
+    blank,
     ...folders.map((folder) => grant(folder, context)),
-    ...written.map((host) => host.entry)
+    ...factored.hosts
   ]
   accountUnasked(plan, context)
   if (module.caution !== undefined) ledger.unasked('manual', module.caution)
-  const entries = options.fragment ? sites : [...frame(plan, sites, module), blank, ...sites]
-  const text = printEntries(withoutUnwritable(entries, ledger))
+  const all = options.fragment ? sites : [...frame(plan, sites, module), blank, ...sites]
+  const text = printEntries(withoutUnwritable(all, ledger))
   return [{ path: options.fragment ? 'site.conf' : 'httpd.conf', text }, ...context.files]
 }
 
