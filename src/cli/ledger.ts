@@ -17,7 +17,8 @@ const levels: Readonly<Record<Verdict, Severity | undefined>> = {
 
 /**
  * A sum by verdict first. Then what became of each directive, one line each in the order of the source: all of them, or those
- * that need a person; then what differs unasked.
+ * that need a person; then what differs unasked, of which the differences that only odd requests show are counted where not
+ * all is asked for.
  */
 export function ledgerText(
   { ledger, unasked, summary }: Conversion,
@@ -32,12 +33,25 @@ export function ledgerText(
   const lines = [...ledger]
     .sort((a, b) => files.indexOf(a.span.file) - files.indexOf(b.span.file) || a.span.start - b.span.start)
     .filter(({ verdict }) => detail === 'all' || levels[verdict] !== undefined)
-    .map(
-      (line) =>
-        `${place(line.span)}: ${verdictText(line, style)} \`${printable(line.directive)}\`${say(line)}\n`
-    )
-  const further = unasked.map((line) => `(not asked for): ${verdictText(line, style)}${say(line)}\n`)
-  return [total, ...lines, ...further].join('')
+    .map((line, index, all) => {
+      const head = `${place(line.span)}: ${verdictText(line, style)} \`${printable(line.directive)}\``
+      return `${head}${say(line, all[index - 1]?.advice)}\n`
+    })
+  const told = unasked.filter((line) => detail === 'all' || !isForOddRequests(line))
+  const further = told.map((line) => `(not asked for): ${verdictText(line, style)}${say(line)}\n`)
+  return [total, ...lines, ...further, ...untold(unasked.length - told.length)].join('')
+}
+
+function isForOddRequests({ verdict, only, advice }: UnaskedLine): boolean {
+  return verdict === 'approx' && only !== undefined && advice === undefined
+}
+
+function untold(count: number): readonly string[] {
+  if (count === 0) return []
+  const differences = count === 1 ? '1 more difference' : `${count} more differences`
+  return [
+    `(not asked for): ${differences} between the servers, for odd requests only: --verbose tells which\n`
+  ]
 }
 
 function verdictText({ verdict }: LedgerLine | UnaskedLine, style: Style): string {
@@ -46,10 +60,11 @@ function verdictText({ verdict }: LedgerLine | UnaskedLine, style: Style): strin
   return level === undefined ? style.dim(padded) : style.severity(level, padded)
 }
 
-function say({ message, affects, only, advice }: LedgerLine | UnaskedLine): string {
+/** What is to be done is said once for lines that follow each other. */
+function say({ message, affects, only, advice }: LedgerLine | UnaskedLine, saidBefore?: string): string {
   const of = only === undefined ? '' : `; only requests ${only.map((kind) => kindTexts[kind]).join(', or ')}`
   const effects = affects.length === 0 ? '' : ` (affects: ${affects.join(', ')}${of})`
-  return `: ${printable(message)}${effects}${advice === undefined ? '' : `\n    help: ${printable(advice)}`}`
+  return `: ${printable(message)}${effects}${advice === undefined || advice === saidBefore ? '' : `\n    help: ${printable(advice)}`}`
 }
 
 function sum(total: number, summary: Readonly<Record<Verdict, number>>): string {

@@ -81,6 +81,12 @@ test('the sum comes first, then what needs a person; -q says the sum alone', asy
   expect(err).toMatch(/^6 directives: /)
   expect(err).not.toContain(': exact ')
   expect(err).toContain('(not asked for): approx ')
+  expect(err).toMatch(
+    /\d+ more differences between the servers, for odd requests only: --verbose tells which\n$/
+  )
+  const verbose = await fcgiConf(['convert', '--to', 'nginx', '-v', 'lighttpd.conf'], { cwd })
+  expect(verbose.err).not.toContain('more differences')
+  expect(verbose.err).toContain('; only requests ')
   const quiet = await fcgiConf(['convert', '--to', 'nginx', '-q', 'lighttpd.conf'], { cwd })
   expect(quiet.err).toBe(err.slice(0, err.indexOf('\n') + 1))
 })
