@@ -1,3 +1,4 @@
+import { remembering } from '../recent.js'
 import { maximumLength, type Token } from '../tree.js'
 import { nest } from './nesting.js'
 import { LineParser, type Line } from './parser.js'
@@ -10,19 +11,30 @@ export { splitWords, type Word } from './words.js'
 let parser: LineParser | undefined
 
 /** Reads a text; never throws, whatever the text is. The tree's tokens cover all of it. */
-export function parse(file: string, text: string): ApacheTree {
+export const parse = remembering((file: string, text: string): ApacheTree => {
   if (text.length > maximumLength) return tooLarge(file, text)
-  const lexed = lexer.tokenize(text)
-  const tokens: Token[] = lexed.tokens.map((token) => ({
+  parser ??= new LineParser()
+  parser.input = lexer.tokenize(text).tokens
+  const lines: readonly Line[] = parser.file()
+  parser.input = []
+  let known: readonly Token[] | undefined
+  return {
+    file,
+    text,
+    // Hardly anybody asks for them, and they take as much room as all the rest.
+    get tokens() {
+      return (known ??= tokensOf(text))
+    },
+    ...nest(file, lines)
+  }
+})
+
+function tokensOf(text: string): readonly Token[] {
+  return lexer.tokenize(text).tokens.map((token) => ({
     kind: token.tokenType.name,
     start: token.startOffset,
     end: token.startOffset + token.image.length
   }))
-  parser ??= new LineParser()
-  parser.input = lexed.tokens
-  const lines: readonly Line[] = parser.file()
-  parser.input = []
-  return { file, text, tokens, ...nest(file, lines) }
 }
 
 function tooLarge(file: string, text: string): ApacheTree {

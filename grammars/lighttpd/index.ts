@@ -1,5 +1,6 @@
 import type { IToken, Lexer } from 'chevrotain'
 import type { Diagnostic } from '../../src/diagnostics/index.js'
+import { remembering } from '../recent.js'
 import { maximumLength } from '../tree.js'
 import type { Token } from '../tree.js'
 import { LighttpdParser } from './parser.js'
@@ -17,7 +18,7 @@ const tools: { lexer?: Lexer; parser?: LighttpdParser } = {}
 const maximumTokens = 3_000_000
 
 /** The tree of a lighttpd.conf, or of a part of one. Never throws; syntax errors are in `diagnostics`. */
-export function parse(file: string, text: string): LighttpdTree {
+export const parse = remembering((file: string, text: string): LighttpdTree => {
   const refusal = tooLarge(file, text)
   if (refusal) return unread(file, text, refusal)
   const lexer = (tools.lexer ??= createLexer())
@@ -42,7 +43,7 @@ export function parse(file: string, text: string): LighttpdTree {
       ...(terminals.diagnostics.length > 0 ? [] : structure.diagnostics)
     ]
   }
-}
+})
 
 /** The tokens in order; what nothing closes is kept aside by the lexer. */
 function lex(lexer: Lexer, text: string): IToken[] {

@@ -1,4 +1,5 @@
 import { Lexer, type IToken } from 'chevrotain'
+import { remembering } from '../recent.js'
 import { maximumLength, type Comment, type Token } from '../tree.js'
 import { TreeBuilder } from './builder.js'
 import { NginxParser } from './parser.js'
@@ -30,7 +31,7 @@ function getTools(): Tools {
 }
 
 /** The syntax tree of an nginx configuration, or of a part of one. Never throws; what is wrong is in `diagnostics`. */
-export function parse(file: string, text: string): NginxTree {
+export const parse = remembering((file: string, text: string): NginxTree => {
   if (text.length > maximumLength || piecesIn(text) > maximumPieces) return refuse(file, text)
   const { lexer, parser } = getTools()
   const { tokens, groups } = lexer.tokenize(text)
@@ -39,15 +40,19 @@ export function parse(file: string, text: string): NginxTree {
   parser.tell(tokens, builder)
   const dangling = builder.finishFile()
   const { body, diagnostics } = builder
+  let known: readonly Token[] | undefined
   return {
     file,
     text,
-    tokens: inOrder(tokens, groups['blanks'] ?? [], comments),
+    // Hardly anybody asks for them, and they take as much room as all the rest.
+    get tokens() {
+      return (known ??= tokensOf(text))
+    },
     body,
     dangling,
     diagnostics
   }
-}
+})
 
 function refuse(file: string, text: string): NginxTree {
   const whole = { kind: 'Unknown', start: 0, end: text.length }
@@ -59,32 +64,20 @@ function toComment(token: IToken): Comment {
   return { text: token.image, start: token.startOffset, end: token.startOffset + token.image.length }
 }
 
-/** The three lists the lexer gives, each in the order of the text, as one. */
-function inOrder(
-  words: readonly IToken[],
-  blanks: readonly IToken[],
-  comments: readonly Comment[]
-): readonly Token[] {
-  const tokens: Token[] = []
-  let [word, blank, comment] = [0, 0, 0]
-  for (;;) {
-    const nextWord = words[word]
-    const nextBlank = blanks[blank]
-    const nextComment = comments[comment]
-    const wordAt = nextWord?.startOffset ?? Infinity
-    const blankAt = nextBlank?.startOffset ?? Infinity
-    const commentAt = nextComment?.start ?? Infinity
-    if (nextBlank !== undefined && blankAt < wordAt && blankAt < commentAt) {
-      tokens.push({ kind: 'Blank', start: blankAt, end: blankAt + nextBlank.image.length })
-      blank++
-    } else if (nextWord !== undefined && wordAt < commentAt) {
-      tokens.push({ kind: nextWord.tokenType.name, start: wordAt, end: wordAt + nextWord.image.length })
-      word++
-    } else if (nextComment !== undefined) {
-      tokens.push({ kind: 'Comment', start: nextComment.start, end: nextComment.end })
-      comment++
-    } else {
-      return tokens
-    }
+/** All that the lexer finds, in the order of the text, with the blanks between that it passes over. */
+function tokensOf(text: string): readonly Token[] {
+  const { tokens, groups } = getTools().lexer.tokenize(text)
+  const found = [...tokens, ...(groups['comments'] ?? [])].sort((a, b) => a.startOffset - b.startOffset)
+  const all: Token[] = []
+  let done = 0
+  const blank = (end: number): void => {
+    if (end > done) all.push({ kind: 'Blank', start: done, end })
   }
+  for (const { tokenType, startOffset: start, image } of found) {
+    blank(start)
+    done = start + image.length
+    all.push({ kind: tokenType.name, start, end: done })
+  }
+  blank(text.length)
+  return all
 }

@@ -1,4 +1,4 @@
-import { createToken, type CustomPatternMatcherReturn, type IToken } from 'chevrotain'
+import { createToken, Lexer, type CustomPatternMatcherReturn, type IToken } from 'chevrotain'
 import { bareWordEnd, beginsBareWord, blankEnd, commentEnd, luaBlockEnd, quotedEnd, runEnd } from './scan.js'
 
 /**
@@ -29,7 +29,7 @@ export const Blank = createToken({
     const end = blankEnd(text, at)
     return end > at ? piece(text, at, end) : null
   },
-  group: 'blanks',
+  group: Lexer.SKIPPED,
   line_breaks: true
 })
 

@@ -10,7 +10,6 @@ import { CommandError } from './io.js'
 import type { ExitCode, Io } from './io.js'
 import { collect } from './linting/collect.js'
 import type { Collected } from './linting/collect.js'
-import { keyOf } from './linting/looked.js'
 import { realPath } from './linting/kind.js'
 import { inReadingOrder } from './linting/roots.js'
 import { resolve } from 'node:path'
@@ -56,7 +55,7 @@ async function tryAll(
   const included = new Set<string>()
   const tried = new Map<string, Tried>()
   for (const file of inReadingOrder(files).flat()) {
-    const key = keyOf(file, io)
+    const { key } = file
     if (included.has(key)) continue
     const input = await readInput(file.path, options, io)
     if (input.kind === 'failed') {

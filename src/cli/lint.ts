@@ -7,7 +7,6 @@ import type { ExitCode, Io } from './io.js'
 import { collect } from './linting/collect.js'
 import type { Collected, CollectOptions } from './linting/collect.js'
 import type { FixOptions } from './linting/fixing.js'
-import { keyOf } from './linting/looked.js'
 import type { Looked } from './linting/looked.js'
 import { lookingAt } from './linting/looking.js'
 import type { LookingOptions } from './linting/looking.js'
@@ -75,10 +74,10 @@ async function lintOnce(files: readonly string[], options: LintOptions, io: Io):
   const lint = async (overlay: ReadonlyMap<string, string>): Promise<Pass> => {
     const wanted = placed.map(({ file }) => file)
     const looking = await lookingAt(wanted.length, { ...options, overlay }, once, configs, timing)
-    const looked = await lookAtRoots(wanted, looking.lookAll, looking.atOnce, io).finally(looking.end)
+    const looked = await lookAtRoots(wanted, looking.lookAll, looking.atOnce).finally(looking.end)
     if (looked.length === 0 && options.shard === undefined && options.errorOnUnmatchedPattern !== false)
       throw noConfiguration(collected.length)
-    return passOf(looked, options.shard && partOf(options.shard, looked, placed, io))
+    return passOf(looked, options.shard && partOf(options.shard, looked, placed))
   }
   if (!isFixing(options)) return finish(await lint(new Map()), io)
   const { diff } = options
@@ -110,8 +109,8 @@ async function placedFiles(
   return filesOf(files, options.shard, options, io)
 }
 
-function partOf(shard: Shard, looked: readonly Looked[], placed: readonly Placed[], io: Io): ShardPart {
-  const places = new Map(placed.map(({ file, place }) => [keyOf(file, io), place]))
+function partOf(shard: Shard, looked: readonly Looked[], placed: readonly Placed[]): ShardPart {
+  const places = new Map(placed.map(({ file, place }) => [file.key, place]))
   return { ...shard, looked: looked.map((one) => ({ ...one, place: places.get(one.key) ?? 0 })) }
 }
 

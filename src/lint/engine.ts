@@ -2,14 +2,15 @@ import type { Diagnostic, Span } from '../diagnostics/index.js'
 import type { Scope, Setting } from '../model/index.js'
 import type { LintInput, Rule } from './rule.js'
 import { unknownKey } from './rules/unknown-key.js'
-import { Run } from './run.js'
+import { commonContext, Run } from './run.js'
 import { Texts } from './texts.js'
 
 /** The reader's findings and those of every rule that is on and concerns the dialect, in no particular order. */
 export function lint(input: LintInput, rules: readonly Rule[]): readonly Diagnostic[] {
   const texts = new Texts(input)
   const missing = [...(input.missing ?? []), ...missingIn(input.diagnostics)]
-  const runs = rules.filter((rule) => isOn(rule, input)).map((rule) => new Run(rule, input, texts, missing))
+  const common = commonContext(input, texts, missing)
+  const runs = rules.filter((rule) => isOn(rule, input)).map((rule) => new Run(rule, input, common))
   for (const run of runs) run.try((rule, context) => rule.site?.(input.site, context))
   visitScopes(input, runs)
   visitPools(input, runs)

@@ -15,20 +15,11 @@ export class Run {
   constructor(
     readonly rule: Rule,
     private readonly input: LintInput,
-    texts: Texts,
-    missing: readonly Span[]
+    common: CommonContext
   ) {
-    const { site, vocabulary = new Map(), serverVersion } = input
     this.context = {
-      site,
-      vocabulary,
-      words: (span) => wordsOf(input, span),
-      missing,
-      ...(serverVersion !== undefined && { serverVersion }),
+      ...common,
       report: (finding) => this.report(finding),
-      text: (span) => texts.at(span),
-      outline: (file) => texts.outline(file),
-      statementAt: (span) => texts.statementAt(span),
       flag: (name) => this.option(name, isFlag),
       number: (name) => this.option(name, isNumber),
       list: (name) => this.option(name, isList)
@@ -80,6 +71,23 @@ export class Run {
     const chosen = this.input.settings?.get(code)?.severity
     const settled = chosen === undefined || chosen === 'off' ? severity : chosen
     this.found.push({ code, severity: settled ?? this.rule.severity, ...finding })
+  }
+}
+
+/** What every rule is given alike: made once for an input, for there are many rules and most inputs are small. */
+export type CommonContext = Omit<RuleContext, 'report' | 'flag' | 'number' | 'list'>
+
+export function commonContext(input: LintInput, texts: Texts, missing: readonly Span[]): CommonContext {
+  const { site, vocabulary = new Map(), serverVersion } = input
+  return {
+    site,
+    vocabulary,
+    words: (span) => wordsOf(input, span),
+    missing,
+    ...(serverVersion !== undefined && { serverVersion }),
+    text: (span) => texts.at(span),
+    outline: (file) => texts.outline(file),
+    statementAt: (span) => texts.statementAt(span)
   }
 }
 

@@ -18,6 +18,8 @@ export interface CollectOptions {
 export interface Collected {
   /** As a person would write it; `-` is standard input. */
   readonly path: string
+  /** The same file has the same one, however it was named. */
+  readonly key: string
   /** Found in a folder or by a pattern: it is passed over where it is no configuration. */
   readonly isFound: boolean
 }
@@ -30,9 +32,9 @@ export async function collect(
 ): Promise<readonly Collected[]> {
   const known = new Map<string, Collected>()
   const add = (one: Collected): void => {
-    const key = one.path === '-' ? '-' : realPath(resolve(io.cwd, one.path))
-    const before = known.get(key) ?? one
-    known.set(key, { ...before, isFound: before.isFound && one.isFound })
+    const before = known.get(one.key)
+    if (before === undefined) known.set(one.key, one)
+    else if (before.isFound && !one.isFound) known.set(one.key, { ...before, isFound: false })
   }
   for (const arg of args) {
     if (arg.startsWith('@') && !exists(arg, io)) await addListed(arg.slice(1), add, io)
@@ -51,7 +53,7 @@ function nothingFound(name: string): CommandError {
 
 /** A list may name all files of a repository: those that are no configurations are passed over. */
 async function addListed(list: string, add: (one: Collected) => void, io: Io): Promise<void> {
-  for (const path of await namesIn(list, io)) add({ path, isFound: true })
+  for (const path of await namesIn(list, io)) add({ path, key: keyOf(path, io), isFound: true })
 }
 
 async function namesIn(list: string, io: Io): Promise<readonly string[]> {
@@ -71,17 +73,21 @@ function readList(list: string, io: Io): Uint8Array {
 
 async function meaningOf(name: string, options: CollectOptions, io: Io): Promise<readonly Collected[]> {
   // What is not there is said by whoever reads it.
-  if (!isSearch(name, io)) return [{ path: name, isFound: false }]
+  if (!isSearch(name, io)) return [{ path: name, key: keyOf(name, io), isFound: false }]
   const { Search } = await import('./search.js')
   const found = new Search(io.cwd, options.ignore !== false).meaning(name)
   if (found.length === 0 && options.errorOnUnmatchedPattern !== false) throw nothingFound(name)
-  return found.map((path) => ({ path, isFound: true }))
+  return found.map((file) => ({ ...file, isFound: true }))
 }
 
 function isSearch(name: string, io: Io): boolean {
   if (name === '-') return false
   const kind = kindOf(resolve(io.cwd, name))
   return kind === 'directory' || (kind === undefined && /[*?[{]/.test(name))
+}
+
+function keyOf(path: string, io: Io): string {
+  return path === '-' ? '-' : realPath(resolve(io.cwd, path))
 }
 
 function exists(path: string, { cwd }: Io): boolean {

@@ -12,6 +12,7 @@ const never = new Set(['.git', '.hg', '.svn', 'node_modules'])
 /** The ignore files of a folder and of those around it up to the repository's root; each asked of what lies below it. */
 export class Ignoring {
   private readonly known = new Map<string, Ignore | undefined>()
+  private readonly repositories = new Map<string, boolean>()
 
   constructor(private readonly isOn: boolean) {}
 
@@ -25,7 +26,7 @@ export class Ignoring {
       // The innermost file that says anything counts.
       if (verdict?.ignored === true) return true
       if (verdict?.unignored === true) return false
-      isLast = folder === dirname(folder) || isRepository(folder)
+      isLast = folder === dirname(folder) || this.isRepository(folder)
     }
     return false
   }
@@ -37,10 +38,14 @@ export class Ignoring {
     this.known.set(folder, made)
     return made
   }
-}
 
-function isRepository(folder: string): boolean {
-  return textOf(join(folder, '.git', 'HEAD')) !== undefined
+  private isRepository(folder: string): boolean {
+    const known = this.repositories.get(folder)
+    if (known !== undefined) return known
+    const found = textOf(join(folder, '.git', 'HEAD')) !== undefined
+    this.repositories.set(folder, found)
+    return found
+  }
 }
 
 function textOf(path: string): string | undefined {

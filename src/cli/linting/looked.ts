@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { Diagnostic, Span } from '../../diagnostics/index.js'
 import type { DialectName } from '../../dialects/index.js'
 import type { Configs } from '../config/configs.js'
@@ -10,7 +9,6 @@ import { readInput } from '../input.js'
 import type { Input, InputOptions } from '../input.js'
 import type { Io } from '../io.js'
 import type { Collected } from './collect.js'
-import { realPath } from './kind.js'
 
 /** All that looking at one file gave, as plain data: it can be kept, and handed from one process to another. */
 export interface Looked {
@@ -45,10 +43,12 @@ export interface LookOptions extends InputOptions {
   readonly target?: DialectName
 }
 
-/** What looking needs beside the options: none of it is remembered from file to file but configuration files. */
+/** What looking needs beside the options: what is remembered from file to file but has no part in what is found. */
 export interface Around {
   readonly configs: Configs
   readonly io: Io
+  /** Where a file really stands; looked for once, for thousands of others may include it. */
+  readonly realPathOf: (path: string) => string
   /** Told how long each rule took. */
   readonly timing?: RuleTiming
 }
@@ -60,15 +60,15 @@ const notOne = /^input\/(unknown-language|empty|binary|nothing-understood|too-la
 export async function look(
   file: Collected,
   options: LookOptions,
-  { configs, io, timing }: Around
+  { configs, io, realPathOf, timing }: Around
 ): Promise<Looked> {
   const path = nameOf(file, options)
   const settled = await settle(await configs.for(path), path, io.cwd)
   const input = await readInput(file.path, optionsWith(options, settled), io)
   const common = {
     path: input.path,
-    key: keyOf(file, io),
-    texts: textsOf(input, keyOf(file, io), io),
+    key: file.key,
+    texts: textsOf(input, file.key, realPathOf),
     requireSuppressionReason: settled.requireSuppressionReason,
     reportUnusedSuppressions: settled.reportUnusedSuppressions
   }
@@ -86,10 +86,6 @@ export async function look(
 /** The name that says what holds for a file. */
 export function nameOf({ path }: Collected, { stdinFilename }: InputOptions): string {
   return path === '-' ? (stdinFilename ?? '-') : path
-}
-
-export function keyOf({ path }: Collected, io: Io): string {
-  return path === '-' ? '-' : realPath(resolve(io.cwd, path))
 }
 
 /** What the command line says counts more than what a configuration file says. */
@@ -123,7 +119,7 @@ async function lossesIn(input: Input, { target }: LookOptions): Promise<readonly
   return portability(input, target)
 }
 
-function textsOf(input: Input, key: string, io: Io): SourceText[] {
+function textsOf(input: Input, key: string, realPathOf: Around['realPathOf']): SourceText[] {
   if (input.kind === 'failed') {
     return input.text === undefined ? [] : [{ path: input.path, key, text: input.text }]
   }
@@ -133,7 +129,7 @@ function textsOf(input: Input, key: string, io: Io): SourceText[] {
     const includedFrom = from.get(path)
     return {
       path,
-      key: index === 0 ? key : realPath(resolve(io.cwd, path)),
+      key: index === 0 ? key : realPathOf(path),
       text,
       ...(includedFrom !== undefined && {
         includedFrom: { ...includedFrom, file: shown(includedFrom.file) }

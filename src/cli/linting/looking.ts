@@ -1,13 +1,16 @@
+import { resolve } from 'node:path'
 import { Configs } from '../config/configs.js'
 import type { ConfigOptions } from '../config/configs.js'
 import type { RuleTiming } from '../findings.js'
 import type { Io } from '../io.js'
 import type { CacheOptions } from './cache/cache.js'
 import type { Collected } from './collect.js'
+import { realPath } from './kind.js'
 import { look } from './looked.js'
 import type { Looked, LookOptions } from './looked.js'
 import { Progress } from './progress.js'
 import type { LookAll } from './roots.js'
+import { Seen } from './seen.js'
 
 /** All that bears on what is found in a single file. */
 export interface LookOneOptions extends LookOptions, ConfigOptions, CacheOptions {}
@@ -29,10 +32,21 @@ export function lookerOf(
   configs = new Configs(options, io),
   timing?: RuleTiming
 ): (file: Collected) => Promise<Looked> {
-  const around = { configs, io, ...(timing !== undefined && { timing }) }
-  if (options.cache !== true) return (file) => look(file, options, around)
+  const around = { configs, io, realPathOf: realPathsOf(io), ...(timing !== undefined && { timing }) }
+  const how = { ...options, through: new Seen().through }
+  if (options.cache !== true) return (file) => look(file, how, around)
   const cache = import('./cache/cache.js').then(({ Cache }) => new Cache(options, io))
-  return async (file) => (await cache).look(file, options, around)
+  return async (file) => (await cache).look(file, how, around)
+}
+
+/** Remembers where files really stand. */
+function realPathsOf({ cwd }: Io): (path: string) => string {
+  const known = new Map<string, string>()
+  return (path) => {
+    const found = known.get(path) ?? realPath(resolve(cwd, path))
+    known.set(path, found)
+    return found
+  }
 }
 
 /** How many files are looked at, by how many at once, and what is to be done in the end. */

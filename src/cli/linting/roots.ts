@@ -1,6 +1,4 @@
-import type { Io } from '../io.js'
 import type { Collected } from './collect.js'
-import { keyOf } from './looked.js'
 import type { Looked } from './looked.js'
 
 /** What servers call the file they are started with: these are read first, for others are most likely parts of them. */
@@ -23,23 +21,20 @@ export type LookAll = (files: readonly Collected[]) => Promise<readonly Looked[]
 export async function lookAtRoots(
   files: readonly Collected[],
   lookAll: LookAll,
-  atOnce: number,
-  io: Io
+  atOnce: number
 ): Promise<readonly Looked[]> {
   const known = new Map<string, Looked>()
   const covered = new Set<string>()
-  const keys = new Map(files.map((file) => [file, keyOf(file, io)]))
-  const keyOfFile = (file: Collected): string => keys.get(file) ?? ''
   for (const likely of inReadingOrder(files)) {
     for (let start = 0; start < likely.length; start += atOnce) {
-      const wanted = likely.slice(start, start + atOnce).filter((file) => !covered.has(keyOfFile(file)))
+      const wanted = likely.slice(start, start + atOnce).filter(({ key }) => !covered.has(key))
       for (const looked of await lookAll(wanted)) {
         known.set(looked.key, looked)
         if (looked.outcome === 'read') for (const { key } of looked.texts.slice(1)) covered.add(key)
       }
     }
   }
-  return rootsOf(files.flatMap((file) => known.get(keyOfFile(file)) ?? []))
+  return rootsOf(files.flatMap(({ key }) => known.get(key) ?? []))
 }
 
 /** Those that are configurations and that no other one includes. They are given in the order of the files. */

@@ -1,9 +1,16 @@
 import { readdirSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { join, resolve } from 'node:path'
 import picomatch from 'picomatch'
 import { CommandError } from '../io.js'
 import { Ignoring } from './ignoring.js'
 import { kindOf, realPath } from './kind.js'
+
+/** A file as a person would write it, and as the same file always is. */
+export interface Found {
+  readonly path: string
+  readonly key: string
+}
 
 /** Looks for configurations in folders and by patterns. */
 export class Search {
@@ -17,31 +24,34 @@ export class Search {
   }
 
   /** The files below a folder, or those that fit a pattern, sorted. */
-  meaning(name: string): readonly string[] {
+  meaning(name: string): readonly Found[] {
     if (kindOf(resolve(this.cwd, name)) === 'directory') return this.below(name, isLikely)
     const { base } = picomatch.scan(name)
     const fits = picomatch(name.replace(/^\.\//, ''))
     return this.below(base === '' ? '.' : base, (path) => fits(path.replace(/^\.\//, '')))
   }
 
-  private below(folder: string, isWanted: (path: string) => boolean): readonly string[] {
-    const found: string[] = []
+  private below(folder: string, isWanted: (path: string) => boolean): readonly Found[] {
+    const found: Found[] = []
     const open: { readonly path: string; readonly trail: readonly string[] }[] = [{ path: folder, trail: [] }]
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const { path, trail } = next
       const real = realPath(resolve(this.cwd, path))
       if (trail.includes(real)) continue
-      const names = namesOf(resolve(this.cwd, path))
-      for (const name of names) {
+      for (const entry of entriesOf(resolve(this.cwd, path))) {
+        const { name } = entry
         const inner = path === '.' && folder === '.' ? name : join(path, name)
         const whole = resolve(this.cwd, inner)
-        const kind = kindOf(whole)
+        // What is no link needs no further look at the disk.
+        const isPlain = entry.isFile()
+        const kind = isPlain ? 'file' : kindOf(whole)
         if (kind === undefined || this.ignoring.isLeftOut(whole, kind)) continue
         if (kind === 'directory') open.push({ path: inner, trail: [...trail, real] })
-        else if (isWanted(inner)) found.push(inner)
+        else if (isWanted(inner))
+          found.push({ path: inner, key: isPlain ? join(real, name) : realPath(whole) })
       }
     }
-    return found.sort((a, b) => (a < b ? -1 : 1))
+    return found.sort((a, b) => (a.path < b.path ? -1 : 1))
   }
 }
 
@@ -58,9 +68,9 @@ function isLikely(path: string): boolean {
   return likelyNames.test(name) || (likelyFolders.test(path) && !otherKinds.test(name))
 }
 
-function namesOf(folder: string): readonly string[] {
+function entriesOf(folder: string): readonly Dirent[] {
   try {
-    return readdirSync(folder)
+    return readdirSync(folder, { withFileTypes: true })
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw new CommandError(`cannot look into \`${folder}\`: ${error.message}`)

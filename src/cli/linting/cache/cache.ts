@@ -3,12 +3,13 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { settle } from '../../config/settle.js'
 import { textOfFile, worldOf } from '../../input.js'
+import type { ReadIo } from '../../../dialects/dialect.js'
 import { CommandError } from '../../io.js'
 import type { Io } from '../../io.js'
 import { tool } from '../../version.js'
 import type { Collected } from '../collect.js'
 import { kindOf } from '../kind.js'
-import { keyOf, look, nameOf, optionsWith } from '../looked.js'
+import { look, nameOf, optionsWith } from '../looked.js'
 import type { Around, Looked, LookOptions, SourceText } from '../looked.js'
 import { Asking, digest, stillHolds } from './asking.js'
 import type { Kept } from './kept.js'
@@ -59,9 +60,10 @@ export class Cache {
     const { requireSuppressionReason, reportUnusedSuppressions } = settled
     const kept = await this.valid(entry, state, worldOf(path, main.text, whole, io))
     if (kept !== undefined)
-      return { path, key: keyOf(file, io), ...kept, requireSuppressionReason, reportUnusedSuppressions }
+      return { path, key: file.key, ...kept, requireSuppressionReason, reportUnusedSuppressions }
     const asking = new Asking()
-    const looked = await look(file, { ...options, through: asking.through }, around)
+    const through = (world: ReadIo): ReadIo => asking.through(options.through?.(world) ?? world)
+    const looked = await look(file, { ...options, through }, around)
     if (!asking.ranCommand) this.keep(entry, state, asking, looked)
     return looked
   }

@@ -4,7 +4,6 @@ import type { InputOptions } from '../../input.js'
 import type { Io } from '../../io.js'
 import type { Collected } from '../collect.js'
 import { realPath } from '../kind.js'
-import { keyOf } from '../looked.js'
 import type { Shard } from './part.js'
 
 /** A file of a shard, with its place among all files. */
@@ -41,7 +40,7 @@ async function groupsOf(
   options: InputOptions,
   io: Io
 ): Promise<readonly (readonly Placed[])[]> {
-  const places = new Map(files.map((file, place) => [keyOf(file, io), place]))
+  const places = new Map(files.map((file, place) => [file.key, place]))
   const leaders = files.map((_, place) => place)
   const leaderOf = (place: number): number => {
     const next = leaders[place] ?? place
