@@ -244,6 +244,7 @@ function stateOf(
     user: undefined,
     clientHeaders: [],
     variables: new Map(history.variables),
+    sendRate: history.sendRate,
     last: undefined,
     wantsBody: false
   }

@@ -2,7 +2,7 @@ import type { Site } from '../model/index.js'
 import { begin } from './begin.js'
 import { carriedOn } from './environment.js'
 import { changedHeaders } from './answer-headers.js'
-import { addedHeaders, renderedFor } from './outcome.js'
+import { addedHeaders, renderedFor, sendRate } from './outcome.js'
 import { finalAnswer } from './error-page.js'
 import { resume } from './resume.js'
 import { onError, run } from './run.js'
@@ -22,6 +22,7 @@ import type {
   TraceLine
 } from './types.js'
 
+export { isPlainStatus } from './plain-status.js'
 export { throughLink } from './steps/locate.js'
 export type * from './types.js'
 
@@ -55,6 +56,7 @@ function decide(
     refused: true,
     addedHeaders: () => [],
     changedHeaders: ({ headers }) => headers,
+    sendRate: () => ({ bytesPerSecond: 0, after: 0 }),
     render: () => '',
     trace: trace ?? []
   }
@@ -75,6 +77,8 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
     ...(state.headersUnread && { headersUnread: true }),
     addedHeaders: (answer) => [...leftLocation(state, outcome), ...addedHeaders(state, answer)],
     changedHeaders: (answer) => changedHeaders(state, answer),
+    sendRate: (answer) => sendRate(state, answer),
+    ...(state.sendRate !== undefined && { assignedRate: state.sendRate }),
     render: (template, answer) => renderedFor(state, template, answer),
     trace: trace ?? []
   }

@@ -18,6 +18,8 @@ export function momentValue(name: MomentVariable, { request }: State): string {
       return String(moment.connection.number)
     case 'connection.requests':
       return String(moment.connection.requests)
+    case 'connection.time':
+      return seconds(moment.now() - moment.connection.began)
     case 'time.seconds':
       return seconds(moment.now())
     case 'time.iso':

@@ -1,7 +1,9 @@
 import {
   defaultHeadRules,
+  parseSize,
   type FastcgiTarget,
   type ResponseRules,
+  type SendRate,
   type Sendfile,
   type Template
 } from '../model/index.js'
@@ -9,6 +11,7 @@ import { cacheStatus } from './cache.js'
 import { evaluate } from './condition.js'
 import { mediaTypeFor } from './media-type.js'
 import { renderParams } from './params.js'
+import { isPlainStatus } from './plain-status.js'
 import { Unsupported, type State, type Taken } from './state.js'
 import { renderText } from './template.js'
 import type { AddedHeader, AnswerParts, Outcome } from './types.js'
@@ -97,18 +100,44 @@ export function addedHeaders(state: State, answer: AnswerParts | undefined): rea
   const ofGuards = state.clientHeaders.map(([name, value]) => ({ name, value, always: true }))
   const { settled, settings, site } = state
   const setting = site.changesHeaders ? settled?.responseHeaders : settings.responseHeaders
+  let soFar = answer
   const asked = (setting?.value ?? []).flatMap(({ name, value, always, set }) => {
-    const text = known(() => renderText(value, { state, answer }))
-    if (text === undefined)
+    const text = known(() => renderText(value, { state, answer: soFar }))
+    if (text === undefined) {
       state.trace?.push({ step: 'answer', text: `the header ${name} is made of something not known here` })
-    return text === undefined ? [] : [{ name, value: text, always, ...(set && { set }) }]
+      return []
+    }
+    const added = { name, value: text, always, ...(set && { set }) }
+    soFar = withAdded(soFar, added)
+    return [added]
   })
   return [...ofGuards, ...asked]
+}
+
+/** Headers that are made of the answer's see those that were added before them. */
+function withAdded(
+  answer: AnswerParts | undefined,
+  { name, value, always, set }: AddedHeader
+): typeof answer {
+  const { sent } = answer ?? {}
+  if (answer === undefined || sent === undefined || value === '') return answer
+  if (!always && !isPlainStatus(sent.status)) return answer
+  const kept =
+    set === true ? sent.headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase()) : sent.headers
+  return { ...answer, sent: { ...sent, headers: [...kept, [name, value]] } }
 }
 
 /** What is made of something not known here is empty. */
 export function renderedFor(state: State, template: Template, answer: AnswerParts | undefined): string {
   return known(() => renderText(template, { state, answer })) ?? ''
+}
+
+/** In bytes a second; a text that is no size counts as 0. */
+export function sendRate(state: State, answer: AnswerParts | undefined): SendRate {
+  const { bytesPerSecond, after } = state.settings.sendRate?.value ?? { bytesPerSecond: 0, after: 0 }
+  const size = (of: number | Template): number =>
+    typeof of === 'number' ? of : (parseSize(renderedFor(state, of, answer), false) ?? 0)
+  return { bytesPerSecond: state.sendRate ?? size(bytesPerSecond), after: size(after) }
 }
 
 function known(render: () => string): string | undefined {

@@ -1,4 +1,5 @@
 import type { Regex } from '../model/index.js'
+import { Unsupported } from './state.js'
 import { translate } from './pcre/translate.js'
 
 /** The groups of a match: by the author's own numbers (0 is the whole match) and names. */
@@ -24,11 +25,19 @@ export function compileRegex(regex: Regex): Runnable {
   } catch (error) {
     return { kind: 'cannot-run', why: error instanceof Error ? error.message : String(error) }
   }
-  const { groups, names } = translated
+  const { groups, names, onlyAscii } = translated
+  const check = (text: string): void => {
+    if (onlyAscii === true && !/^[\x00-\x7f]*$/.test(text))
+      throw new Unsupported(`\`${regex.source}\` on \`${text}\``)
+  }
   return {
     kind: 'runs',
-    test: (text) => expression.test(text),
+    test(text) {
+      check(text)
+      return expression.test(text)
+    },
     exec(text) {
+      check(text)
       const match = expression.exec(text)
       if (match === null) return undefined
       const numbered = groups.map((index) => match[index] ?? '')

@@ -100,8 +100,7 @@ function variablesOf(root: Scope): ReadonlySet<string> {
   for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
     for (const setting of scope.settings) {
       if (setting.key === 'instructions') setting.value.forEach(visit)
-      if (setting.key === 'authentication')
-        setting.value.permission?.sets.forEach(({ name }) => names.add(name))
+      if (setting.key === 'authentication') setting.value.permission?.sets.forEach(visit)
     }
     scopes.push(...scope.children)
   }

@@ -144,6 +144,8 @@ export interface State {
   /** Headers of guards' answers that go to the client. */
   clientHeaders: readonly (readonly [name: string, value: string])[]
   readonly variables: Map<string, string>
+  /** What `set-send-rate` gave. */
+  sendRate: number | undefined
   /** The groups of the regular expression that ran last. */
   last: Groups | undefined
   /** A param is made of the request's body, which is not read yet. */

@@ -144,12 +144,21 @@ function ofAnswer(of: AnswerFact, context: RenderContext): string | undefined {
       break
   }
   if ('header' in of) return named(answer.headers, of.header)
-  if ('sent' in of) return named(answer.sent?.headers ?? [], of.sent)
+  if ('sent' in of) return joined(answer.sent?.headers ?? [], of)
   return cookieOf(answer.headers, of.cookie)
 }
 
 function named(headers: AnswerParts['headers'], wanted: string): string | undefined {
   return headers.find(([name]) => name.toLowerCase().replaceAll('_', '-') === wanted)?.[1]
+}
+
+function joined(
+  headers: AnswerParts['headers'],
+  { sent, join }: Extract<AnswerFact, { sent: string }>
+): string | undefined {
+  if (join === undefined) return named(headers, sent)
+  const values = headers.filter(([name]) => name.toLowerCase().replaceAll('_', '-') === sent)
+  return values.length === 0 ? undefined : values.map(([, value]) => value).join(join)
 }
 
 function cookieOf(headers: AnswerParts['headers'], wanted: string): string | undefined {

@@ -11,6 +11,7 @@ import type {
   Pool,
   ResponseRules,
   Role,
+  SendRate,
   Sendfile,
   SettingKey,
   SettingOf,
@@ -67,7 +68,7 @@ export interface Moment {
   readonly now: () => number
   /** Bytes of the head. */
   readonly headLength: number
-  readonly connection: { readonly number: number; readonly requests: number }
+  readonly connection: { readonly number: number; readonly requests: number; readonly began: number }
   readonly machine: { readonly name: string; readonly process: number }
 }
 
@@ -93,6 +94,8 @@ export interface History {
   readonly redirects: readonly InternalRedirect[]
   /** What variables of the configuration held when an answer led elsewhere (`Decision.variables`). */
   readonly variables?: ReadonlyMap<string, string>
+  /** The rate that instructions gave the answer before that, in bytes a second. */
+  readonly sendRate?: number
   /** What the applications answered that were asked before an internal redirect. */
   readonly answer?: AnswerParts
   /** Passwords that were compared. */
@@ -211,6 +214,10 @@ export interface Decision {
   readonly addedHeaders: (answer: AnswerParts | undefined) => readonly AddedHeader[]
   /** The answer's headers with the changes that the configuration makes to them, behind those it adds. */
   readonly changedHeaders: (answer: ChangedAnswer) => ChangedAnswer['headers']
+  /** How fast the answer goes out; at 0 as fast as the client takes it. */
+  readonly sendRate: (answer: AnswerParts | undefined) => SendRate
+  /** The rate that instructions gave it, for `History.sendRate`. */
+  readonly assignedRate?: number
   /** A text of the configuration that is made of the answer. */
   readonly render: (template: Template, answer: AnswerParts | undefined) => string
   /** Each step taken, in order; empty unless asked for. */

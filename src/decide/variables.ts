@@ -47,6 +47,7 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     case 'request.time':
     case 'connection.number':
     case 'connection.requests':
+    case 'connection.time':
     case 'time.seconds':
     case 'time.iso':
     case 'time.log':
@@ -145,6 +146,8 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return context.member?.label
     case 'member.route':
       return context.member?.route
+    case 'send-rate':
+      return String(state.sendRate ?? 0)
     case 'handler.name':
       return state.label
     default:

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Condition } from './condition.js'
+import type { Assignment } from './request.js'
 import type { Template } from './template.js'
 
 /** Rules in order; the first that fits decides, else `otherwise`. */
@@ -71,7 +72,7 @@ export type PasswordForm = 'plain' | 'marked-plain' | 'sha1' | 'salted-sha1' | '
  */
 export interface Permission {
   readonly to: string
-  /** Variables (`TemplatePart` `user`) that are made of the answer, whatever it was. */
-  readonly sets: readonly { readonly name: string; readonly value: Template; readonly origin: Span }[]
+  /** What is made of the answer, whatever it was. */
+  readonly sets: readonly Assignment[]
   readonly origin: Span
 }

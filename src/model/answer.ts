@@ -228,6 +228,12 @@ export interface Additions {
   readonly types: readonly string[] | 'all'
 }
 
+/** Sizes as texts say them (`100k`) are found for each request; what is none counts as 0, and a rate of 0 is none. */
+export interface SendRateRule {
+  readonly bytesPerSecond: number | Template
+  readonly after: number | Template
+}
+
 export interface SendRate {
   readonly bytesPerSecond: number
   /** Bytes in front of which it does not hold. */

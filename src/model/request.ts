@@ -97,11 +97,16 @@ export interface Rewrite {
   readonly origin: Span
 }
 
+/** What gives something of the request a value. */
+export type Assignment = Extract<Instruction, { kind: 'set' | 'set-query' | 'set-send-rate' }>
+
 export type Instruction =
   /** Gives a variable of the configuration (`TemplatePart` `user`) its value. */
   | { readonly kind: 'set'; readonly name: string; readonly value: Template; readonly origin: Span }
   /** Gives the current target another query. */
   | { readonly kind: 'set-query'; readonly value: Template; readonly origin: Span }
+  /** Gives the answer a rate of its own, in bytes a second (a size such as `100k`; 0: none), in place of the setting `sendRate`'s; another text is of no account. */
+  | { readonly kind: 'set-send-rate'; readonly value: Template; readonly origin: Span }
   | { readonly kind: 'rewrite'; readonly rewrite: Rewrite }
   | {
       readonly kind: 'answer'

@@ -11,7 +11,7 @@ import type {
   Expiry,
   KeepAlive,
   ResponseRules,
-  SendRate
+  SendRateRule
 } from './answer.js'
 import type { FolderClasses } from './folder.js'
 import type { Binding, ParamChange, Params, Script, Sendfile } from './handler.js'
@@ -147,7 +147,7 @@ export interface SettingValues {
   delivery: Delivery
   keepAlive: KeepAlive
   /** How fast answers go out; null: as fast as clients take them. */
-  sendRate: SendRate | null
+  sendRate: SendRateRule | null
   /** The charset told along with media types. */
   charset: Charset
   /** What is put around the bodies of answers. */

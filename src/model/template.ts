@@ -53,7 +53,8 @@ export type AnswerFact =
   | { readonly cookie: string }
   /** Of what goes to the client: its status, or a header. */
   | 'sent-status'
-  | { readonly sent: string }
+  /** Several are joined with `join`, without it the first one counts. */
+  | { readonly sent: string; readonly join?: string }
 
 export type CaptureSource = 'rule' | 'scope' | 'host' | 'last'
 
@@ -176,6 +177,8 @@ export type VariableName =
   | 'redirect.handler'
   /** The status that took the request elsewhere, 200 for an Action; absent without that. */
   | 'redirect.status'
+  /** What `set-send-rate` gave the answer, in bytes a second; 0 without that. */
+  | 'send-rate'
   /** The label the request has now. */
   | 'handler.name'
 
@@ -190,6 +193,8 @@ export type MomentVariable =
   /** A number of its own for each connection, and how many requests came on it so far. */
   | 'connection.number'
   | 'connection.requests'
+  /** Seconds with three digits since it was opened. */
+  | 'connection.time'
   /** Now: seconds with three digits since 1970, ISO 8601, as in logs. */
   | 'time.seconds'
   | 'time.iso'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Unsupported } from '../../src/decide/state.js'
 import { compileRegex } from '../../src/decide/regex.js'
 
 function groups(source: string, text: string, ignoreCase = false): readonly string[] | undefined {
@@ -43,10 +44,17 @@ describe('PCRE made to run here', () => {
     ['^\\s\\S\\h$', '\tx ', ['\tx ']],
     ['^/~user', '/~user', ['/~user']],
     ['^/a/b', '/a/b', ['/a/b']],
+    ['^w\\p{N}+$', 'w01', ['w01']],
+    ['^\\pL+\\P{L}$', 'aB1', ['aB1']],
+    ['^[^\\p{^L}_]+$', 'ab', ['ab']],
     ['(*UTF8)^é$', 'é', ['é']],
     ['^(a)?b$', 'b', ['b', '']]
   ] as const)('%s on %j', (source, text, expected) => {
     expect(groups(source, text)).toEqual(expected)
+  })
+
+  it('says nothing of properties of characters that are no ASCII, where servers differ', () => {
+    expect(() => groups('^\\p{L}$', 'é')).toThrow(Unsupported)
   })
 
   it('ignores case in letters and ranges where asked to', () => {
@@ -69,7 +77,7 @@ describe('PCRE made to run here', () => {
     '\\K',
     '(?(1)a|b)',
     '(*FAIL)',
-    '\\pL',
+    '\\p{Greek}',
     '(?|a|b)',
     '\\G',
     'a)',

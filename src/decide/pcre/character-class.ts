@@ -1,4 +1,5 @@
 import { Untranslatable, characterEscape, horizontal, spaces, vertical } from './characters.js'
+import { propertySet } from './property.js'
 
 const posixClasses: Readonly<Record<string, string>> = {
   alnum: 'A-Za-z0-9',
@@ -22,6 +23,7 @@ interface Item {
   readonly text: string
   readonly set?: string
   readonly length: number
+  readonly onlyAscii?: true
 }
 
 /**
@@ -33,11 +35,12 @@ export function characterClass(
   source: string,
   start: number,
   ignoreCase: boolean
-): { readonly text: string; readonly end: number } {
+): { readonly text: string; readonly end: number; readonly onlyAscii: boolean } {
   let at = start + 1
   const negated = source[at] === '^'
   if (negated) at += 1
   const parts: string[] = []
+  let onlyAscii = false
   let first = true
   for (;;) {
     const unit = source[at]
@@ -46,6 +49,7 @@ export function characterClass(
     if (unit === ']' && !first) break
     first = false
     const item = itemAt(source, at, ignoreCase)
+    onlyAscii ||= item.onlyAscii === true
     at += item.length
     const to = rangeEnd(source, at, item, ignoreCase)
     if (to === undefined) {
@@ -55,7 +59,7 @@ export function characterClass(
     parts.push(range(item.text, to.text, ignoreCase))
     at += 1 + to.length
   }
-  return { text: `[${negated ? '^' : ''}${parts.join('')}]`, end: at + 1 }
+  return { text: `[${negated ? '^' : ''}${parts.join('')}]`, end: at + 1, onlyAscii }
 }
 
 function rangeEnd(source: string, at: number, from: Item, ignoreCase: boolean): Item | undefined {
@@ -75,6 +79,8 @@ function itemAt(source: string, at: number, ignoreCase: boolean): Item {
   const rest = source.slice(at, at + 12)
   const character = characterEscape(rest)
   if (character !== undefined) return character
+  const property = propertySet(rest, ignoreCase)
+  if (property !== undefined) return { text: '', ...property }
   const next = rest[1] ?? ''
   if (next === 'b') return { text: '\b', length: 2 }
   if (/[dDwW]/.test(next)) return { text: '', set: `\\${next}`, length: 2 }

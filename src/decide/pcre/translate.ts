@@ -1,5 +1,6 @@
 import { characterClass } from './character-class.js'
 import { Untranslatable, characterEscape, horizontal, literal, spaces, vertical } from './characters.js'
+import { propertySet } from './property.js'
 
 /**
  * PCRE source to JavaScript source. All three servers match with PCRE; the two languages agree on most of what
@@ -14,6 +15,8 @@ export type Translation =
       readonly groups: readonly number[]
       /** Name to the author's group number. */
       readonly names: ReadonlyMap<string, number>
+      /** What it says of texts with other characters is not known. */
+      readonly onlyAscii?: true
     }
   | { readonly kind: 'untranslatable'; readonly why: string }
 
@@ -36,6 +39,7 @@ interface Options {
 
 class Translator {
   private at = 0
+  private onlyAscii = false
   private readonly out: string[] = []
   private readonly groups: number[] = [0]
   private readonly names = new Map<string, number>()
@@ -63,7 +67,8 @@ class Translator {
       source: this.out.join(''),
       flags: '',
       groups: this.groups,
-      names: this.names
+      names: this.names,
+      ...(this.onlyAscii && { onlyAscii: true })
     }
   }
 
@@ -136,8 +141,9 @@ class Translator {
   }
 
   private bracket(): void {
-    const { text, end } = characterClass(this.source, this.at, this.options.ignoreCase)
+    const { text, end, onlyAscii } = characterClass(this.source, this.at, this.options.ignoreCase)
     this.at = end
+    this.onlyAscii ||= onlyAscii
     this.emitAtom(text)
   }
 
@@ -292,6 +298,13 @@ class Translator {
     if (character !== undefined) {
       this.emitAtom(this.literal(character.text))
       this.at += character.length
+      return
+    }
+    const property = propertySet(rest, this.options.ignoreCase)
+    if (property !== undefined) {
+      this.onlyAscii = true
+      this.emitAtom(`[${property.set}]`)
+      this.at += property.length
       return
     }
     this.assertionOrSet(next)

@@ -3,6 +3,7 @@ import type { Permission } from '../../model/index.js'
 import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
 import type { AnswerParts, ApplicationOutcome, AuthorizerAnswer, Outcome } from '../types.js'
+import { assign } from './assign.js'
 import { innerRequest } from './inner.js'
 import { becomeWritten } from './redirected.js'
 
@@ -59,9 +60,9 @@ function partsOf({ status, headers }: AuthorizerAnswer): AnswerParts {
 
 function setVariables(state: State, inner: State, { sets }: Permission, said: AnswerParts): void {
   const values = sets.map(
-    ({ name, value }) => [name, renderText(value, { state: inner, rule: inner.last, answer: said })] as const
+    (set) => [set, renderText(set.value, { state: inner, rule: inner.last, answer: said })] as const
   )
-  for (const [name, value] of values) state.variables.set(name, value)
+  for (const [set, value] of values) assign(state, set, value)
 }
 
 function judged(status: number, headers: AnswerParts['headers'], { origin }: Permission): StepResult {

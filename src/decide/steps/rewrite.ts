@@ -12,11 +12,12 @@ import { evaluate } from '../condition.js'
 import { mapPath } from '../mapping.js'
 import { regexGroups } from '../match.js'
 import { mediaTypeOf } from '../media-type.js'
-import { encodePath, encodeQuery, unescapeRedirect } from '../path.js'
+import { encodeQuery, unescapeRedirect } from '../path.js'
 import type { Groups } from '../regex.js'
 import { groupsAround } from '../scopes/choose.js'
 import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
+import { assign } from './assign.js'
 import {
   becomeUri,
   becomeWritten,
@@ -82,16 +83,11 @@ function isFoundLater({ site }: State, instruction: Instruction): boolean {
 
 function one(state: State, instruction: Instruction): Progress {
   switch (instruction.kind) {
-    case 'set': {
-      const value = renderText(instruction.value, { state, rule: state.last })
-      state.trace?.push({
-        step: 'rewrite',
-        text: `${instruction.name} is "${value}"`,
-        origin: instruction.origin
-      })
-      state.variables.set(instruction.name, value)
+    case 'set':
+    case 'set-query':
+    case 'set-send-rate':
+      assign(state, instruction, renderText(instruction.value, { state, rule: state.last }))
       return next
-    }
     case 'rewrite': {
       const done = applyRewrite(state, instruction.rewrite)
       if (done === undefined) {
@@ -118,11 +114,6 @@ function one(state: State, instruction: Instruction): Progress {
           ...(body === undefined ? {} : { body, ...typed(state) })
         })
       }
-    }
-    case 'set-query': {
-      state.query = renderText(instruction.value, { state, rule: state.last })
-      state.uri = encodePath(state.path) + (state.query === '' ? '' : `?${state.query}`)
-      return next
     }
     case 'undecided':
       throw new Unsupported(instruction.what, instruction.origin)

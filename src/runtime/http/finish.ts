@@ -1,10 +1,11 @@
 import type { AddedHeader, Decision, Outcome, Request } from '../../decide/types.js'
+import { isPlainStatus } from '../../decide/index.js'
 import { defaultDelivery } from '../../model/index.js'
 import type { Delivery, SendRate, Site } from '../../model/index.js'
 import { discard, headerOf, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
 import type { Answers } from './answers.js'
-import { isPlain, withCharset, withExpiry } from './headers.js'
+import { withCharset, withExpiry } from './headers.js'
 import { slower } from './pace.js'
 import { ranged } from './ranges.js'
 import { dressed, statusAnswer } from './refusals.js'
@@ -27,7 +28,7 @@ export async function finished(
   decision: Decision,
   plain: HttpAnswer
 ): Promise<HttpAnswer> {
-  const { site, request } = finishing
+  const { site, request, answers } = finishing
   const whole = withHeaders(finishing, decision, plain)
   const { ranges } = deliveryOf(decision)
   const headers = headersRead(request, decision)
@@ -47,7 +48,7 @@ export async function finished(
         ? whole
         : dressed(part, site.ownAnswers)
   if ('kind' in part) await discard(whole.body)
-  const rate = rateOf(decision, answer)
+  const rate = rateOf(decision, answer, answers)
   const isLast = decision.refused === true && site.request.endsBehindRefused === true
   return {
     ...answer,
@@ -66,10 +67,12 @@ export function deliveryOf({ settings }: Decision): Delivery {
   return settings.delivery?.value ?? defaultDelivery
 }
 
-function rateOf({ settings, outcome }: Decision, { rate: asked }: HttpAnswer): SendRate | undefined {
-  const own = settings.sendRate?.value ?? undefined
+function rateOf(decision: Decision, { rate: asked }: HttpAnswer, answers: Answers): SendRate | undefined {
+  const { outcome } = decision
+  const own = decision.sendRate(answers.parts())
   // The number an application tells begins where the site's would.
-  const told = asked ? { ...asked, after: own?.after ?? 0 } : asked === null ? undefined : own
+  const wanted = asked === null ? 0 : (asked?.bytesPerSecond ?? own.bytesPerSecond)
+  const told = wanted === 0 ? undefined : { bytesPerSecond: wanted, after: own.after }
   const read = 'response' in outcome ? outcome.response.readRate : undefined
   return slower(told, read === undefined ? undefined : { bytesPerSecond: read, after: 0 })
 }
@@ -112,7 +115,7 @@ function withHeaders(
 }
 
 function fitting(all: readonly AddedHeader[], status: number): readonly AddedHeader[] {
-  return isPlain(status) ? all : all.filter(({ always }) => always)
+  return isPlainStatus(status) ? all : all.filter(({ always }) => always)
 }
 
 /** The range is refused when the headers of the whole are settled already. */

@@ -158,7 +158,7 @@ class Run {
     return undefined
   }
 
-  private redirect(wanted: InternalRedirect, variables?: Decision['variables']): Turn {
+  private redirect(wanted: InternalRedirect, assigned?: Pick<Decision, 'variables' | 'assignedRate'>): Turn {
     const { maxRedirects } = this.service.site.request
     const made = this.history.redirects.filter(({ kind }) => kind !== 'error').length
     const isOver = wanted.kind !== 'error' && made >= maxRedirects
@@ -168,7 +168,7 @@ class Run {
     // Behind an error the same place is looked at once more; elsewhere members are chosen anew.
     if (redirect.kind !== 'error') {
       this.picks.forget()
-      if (variables) this.history = { ...this.history, variables }
+      if (assigned) this.history = { ...this.history, ...carried(assigned) }
     }
     return { kind: 'again' }
   }
@@ -307,7 +307,7 @@ class Run {
     )
     if (response.kind === 'send') return answered(response.answer)
     this.kept = addedTo(this.kept, response.keep)
-    return this.redirect(response.redirect, decision.variables)
+    return this.redirect(response.redirect, decision)
   }
 
   private fileRequest(decision: Decision): FileRequest {
@@ -381,6 +381,13 @@ class Run {
       message: `${message}: ${this.facts.method} ${this.facts.target} from ${this.arrival.remote.address}`
     })
   }
+}
+
+function carried({
+  variables,
+  assignedRate
+}: Pick<Decision, 'variables' | 'assignedRate'>): Partial<History> {
+  return { variables, ...(assignedRate !== undefined && { sendRate: assignedRate }) }
 }
 
 /** The same for another path, without body; parts and conditions are the client's own business. */

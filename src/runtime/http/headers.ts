@@ -1,14 +1,8 @@
+import { isPlainStatus } from '../../decide/index.js'
 import type { Decision } from '../../decide/types.js'
 import { parseExpiry, type Expiry } from '../../model/index.js'
 import { headerOf, withoutHeaders } from './answer.js'
 import type { Headers } from './answer.js'
-
-const plainStatuses = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308]
-
-/** Statuses whose answers get the headers that are not meant for errors. */
-export function isPlain(status: number): boolean {
-  return plainStatuses.includes(status)
-}
 
 /** Tells the charset with a media type that says none; not with the redirects 301 and 302. */
 export function withCharset(headers: Headers, status: number, { settings, render }: Decision): Headers {
@@ -28,7 +22,7 @@ export function withCharset(headers: Headers, status: number, { settings, render
 /** Expires and Cache-Control as the site says, in place of an application's. */
 export function withExpiry(headers: Headers, status: number, decision: Decision, now: number): Headers {
   const rule = decision.settings.expiry?.value
-  if (rule === undefined || !isPlain(status)) return headers
+  if (rule === undefined || !isPlainStatus(status)) return headers
   const changed = Date.parse(headerOf(headers, 'last-modified') ?? '')
   const told = toldBy(
     rule.kind === 'computed'

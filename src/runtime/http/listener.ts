@@ -80,6 +80,7 @@ async function within(milliseconds: number, done: Promise<void>, force: () => vo
 function serveSocket(front: () => Front, socket: Socket): HttpConnection {
   const remote = { address: plainAddress(socket.remoteAddress), port: socket.remotePort ?? 0 }
   const local = { address: plainAddress(socket.localAddress), port: socket.localPort ?? 0 }
+  const began = front().service.date()
   let number: number | undefined
   let requests = 0
   return new HttpConnection(socket, {
@@ -89,7 +90,7 @@ function serveSocket(front: () => Front, socket: Socket): HttpConnection {
       number ??= service.count()
       requests += 1
       incoming.onOver(now.begin())
-      const connection = { number, requests }
+      const connection = { number, requests, began }
       return handle(service, incoming, {
         listener: listener.id,
         tls: listener.tls,

@@ -36,8 +36,8 @@ export interface Arrival {
   readonly tls: boolean
   readonly remote: Request['remote']
   readonly local: Request['local']
-  /** A number of its own, and the requests that came on it so far. */
-  readonly connection: { readonly number: number; readonly requests: number }
+  /** A number of its own, the requests that came on it so far, and since when it is (milliseconds since 1970). */
+  readonly connection: Moment['connection']
 }
 
 /** The request as it is decided. */

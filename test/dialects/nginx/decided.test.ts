@@ -80,6 +80,51 @@ test('what answers in place of a redirect tells where it led', () => {
   ])
 })
 
+test.each([
+  [
+    'several of some names',
+    'add_header Link a; add_header Link b; add_header A $sent_http_link;',
+    200,
+    'a, b'
+  ],
+  ['the first one of others', 'add_header B a; add_header B b; add_header A $sent_http_b;', 200, 'a'],
+  ['none that the status leaves out', 'add_header B a; add_header A $sent_http_b always;', 500, ''],
+  ['none that stand behind', 'add_header A $sent_http_b; add_header B a;', 200, '']
+])('a header made of those before it sees %s', (_, server, status, value) => {
+  const { addedHeaders } = decisionFor('/', server)
+  const added = addedHeaders({ status: '', headers: [], sent: { status, headers: [] } })
+  expect(added.find(({ name }) => name === 'A')).toMatchObject({ value })
+})
+
+test.each([
+  ['limit_rate 2k; limit_rate_after 1k;', 2048, 1024],
+  ['limit_rate $arg_r; limit_rate_after $arg_a;', 3072, 10],
+  ['limit_rate $arg_none;', 0, 0],
+  ['limit_rate 2k; set $limit_rate $arg_r;', 3072, 0],
+  ['limit_rate 2k; set $limit_rate 0;', 0, 0],
+  ['limit_rate 2k; set $limit_rate fast;', 2048, 0]
+])('%s sends %i bytes a second behind %i', (server, bytesPerSecond, after) => {
+  const { sendRate } = decisionFor('/?r=3k&a=10', server)
+  expect(sendRate(undefined)).toEqual({ bytesPerSecond, after })
+})
+
+test('a file of logins with a variable stands in the folder of the configuration', () => {
+  const server = 'auth_basic a; auth_basic_user_file $arg_f; return 200 a;'
+  expect(read(inServer(server)).site.root.children[0]?.settings).toContainEqual(
+    expect.objectContaining({
+      key: 'authentication',
+      value: expect.objectContaining({
+        logins: expect.objectContaining({
+          path: [
+            { kind: 'text', text: '/etc/nginx/' },
+            { kind: 'argument', name: 'f' }
+          ]
+        }) as unknown
+      }) as unknown
+    })
+  )
+})
+
 test('an error page answers for a request that cannot be read', () => {
   const server = 'error_page 400 =200 /page; location /page { return 200 sorry; }'
   expect(answerTo('/%00', server)).toMatchObject({ status: 200, body: 'sorry' })
@@ -159,12 +204,9 @@ describe('what is not decided has no answer, and nothing else loses its own', ()
       {},
       undecided('more_set_headers "A: b"')
     ],
-    [
-      'a variable of the server set',
-      'set $limit_rate 1k; return 200 a;',
-      {},
-      undecided('set $limit_rate 1k')
-    ],
+    ['a rate of the answer', 'set $limit_rate 1k; return 200 $limit_rate;', {}, { body: '1024' }],
+    ['a rate that is none', 'set $limit_rate 1x; return 200 $limit_rate;', {}, { body: '0' }],
+    ['a variable of the server set', 'set $http_a b; return 200 a;', {}, undecided('set $http_a b')],
     [
       'an address of the client bound',
       `fastcgi_bind $remote_addr transparent; ${app}`,
@@ -173,7 +215,6 @@ describe('what is not decided has no answer, and nothing else loses its own', ()
     ],
     ['a proxy by its name', 'set_real_ip_from proxy.test;', {}, undecided('set_real_ip_from proxy.test')],
     ['a proxy by its address', 'set_real_ip_from 10.0.0.1; return 200 a;', {}, { body: 'a' }],
-    ['a rate made of variables', `limit_rate $arg_r; ${app}`, {}, undecided('limit_rate $arg_r')],
     ['a signed link', 'secure_link a; if ($secure_link) { return 403; }', {}, { kind: 'unsupported' }]
   ])('%s', (_, inLocation, { target = '/', files = ['/srv/'], ...parts }, outcome) => {
     const server = `root /srv; location / { ${inLocation} }`

@@ -47,6 +47,13 @@ describe('auth_request', () => {
     })
   })
 
+  test('what an answer sets may be the query of the request', () => {
+    const sets = `location / { auth_request /ask; auth_request_set $args a=$upstream_http_x_who;
+      fastcgi_param ARGS $args; ${php} } location = /ask { fastcgi_pass unix:/run/auth.sock; }`
+    const outcome = after(sets, '/x?b', 204)
+    expect(outcome.kind === 'fastcgi' ? outcome.params[0] : undefined).toMatchObject({ value: 'a=ann' })
+  })
+
   test.each([
     [401, { status: 401, headers: [['WWW-Authenticate', 'Bearer']] }],
     [403, { status: 403 }],

@@ -2,6 +2,7 @@ import type { Access, Authentication, Condition, Permission, Setting } from '../
 import { passwordForms } from '../passwords.js'
 import { refuseValue } from './check.js'
 import { resolvePath } from './files.js'
+import { assignment } from './instructions.js'
 import type { Level } from './level.js'
 import { nameOf, type Session } from './session.js'
 import { setting } from './setting.js'
@@ -79,7 +80,9 @@ function readPermission(session: Session, level: Level): Permission | undefined 
     if (name === undefined || word === undefined) return []
     const { template } = readTemplate(session, line, word)
     if (template.some((part) => part.kind === 'user' && isBuiltIn(part.name))) session.notReadYet(line)
-    return [{ name, value: template, origin: session.span(line) }]
+    const set = assignment(name, template, session.span(line))
+    if (set === undefined) session.notReadYet(line)
+    return set === undefined ? [] : [set]
   })
   return { to, sets, origin: session.span(item) }
 }
@@ -90,7 +93,7 @@ function readLogin(session: Session, level: Level): Authentication {
   const word = realm?.directive.args[0]
   const path = file?.directive.args[0]
   const name = realm && word && readTemplate(session, realm, word)
-  const text = path?.value.startsWith('$') === false ? resolvePath(session.folder, path.value) : path?.value
+  const text = path && resolvePath(session.folder, path.value)
   const logins = file && path && text !== undefined && readText(session, text, session.word(file, path))
   if (
     name === undefined ||

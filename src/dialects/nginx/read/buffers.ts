@@ -1,6 +1,7 @@
+import { parseSize } from '../../../model/index.js'
 import type { Level } from './level.js'
 import type { Session } from './session.js'
-import { parseNumber, parseSize } from './values.js'
+import { parseNumber } from './values.js'
 
 const names = [
   'fastcgi_buffer_size',

@@ -1,10 +1,10 @@
-import { parseTime, type CacheRules, type CacheZone, type Setting } from '../../../model/index.js'
+import { parseSize, parseTime, type CacheRules, type CacheZone, type Setting } from '../../../model/index.js'
 import { refuseValue } from './check.js'
 import type { Level } from './level.js'
 import type { Item, Session } from './session.js'
 import { setting } from './setting.js'
 import { lastWord } from './pools.js'
-import { parseFlag, parseNumber, parseSize } from './values.js'
+import { parseFlag, parseNumber } from './values.js'
 import { readTemplate } from './variables.js'
 
 const rules = [

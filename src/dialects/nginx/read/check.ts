@@ -1,10 +1,10 @@
 import { rowIn, type NginxContext, type NginxRow } from '../vocabulary/index.js'
 import type { Span } from '../../../diagnostics/index.js'
-import { parseTime } from '../../../model/index.js'
+import { parseSize, parseTime } from '../../../model/index.js'
 import type { Shape } from '../../vocabulary.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { readTemplate } from './variables.js'
-import { parseFlag, parseNumber, parseSize, captures, regexProblem } from './values.js'
+import { parseFlag, parseNumber, captures, regexProblem } from './values.js'
 
 const places: Readonly<Record<NginxContext, string>> = {
   main: 'the top of the file',

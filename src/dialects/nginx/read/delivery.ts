@@ -1,11 +1,11 @@
-import { parseTime, type Delivery, type KeepAlive, type Setting } from '../../../model/index.js'
+import { parseSize, parseTime, type Delivery, type KeepAlive, type Setting } from '../../../model/index.js'
 import { refuseValue } from './check.js'
 import type { Level } from './level.js'
 import { lastWord } from './pools.js'
 import type { Session } from './session.js'
 import { setting } from './setting.js'
 import { readTemplate } from './variables.js'
-import { parseFlag, parseNumber, parseSize } from './values.js'
+import { parseFlag, parseNumber } from './values.js'
 
 /** How files are sent, and how long clients' connections last. */
 
@@ -53,7 +53,6 @@ export function readDelivery(session: Session, level: Level): Setting | undefine
 
 const pacing = ['limit_rate', 'limit_rate_after']
 
-/** A rate made of variables is known for each request only, and not decided (`readUndecided`). */
 export function readSendRate(session: Session, level: Level): Setting | undefined {
   if (!level.says(...pacing)) return undefined
   const items = pacing.flatMap((name) => level.inForce(name))
@@ -61,13 +60,17 @@ export function readSendRate(session: Session, level: Level): Setting | undefine
     const item = level.inForce(name).at(-1)
     const word = item?.directive.args[0]
     if (item === undefined || word === undefined) return undefined
+    if (word.value.includes('$')) {
+      const { template, complete } = readTemplate(session, item, word)
+      if (!complete) session.notReadYet(item)
+      return template
+    }
     const size = parseSize(word.value, false)
-    if (word.value.includes('$')) readTemplate(session, item, word)
-    else if (size === undefined)
+    if (size === undefined)
       refuseValue(session, item, word.value, 'a size such as `100k`', session.word(item, word))
     return size
   })
-  const value = rate === 0 ? null : { bytesPerSecond: rate, after }
+  const value = rate === 0 && after === 0 ? null : { bytesPerSecond: rate, after }
   return setting('sendRate', value, 'inherited', session.spans(items))
 }
 

@@ -1,6 +1,7 @@
 import {
   literal,
   parseExpiry,
+  parseSize,
   type ParamEntry,
   type ResponseRules,
   type Setting
@@ -11,7 +12,7 @@ import type { Level } from './level.js'
 import { lastWord, type Protocol } from './pools.js'
 import type { Item, Session } from './session.js'
 import { setting } from './setting.js'
-import { parseFlag, parseSize } from './values.js'
+import { parseFlag } from './values.js'
 import { readTemplate } from './variables.js'
 
 /** What applications are told, and what becomes of their answers. */

@@ -1,4 +1,5 @@
-import type { Instruction, Rewrite, Setting } from '../../../model/index.js'
+import type { Span } from '../../../diagnostics/index.js'
+import type { Assignment, Instruction, Rewrite, Setting, Template } from '../../../model/index.js'
 import type { Word } from '../../../../grammars/nginx/index.js'
 import { checkRegex, refuseValue } from './check.js'
 import { readCondition } from './conditions.js'
@@ -50,11 +51,17 @@ function readSet(session: Session, item: Item): Instruction | undefined {
   }
   define(session, item, name)
   const { template, complete } = readTemplate(session, item, value)
-  if (name === 'args' && complete) return { kind: 'set-query', value: template, origin: session.span(item) }
-  // Others of the server's own variables are set for the rest of the request, which the model has no instruction for.
-  if (isBuiltIn(name)) return { kind: 'undecided', what: `\`${headText(item)}\``, origin: session.span(item) }
+  const origin = session.span(item)
   if (!complete) session.notReadYet(item)
-  return { kind: 'set', name, value: template, origin: session.span(item) }
+  // Others of the server's own variables are set for the rest of the request, which the model has no instruction for.
+  return assignment(name, template, origin) ?? { kind: 'undecided', what: `\`${headText(item)}\``, origin }
+}
+
+/** What giving a variable a value does; undefined for those built in whose value the model has no name for. */
+export function assignment(name: string, value: Template, origin: Span): Assignment | undefined {
+  if (name === 'args') return { kind: 'set-query', value, origin }
+  if (name === 'limit_rate') return { kind: 'set-send-rate', value, origin }
+  return isBuiltIn(name) ? undefined : { kind: 'set', name, value, origin }
 }
 
 export function refuseVariable(session: Session, item: Item, word: Word): void {

@@ -1,10 +1,16 @@
-import type { HeadLimits, ReadingRules, RequestRules, Setting } from '../../../model/index.js'
+import {
+  parseSize,
+  type HeadLimits,
+  type ReadingRules,
+  type RequestRules,
+  type Setting
+} from '../../../model/index.js'
 import { requestRules } from './constants.js'
 import type { Level } from './level.js'
 import { lastWord } from './pools.js'
 import type { Session } from './session.js'
 import { setting } from './setting.js'
-import { parseFlag, parseNumber, parseSize } from './values.js'
+import { parseFlag, parseNumber } from './values.js'
 
 /** How the head of a request is read, as the whole site has it. */
 export function siteRules(http: Level): RequestRules {

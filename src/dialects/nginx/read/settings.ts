@@ -1,5 +1,5 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { ErrorPage, Setting, TryFiles } from '../../../model/index.js'
+import { parseSize, type ErrorPage, type Setting, type TryFiles } from '../../../model/index.js'
 import { isNetwork, readAccess, readAuthentication } from './access.js'
 import { refuseValue } from './check.js'
 import { headerForwarding, mediaTypes, oneMegabyte, responseRules } from './constants.js'
@@ -13,7 +13,7 @@ import { readSplit } from './script.js'
 import { setting } from './setting.js'
 import { lastWord } from './pools.js'
 import { readUndecided } from './undecided.js'
-import { parseFlag, parseNumber, parseSize } from './values.js'
+import { parseFlag, parseNumber } from './values.js'
 import { readTemplate, readText } from './variables.js'
 
 /** What a level says about its requests, apart from what answers them. */

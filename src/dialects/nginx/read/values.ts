@@ -5,22 +5,9 @@ export function parseFlag(text: string): boolean | undefined {
   return lower === 'on' ? true : lower === 'off' ? false : undefined
 }
 
-const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
-
-/** Digits with `k` or `m`, and `g` where an offset in a file is meant. In bytes. */
-export function parseSize(text: string, offset: boolean): number | undefined {
-  const match = (offset ? /^(\d+)([kmg]?)$/i : /^(\d+)([km]?)$/i).exec(text)
-  if (match === null) return undefined
-  return withinRange(Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1))
-}
-
 export function parseNumber(text: string): number | undefined {
-  return /^\d+$/.test(text) ? withinRange(Number(text)) : undefined
-}
-
-/** A signed number of 64 bits holds it. */
-function withinRange(value: number): number | undefined {
-  return value < 2 ** 63 ? value : undefined
+  // A signed number of 64 bits holds it.
+  return /^\d+$/.test(text) && Number(text) < 2 ** 63 ? Number(text) : undefined
 }
 
 /** What is wrong with a regular expression, as far as brackets and repeats show it; undefined if nothing is. */

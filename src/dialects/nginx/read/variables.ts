@@ -36,6 +36,8 @@ const known: ReadonlyMap<string, VariableName> = new Map([
   ['request_time', 'request.time'],
   ['connection', 'connection.number'],
   ['connection_requests', 'connection.requests'],
+  ['connection_time', 'connection.time'],
+  ['limit_rate', 'send-rate'],
   ['msec', 'time.seconds'],
   ['time_iso8601', 'time.iso'],
   ['time_local', 'time.log'],
@@ -64,11 +66,11 @@ const alwaysEmpty =
 const others: ReadonlySet<string> = new Set(
   [
     'ancient_browser binary_remote_addr body_bytes_sent bytes_sent bytes_received connection connection_requests',
-    'connection_time connections_active connections_reading connections_waiting connections_writing date_gmt date_local',
+    'connections_active connections_reading connections_waiting connections_writing date_gmt date_local',
     'geoip_area_code geoip_city geoip_city_continent_code geoip_city_country_code geoip_city_country_code3',
     'geoip_city_country_name geoip_country_code geoip_country_code3 geoip_country_name geoip_dma_code geoip_latitude',
     'geoip_longitude geoip_org geoip_postal_code geoip_region geoip_region_name gzip_ratio hostname http2 http3',
-    'invalid_referer limit_conn_status limit_rate limit_req_status modern_browser msec msie nginx_version pid pipe',
+    'invalid_referer limit_conn_status limit_req_status modern_browser msec msie nginx_version pid pipe',
     'proxy_add_x_forwarded_for proxy_host proxy_internal_body_length proxy_internal_chunked proxy_port',
     'proxy_protocol_addr proxy_protocol_port proxy_protocol_server_addr proxy_protocol_server_port realip_remote_addr',
     'realip_remote_port request request_body request_body_file request_completion request_id request_length',
@@ -146,6 +148,9 @@ const joins: ReadonlyMap<string, string> = new Map([
   ['x-forwarded-for', ', ']
 ])
 
+/** And of answers. */
+const joinedAnswers: ReadonlySet<string> = new Set(['cache-control', 'link'])
+
 function headerPart(name: string): TemplatePart {
   const join = joins.get(name)
   return { kind: 'header', name, ...(join === undefined ? {} : { join }) }
@@ -205,7 +210,7 @@ function answerFact(name: string): AnswerFact | undefined {
     case 'upstream_cookie':
       return { cookie: rest.toLowerCase() }
     case 'sent_http':
-      return { sent: header }
+      return joinedAnswers.has(header) ? { sent: header, join: ', ' } : { sent: header }
     default:
       return ofAnswers.get(name)
   }

@@ -1,9 +1,8 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { CacheZone } from '../../../model/index.js'
+import { parseSize, type CacheZone } from '../../../model/index.js'
 import { refuseValue } from './check.js'
 import type { Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
-import { parseSize } from './values.js'
 
 /** A zone that something counts or keeps in; it may be defined behind its use. */
 export interface ZoneUse {

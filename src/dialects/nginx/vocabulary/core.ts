@@ -427,14 +427,14 @@ export const core: Rows = {
     text,
     read('sendRate.bytesPerSecond'),
     'Bytes a second to the client',
-    page('limit_rate', { undecided: { at: 'content', matching: /\$/ } })
+    page('limit_rate')
   ),
   limit_rate_after: row(
     locationOrIf,
     text,
     read('sendRate.after'),
     'Bytes before that holds',
-    page('limit_rate_after', { undecided: { at: 'content', matching: /\$/ } })
+    page('limit_rate_after')
   ),
   sendfile: row(locationOrIf, flag, outside('files'), 'Let the kernel send files', page('sendfile')),
   sendfile_max_chunk: row(location, size, outside('files'), 'How much at a time', page('sendfile_max_chunk')),

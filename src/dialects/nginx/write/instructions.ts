@@ -1,5 +1,5 @@
 import { quote } from '../quote.js'
-import type { Condition, Instruction, Rewrite } from '../../../model/index.js'
+import type { Assignment, Condition, Instruction, Rewrite } from '../../../model/index.js'
 import { block, commented, directive, type Item } from './document.js'
 import type { Output } from './output.js'
 import { templateText, type Surroundings } from './templates.js'
@@ -32,9 +32,10 @@ function instructionItem(instruction: Instruction, at: Surroundings, out: Output
       const known = out.variables.has(instruction.name)
       return text === undefined || !known ? undefined : directive('set', `$${instruction.name}`, quote(text))
     }
-    case 'set-query': {
+    case 'set-query':
+    case 'set-send-rate': {
       const text = templateText(instruction.value, at, out)
-      return text === undefined ? undefined : directive('set', '$args', quote(text))
+      return text === undefined ? undefined : directive('set', assignedName(instruction), quote(text))
     }
     case 'rewrite':
       return rewriteItem(instruction.rewrite, at, out)
@@ -51,6 +52,18 @@ function instructionItem(instruction: Instruction, at: Surroundings, out: Output
         ? undefined
         : block(['if', ...words], instructionItems(instruction.then, at, out))
     }
+  }
+}
+
+/** The variable that an assignment gives its value. */
+export function assignedName(assignment: Assignment): string {
+  switch (assignment.kind) {
+    case 'set':
+      return `$${assignment.name}`
+    case 'set-query':
+      return '$args'
+    case 'set-send-rate':
+      return '$limit_rate'
   }
 }
 

@@ -95,8 +95,7 @@ function variablesOf(root: Scope): ReadonlySet<string> {
   const walk = (scope: Scope): void => {
     for (const setting of scope.settings) {
       if (setting.key === 'instructions') look(setting.value)
-      if (setting.key === 'authentication')
-        for (const { name } of setting.value.permission?.sets ?? []) names.add(name)
+      if (setting.key === 'authentication') look(setting.value.permission?.sets ?? [])
     }
     scope.children.forEach(walk)
   }

@@ -17,7 +17,7 @@ import type {
 } from '../../../model/index.js'
 import { literalText, origins } from '../../../model/index.js'
 import { commented, directive, type Item } from './document.js'
-import { instructionItems } from './instructions.js'
+import { assignedName, instructionItems } from './instructions.js'
 import type { Output } from './output.js'
 import { patternOf } from './patterns.js'
 import { redirectItems, rewriteItems } from './rewrites.js'
@@ -458,9 +458,9 @@ function permissionItems(
   out: Output
 ): readonly Item[] | undefined {
   if (permission === undefined) return []
-  const sets = permission.sets.map(({ name, value }) => {
-    const text = templateText(value, at, out)
-    return text === undefined ? undefined : directive('auth_request_set', `$${name}`, quote(text))
+  const sets = permission.sets.map((set) => {
+    const text = templateText(set.value, at, out)
+    return text === undefined ? undefined : directive('auth_request_set', assignedName(set), quote(text))
   })
   const known = sets.filter((item) => item !== undefined)
   if (known.length < sets.length) return undefined

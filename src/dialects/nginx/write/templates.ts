@@ -189,6 +189,8 @@ const plainVariables: Partial<Record<VariableName, string>> = {
   'remote.port.connection': '$realip_remote_port',
   'connection.number': '$connection',
   'connection.requests': '$connection_requests',
+  'connection.time': '$connection_time',
+  'send-rate': '$limit_rate',
   'time.seconds': '$msec',
   'time.iso': '$time_iso8601',
   'time.log': '$time_local',
