@@ -24,6 +24,11 @@ export interface Position {
 /** Offsets at which the lines of a text begin. A line ends at LF, CR LF or a lone CR. */
 export function lineStarts(text: string): readonly number[] {
   const starts = [0]
+  if (!text.includes('\r')) {
+    // Nearly all texts, and much faster.
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+    return starts
+  }
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
     if (unit === 10) starts.push(at + 1)

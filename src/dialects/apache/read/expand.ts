@@ -20,9 +20,16 @@ interface Piece {
 
 /** Lines joined, then names replaced, as httpd does before it splits a line. */
 export function expand(raw: string, replace: Replace): Expanded {
-  const joined = replaceAll(raw, /\\\r?\n/g, () => '')
+  // Nearly all lines are a single one.
+  const joined = raw.includes('\n') ? replaceAll(raw, /\\\r?\n/g, () => '') : unchanged(raw)
   const replaced = replace(joined.text)
   return replaced === undefined ? joined : chain(joined, replaced)
+}
+
+const same = (offset: number): number => offset
+
+function unchanged(text: string): Expanded {
+  return { text, startOf: same, endOf: same }
 }
 
 function chain(first: Expanded, second: Expanded): Expanded {
@@ -48,7 +55,7 @@ export function replaceAll(
     pieces.push({ from: match.index, text: value, length: match[0].length, replaced: true })
     at = match.index + match[0].length
   }
-  if (at === 0) return { text, startOf: (offset) => offset, endOf: (offset) => offset }
+  if (at === 0) return unchanged(text)
   pieces.push({ from: at, text: text.slice(at), length: text.length - at, replaced: false })
   return located(pieces)
 }

@@ -88,24 +88,37 @@ function common(around: Surroundings): readonly ParamEntry[] {
   return [
     unlessSet('PATH', path ?? defaultPath),
     ...(libraryPath === undefined ? [] : [unlessSet('LD_LIBRARY_PATH', libraryPath)]),
-    param('SERVER_SIGNATURE', []),
-    told('SERVER_SOFTWARE', 'server.software'),
-    told('SERVER_NAME', 'server.name'),
-    told('SERVER_ADDR', 'server.address'),
+    ...ofServer,
     param('SERVER_PORT', serverPort(around)),
-    told('REMOTE_ADDR', 'remote.address'),
-    told('DOCUMENT_ROOT', 'document-root'),
-    told('REQUEST_SCHEME', 'request.scheme'),
-    told('CONTEXT_PREFIX', 'context.prefix'),
-    told('CONTEXT_DOCUMENT_ROOT', 'context.document-root'),
-    told('SERVER_ADMIN', 'server.admin'),
-    told('SCRIPT_FILENAME', 'script.filename'),
-    told('REMOTE_PORT', 'remote.port'),
+    ...ofRequest,
     ...(around.logins === true ? login : []),
-    told('REDIRECT_URL', 'redirect.url.told', 'absent'),
-    told('REDIRECT_QUERY_STRING', 'redirect.query', 'empty')
+    ...redirected
   ]
 }
+
+// The same for every server: a configuration may have thousands.
+const ofServer: readonly ParamEntry[] = [
+  param('SERVER_SIGNATURE', []),
+  told('SERVER_SOFTWARE', 'server.software'),
+  told('SERVER_NAME', 'server.name'),
+  told('SERVER_ADDR', 'server.address')
+]
+
+const ofRequest: readonly ParamEntry[] = [
+  told('REMOTE_ADDR', 'remote.address'),
+  told('DOCUMENT_ROOT', 'document-root'),
+  told('REQUEST_SCHEME', 'request.scheme'),
+  told('CONTEXT_PREFIX', 'context.prefix'),
+  told('CONTEXT_DOCUMENT_ROOT', 'context.document-root'),
+  told('SERVER_ADMIN', 'server.admin'),
+  told('SCRIPT_FILENAME', 'script.filename'),
+  told('REMOTE_PORT', 'remote.port')
+]
+
+const redirected: readonly ParamEntry[] = [
+  told('REDIRECT_URL', 'redirect.url.told', 'absent'),
+  told('REDIRECT_QUERY_STRING', 'redirect.query', 'empty')
+]
 
 /** `ap_add_cgi_vars` */
 const cgi: readonly ParamEntry[] = [

@@ -1,3 +1,4 @@
+import { maximumLength } from '../../../../grammars/tree.js'
 import type { Diagnostic, Related, Span } from '../../../diagnostics/index.js'
 import type { DirectiveRecord } from '../../../model/index.js'
 
@@ -10,7 +11,8 @@ export class Report {
   /** Some of it for what is missing on this machine. */
   refusedHere: true | undefined
   private readonly said = new Set<string>()
-  private readonly records = new Map<string, DirectiveRecord>()
+  /** By file, then by place. */
+  private readonly records = new Map<string, Map<number, DirectiveRecord>>()
 
   /** httpd does not start on this. */
   refuse(code: string, span: Span, message: string, hint?: string, related?: readonly Related[]): void {
@@ -32,20 +34,28 @@ export class Report {
 
   /** The first word on a directive counts; only one that was passed over is told again (a macro used twice). */
   record(record: DirectiveRecord): void {
-    const key = `${record.span.file}:${record.span.start}:${record.span.end}`
-    const known = this.records.get(key)
-    if (known === undefined || known.state.kind === 'ignored') this.records.set(key, record)
+    const { file, start, end } = record.span
+    let inFile = this.records.get(file)
+    if (inFile === undefined) {
+      inFile = new Map()
+      this.records.set(file, inFile)
+    }
+    const key = start * maximumLength + end
+    const known = inFile.get(key)
+    if (known === undefined || known.state.kind === 'ignored') inFile.set(key, record)
   }
 
   /** In the order of the files, then of the text. */
   directives(files: readonly string[]): readonly DirectiveRecord[] {
     const order = new Map(files.map((file, index) => [file, index]))
-    return [...this.records.values()].sort(
-      (a, b) =>
-        (order.get(a.span.file) ?? 0) - (order.get(b.span.file) ?? 0) ||
-        a.span.start - b.span.start ||
-        b.span.end - a.span.end
-    )
+    return [...this.records.values()]
+      .flatMap((inFile) => [...inFile.values()])
+      .sort(
+        (a, b) =>
+          (order.get(a.span.file) ?? 0) - (order.get(b.span.file) ?? 0) ||
+          a.span.start - b.span.start ||
+          b.span.end - a.span.end
+      )
   }
 
   private add(

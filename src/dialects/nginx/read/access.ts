@@ -51,11 +51,10 @@ function addressCondition(text: string): Condition | undefined {
   return { kind: 'test', subject: { of: 'remote-address' }, test: { kind: 'address', network: text } }
 }
 
-const guards = ['auth_basic', 'auth_basic_user_file', 'auth_request', 'auth_request_set', 'satisfy']
+export const guards = ['auth_basic', 'auth_basic_user_file', 'auth_request', 'auth_request_set', 'satisfy']
 
 /** The login and the URL that is asked, which are inherited apart from each other. */
 export function readAuthentication(session: Session, level: Level): Setting | undefined {
-  if (!level.says(...guards)) return undefined
   const login = readLogin(session, level)
   const asked = readPermission(session, level)
   const satisfy = level.inForce('satisfy').at(-1)

@@ -7,7 +7,7 @@ import { lastWord } from './pools.js'
 import { parseFlag, parseNumber } from './values.js'
 import { readTemplate } from './variables.js'
 
-const rules = [
+export const cacheRules = [
   'fastcgi_cache',
   'fastcgi_cache_key',
   'fastcgi_cache_valid',
@@ -26,7 +26,6 @@ const rules = [
 
 /** Which answers are kept, and for whom. The file itself says only where (`fastcgi_cache_path`). */
 export function readCache(session: Session, level: Level): Setting | undefined {
-  if (!level.says(...rules)) return undefined
   const zone = level.inForce('fastcgi_cache').at(-1)
   const key = level.inForce('fastcgi_cache_key').at(-1)
   const text = (item: Item | undefined): CacheRules['zone'] => {
@@ -45,7 +44,7 @@ export function readCache(session: Session, level: Level): Setting | undefined {
       })
     )
   const methods = level.inForce('fastcgi_cache_methods').flatMap(({ directive }) => directive.args)
-  const items = rules.flatMap((name) => level.inForce(name))
+  const items = cacheRules.flatMap((name) => level.inForce(name))
   const value: CacheRules = {
     zone: text(zone),
     key: text(key),

@@ -30,7 +30,7 @@ export const nginxKeepAlive: KeepAlive = {
   endsBehind
 }
 
-const delivering = ['max_ranges', 'etag', 'if_modified_since']
+export const delivering = ['max_ranges', 'etag', 'if_modified_since']
 
 const comparisons: Readonly<Record<string, Delivery['modifiedSince']>> = {
   exact: 'exact',
@@ -39,7 +39,6 @@ const comparisons: Readonly<Record<string, Delivery['modifiedSince']>> = {
 }
 
 export function readDelivery(session: Session, level: Level): Setting | undefined {
-  if (!level.says(...delivering)) return undefined
   const most = parseNumber(lastWord(level, 'max_ranges') ?? '')
   const value: Delivery = {
     ...nginxDelivery,
@@ -51,10 +50,9 @@ export function readDelivery(session: Session, level: Level): Setting | undefine
   return setting('delivery', value, 'inherited', session.spans(items))
 }
 
-const pacing = ['limit_rate', 'limit_rate_after']
+export const pacing = ['limit_rate', 'limit_rate_after']
 
 export function readSendRate(session: Session, level: Level): Setting | undefined {
-  if (!level.says(...pacing)) return undefined
   const items = pacing.flatMap((name) => level.inForce(name))
   const [rate = 0, after = 0] = pacing.map((name) => {
     const item = level.inForce(name).at(-1)
@@ -74,10 +72,9 @@ export function readSendRate(session: Session, level: Level): Setting | undefine
   return setting('sendRate', value, 'inherited', session.spans(items))
 }
 
-const keeping = ['keepalive_timeout', 'keepalive_requests', 'keepalive_time', 'keepalive_disable']
+export const keeping = ['keepalive_timeout', 'keepalive_requests', 'keepalive_time', 'keepalive_disable']
 
 export function readKeepAlive(session: Session, level: Level): Setting | undefined {
-  if (!level.says(...keeping)) return undefined
   const [idle, header = 0] = timeouts(session, level)
   const value: KeepAlive = {
     ...nginxKeepAlive,

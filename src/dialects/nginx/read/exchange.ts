@@ -44,7 +44,6 @@ export function readHeaders(session: Session, level: Level): Setting | undefined
 
 /** A level that sets one param has its own list. Headers come behind all of them. */
 export function readParams(session: Session, level: Level): Setting | undefined {
-  if (!level.says('fastcgi_param', 'fastcgi_pass_request_headers')) return undefined
   const items = level.inForce('fastcgi_param')
   const entries: ParamEntry[] = items.flatMap((item) => readParam(session, item) ?? [])
   const headers = level.inForce('fastcgi_pass_request_headers').at(-1)
@@ -103,10 +102,10 @@ function respondingOf(protocol: Protocol): readonly string[] {
   return responding.map((name) => `${protocol}_${name}`)
 }
 
+export const respondingToFastcgi = respondingOf('fastcgi')
+
 export function readResponse(session: Session, level: Level): Setting | undefined {
-  const names = respondingOf('fastcgi')
-  if (!level.says(...names)) return undefined
-  const items = names.flatMap((name) => level.inForce(name))
+  const items = respondingToFastcgi.flatMap((name) => level.inForce(name))
   return setting('response', responseFrom(level, 'fastcgi'), 'inherited', session.spans(items))
 }
 
@@ -162,7 +161,6 @@ const charsetTypes = [
 
 /** `charset utf-8;` */
 export function readCharset(session: Session, level: Level): Setting | undefined {
-  if (!level.says('charset', 'charset_types')) return undefined
   const item = level.inForce('charset').at(-1)
   const word = item?.directive.args[0]
   if (item === undefined || word === undefined) return undefined
@@ -182,11 +180,11 @@ export function readCharset(session: Session, level: Level): Setting | undefined
   return setting('charset', value, 'inherited', session.spans([item, ...types]))
 }
 
+export const adding = ['add_before_body', 'add_after_body', 'addition_types'] as const
+
 /** `add_before_body /head;`, `add_after_body /foot;`; an empty text takes one of an outer level away. */
 export function readAdditions(session: Session, level: Level): Setting | undefined {
-  const names = ['add_before_body', 'add_after_body', 'addition_types'] as const
-  if (!level.says(...names)) return undefined
-  const [before = '', after = ''] = names.map((name) => lastWord(level, name))
+  const [before = '', after = ''] = adding.map((name) => lastWord(level, name))
   const words = level.inForce('addition_types').flatMap(({ directive }) => directive.args)
   const types = words.map(({ value }) => value.toLowerCase())
   const value = {
@@ -194,7 +192,12 @@ export function readAdditions(session: Session, level: Level): Setting | undefin
     ...(after === '' ? {} : { after }),
     types: types.includes('*') ? ('all' as const) : ['text/html', ...types]
   }
-  return setting('additions', value, 'inherited', session.spans(names.flatMap((name) => level.inForce(name))))
+  return setting(
+    'additions',
+    value,
+    'inherited',
+    session.spans(adding.flatMap((name) => level.inForce(name)))
+  )
 }
 
 /** `expires 30d;`, `expires modified +24h;`, `expires $age;` */

@@ -45,6 +45,11 @@ export class Level {
     return own.length > 0 || this.parent === undefined ? own : this.parent.inForce(name)
   }
 
+  /** What is said here, each name once. */
+  names(): Iterable<string> {
+    return this.byName.keys()
+  }
+
   says(...names: readonly string[]): boolean {
     return names.some((name) => this.byName.has(name))
   }
@@ -98,7 +103,8 @@ function checkFirst(session: Session, context: NginxContext, item: Item): NginxR
   const accepted = check(session, item, context)
   if (row?.state.kind === 'outside') recordInside(session, item, row.state.topic)
   if (accepted === undefined && row?.state.kind === 'read') session.notReadYet(item)
-  session.checked.set(item.directive, { context, row: accepted })
+  // What stands in the main file is met once.
+  if (item.file !== session.sources[0]?.file) session.checked.set(item.directive, { context, row: accepted })
   return accepted
 }
 

@@ -3,7 +3,7 @@ import type { Level } from './level.js'
 import type { Session } from './session.js'
 import { setting } from './setting.js'
 
-const splitting = ['fastcgi_split_path_info', 'fastcgi_index'] as const
+export const splitting = ['fastcgi_split_path_info', 'fastcgi_index'] as const
 
 /** For variables where nothing asks an application. */
 export function readSplit(session: Session, level: Level): Setting | undefined {

@@ -77,7 +77,7 @@ export class Session {
       lines: lineStarts(text),
       ...(includedFrom === undefined ? {} : { includedFrom })
     })
-    this.collectCaptures(tree.body)
+    if (text.includes('(?')) this.collectCaptures(tree.body)
     this.diagnostics.push(...tree.diagnostics)
     if (tree.diagnostics.length > 0) this.refused = true
     return tree

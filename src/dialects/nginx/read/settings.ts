@@ -1,24 +1,42 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { parseSize, type ErrorPage, type Setting, type TryFiles } from '../../../model/index.js'
-import { isNetwork, readAccess, readAuthentication } from './access.js'
+import { guards, isNetwork, readAccess, readAuthentication } from './access.js'
 import { refuseValue } from './check.js'
 import { headerForwarding, mediaTypes, oneMegabyte, responseRules } from './constants.js'
-import { readCache } from './cache.js'
-import { nginxDelivery, nginxKeepAlive, readDelivery, readKeepAlive, readSendRate } from './delivery.js'
-import { readAdditions, readCharset, readExpiry, readHeaders, readParams, readResponse } from './exchange.js'
+import { cacheRules, readCache } from './cache.js'
+import {
+  delivering,
+  keeping,
+  nginxDelivery,
+  nginxKeepAlive,
+  pacing,
+  readDelivery,
+  readKeepAlive,
+  readSendRate
+} from './delivery.js'
+import {
+  adding,
+  readAdditions,
+  readCharset,
+  readExpiry,
+  readHeaders,
+  readParams,
+  readResponse,
+  respondingToFastcgi
+} from './exchange.js'
 import { expand, resolvePath } from './files.js'
 import type { Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
-import { readSplit } from './script.js'
+import { readSplit, splitting } from './script.js'
 import { setting } from './setting.js'
 import { lastWord } from './pools.js'
-import { readUndecided } from './undecided.js'
+import { readUndecided, undecidedNames } from './undecided.js'
 import { parseFlag, parseNumber } from './values.js'
 import { readTemplate, readText } from './variables.js'
 
 /** What a level says about its requests, apart from what answers them. */
 export function readSettings(session: Session, level: Level): readonly Setting[] {
-  return readers.flatMap((read) => read(session, level) ?? [])
+  return readersFor(level).flatMap(({ read }) => read(session, level) ?? [])
 }
 
 /** What holds where nothing is said. */
@@ -39,36 +57,61 @@ export function defaultSettings(session: Session): readonly Setting[] {
   ]
 }
 
-type Reader = (session: Session, level: Level) => Setting | undefined
+interface Reader {
+  /** What it reads: it is asked where a level says one of these, as hardly any level says much. */
+  readonly names: readonly string[]
+  readonly read: (session: Session, level: Level) => Setting | undefined
+}
 
+const redirectForms = ['absolute_redirect', 'server_name_in_redirect', 'port_in_redirect']
+const realip = ['set_real_ip_from', 'real_ip_header', 'real_ip_recursive']
+
+/** In the order of their settings. */
 const readers: readonly Reader[] = [
-  readRoot,
-  readIndex,
-  readTryFiles,
-  readInternal,
-  readMaxBodySize,
-  readMediaTypes,
-  readDefaultType,
-  readErrorPages,
-  readRecursion,
-  readOwnRedirects,
-  readRealAddress,
-  readCharset,
-  readAdditions,
-  readExpiry,
-  readCache,
-  readAccess,
-  readAuthentication,
-  readHeaders,
-  readParams,
-  readResponse,
-  readSplit,
-  readDelivery,
-  readKeepAlive,
-  readSendRate,
-  readUndecided,
-  checkWords
+  { names: ['alias', 'root'], read: readRoot },
+  { names: ['index'], read: readIndex },
+  { names: ['try_files'], read: readTryFiles },
+  { names: ['internal'], read: readInternal },
+  { names: ['client_max_body_size'], read: readMaxBodySize },
+  { names: ['types'], read: readMediaTypes },
+  { names: ['default_type'], read: readDefaultType },
+  { names: ['error_page'], read: readErrorPages },
+  { names: ['recursive_error_pages'], read: readRecursion },
+  { names: redirectForms, read: readOwnRedirects },
+  { names: realip, read: readRealAddress },
+  { names: ['charset', 'charset_types'], read: readCharset },
+  { names: adding, read: readAdditions },
+  { names: ['expires'], read: readExpiry },
+  { names: cacheRules, read: readCache },
+  { names: ['allow', 'deny'], read: readAccess },
+  { names: guards, read: readAuthentication },
+  { names: ['add_header'], read: readHeaders },
+  { names: ['fastcgi_param', 'fastcgi_pass_request_headers'], read: readParams },
+  { names: respondingToFastcgi, read: readResponse },
+  { names: splitting, read: readSplit },
+  { names: delivering, read: readDelivery },
+  { names: keeping, read: readKeepAlive },
+  { names: pacing, read: readSendRate },
+  { names: undecidedNames, read: readUndecided },
+  { names: ['disable_symlinks', 'large_client_header_buffers', 'source_charset'], read: checkWords }
 ]
+
+const readersByName = new Map<string, Reader[]>()
+for (const reader of readers) {
+  for (const name of reader.names) {
+    const known = readersByName.get(name)
+    if (known === undefined) readersByName.set(name, [reader])
+    else known.push(reader)
+  }
+}
+
+function readersFor(level: Level): readonly Reader[] {
+  const wanted = new Set<Reader>()
+  for (const name of level.names()) {
+    for (const reader of readersByName.get(name) ?? []) wanted.add(reader)
+  }
+  return wanted.size < 2 ? [...wanted] : readers.filter((reader) => wanted.has(reader))
+}
 
 /** A final slash of `root` is cut; a relative path hangs on the prefix. An alias is taken as it is written. */
 function readRoot(session: Session, level: Level): Setting | undefined {
@@ -254,10 +297,7 @@ function readRecursion(session: Session, level: Level): Setting | undefined {
   return setting('recursiveErrorPages', isOn, 'inherited', session.spans([item]))
 }
 
-const redirectForms = ['absolute_redirect', 'server_name_in_redirect', 'port_in_redirect']
-
 function readOwnRedirects(session: Session, level: Level): Setting | undefined {
-  if (!level.says(...redirectForms)) return undefined
   const flag = (name: string, otherwise: boolean): boolean =>
     parseFlag(lastWord(level, name) ?? '') ?? otherwise
   const items = redirectForms.flatMap((name) => level.inForce(name))
@@ -269,11 +309,8 @@ function readOwnRedirects(session: Session, level: Level): Setting | undefined {
   return setting('ownRedirects', value, 'inherited', session.spans(items))
 }
 
-const realip = ['set_real_ip_from', 'real_ip_header', 'real_ip_recursive']
-
 /** Without a proxy that is believed nothing is asked. */
 function readRealAddress(session: Session, level: Level): Setting | undefined {
-  if (!level.says(...realip)) return undefined
   const proxies = level.inForce('set_real_ip_from')
   const header = (lastWord(level, 'real_ip_header') ?? 'X-Real-IP').toLowerCase()
   const trusted = proxies.flatMap((item) => {

@@ -10,11 +10,10 @@ const rows: readonly (readonly [name: string, row: NginxRow])[] = [...nginxVocab
 )
 
 const flags = rows.flatMap(([, { undecided }]) => undecided?.unlessOn ?? [])
-const names = [...rows.map(([name]) => name), ...flags]
+export const undecidedNames = [...rows.map(([name]) => name), ...flags]
 
 /** What is in force here that is not decided: a level that says one of these has a list of its own. */
 export function readUndecided(session: Session, level: Level): Setting | undefined {
-  if (!level.says(...names)) return undefined
   const value = rows.flatMap(([name, row]) => {
     const asking = level.inForce(name).filter((item) => asks(row, item, level))
     return asking.map((item) => entry(session, row, item))
