@@ -16,7 +16,7 @@ export function benchSizes() {
   const folder = mkdtempSync(join(tmpdir(), 'fcgi-conf-bench-'))
   try {
     process.stdout.write('\nlint on large input (nothing of this fails the run)\n')
-    for (const measure of [besideNginx, besideApache, smallFiles]) {
+    for (const measure of [besideNginx, growing, besideApache, smallFiles]) {
       try {
         measure(folder)
       } catch (error) {
@@ -40,11 +40,36 @@ function besideNginx(folder) {
   bar(`${name}: slowest rule`, `${share} % (${rule})`, share <= 10, '10 %')
   const shared = lintOf(writeNginx(file, 10_000, () => '/run/php/php-fpm.sock'))
   ratio(`${name}, one pool for all, to nginx -t`, shared, run('nginx', ['-t', '-c', file]), 1)
-  const [start, small] = [1, 1000].map((count) =>
-    lintOf(writeNginx(file, count, () => '/run/php/php-fpm.sock'))
+}
+
+/** The largest one is ten files that the main one includes: no single file of its size is read. */
+function growing(folder) {
+  const socketOf = (number) => `/run/php/site${number}.sock`
+  const [none, small, large] = [1, 1000, 10_000].map((count) =>
+    lintOf(writeNginx(join(folder, 'grown.conf'), count, socketOf))
   )
-  const factor = (shared.seconds - start.seconds) / (small.seconds - start.seconds)
-  bar('nginx, from 1,000 to 10,000 servers', `${factor.toFixed(1)} times the time`, factor <= 12, '12')
+  const sites = join(folder, 'grown')
+  mkdirSync(sites)
+  for (let file = 0; file < 10; file++) {
+    const servers = Array.from({ length: 10_000 }, (_, number) => 10_000 * file + number)
+    const text = servers.map((number) => nginxServer(number, socketOf(number))).join('')
+    writeFileSync(join(sites, `${file}.conf`), text)
+  }
+  const main = join(folder, 'grown-main.conf')
+  writeFileSync(main, `events {}\nhttp {\n${names}include ${sites}/*.conf;\n}\n`)
+  const largest = lintOf(main)
+  const factor = (to, from) => (to.seconds - none.seconds) / (from.seconds - none.seconds)
+  for (const [name, to, from] of [
+    ['1,000 to 10,000', large, small],
+    ['10,000 to 100,000', largest, large]
+  ]) {
+    const times = factor(to, from)
+    bar(`nginx, from ${name} servers`, `${times.toFixed(1)} times the time`, times <= 12, '12')
+  }
+  const megabytes = Math.round(largest.megabytes)
+  process.stdout.write(
+    `${'nginx, 100,000 servers'.padEnd(58)} ${largest.seconds.toFixed(1)} s, ${megabytes} MB\n`
+  )
 }
 
 function besideApache(folder) {
@@ -84,9 +109,10 @@ function nginxServer(number, socket) {
 `
 }
 
+const names = 'server_names_hash_max_size 10485760;\nserver_names_hash_bucket_size 128;\naccess_log off;\n'
+
 function writeNginx(file, count, socketOf) {
   const servers = Array.from({ length: count }, (_, number) => nginxServer(number, socketOf(number)))
-  const names = 'server_names_hash_max_size 1048576;\nserver_names_hash_bucket_size 128;\naccess_log off;\n'
   const head = `pid ${file}.pid;\nerror_log /dev/null;\nevents {}\nhttp {\n${names}`
   writeFileSync(file, `${head}${servers.join('')}}\n`)
   return file
@@ -138,7 +164,7 @@ function run(command, args) {
   const { error, status, stderr } = spawnSync(command, args, {
     cwd: root,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 300_000,
     env: {
       ...process.env,
       NODE_OPTIONS: `--require=${join(root, 'scripts/bench-peak.cjs')}`,

@@ -34,8 +34,8 @@ export interface RuleContext {
   readonly site: Site
   /** To spell a model field in the user's own words, and to suggest names. */
   readonly vocabulary: Vocabulary
-  /** The release of the server that the users say they have (`1.18`); absent where they say nothing. */
-  readonly serverVersion?: string
+  /** The release of the server that the users say they have (`1.18`); undefined where they say nothing. */
+  readonly serverVersion: string | undefined
   readonly report: (finding: Finding) => void
   /** The words of a directive or head of a block, its name first; none where the Site came without its source. */
   readonly words: (span: Span) => readonly SourceWord[]
