@@ -7,7 +7,7 @@ import type { CompiledSite } from './site.js'
 import type { State } from './state.js'
 import { looks } from './steps/look-up.js'
 import { asteriskOutcome, isAsterisk } from './asterisk.js'
-import { readTargetOf, splitAbsolute } from './target.js'
+import { readReceived, splitAbsolute } from './target.js'
 import { requestLine } from './variables.js'
 import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
 
@@ -72,7 +72,7 @@ export function begin(
   const tooLong = reading.lineProblem()
   if (tooLong !== undefined) return refuseLine(tooLong.status, tooLong.why)
   const { authority, rest, received } = splitAbsolute(request.target)
-  const target = readTargetOf(request.method, rest, {
+  const target = readReceived(request.method, rest, {
     ...rules.target,
     mergeSlashes: reading.mergeSlashes
   })
@@ -147,7 +147,7 @@ function refusedState(
   const request = rules.pagesForRefused === 'of-root' ? beforeRefused(whole, rules) : whole
   const { authority, received, rest } = splitAbsolute(request.target)
   const host = readAuthority(request, authority, site.site.request)
-  const target = readTargetOf(request.method, rest, site.site.request.target)
+  const target = readReceived(request.method, rest, site.site.request.target)
   // The host is put in form behind the target: where that cannot be read it is as it was sent.
   const asSent = target.kind === 'refused' && site.site.request.pagesForRefused === 'of-root'
   const known = asSent ? hostAsSent(request) : typeof host === 'string' ? noHost : host
@@ -212,6 +212,7 @@ function stateOf(
     chosenBy: 'host',
     heard: new Map(),
     moments: [],
+    startedAgain: false,
     settings: {},
     folderPools: new Map(),
     slashLocation: false,

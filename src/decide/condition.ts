@@ -57,7 +57,8 @@ function heardOnce({ subject, test }: Question, once: NonNullable<Question['once
   const known = state.heard.get(once.id)
   if (known !== undefined) return known
   const found = holds(subject, test, state, undefined)
-  if (once.from === undefined || state.moments.includes(once.from)) state.heard.set(once.id, found)
+  const from = state.startedAgain ? once.fromAgain : once.from
+  if (from === undefined || state.moments.includes(from)) state.heard.set(once.id, found)
   return found
 }
 

@@ -7,7 +7,7 @@ import { renderText } from './template.js'
 
 /** Where a URL path lies in the file system: the first alias that fits, else the root. Looks at no file. */
 export function mapPath(state: State, written = state.path): Mapped {
-  const path = state.settings.lowerCaseFiles?.value === true ? smallLetters(written) : written
+  const path = lettersOf(state, written)
   const found = findAlias(state, path)
   const root = state.settings.root?.value
   const { documentRoot, serverName } = root === undefined ? noDirectory : directoryOf(root, state)
@@ -35,6 +35,18 @@ export function mapPath(state: State, written = state.path): Mapped {
   }
 }
 
+/** Where the path would lie without aliases. */
+export function pathBelowRoot(state: State): string {
+  const root = state.settings.root?.value
+  const { documentRoot } = root === undefined ? noDirectory : directoryOf(root, state)
+  return filenameOf(state, root, documentRoot, lettersOf(state, state.path))
+}
+
+/** The path in the letters that names of files have. */
+function lettersOf(state: State, path: string): string {
+  return state.settings.lowerCaseFiles?.value === true ? smallLetters(path) : path
+}
+
 function filenameOf(state: State, root: Mapping | undefined, directory: string, path: string): string {
   if (root === undefined) return path
   return root.kind === 'whole' && state.foundBelow ? directory + path : mappedFilename(root, directory, path)
@@ -42,8 +54,7 @@ function filenameOf(state: State, root: Mapping | undefined, directory: string, 
 
 /** The alias that must not be used: what follows its prefix would lead out of the directory it is for. */
 export function escapingAlias(state: State): Alias | undefined {
-  const lower = state.settings.lowerCaseFiles?.value === true
-  const found = findAlias(state, lower ? smallLetters(state.path) : state.path)
+  const found = findAlias(state, lettersOf(state, state.path))
   if (found?.alias.dotsBehind !== 'refused' || found.alias.match.kind !== 'prefix') return undefined
   const { alias, target, rest } = found
   const isGlued = !found.alias.match.value.endsWith('/') && target.endsWith('/')

@@ -53,7 +53,7 @@ function renderOnce(params: Params, role: Role, context: RenderContext): readonl
         break
       }
       case 'headers':
-        for (const param of forwardedHeaders(state, entry.rules, params.entries)) out.add(param)
+        for (const param of forwardedHeaders(state, role, entry.rules, params.entries)) out.add(param)
         break
       case 'environment':
         for (const [name, value] of environmentPart(state, entry.part)) {
@@ -157,13 +157,15 @@ function upperName(name: string): string {
 /** Each header of the request as the param that carries it. */
 function forwardedHeaders(
   state: State,
+  role: Role,
   rules: HeaderForwarding,
   entries: readonly ParamEntry[]
 ): readonly Param[] {
   const passed = state.settings.passedHeaders?.value ?? []
   const { body } = state.request
-  const hasBody =
-    !state.withoutBody && (body.kind === 'chunked' || (body.kind === 'length' && body.bytes > 0))
+  // Whoever answers has it read first, and thrown away if it is not for them.
+  const isRead =
+    role !== 'authorizer' && (body.kind === 'chunked' || (body.kind === 'length' && body.bytes > 0))
   const overridden = rules.overriddenByParams ? new Set(entries.map(overrides)) : undefined
   const out: { name: string; value: string }[] = []
   const unkept = cacheStatus(state) === undefined ? [] : (rules.dropWhenKept ?? [])
@@ -173,7 +175,7 @@ function forwardedHeaders(
     if (state.lengthGone && lower === 'content-length') continue
     if (rules.drop.includes(lower) && !passed.includes(lower)) continue
     if (unkept.includes(lower)) continue
-    if (hasBody && rules.dropWithBody?.includes(lower) === true) continue
+    if (isRead && rules.dropWithBody?.includes(lower) === true) continue
     if (rules.dropEmpty && value === '') continue
     const name = paramName(lower, rules)
     if (name === undefined || overridden?.has(name) === true) continue

@@ -81,6 +81,18 @@ function finish(state: State): StepResult {
   return asks(state, target, taken)
 }
 
+/** An application that takes the request may yet have to wait for the rules for access. */
+function bound(state: State, step: Extract<Step, { step: 'bind' }>): StepResult {
+  const result = bind(state, step)
+  const isTaken = result?.kind === 'answer' && result.outcome.kind === 'fastcgi'
+  const refused = isTaken && step.access === 'behind' ? access(state) : undefined
+  return refused ?? result
+}
+
+function access(state: State): StepResult {
+  return hasPassed(state) ? undefined : guarded(state, 'access', () => simple.access(state))
+}
+
 function ask(state: State, step: Step): StepResult {
   switch (step.step) {
     case 'scopes': {
@@ -91,7 +103,7 @@ function ask(state: State, step: Step): StepResult {
     case 'target':
       return simple.target(state)
     case 'rewrite':
-      return rewrite(state, step.at)
+      return rewrite(state, step)
     case 'file-methods':
       return simple.fileMethods(state, step)
     case 'untaken-methods':
@@ -119,13 +131,13 @@ function ask(state: State, step: Step): StepResult {
     }
     case 'access':
       if (step.untaken === true && state.taken !== undefined) return undefined
-      return hasPassed(state) ? undefined : guarded(state, 'access', () => simple.access(state))
+      return access(state)
     case 'authenticate':
       return hasPassed(state) ? undefined : guarded(state, 'authenticate', () => authenticate(state))
     case 'permission':
       return guarded(state, 'permission', () => permission(state, (inner) => run(inner, 'start')))
     case 'bind':
-      return bind(state, step)
+      return bound(state, step)
     case 'trace':
       return simple.trace(state, step)
     case 'map':

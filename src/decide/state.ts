@@ -89,6 +89,8 @@ export interface State {
   heard: Map<number, Holding>
   /** Which of the conditions that wait for a moment may be asked. */
   moments: readonly string[]
+  /** The scopes were chosen anew since headers were changed. */
+  startedAgain: boolean
   settings: InForce
   /** Pools that files in folders brought along. */
   folderPools: ReadonlyMap<string, Pool>

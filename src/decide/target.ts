@@ -22,14 +22,25 @@ export function splitAbsolute(target: string): SplitTarget {
   return { authority, rest: rest.startsWith('/') ? rest : `/${rest}`, received: rest === '' ? '/' : rest }
 }
 
+/** The target that a client sent: that of CONNECT is a path or an address. */
+export function readReceived(method: string, text: string, rules: TargetRules): TargetResult {
+  if (isAsItCame(method, rules) && !/^[/:0-9]/.test(text))
+    return {
+      kind: 'refused',
+      status: rules.refusedStatus,
+      why: 'the target is neither a path nor an address'
+    }
+  return readTargetOf(method, text, rules)
+}
+
 /** The target of a request by its method: that of CONNECT may be left as it is, and that of OPTIONS be `*`. */
 export function readTargetOf(method: string, text: string, rules: TargetRules): TargetResult {
-  if (isAsterisk(method, text) && rules.asterisk?.byStep === true)
-    return { kind: 'read', path: text, query: undefined, uri: text }
-  if (method !== 'CONNECT' || rules.connect !== 'as-it-came') return readTarget(text, rules)
-  return /^[/:0-9]/.test(text)
-    ? { kind: 'read', path: text, query: undefined, uri: text }
-    : { kind: 'refused', status: rules.refusedStatus, why: 'the target is neither a path nor an address' }
+  const isLeft = isAsItCame(method, rules) || (isAsterisk(method, text) && rules.asterisk?.byStep === true)
+  return isLeft ? { kind: 'read', path: text, query: undefined, uri: text } : readTarget(text, rules)
+}
+
+function isAsItCame(method: string, rules: TargetRules): boolean {
+  return method === 'CONNECT' && rules.connect === 'as-it-came'
 }
 
 /** Brings path and query (origin form, beginning with a slash) into the form the rules ask for. */

@@ -180,6 +180,7 @@ export function entryOrigins(setting: Setting): readonly Span[] {
     case 'furtherAccess':
       return setting.value.rules.map((rule) => rule.origin)
     case 'rewrites':
+    case 'missingRewrites':
     case 'redirects':
     case 'fileRedirects':
     case 'errorPages':

@@ -13,9 +13,10 @@ export type Condition =
       readonly test: Test
       /**
        * Asked once, and its answer kept under this number until the scopes are chosen anew. With `from` it is asked at the step `scopes`
-       * of that moment: what it stands for means nothing before.
+       * of that moment: what it stands for means nothing before. `fromAgain` takes its place where the request starts again behind the
+       * step `change-headers`, which asks nothing then.
        */
-      readonly once?: { readonly id: number; readonly from?: string }
+      readonly once?: { readonly id: number; readonly from?: string; readonly fromAgain?: string }
     }
 
 export type Subject =

@@ -229,7 +229,7 @@ export type ParamEntry =
 export interface HeaderForwarding {
   /** Lower-case names that are not forwarded. */
   readonly drop: readonly string[]
-  /** Further ones of requests with a body that is sent on. */
+  /** Further ones of requests that came with a body, but for authorizers, which are asked before it is read. */
   readonly dropWithBody?: readonly string[]
   /** Lower-case header name to the param that carries it in place of HTTP_NAME (CONTENT_TYPE). */
   readonly rename: readonly { readonly header: string; readonly param: string }[]

@@ -91,8 +91,6 @@ export interface Rewrite {
   readonly then: 'next' | 'stop' | 'restart' | 'scopes' | { readonly redirect: number }
   /** Behind it no rewrite of any scope is tried in this request. */
   readonly final?: true
-  /** Tried when the path was mapped to a file that is not there, not before. */
-  readonly at?: 'no-file'
   readonly query: 'kept' | 'replaced' | 'appended'
   readonly origin: Span
 }

@@ -81,6 +81,8 @@ export interface SettingValues {
   /** REDIRECT_URL is told as a path, or with scheme, host and query. */
   redirectUrlTold: 'path' | 'whole'
   rewrites: readonly Rewrite[]
+  /** Tried once the path is mapped to a file that is not there, at the `rewrite` step `no-file`. */
+  missingRewrites: readonly Rewrite[]
   /** Imperative rules, done in order at the `rewrite` step before `rewrites` (nginx's set, if, rewrite, return, break). */
   instructions: readonly Instruction[]
   redirects: readonly Redirect[]
@@ -215,6 +217,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   requestUriTold: 'replace',
   redirectUrlTold: 'replace',
   rewrites: 'replace',
+  missingRewrites: 'replace',
   instructions: 'replace',
   redirects: 'replace',
   fileRedirects: 'prepend',

@@ -259,10 +259,13 @@ export type Step =
       readonly folders?: FolderFiles
       readonly moment?: string
     }
-  /** `no-file`: those rewrites that wait for it, where the request is mapped to no file and nobody took it. */
   /** Read the target once more, by the setting `targetRules`, where there is one. */
   | { readonly step: 'target' }
-  | { readonly step: 'rewrite'; readonly at?: 'no-file' }
+  /**
+   * `no-file`: the setting `missingRewrites`, where the request is mapped to no file and nobody took it; `unaliased`: the file is
+   * looked for below the root, aliases come later.
+   */
+  | { readonly step: 'rewrite'; readonly at?: 'no-file'; readonly unaliased?: true }
   /** These methods are refused unless somebody took the request by its URL; then it is mapped to no file. */
   | { readonly step: 'untaken-methods'; readonly methods: readonly string[]; readonly status: number }
   /** Where nobody took the request, methods other than these are refused before any file is looked for. */
@@ -304,7 +307,8 @@ export type Step =
   /**
    * Try the bindings that take part at this stage. A request taken at `url` still passes the steps behind it, except
    * those that look for somebody to answer (locate, label, try-files, index, slash-directory, static, further binds);
-   * it is answered at the end of the pipeline. At `file` and `content` whoever takes it answers at once.
+   * it is answered at the end of the pipeline. At `file` and `content` whoever takes it answers at once, with `access: 'behind'` once
+   * the rules for access let the request pass as well.
    * A matching binding whose `mustExist` cannot be known yet (stage `url`) ends the stage without taking the request.
    * At `content` the `actions` for the request's label are asked first.
    */
@@ -313,6 +317,7 @@ export type Step =
       readonly at: 'url' | 'file' | 'content'
       /** Only bindings of this group; absent: only those of none. */
       readonly group?: string
+      readonly access?: 'behind'
     }
   /** TRACE, unless somebody took the request: `traceEchoed`, else this status. */
   | { readonly step: 'trace'; readonly otherwise: number }

@@ -126,6 +126,19 @@ describe('binding by URL and by file', () => {
     expect(brief(decided({ ...two, root: withPage }, '/plain.txt', 'PUT'))).toBe(expected)
   })
 
+  it('chooses a member by the path as it stands: path info is cut off once the file is found', () => {
+    const paths: (string | undefined)[] = []
+    const { files: view } = surroundings(files)
+    compile(two).decide(request('/a.php/b'), {
+      files: view,
+      pick: ({ members }, asked) => {
+        paths.push(asked?.path)
+        return members[0]
+      }
+    })
+    expect(paths).toEqual(['/a.php'])
+  })
+
   it('says in words what was done', () => {
     const { trace } = decided(two, '/a.php/b')
     expect(trace.map(({ text }) => text)).toEqual([

@@ -151,7 +151,7 @@ function takeHttp(state: State, binding: Binding, target: HttpTarget, groups: Gr
   const pool = choosePool(state, target, groups, origin)
   if (pool === undefined) return done(statusAnswer(500, 'what the request names is no server', origin))
   state.trace?.push({ step: 'bind', text: `${pool.name ?? pool.id} is asked over HTTP`, origin })
-  const member = state.surroundings.pick(pool, asked(state, pool))
+  const member = state.surroundings.pick(pool, asked(state, pool, 'content'))
   if (member !== undefined) return done(answer(httpOutcome(state, binding, target, { pool, member })))
   const status = target.response.statuses.unreachable
   return done(
@@ -173,7 +173,7 @@ function takeFastcgi(
       result: statusAnswer(500, 'what the request names is no application', binding.origin)
     }
   }
-  const member = state.surroundings.pick(pool, asked(state, pool))
+  const member = state.surroundings.pick(pool, asked(state, pool, stage))
   state.trace?.push({
     step: 'bind',
     text: `${pool.name ?? pool.id} is asked (${stage})`,
@@ -214,10 +214,10 @@ function takeFastcgi(
   }
 }
 
-function asked(state: State, pool: Pool): Parameters<State['surroundings']['pick']>[1] {
+function asked(state: State, pool: Pool, stage: Stage): Parameters<State['surroundings']['pick']>[1] {
   const base = {
     authority: state.host.authority,
-    path: state.path,
+    path: stage === 'file' ? standingPath(state) : state.path,
     ...(state.remote === state.request.remote ? {} : { address: state.remote.address })
   }
   if (pool.balance.kind !== 'hash' || pool.balance.key === undefined) return base

@@ -6,10 +6,11 @@ import {
   type Instruction,
   type Rewrite,
   type Setting,
+  type Step,
   type Template
 } from '../../model/index.js'
 import { evaluate } from '../condition.js'
-import { mapPath } from '../mapping.js'
+import { mapPath, pathBelowRoot } from '../mapping.js'
 import { regexGroups } from '../match.js'
 import { mediaTypeOf } from '../media-type.js'
 import { encodeQuery, unescapeRedirect } from '../path.js'
@@ -29,12 +30,12 @@ import {
 } from './redirected.js'
 
 /** The imperative rules of the scopes in force, then their rewrites. */
-export function rewrite(state: State, at: Rewrite['at']): StepResult {
-  const { instructions, rewrites } = state.settings
+export function rewrite(state: State, { at, unaliased }: Extract<Step, { step: 'rewrite' }>): StepResult {
+  const { instructions, rewrites, missingRewrites } = state.settings
   if (at === 'no-file') {
-    if (rewrites === undefined || state.taken !== undefined || state.urlSettled || isFile(state))
-      return undefined
-    return applyRewrites(state, rewrites, at)
+    if (missingRewrites === undefined || state.taken !== undefined || state.urlSettled) return undefined
+    if (unaliased === true ? isFileBelowRoot(state) : isFile(state)) return undefined
+    return applyRewrites(state, missingRewrites)
   }
   const isFirst = state.chosenBy === 'host'
   if (isFirst) state.ofServer = instructions
@@ -48,7 +49,11 @@ export function rewrite(state: State, at: Rewrite['at']): StepResult {
     if (hasChanged(state)) return searchAgain(state)
   }
   if (rewrites === undefined || rewrites === state.rewritten) return undefined
-  return applyRewrites(state, rewrites, at)
+  return applyRewrites(state, rewrites)
+}
+
+function isFileBelowRoot(state: State): boolean {
+  return state.surroundings.files.kind(pathBelowRoot(state)) === 'file'
 }
 
 function isFile(state: State): boolean {
@@ -178,12 +183,10 @@ function typed(state: State): { readonly mediaType?: string } {
 
 function applyRewrites(
   state: State,
-  setting: NonNullable<State['settings']['rewrites']>,
-  at: Rewrite['at']
+  setting: NonNullable<State['settings']['rewrites' | 'missingRewrites']>
 ): StepResult {
   if (state.rewritesOver) return undefined
   for (const rule of setting.value) {
-    if (rule.at !== at) continue
     const done = applyRewrite(state, rule, groupsAround(state, setting))
     if (done === undefined) continue
     if (rule.final === true && (done.kind === 'result' || done.changed)) state.rewritesOver = true

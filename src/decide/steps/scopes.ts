@@ -12,6 +12,7 @@ export function scopes(state: State, { by, folders, moment }: Extract<Step, { st
   else if (!state.urlSettled) {
     state.heard = new Map()
     state.moments = []
+    state.startedAgain = state.settled !== undefined
   }
   if (moment === undefined) chooseScopes(state, by)
   else

@@ -49,28 +49,48 @@ export interface Asking {
 /** When the conditions of the blocks are asked; one that must be remembered says so. */
 export function askingOf(blocks: readonly Block[], modules: readonly string[]): Asking {
   const order = moments(modules)
-  const firsts = firstAsked(blocks, modules, order)
-  const changes = { path: order.indexOf('mod_fastcgi'), header: headersChanged(blocks, order) }
-  const lateAt = (block: Block): string | undefined => {
-    const subject = subjectOf(block.condition)
-    const first = firsts.get(block) ?? 0
-    if (subject === undefined || first === Infinity) return undefined
-    const isLate = changes[subject] >= 0 ? first > changes[subject] : false
-    return isLate ? order[first] : undefined
-  }
-  const late = new Set(blocks.flatMap((block) => lateAt(block) ?? []))
+  const path = order.indexOf('mod_fastcgi')
+  const header = headersChanged(blocks, order)
+  const from = lateIn({ blocks, modules, order, changes: { path, header } })
+  // Headers are changed once; where a request starts again mod_setenv looks for nothing.
+  const others = modules.filter((module) => module !== 'mod_setenv')
+  const fromAgain = lateIn({ blocks, modules: others, order, changes: { path, header: -1 } })
+  const late = new Set(blocks.flatMap((block) => [from, fromAgain].flatMap((at) => at(block) ?? [])))
   // Which paths want a login is asked there, whatever block says it.
-  const auth = order.indexOf('mod_auth')
-  if (changes.path >= 0 && auth > changes.path && blocks.some(({ held }) => held.has('auth.require')))
+  if (path >= 0 && order.indexOf('mod_auth') > path && blocks.some(({ held }) => held.has('auth.require')))
     late.add('mod_auth')
   return {
     late,
     conditionOf: (block) => {
       const { condition } = block
       if (late.size === 0 || condition === undefined || subjectOf(condition) === undefined) return condition
-      const from = lateAt(block)
-      return remembered(condition, { id: block.index, ...(from !== undefined && { from }) })
+      const moment = from(block)
+      const again = fromAgain(block)
+      return remembered(condition, {
+        id: block.index,
+        ...(moment !== undefined && { from: moment }),
+        ...(again !== undefined && { fromAgain: again })
+      })
     }
+  }
+}
+
+interface Round {
+  readonly blocks: readonly Block[]
+  readonly modules: readonly string[]
+  readonly order: readonly string[]
+  /** The places in the order at which what is asked changes; -1 where it does not. */
+  readonly changes: Readonly<Record<'path' | 'header', number>>
+}
+
+/** The moment at which a block is asked whose answer may be another one by then. */
+function lateIn({ blocks, modules, order, changes }: Round): (block: Block) => string | undefined {
+  const firsts = firstAsked(blocks, modules, order)
+  return (block) => {
+    const subject = subjectOf(block.condition)
+    const first = firsts.get(block) ?? 0
+    if (subject === undefined || first === Infinity || changes[subject] < 0) return undefined
+    return first > changes[subject] ? order[first] : undefined
   }
 }
 

@@ -210,12 +210,21 @@ function staticLast(steps: readonly Step[]): readonly Step[] {
   ]
 }
 
-/** mod_access is asked of the file as well where its module stands behind those that take it. */
-function withLateAccess(modules: readonly string[], steps: readonly Step[]): readonly Step[] {
-  const bind = steps.findIndex(({ step }) => step === 'bind')
-  const access = steps.findLastIndex(({ step }) => step === 'access')
-  if (bind < 0 || access < bind || !modules.includes('mod_access')) return steps
-  return [...steps.slice(0, bind), askAgain, ...steps.slice(bind)]
+/** What rules that wait for a missing file look for, mod_alias has moved already if it stands ahead of mod_rewrite. */
+function mapped(modules: readonly string[]): readonly Step[] {
+  const rewrite = modules.indexOf('mod_rewrite')
+  if (rewrite < 0) return [{ step: 'map' }]
+  return rewrite < modules.indexOf('mod_alias')
+    ? [{ step: 'rewrite', at: 'no-file', unaliased: true }, { step: 'map' }]
+    : [{ step: 'map' }, { step: 'rewrite', at: 'no-file' }]
+}
+
+/** Whoever takes a file only says so: mod_access may stand behind. */
+function withLateAccess(steps: readonly Step[]): readonly Step[] {
+  const access = steps.indexOf(askAgain)
+  return steps.map((step, index) =>
+    step.step === 'bind' && index < access ? { ...step, access: 'behind' } : step
+  )
 }
 
 /**
@@ -237,16 +246,10 @@ export function pipeline(modules: readonly string[], late: ReadonlySet<string>):
     { step: 'asterisk' },
     { step: 'untaken-methods', methods: ['CONNECT'], status: 405 },
     ...asked('map'),
-    { step: 'map' },
+    ...mapped(modules),
     ...hooks(mapSteps),
-    ...(modules.includes('mod_rewrite') ? [{ step: 'rewrite', at: 'no-file' } as const] : []),
     { step: 'locate', missing: 'not-found', directorySlash: 'redirect' },
-    ...staticLast(
-      withLateAccess(
-        modules,
-        asking(fileSteps, (module) => !urlSteps.has(module))
-      )
-    ),
+    ...staticLast(withLateAccess(asking(fileSteps, (module) => !urlSteps.has(module)))),
     { step: 'answer', status: 403, directory: 403 }
   ]
 }

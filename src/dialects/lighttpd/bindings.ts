@@ -29,6 +29,8 @@ interface Extension {
 export class FastcgiReader {
   readonly pools: Pool[] = []
   private readonly known = new Map<string, Pool>()
+  /** The first pool of each extension and role. */
+  private readonly firstOf = new Map<string, Pool>()
   private readonly extensionsBySpan = new Map<string, readonly Extension[]>()
   private readonly programs = new Map<
     string,
@@ -157,16 +159,20 @@ export class FastcgiReader {
   }
 
   private pool({ key, role, hosts, origin }: Extension, balance: Balance): Pool {
-    const id = `${spanKey(origin)} ${role} ${balance.kind}`
+    const shared = `${spanKey(origin)} ${role}`
+    const id = `${shared} ${balance.kind}`
     const known = this.known.get(id)
     if (known !== undefined) return known
+    // Whichever way a host is chosen, it is the same one: busy or out for all.
+    const other = this.firstOf.get(shared)
     const [first] = hosts
     if (first === undefined) throw new TypeError('a pool has at least one host')
     const label = hosts.length === 1 ? first.member.label : undefined
     const pool: Pool = {
       id: this.freeId(key === '' ? 'everything' : key),
       ...(label !== undefined && { name: label }),
-      members: hosts.map((host) => withOverrides(host, first, role)),
+      ...(other !== undefined && { sharedWith: other.id }),
+      members: other?.members ?? hosts.map((host) => withOverrides(host, first, role)),
       balance,
       connection: {
         connectTimeout: first.connectTimeout,
@@ -182,6 +188,7 @@ export class FastcgiReader {
     this.sayWhatDiffers(hosts)
     this.pools.push(pool)
     this.known.set(id, pool)
+    if (other === undefined) this.firstOf.set(shared, pool)
     return pool
   }
 

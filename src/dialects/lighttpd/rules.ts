@@ -7,66 +7,36 @@ import { readReplacement } from './replacement.js'
 import type { Replacement } from './replacement.js'
 import type { Entry } from './values.js'
 
-/** The directives of mod_rewrite in the order in which their rules are tried, wherever they stand. */
-export const rewriteDirectives = [
-  'url.rewrite-once',
-  'url.rewrite-final',
-  'url.rewrite',
-  'url.rewrite-repeat',
-  'url.rewrite-if-not-file',
-  'url.rewrite-repeat-if-not-file'
-] as const
+/** The directives of mod_rewrite in the order in which their rules are tried, wherever they stand; each list takes the place of all of its like further out. */
+export const rewriteDirectives = {
+  rewrites: ['url.rewrite-once', 'url.rewrite-final', 'url.rewrite', 'url.rewrite-repeat'],
+  missingRewrites: ['url.rewrite-if-not-file', 'url.rewrite-repeat-if-not-file']
+} as const
 
-/** Rules that wait for a missing file, and those that do not, each take the place of all of their like further out. */
-export const rewriteParts: readonly (readonly string[])[] = [
-  rewriteDirectives.filter((name) => !name.endsWith('if-not-file')),
-  rewriteDirectives.filter((name) => name.endsWith('if-not-file'))
-]
-
-/** The rules in force in a block. Each looks at path and query together, still encoded; the first that fits ends the search. */
-export function readRewrites(block: Place, problems: Problems): readonly Rewrite[] {
-  return rewriteDirectives.flatMap((name) => {
-    const waiting = name.endsWith('if-not-file')
-    const place = nearest(block, rewriteParts[waiting ? 1 : 0] ?? [])
-    const held = place?.held.get(name)
-    const kind: Kind = { repeats: name.includes('repeat'), waits: waiting }
-    return rulesOf(held).flatMap(({ key, text, entry }) => {
+/** The rules of a block. Each looks at path and query together, still encoded; the first that fits ends the search. */
+export function readRewrites(
+  block: Place,
+  which: keyof typeof rewriteDirectives,
+  problems: Problems
+): readonly Rewrite[] {
+  return rewriteDirectives[which].flatMap((name) =>
+    rulesOf(block.held.get(name)).flatMap(({ key, text, entry }) => {
       const replacement = text === '' ? 'none' : readReplacement(text, block)
       if (replacement === undefined) notRead(entry, text, problems)
-      return replacement === undefined ? [] : [rewriteOf(key, replacement, kind, entry)]
+      return replacement === undefined ? [] : [rewriteOf(key, replacement, name.includes('repeat'), entry)]
     })
-  })
+  )
 }
 
-function nearest(block: Place, part: readonly string[]): Place | undefined {
-  if (part.some((name) => block.held.has(name))) return block
-  return block.parent && nearest(block.parent, part)
-}
-
-interface Kind {
-  readonly repeats: boolean
-  readonly waits: boolean
-}
-
-function rewriteOf(key: string, replacement: Replacement | 'none', kind: Kind, entry: Entry): Rewrite {
+function rewriteOf(key: string, replacement: Replacement | 'none', repeats: boolean, entry: Entry): Rewrite {
   return {
     match: { source: key, ignoreCase: false },
     on: 'uri',
-    when: kind.waits
-      ? {
-          kind: 'not',
-          of: {
-            kind: 'test',
-            subject: { of: 'text', template: variable('filename') },
-            test: { kind: 'exists', what: 'file' }
-          }
-        }
-      : always,
+    when: always,
     ...(replacement !== 'none' && { to: replacement.template }),
-    then: kind.repeats && replacement !== 'none' ? 'restart' : 'stop',
+    then: repeats && replacement !== 'none' ? 'restart' : 'stop',
     query: replacement !== 'none' && replacement.appendsQuery ? 'appended' : 'replaced',
-    ...(kind.repeats ? {} : { final: true }),
-    ...(kind.waits && { at: 'no-file' }),
+    ...(repeats ? {} : { final: true }),
     origin: entry.span
   }
 }

@@ -17,7 +17,7 @@ import { endsIn, isLowerCase } from './letters.js'
 import { flagOf, numberOf } from './options.js'
 import type { Modules } from './modules.js'
 import type { Problems } from './problems.js'
-import { readRedirects, readRewrites, rewriteDirectives, rewriteParts } from './rules.js'
+import { readRedirects, readRewrites, rewriteDirectives } from './rules.js'
 import { readRoot, rootDirectives } from './vhosts.js'
 import type { Entry, Value } from './values.js'
 
@@ -202,12 +202,12 @@ const readers: readonly SettingReader[] = [
       return disabled === undefined ? [] : [setting('staticPathInfo', !disabled)]
     }
   },
-  {
-    from: rewriteDirectives,
-    parts: rewriteParts,
+  ...(['rewrites', 'missingRewrites'] as const).map((key): SettingReader => ({
+    from: rewriteDirectives[key],
+    parts: [rewriteDirectives[key]],
     module: 'mod_rewrite',
-    read: ({ block, problems }) => [setting('rewrites', readRewrites(block, problems))]
-  },
+    read: ({ block, problems }) => [setting(key, readRewrites(block, key, problems))]
+  })),
   {
     from: ['url.redirect-code', 'url.redirect'],
     capturing: ['url.redirect'],

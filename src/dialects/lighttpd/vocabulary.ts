@@ -525,11 +525,15 @@ const around: readonly Line[] = [
       ['url.rewrite-once', 'Rewrite the target; the first rule that fits is the last.'],
       ['url.rewrite', 'Old name of url.rewrite-once.'],
       ['url.rewrite-final', 'Old name of url.rewrite-once.'],
-      ['url.rewrite-repeat', 'Rewrite the target again and again until no rule fits.'],
+      ['url.rewrite-repeat', 'Rewrite the target again and again until no rule fits.']
+    ] as const
+  ).map(([name, doc]): Line => [name, 'any', pairs, read('rewrites'), doc, { module: 'mod_rewrite' }]),
+  ...(
+    [
       ['url.rewrite-if-not-file', 'Rewrite targets that are no file.'],
       ['url.rewrite-repeat-if-not-file', 'Rewrite targets that are no file, again and again.']
     ] as const
-  ).map(([name, doc]): Line => [name, 'any', pairs, read('rewrites'), doc, { module: 'mod_rewrite' }]),
+  ).map(([name, doc]): Line => [name, 'any', pairs, read('missingRewrites'), doc, { module: 'mod_rewrite' }]),
   ...(
     [
       ['setenv.add-environment', 'environment', 'Params appended to those of every request.'],

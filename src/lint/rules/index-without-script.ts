@@ -4,6 +4,9 @@ import { isForPhp } from '../support/php.js'
 import { fastcgiBindings } from '../support/places.js'
 import { isWhole } from '../support/whole.js'
 
+/** What may lead to PHP without an index. */
+const frontControllers = ['tryFiles', 'rewrites', 'missingRewrites'] as const
+
 /** PHP answers, and `index.php` is no index. */
 export const indexWithoutScript: Rule = {
   code: 'routing/index-without-script',
@@ -22,7 +25,7 @@ export const indexWithoutScript: Rule = {
       if (!isPattern || index?.origin === undefined || !isWhole(context, around)) continue
       const names = index.value.names.map((name) => literalText(name))
       if (names.some((name) => name === undefined || /\.(?:php\d?|phtml)$|^\//.test(name))) continue
-      if (around.own('tryFiles') !== undefined || around.own('rewrites') !== undefined) continue
+      if (frontControllers.some((key) => around.own(key) !== undefined)) continue
       // What is added to may stand elsewhere.
       if (context.text(index.origin).includes('+=')) continue
       said.add(around)

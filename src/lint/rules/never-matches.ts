@@ -33,8 +33,10 @@ interface Pattern {
 }
 
 function* patternsOf(site: Site): Generator<Pattern> {
-  for (const { setting } of settingsOf(site, 'rewrites')) {
-    for (const { match, on, origin } of setting.value) yield { span: origin, regex: match, on }
+  for (const key of ['rewrites', 'missingRewrites'] as const) {
+    for (const { setting } of settingsOf(site, key)) {
+      for (const { match, on, origin } of setting.value) yield { span: origin, regex: match, on }
+    }
   }
   for (const { setting } of settingsOf(site, 'redirects')) {
     for (const { match, on = 'uri', origin } of setting.value) yield { span: origin, regex: match, on }

@@ -38,8 +38,10 @@ function* patternsOf(site: Site): Generator<Pattern> {
     if (scope.location?.kind === 'regex') yield { span, regex: scope.location.regex }
     yield* inCondition(scope.when, span)
   }
-  for (const { setting } of settingsOf(site, 'rewrites')) {
-    for (const { match, origin } of setting.value) yield { span: origin, regex: match }
+  for (const key of ['rewrites', 'missingRewrites'] as const) {
+    for (const { setting } of settingsOf(site, key)) {
+      for (const { match, origin } of setting.value) yield { span: origin, regex: match }
+    }
   }
   for (const key of ['redirects', 'fileRedirects'] as const) {
     for (const { setting } of settingsOf(site, key)) {

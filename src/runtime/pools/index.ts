@@ -48,7 +48,7 @@ export class Pools {
     const choice = this.choice(state, request, tried, now)
     const main = state.members.filter(({ member }) => !member.backup)
     const chosen =
-      this.choose(state, main, choice) ??
+      this.choose(pool, state, main, choice) ??
       smoothWeighted(
         state.members.filter(({ member }) => member.backup),
         choice
@@ -115,11 +115,11 @@ export class Pools {
   }
 
   private choose(
+    { balance }: Pool,
     state: PoolState,
     candidates: readonly MemberState[],
     choice: Choice
   ): MemberState | undefined {
-    const { balance } = state.pool
     switch (balance.kind) {
       case 'round-robin':
         return balance.variant === 'per-pass'

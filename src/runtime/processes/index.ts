@@ -24,7 +24,7 @@ export class Processes implements Backends {
 
   constructor(site: Site, given: ProgramOptions) {
     const managed = (): number =>
-      [...this.programs.values()].reduce((sum, { count, isManaged }) => sum + (isManaged ? count : 0), 0)
+      [...this.all].reduce((sum, { count, isManaged }) => sum + (isManaged ? count : 0), 0)
     const options: ProgramOptions = { ...given, managed }
     this.options = options
     const isMeasured = site.pools.some(({ members }) =>
@@ -32,19 +32,22 @@ export class Processes implements Backends {
     )
     this.unwatch = !isMeasured
       ? () => undefined
-      : watchLoads(
-          () => [...this.programs.values()].flatMap(({ measured }) => measured ?? []),
-          managed,
-          options.clock
-        )
-    for (const { members } of site.pools) {
-      for (const member of members) {
+      : watchLoads(() => [...this.all].flatMap(({ measured }) => measured ?? []), managed, options.clock)
+    const byId = new Map(site.pools.map((pool) => [pool.id, pool]))
+    for (const pool of site.pools) {
+      const first = byId.get(pool.sharedWith ?? pool.id) ?? pool
+      for (const [index, member] of pool.members.entries()) {
         // Without a command it is only the pattern for programs that requests name.
-        const isProgram = member.process !== undefined && member.process.command.length > 0
-        if (member.process && isProgram)
-          this.programs.set(member, new Program(member, member.process, options))
+        if (member.process === undefined || member.process.command.length === 0) continue
+        const shared = this.programs.get(first.members[index] ?? member)
+        this.programs.set(member, shared ?? new Program(member, member.process, options))
       }
     }
+  }
+
+  /** Each once: pools that share their members share the programs. */
+  private get all(): ReadonlySet<Program> {
+    return new Set(this.programs.values())
   }
 
   /** Starts one program after the other: a later one may find the socket of an earlier one answered. */
@@ -59,7 +62,7 @@ export class Processes implements Backends {
       kept.set(found.program, found.of)
     }
     this.borrowed = new Set(kept.keys())
-    for (const program of this.programs.values()) {
+    for (const program of this.all) {
       if (kept.has(program)) continue
       const failure = await program.start()
       if (failure !== undefined)
@@ -124,7 +127,7 @@ export class Processes implements Backends {
   private async stopAll(): Promise<void> {
     this.stopping = true
     this.unwatch()
-    const own = [...this.programs.values()].filter((program) => !this.borrowed.has(program))
+    const own = [...this.all].filter((program) => !this.borrowed.has(program))
     await Promise.all(own.map((program) => program.stop()))
     this.earlier = []
   }

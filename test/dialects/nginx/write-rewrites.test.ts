@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rewriteItems } from '../../../src/dialects/nginx/write/rewrites.js'
+import { missingRewriteItems, rewriteItems } from '../../../src/dialects/nginx/write/rewrites.js'
 import { openOutput } from '../../../src/dialects/nginx/write/output.js'
 import { printItems } from '../../../src/dialects/nginx/write/document.js'
 import { always, type Rewrite, type Template } from '../../../src/model/index.js'
@@ -9,7 +9,7 @@ import { site } from '../../sites.js'
 const at = { settings: {}, scriptName: '$fastcgi_script_name', pathInfo: '' }
 const origin = { file: 'a.conf', start: 0, end: 1 }
 
-function written(source: string, to: Template | undefined, more: Partial<Rewrite> = {}): string | undefined {
+function written(source: string, to: Template | undefined, items = rewriteItems): string | undefined {
   const rule: Rewrite = {
     match: { source, ignoreCase: false },
     on: 'uri',
@@ -17,11 +17,10 @@ function written(source: string, to: Template | undefined, more: Partial<Rewrite
     ...(to === undefined ? {} : { to }),
     then: 'stop',
     query: 'replaced',
-    origin,
-    ...more
+    origin
   }
-  const items = rewriteItems([rule], at, openOutput(site, [], recordingLedger()))
-  return items === undefined ? undefined : printItems(items).trim()
+  const found = items([rule], at, openOutput(site, [], recordingLedger()))
+  return found === undefined ? undefined : printItems(found).trim()
 }
 
 const text = (words: string): Template => [{ kind: 'text', text: words }]
@@ -74,11 +73,13 @@ describe('a rule on path and query', () => {
 
   test('for what is missing is a list of files to try where it is for everything', () => {
     const to: Template = text('/index.php')
-    expect(written('^/(.*)$', to, { at: 'no-file' })).toBe('location / {\n    try_files $uri /index.php;\n}')
+    expect(written('^/(.*)$', to, missingRewriteItems)).toBe(
+      'location / {\n    try_files $uri /index.php;\n}'
+    )
   })
 
   test('for some of what is missing asks for the file first', () => {
-    expect(written('^/blog/', text('/b.php'), { at: 'no-file' })).toBe(
+    expect(written('^/blog/', text('/b.php'), missingRewriteItems)).toBe(
       'if (!-f $request_filename) {\n    rewrite ^/blog/ /b.php? last;\n}'
     )
   })

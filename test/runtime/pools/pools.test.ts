@@ -241,3 +241,21 @@ test('members that a request has tried are not given to it again', () => {
   expect(pick({}, '', one.members.slice(0, 1))?.label).toBe('b')
   expect(pick({}, '', one.members)).toBeUndefined()
 })
+
+test('a pool that shares its members knows what became of them, and chooses in its own way', () => {
+  const members = [named('a', { failure: { kind: 'disable', seconds: 60 } }), named('b'), named('c')]
+  const first = { ...pool(members, { balance: { kind: 'least-connections', ties: 'first' } }), id: 'first' }
+  const other: Pool = {
+    ...first,
+    id: 'other',
+    sharedWith: 'first',
+    balance: { kind: 'round-robin', variant: 'per-pass' }
+  }
+  const pools = new Pools([first, other], { clock: handClock(), random: () => 0 })
+  const request = { asked: { authority: '', path: '' }, remoteAddress: '127.0.0.1', tried: new Set<Member>() }
+  expect(pools.pick(first, request)?.label).toBe('a')
+  pools.failed(first, members[0] ?? named('a'), false)
+  const taken = [1, 2, 3, 4].map(() => pools.pick(other, request)?.label)
+  expect(taken).toEqual(['b', 'c', 'b', 'c'])
+  expect(pools.pick(first, request)?.label).toBe('b')
+})

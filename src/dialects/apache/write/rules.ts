@@ -1,7 +1,7 @@
 import { askedFor } from '../../answer-rules.js'
 import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
-import type { Access, ErrorPage, Instruction, Redirect, Template } from '../../../model/index.js'
+import type { Access, ErrorPage, Instruction, Redirect, Rewrite, Template } from '../../../model/index.js'
 import { expression } from './conditions.js'
 import { isKnownStatus } from '../statuses.js'
 import { directive, quoted, section, wordText } from './entries.js'
@@ -10,6 +10,12 @@ import { inlineRegex } from './patterns.js'
 import { expressionString } from './templates.js'
 import { exact, lost, unsaid } from './written.js'
 import type { Written } from './written.js'
+
+export function rewrites(rules: readonly Rewrite[]): Written {
+  return rules.length === 0
+    ? exact()
+    : unsaid({ ...unsayable.rewrites, advice: 'add RewriteRule lines by hand' })
+}
 
 /** An answer given without a question is a Redirect; anything else needs mod_rewrite. */
 export function instructions(list: readonly Instruction[]): Written {

@@ -11,7 +11,7 @@ import { unsayable } from '../../unsayable.js'
 import { headerChanges } from './headers.js'
 import type { Context } from './module.js'
 import { passwordForms } from '../passwords.js'
-import { access, errorPages, instructions, redirects } from './rules.js'
+import { access, errorPages, instructions, redirects, rewrites } from './rules.js'
 import { isRequirement, requireAll } from './requirements.js'
 import { expressionString } from './templates.js'
 import { exact, lost, unsaid } from './written.js'
@@ -92,8 +92,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   staticRefused: () => exact(),
   staticPathInfo: ({ value }) => exact(directive('AcceptPathInfo', value ? 'Default' : 'Off')),
   allowPrograms: ({ value }) => exact(directive('Options', value ? '+ExecCGI' : '-ExecCGI')),
-  rewrites: ({ value }) =>
-    value.length === 0 ? exact() : unsaid({ ...unsayable.rewrites, advice: 'add RewriteRule lines by hand' }),
+  rewrites: ({ value }) => rewrites(value),
+  missingRewrites: ({ value }) => rewrites(value),
   instructions: ({ value }) => instructions(value),
   redirects: ({ value }) => redirects(value),
   fileRedirects: ({ value }) => redirects(value),

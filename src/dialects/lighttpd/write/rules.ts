@@ -1,12 +1,18 @@
 import { askedFor } from '../../answer-rules.js'
 import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
-import type { Access, ErrorPage, Instruction, Redirect, Template } from '../../../model/index.js'
+import type { Access, ErrorPage, Instruction, Redirect, Rewrite, Template } from '../../../model/index.js'
 import { questions } from './questions.js'
 import { assign, block, pairs } from './statements.js'
 import type { Question, Statement, Value } from './statements.js'
 import { approx, closing, exact, lost, unsaid } from './written.js'
 import type { Written } from './written.js'
+
+export function rewrites(rules: readonly Rewrite[]): Written {
+  return rules.length === 0
+    ? exact()
+    : unsaid({ ...unsayable.rewrites, advice: 'add url.rewrite-once lines by hand' })
+}
 
 export function redirects(rules: readonly Redirect[]): Written {
   const found: (readonly [string, Value])[] = []

@@ -18,7 +18,7 @@ import type {
 import { placesOf } from './context.js'
 import type { Context } from './context.js'
 import { passwordForms } from '../passwords.js'
-import { access, errorPages, instructions, redirects } from './rules.js'
+import { access, errorPages, instructions, redirects, rewrites } from './rules.js'
 import type { Statement, Value } from './statements.js'
 import { assign, commentedAll, list, pairs } from './statements.js'
 import { approx, closing, exact, lost, unsaid } from './written.js'
@@ -138,10 +138,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   staticRefused: ({ value }) => exact(assign('static-file.exclude-extensions', list(...value))),
   staticPathInfo: ({ value }) => exact(assign('static-file.disable-pathinfo', value ? 'disable' : 'enable')),
   allowPrograms: () => exact(),
-  rewrites: ({ value }) =>
-    value.length === 0
-      ? exact()
-      : unsaid({ ...unsayable.rewrites, advice: 'add url.rewrite-once lines by hand' }),
+  rewrites: ({ value }) => rewrites(value),
+  missingRewrites: ({ value }) => rewrites(value),
   instructions: ({ value }) => instructions(value),
   redirects: ({ value }) => redirects(value),
   fileRedirects: ({ value }) => (value.length === 0 ? exact() : unsaid(unsayable.fileRedirects)),

@@ -14,26 +14,20 @@ export function rewriteItems(
   at: Surroundings,
   out: Output
 ): readonly Item[] | undefined {
-  const early = written(
-    rules.filter((rule) => rule.at === undefined),
-    at,
-    out
-  )
-  const late = rules.filter((rule) => rule.at === 'no-file')
-  const missing = written(late, at, out)
-  if (early === undefined || missing === undefined) return undefined
-  return [
-    ...early,
-    ...(late.length === 0
-      ? []
-      : (tried(late, at, out) ?? [block(['if', '(!-f', '$request_filename)'], missing)]))
-  ]
-}
-
-function written(rules: readonly Rewrite[], at: Surroundings, out: Output): readonly Item[] | undefined {
   const items = rules.map((rule) => rewriteItem(rule, at, out))
   const known = items.filter((item) => item !== undefined)
   return known.length < items.length ? undefined : known
+}
+
+/** Those for files that are not there. */
+export function missingRewriteItems(
+  rules: readonly Rewrite[],
+  at: Surroundings,
+  out: Output
+): readonly Item[] | undefined {
+  const items = rewriteItems(rules, at, out)
+  if (items === undefined) return undefined
+  return tried(rules, at, out) ?? [block(['if', '(!-f', '$request_filename)'], items)]
 }
 
 /** One rule for every missing file, to one place, is a list of files to try. */

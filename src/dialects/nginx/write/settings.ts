@@ -20,7 +20,7 @@ import { commented, directive, type Item } from './document.js'
 import { assignedName, instructionItems } from './instructions.js'
 import type { Output } from './output.js'
 import { patternOf } from './patterns.js'
-import { redirectItems, rewriteItems } from './rewrites.js'
+import { missingRewriteItems, redirectItems, rewriteItems } from './rewrites.js'
 import { templateText, type Surroundings } from './templates.js'
 import { sendfileNote } from './fastcgi.js'
 import { responseRules } from '../read/constants.js'
@@ -253,6 +253,11 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'rewrites': {
       if (setting.value.length === 0) return written([])
       const items = rewriteItems(setting.value, at, out)
+      return items === undefined ? unwritten(setting, 'lost', unsayable.rewrites, out) : written(items)
+    }
+    case 'missingRewrites': {
+      if (setting.value.length === 0) return written([])
+      const items = missingRewriteItems(setting.value, at, out)
       return items === undefined ? unwritten(setting, 'lost', unsayable.rewrites, out) : written(items)
     }
     case 'paramChanges':
