@@ -55,7 +55,7 @@ export async function routeCommand(
 }
 
 /** A decision for the request, and where an authorizer is asked first, one more as if it had said yes. */
-async function decideAll(
+export async function decideAll(
   router: Router,
   request: Request,
   surroundings: Surroundings,

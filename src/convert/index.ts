@@ -133,6 +133,11 @@ function accountForPlan(planned: Plan, ledger: Ledger): void {
   const { activation } = planned.site
   if (activation) ledger.mark(activation.origin, 'manual', opensItself)
   for (const field of ['listeners', 'pipeline', 'host.names']) ledger.markPart(undefined, field, 'exact')
+  // Where sockets lie is told with the address of each application.
+  for (const { state, span, within } of planned.site.directives) {
+    if (within === undefined && state.kind === 'read' && state.as === 'member.address')
+      ledger.mark(span, 'exact', { message: 'told by the addresses of the applications' })
+  }
   // Several directives make one login, and one of them stands for it.
   ledger.markPart(undefined, 'authentication', 'exact', partOfLogin)
   markTree(planned, ledger)

@@ -74,6 +74,9 @@ export const kindTexts: Readonly<Record<RequestKind, string>> = {
   'unusual-answer': 'that the application answers with a status or headers of its own',
   'broken-answer': 'whose answer is broken, late or missing, or has an odd status',
   'location-answer': 'whose answer has a Location',
+  'not-found': 'for what is not there',
+  'with-body': 'with a body',
+  'with-login': 'with a login',
   'sendfile-answer': 'whose answer names a file or URL to be sent in its place'
 }
 

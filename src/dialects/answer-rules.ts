@@ -16,6 +16,12 @@ export function answersNote(source: ResponseRules, target: ResponseRules): Note 
   }
 }
 
+/** What differs at one place or another. */
+export function joinedAnswers(before: Note | undefined, note: Note): Note {
+  const only = [...new Set([...(before?.only ?? []), ...(note.only ?? [])])]
+  return { ...note, only }
+}
+
 /** What an application is told of a request differs where another one, or another URL, answers for it. */
 export const askedFor = [
   'SCRIPT_NAME',

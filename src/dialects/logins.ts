@@ -1,4 +1,4 @@
-import type { Authentication, PasswordForm, Template } from '../model/index.js'
+import type { Note, Authentication, PasswordForm, Template } from '../model/index.js'
 
 /** A login that a server with these forms of passwords can ask for in the same way. */
 export interface WritableLogin {
@@ -30,4 +30,10 @@ const written: Readonly<Record<PasswordForm, string>> = {
 /** What to say of passwords that let nobody in any more. */
 export function unknownForms(unknown: readonly PasswordForm[], server: string): string {
   return `${server} knows no passwords that are stored ${unknown.map((form) => written[form]).join(' or ')}; such logins are refused`
+}
+
+/** Where no login is asked for inside a place whose own could not be written. */
+export const closedAround: Note = {
+  message: 'a login further out could not be written, and what it guards is closed, this place as well',
+  affects: ['status', 'routing', 'body']
 }

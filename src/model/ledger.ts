@@ -35,18 +35,24 @@ export type RequestKind =
   | 'odd-target'
   /** With a header that comes twice. */
   | 'repeated-header'
-  /** With a header whose name has other than letters, digits and `-`, or whose value is empty, very long, or has blanks around it. */
+  /** With a header whose name has other than letters, digits and `-`, or whose value is empty, very long, or has blanks around it; or with an Expect. */
   | 'odd-header'
   /** With another method than GET, HEAD and POST. */
   | 'other-method'
   /** With a body of unknown length, or where none is expected (GET), or POST without one. */
   | 'odd-body'
+  /** With a body. */
+  | 'with-body'
+  /** With a login (the header Authorization). */
+  | 'with-login'
   /** With POST for a file that the server sends itself. */
   | 'post-to-file'
   /** With Range, or with a condition such as If-None-Match. */
   | 'range'
   /** Whose path goes on behind a file: `/a.txt/x`. */
   | 'path-behind-file'
+  /** For what is not there: that the source answers with 404. */
+  | 'not-found'
   /** For a folder: whose path ends in a slash, or lacks it. */
   | 'folder'
   /** Which an application answers with headers or a status of its own. */

@@ -44,7 +44,11 @@ export function send(
   })
 }
 
-function requestText(request: RecordedRequest, fill: (text: string) => string): string {
+/** What is sent with a request besides what it says itself. */
+export function headersOf(
+  request: RecordedRequest,
+  fill: (text: string) => string
+): readonly (readonly [name: string, value: string])[] {
   const headers = new Map([
     ['Host', 'localhost'],
     ['Connection', 'close']
@@ -59,7 +63,12 @@ function requestText(request: RecordedRequest, fill: (text: string) => string): 
   ) {
     headers.set('Content-Length', String(Buffer.byteLength(body, 'latin1')))
   }
-  const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`)
+  return [...headers]
+}
+
+function requestText(request: RecordedRequest, fill: (text: string) => string): string {
+  const lines = headersOf(request, fill).map(([name, value]) => `${name}: ${value}\r\n`)
+  const body = request.body ?? ''
   return `${request.method} ${fill(request.target)} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
 }
 

@@ -17,6 +17,11 @@ export function isCompared(effect: string): boolean {
   return ['status', 'routing', 'body', 'balance'].includes(effect) || told.test(effect)
 }
 
+/** Whether the word is the name of a param. */
+export function isTold(effect: string): boolean {
+  return told.test(effect)
+}
+
 /** How a target's answer differs from what the source was recorded to answer. */
 export function compare(
   expected: Observation,

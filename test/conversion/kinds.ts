@@ -14,13 +14,19 @@ export function kindsOf(request: RecordedRequest, expected: Observation): Readon
       new Set(names).size < names.length || headers.some(([, value]) => value.includes('\n')),
     'odd-header': headers.some(
       ([name, value]) =>
-        !/^[A-Za-z0-9-]+$/.test(name) || value.length > 1000 || !/^[!-~](?:[ -~]*[!-~])?$/.test(value)
+        name.toLowerCase() === 'expect' ||
+        !/^[A-Za-z0-9-]+$/.test(name) ||
+        value.length > 1000 ||
+        !/^[!-~](?:[ -~]*[!-~])?$/.test(value)
     ),
     'other-method': !['GET', 'HEAD', 'POST'].includes(method),
     'odd-body':
       names.includes('transfer-encoding') ||
       (body !== undefined && !['POST', 'PUT'].includes(method)) ||
       (method === 'POST' && body === undefined),
+    'with-body': body !== undefined,
+    'with-login': names.includes('authorization'),
+    'not-found': expected.status === 404,
     'post-to-file': method === 'POST' && expected.fastcgi === undefined,
     range: names.some((name) => name === 'range' || name.startsWith('if-')),
     'path-behind-file': /\.[^/?]+\//.test(target.split('?')[0] ?? ''),
@@ -40,6 +46,9 @@ const kinds = [
   'odd-header',
   'other-method',
   'odd-body',
+  'with-body',
+  'with-login',
+  'not-found',
   'post-to-file',
   'range',
   'path-behind-file',

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { convert, type Conversion } from '../../src/convert/index.js'
-import type { Site } from '../../src/model/index.js'
+import type { RequestKind, Site } from '../../src/model/index.js'
 import { loadDialect } from '../../src/dialects/index.js'
+import type { ReadResult } from '../../src/dialects/index.js'
 import { account, handOver } from '../live/place.js'
 import { spawnByHand, type Started } from '../live/servers.js'
 import { commandsIn } from '../live/site.js'
@@ -10,8 +11,9 @@ import type { Case, Observation, RecordedRequest } from '../conformance/cases.js
 import { send } from '../conformance/client.js'
 import { makePlace, type Place } from '../conformance/place.js'
 import { dialectOf, readConfig } from '../conformance/read.js'
-import { compare, compareAnswered, isCompared, names, type Difference } from './compare.js'
+import { compare, compareAnswered, isCompared, isTold, names, type Difference } from './compare.js'
 import { kindsOf } from './kinds.js'
+import { everywhere, reachedBy, type Reaches } from './reached.js'
 import { startTarget, type TargetName } from './targets.js'
 
 /** What became of one request. */
@@ -19,8 +21,7 @@ export interface Asked {
   readonly request: RecordedRequest
   readonly declared: readonly Difference[]
   readonly undeclared: readonly Difference[]
-  /** The words of the ledger's lines about such a request that the comparison looks at. */
-  readonly affects: ReadonlySet<string>
+  readonly lines: readonly LineOn[]
 }
 
 /** How the translation of a case for a target went. */
@@ -55,10 +56,11 @@ async function convertCase(given: Case, to: TargetName, place: Place): Promise<C
   const converted = convert(read, { from: dialectOf(given.server), to, fragment: false, keepGoing: true }, [
     await loadDialect(to)
   ])
-  return { converted, pools: poolsOf(read.site, given, place) }
+  return { read, converted, pools: poolsOf(read.site, given, place) }
 }
 
 interface Converted {
+  readonly read: ReadResult
   readonly converted: Conversion
   /** Applications that stand for one another. */
   readonly pools: readonly ReadonlySet<string>[]
@@ -90,6 +92,16 @@ function makeSocketFolders({ files }: Conversion, place: Place): void {
   }
 }
 
+/** One that ends at once, as the source's own does in the case, is a matter of the requests. */
+function startApplication(command: string, place: Place): readonly Started[] {
+  try {
+    return [spawnByHand(command, { folder: place.root })]
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('child exited with')) return []
+    throw error
+  }
+}
+
 function whyNothing({ diagnostics }: Conversion): string {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   return `not converted: ${errors.map(({ message }) => message).join('; ')}`
@@ -98,47 +110,71 @@ function whyNothing({ diagnostics }: Conversion): string {
 async function runTarget(
   given: Case,
   target: TargetName,
-  { converted, pools }: Converted,
+  made: Converted,
   place: Place
 ): Promise<Pick<Outcome, 'stopped' | 'asked'>> {
+  const { converted } = made
   const started: Started[] = []
   try {
     makeSocketFolders(converted, place)
     if (account !== undefined) handOver(place.root)
     for (const command of commandsIn(converted)) {
-      started.push(spawnByHand(command, { folder: place.root }))
+      started.push(...startApplication(command, place))
     }
     const server = await startTarget(target, converted.files, place)
     if (server.kind === 'refused') return { stopped: `refused: ${server.said}`, asked: [] }
     started.push(server)
-    return { asked: await askAll(given, converted, pools, place) }
+    return { asked: await askAll(given, made, place) }
   } finally {
     for (const each of started.reverse()) await each.stop()
   }
 }
 
-/** What the lines of the ledger say of a request: those about its kind, or about all. */
-function affectsOf(
+/** Answers that make another request of the one that was sent. */
+const leadsOn: readonly RequestKind[] = [
+  'unusual-answer',
+  'broken-answer',
+  'location-answer',
+  'sendfile-answer'
+]
+
+/** A line of the ledger that is about a request, with its words that can show there. */
+export interface LineOn {
+  readonly text: string
+  readonly words: readonly string[]
+}
+
+/** The lines of the ledger about a request: those about its kind, or about all, in the blocks that it comes to. */
+function linesOn(
   { ledger, unasked }: Conversion,
   request: RecordedRequest,
-  expected: Observation
-): ReadonlySet<string> {
-  const kinds = kindsOf(request, expected)
-  const lines = [...ledger, ...unasked].filter(
-    ({ only }) => only === undefined || only.some((kind) => kinds.has(kind))
-  )
+  expected: Observation,
+  kinds: ReadonlySet<RequestKind>,
+  reaches: Reaches
+): readonly LineOn[] {
   const body = request.body === undefined ? [] : ['content-length']
   const sent = new Set([
     'host',
     'connection',
     ...body,
-    ...request.headers.map(([name]) => name.toLowerCase())
+    ...request.headers.map(([name]) => name.toLowerCase()),
+    // Params of such a name that are no headers.
+    ...(expected.fastcgi?.params ?? []).map(([name]) => headerOf(name))
   ])
-  return new Set(
-    lines
-      .flatMap(({ affects }) => affects)
-      .filter((word) => isCompared(word) && (isAboutHeader(word) ? sent.has(headerOf(word)) : true))
-  )
+  const asksApplication = expected.fastcgi !== undefined || expected.answered !== undefined
+  // What an application is told shows where one is asked.
+  const shows = (word: string): boolean =>
+    isCompared(word) &&
+    (asksApplication || !isTold(word)) &&
+    (isAboutHeader(word) ? sent.has(headerOf(word)) : true)
+  return [
+    ...ledger.filter(({ span }) => reaches(span)).map((line) => ({ ...line, what: line.directive })),
+    ...unasked.map((line) => ({ ...line, what: 'unasked' }))
+  ].flatMap(({ what, message, affects, only }) => {
+    const words = affects.filter(shows)
+    const isAbout = only === undefined || only.some((kind) => kinds.has(kind))
+    return isAbout && words.length > 0 ? [{ text: `${what}: ${message}`, words }] : []
+  })
 }
 
 /** `HTTP_COOKIE` says something of requests with cookies alone. */
@@ -152,19 +188,24 @@ function headerOf(param: string): string {
 
 async function askAll(
   given: Case,
-  converted: Conversion,
-  pools: readonly ReadonlySet<string>[],
+  { read, converted, pools }: Converted,
   place: Place
 ): Promise<readonly Asked[]> {
   const asked: Asked[] = []
   const observed = given.observed === 'refused' ? [] : given.observed
   for (const [index, request] of given.requests.entries()) {
     const expected = observed[index] ?? {}
-    const affects = affectsOf(converted, request, expected)
+    const kinds = kindsOf(request, expected)
+    // What an answer makes of the request is not known before it is asked.
+    const reaches = leadsOn.some((kind) => kinds.has(kind))
+      ? everywhere
+      : await reachedBy(request, read, place)
+    const lines = linesOn(converted, request, expected, kinds, reaches)
+    const affects = new Set(lines.flatMap(({ words }) => words))
     const found = await differencesOf(request, expected, pools, place)
     asked.push({
       request,
-      affects,
+      lines,
       declared: found.filter(({ effect }) => names(affects, effect)),
       undeclared: found.filter(({ effect }) => !names(affects, effect))
     })

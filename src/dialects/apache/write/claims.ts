@@ -41,6 +41,8 @@ interface Place {
   readonly where: Where
   readonly settings: InForce
   readonly listeners: readonly Listener[]
+  /** Ends of paths that stronger bindings take for existing files alone, and leave to nobody else where there is none. */
+  readonly taken?: readonly string[]
   /** Whether something weaker answers here already, so that no answer must be said. */
   readonly covered: boolean
 }
@@ -173,7 +175,17 @@ export class ClaimWriter {
     // Requirements of files would give way to those of any Location.
     const closes = place.where.file !== undefined && plain.some(isRequirement)
     this.#claims.push({ where: place.where, entries: plain, comments, decides: false, closes })
-    const replaces = rule.settings.bindings !== undefined || rule.settings.label !== undefined
+    const handed = rule.settings.label?.value ?? undefined
+    const isAction = handed !== undefined && context.actions.has(handed)
+    if (isAction) {
+      this.#claims.push({
+        where: place.where,
+        entries: [directive('SetHandler', quoted(handed))],
+        comments: [],
+        decides: true
+      })
+    }
+    const replaces = rule.settings.bindings !== undefined || (rule.settings.label !== undefined && !isAction)
     if (place.covered && (replaces || rule.kind === 'location') && !takesAll(place.settings, rule)) {
       // What is said further out, or for other URLs that overlap, must not answer here.
       this.#claims.push({
@@ -212,7 +224,9 @@ export class ClaimWriter {
 
   /** The first binding that fits wins in the model, the last section in httpd. */
   #bindings(place: Place): void {
-    for (const binding of [...answering(place.settings)].reverse()) this.#binding(binding, place)
+    const all = answering(place.settings)
+    for (const binding of [...all].reverse())
+      this.#binding(binding, { ...place, taken: takenBefore(binding, all) })
   }
 
   #binding(binding: Binding, place: Place): void {
@@ -229,6 +243,8 @@ export class ClaimWriter {
     const comments = context.ledger.takeComments(binding.origin)
     const decides = binding.target.kind !== 'fastcgi' || binding.target.role === 'responder'
     const push = (at: Where, entries: readonly Entry[]): void => {
+      if (entries.some(isClosing) && place.where.path !== undefined)
+        context.ledger.unasked('lost', closedBeside)
       this.#claims.push({ where: at, entries, comments, decides, closes: entries.some(isClosing) })
     }
     const { target } = binding
@@ -341,6 +357,35 @@ function takesAll(settings: InForce, rule: PlannedRule): boolean {
   )
 }
 
+const closedBeside = {
+  message:
+    'what is closed because httpd cannot hand it to its application is closed for other places as well that have a part of the same URLs',
+  affects: ['status', 'routing', 'body']
+}
+
+/** The source looks for the first key that fits before it looks for the file: keys behind it are not tried. */
+function takenBefore(binding: Binding, all: readonly Binding[]): readonly string[] {
+  if (binding.target.kind !== 'fastcgi' || binding.target.mustExist || !binding.at.includes('url')) return []
+  return all
+    .slice(0, all.indexOf(binding))
+    .flatMap(({ match, target, at }) =>
+      match.kind === 'suffix' &&
+      match.value !== '' &&
+      at.includes('url') &&
+      target.kind === 'fastcgi' &&
+      target.mustExist
+        ? [match.value]
+        : []
+    )
+}
+
+function withoutEnds(where: Where, ends: readonly string[]): Where {
+  return ends.reduce(
+    (rest, end) => withExpression(rest, `!(%{REQUEST_URI} =~ ${expressionRegex(`${escapeRegex(end)}$`)})`),
+    where
+  )
+}
+
 function isClosing(entry: Entry): boolean {
   return entry.kind === 'directive' && entry.name === 'Require' && entry.words.includes('denied')
 }
@@ -362,7 +407,10 @@ function bindingWhere(binding: Binding, place: Place): Where | undefined {
       if (at.includes('file') && !at.includes('url')) return withFile(place.where, inlineRegex(match.regex))
       return withPath(place.where, { kind: 'pattern', source: inlineRegex(match.regex), flags: '' })
     case 'prefix':
-      return withPath(place.where, { kind: 'prefix', value: match.value, segments: match.segments })
+      return withoutEnds(
+        withPath(place.where, { kind: 'prefix', value: match.value, segments: match.segments }),
+        place.taken ?? []
+      )
     case 'exact':
       return withPath(place.where, { kind: 'pattern', source: `^${escapeRegex(match.value)}$`, flags: '' })
     case 'file-prefix':

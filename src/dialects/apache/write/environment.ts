@@ -28,6 +28,11 @@ const fixed = new Set([
   ...['CONTENT_TYPE', 'CONTENT_LENGTH', 'GATEWAY_INTERFACE', 'REMOTE_ADDR', 'REMOTE_PORT', 'AUTH_TYPE']
 ])
 
+/** Whether a variable of this name tells nobody anything. */
+export function isSetByServer(name: string): boolean {
+  return fixed.has(name) || name === 'HTTP_HOST'
+}
+
 /** What an application that is reached through httpd's own CGI variables is told: extra names by SetEnv. */
 export function environmentLines(
   use: Use,

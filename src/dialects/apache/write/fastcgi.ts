@@ -4,7 +4,7 @@ import { directive, quoted, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { environmentLines } from './environment.js'
 import { markFields, poolFields, poolOrigins } from '../../account.js'
-import { closed, nameOf } from './module.js'
+import { closed, nameOf, permission } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
 import { passesAuthorization } from './params.js'
 import { shellWord } from '../../spawn.js'
@@ -74,7 +74,7 @@ function requested(use: Use, plan: ProcessPlan, context: Context): Answer {
   return {
     here: [
       directive('SetHandler', 'fastcgi-script'),
-      directive('Options', '+ExecCGI'),
+      ...permission(use),
       ...environmentLines(use, context, ['SERVER_PORT'])
     ],
     beside: [],

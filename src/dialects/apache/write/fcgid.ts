@@ -2,7 +2,7 @@ import type { Member, ParamEntry, Pool, ProcessPlan } from '../../../model/index
 import { directive, quoted } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { environmentLines } from './environment.js'
-import { closed } from './module.js'
+import { closed, permission } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
 import { passesAuthorization } from './params.js'
 import { numberIn } from './processes.js'
@@ -79,7 +79,7 @@ function requested(use: Use, plan: ProcessPlan, context: Context): Answer {
   return {
     here: [
       directive('SetHandler', 'fcgid-script'),
-      directive('Options', '+ExecCGI'),
+      ...permission(use),
       ...(passesAuthorization(use.params) ? [directive('CGIPassAuth', 'On')] : []),
       ...environmentLines(use, context, scriptDifferences(use))
     ],

@@ -69,16 +69,16 @@ function aliasEntry(alias: Alias, folders: Set<string>, context: Context): reado
   context.ledger.mark(alias.origin, 'exact')
   const comments = context.ledger.takeComments(alias.origin)
   const words = { from: alias.match, to }
-  return commentedAll([aliasLine(words.from, to)], comments)
+  const name = alias.programs !== undefined && !context.proxies ? 'ScriptAlias' : 'Alias'
+  return commentedAll([aliasLine(name, words.from, to)], comments)
 }
 
 /** Alias covers whole segments unless it ends in a slash; what follows is glued on as it is. */
-function aliasLine(match: Alias['match'], to: string): Entry {
-  if (match.kind === 'regex') return directive('AliasMatch', quoted(inlineRegex(match.regex)), quoted(to))
+function aliasLine(name: 'Alias' | 'ScriptAlias', match: Alias['match'], to: string): Entry {
+  if (match.kind === 'regex') return directive(`${name}Match`, quoted(inlineRegex(match.regex)), quoted(to))
   const { value, segments } = match
-  if (segments || (value.endsWith('/') && to.endsWith('/')))
-    return directive('Alias', quoted(value), quoted(to))
-  return directive('AliasMatch', quoted(`^${escapeRegex(value)}(.*)$`), quoted(`${inTarget(to)}$1`))
+  if (segments || (value.endsWith('/') && to.endsWith('/'))) return directive(name, quoted(value), quoted(to))
+  return directive(`${name}Match`, quoted(`^${escapeRegex(value)}(.*)$`), quoted(`${inTarget(to)}$1`))
 }
 
 /** A path in the target of a match, where `$` and backslash would mean something. */
@@ -122,6 +122,17 @@ function ruleAlias(rule: PlannedRule, folders: Set<string>, context: Context): r
     return more
   }
   folders.add(path === '/' ? path : path.replace(/\/$/, ''))
+  if (
+    from.kind === 'prefix' &&
+    root.value.kind === 'alias' &&
+    !from.value.endsWith('/') &&
+    !path.endsWith('/')
+  ) {
+    context.ledger.mark(root.origin, 'approx', {
+      message: `what begins as the folder, but lies beside it (\`${path}-old\`), is refused here`,
+      affects: ['status', 'body']
+    })
+  }
   context.ledger.mark(root.origin, 'approx', {
     message: "written as an Alias: DOCUMENT_ROOT stays the host's, CONTEXT_DOCUMENT_ROOT names the folder",
     affects: ['DOCUMENT_ROOT', 'SCRIPT_FILENAME']

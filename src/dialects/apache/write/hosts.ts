@@ -1,4 +1,4 @@
-import type { HostName, Listener, PlannedHost, Pool } from '../../../model/index.js'
+import type { HostName, Listener, PlannedHost, Pool, Regex } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import { ClaimWriter } from './claims.js'
 import { blank, commented, directive, sameEntry, section, wordText } from './entries.js'
@@ -141,7 +141,7 @@ function hostNames(host: PlannedHost, context: Context): readonly Entry[] {
       context.ledger.mark(name.origin, 'lost', {
         message:
           'ServerAlias has wildcards but no regular expressions; requests for such names reach the default host',
-        affects: ['routing'],
+        affects: ['routing', 'status', 'body'],
         advice: 'list the names, or use wildcards'
       })
       return []
@@ -194,8 +194,19 @@ function aliasWords(name: HostName): readonly string[] | undefined {
     case 'glob':
       return [name.value]
     case 'regex':
-      return undefined
+      return globOf(name.regex)
   }
+}
+
+/** A pattern of plain characters, dots and `.*` is one of ServerAlias, where `?` is any character and `*` any number. */
+function globOf({ source }: Regex): readonly string[] | undefined {
+  const [, start, text = '', end] = /^(\^?)(.*?)(\$?)$/s.exec(source) ?? []
+  const parts = text.match(/\\[.-]|\.\*|\.|[\w-]/g) ?? []
+  if (parts.join('') !== text || text === '') return undefined
+  const glob = parts
+    .map((part) => (part === '.*' ? '*' : part === '.' ? '?' : part.replace('\\', '')))
+    .join('')
+  return [`${start === '' ? '*' : ''}${glob}${end === '' ? '*' : ''}`]
 }
 
 function wildcard(value: string, side: 'front' | 'back'): string {

@@ -2,6 +2,7 @@ import type { Ledger, Listener, Plan, Scope } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { blank, comment, directive, printEntries, quoted, section } from './entries.js'
 import type { Entry } from './entries.js'
+import { toldBehind } from '../../same-names.js'
 import { responseRules } from '../read/behaviour.js'
 import { fastcgi } from './fastcgi.js'
 import { fcgid } from './fcgid.js'
@@ -27,6 +28,9 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     headers: new Set(),
     answersOf: responseRules[module.name],
     unasked: new Set(),
+    closedLogins: false,
+    toldBehind: toldBehind(plan.site.root),
+    actions: actionsOf(plan.site.root),
     files: [],
     accounted: new Set(),
     linksRefused: refusesLinks(plan.site.root),
@@ -54,6 +58,13 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   const all = options.fragment ? sites : [...frame(plan, sites, module), blank, ...sites]
   const text = printEntries(withoutUnwritable(all, ledger))
   return [{ path: options.fragment ? 'site.conf' : 'httpd.conf', text }, ...context.files]
+}
+
+function actionsOf({ settings, children }: Scope): ReadonlySet<string> {
+  const own = settings.flatMap((setting) =>
+    setting.key === 'actions' ? setting.value.map(({ label }) => label) : []
+  )
+  return new Set([...own, ...children.flatMap((child) => [...actionsOf(child)])])
 }
 
 function refusesLinks({ settings, children }: Scope): boolean {

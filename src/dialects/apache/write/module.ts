@@ -77,6 +77,12 @@ export interface Context {
   readonly answersOf: ResponseRules
   /** Kinds of settings that the source has unasked and httpd does otherwise. */
   readonly unasked: Set<SettingKey>
+  /** A login could not be written, and what it guards is closed. */
+  closedLogins: boolean
+  /** Names that the source tells behind its environment, so that what that has of them does not count. */
+  readonly toldBehind: ReadonlySet<string>
+  /** Handler names that an action hands on to a URL. */
+  readonly actions: ReadonlySet<string>
   readonly files: OutputFile[]
   /** Pools whose process rules were accounted for already. */
   readonly accounted: Set<string>
@@ -88,6 +94,12 @@ export interface Context {
   readonly started: Map<string, Span>
   /** Pools that some binding names. */
   readonly used: Set<string>
+}
+
+/** Programs may be run, where the source does not ask each place whether they may. */
+export function permission({ target }: Use): readonly Entry[] {
+  const asks = (target.checks ?? []).some(({ must }) => must === 'be-allowed')
+  return asks ? [] : [directive('Options', '+ExecCGI')]
 }
 
 /** Nothing may answer here: better closed than the program's source sent or a check left out. */
@@ -115,7 +127,9 @@ function slug(text: string): string {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 48)
     .replaceAll(/^-+|-+$/g, '')
-  return plain === '' ? 'app' : plain
+  if (plain === '') return 'app'
+  // mod_proxy takes a host of digits alone for an address, and refuses it.
+  return /^\d+$/.test(plain) ? `app-${plain}` : plain
 }
 
 export function nameOf(pool: Pool, context: Context): string {

@@ -4,6 +4,7 @@ import type { Entry } from './entries.js'
 /** Which module brings a directive that this writer uses; core's have none. */
 const moduleOf: ReadonlyMap<string, readonly string[]> = new Map([
   ['Action', ['actions']],
+  ['AddHandler', ['mime']],
   ['AddType', ['mime']],
   ['TypesConfig', ['mime']],
   ['Alias', ['alias']],
@@ -20,6 +21,8 @@ const moduleOf: ReadonlyMap<string, readonly string[]> = new Map([
   ['FallbackResource', ['dir']],
   ['Header', ['headers']],
   ['Require', ['authz_core', 'authz_host']],
+  ['ScriptAlias', ['alias']],
+  ['ScriptAliasMatch', ['alias']],
   ['SetEnv', ['env']],
   ['SetEnvIfExpr', ['setenvif']]
 ])

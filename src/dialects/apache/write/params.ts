@@ -84,6 +84,8 @@ export function planParams(params: Params | undefined): ParamPlan {
       if (sentSometimes.has(entry.name) && entry.omit === 'never') differs.add(entry.name)
     } else set.push({ name: entry.name, value: entry.value, entry })
   }
+  // Every header is told, whether or not the source does.
+  if (params !== undefined && !entries.some(({ kind }) => kind === 'headers')) differs.add('HTTP_*')
   if (params !== undefined) for (const name of unasked.keys()) if (!named.has(name)) differs.add(name)
   return { set, differs }
 }

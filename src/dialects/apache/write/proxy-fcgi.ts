@@ -49,15 +49,20 @@ export const proxyFcgi: FastcgiModule = {
   guard(use, context) {
     const [member] = use.pool.members
     if (member === undefined) return closed()
-    accountProcesses(use.pool, context)
     if (member.address.kind === 'unix') {
-      context.ledger.mark(use.binding.origin, 'lost', {
+      const note = {
         message: 'mod_authnz_fcgi reaches authorizers over TCP only; the URLs it guarded are closed',
         affects: ['status', 'routing'],
         advice: `let the authorizer listen on a TCP port of 127.0.0.1 instead of \`${member.address.path}\``
-      })
+      }
+      context.ledger.mark(use.binding.origin, 'lost', note)
+      context.accounted.add(use.pool.id)
+      // Nobody asks it, so nobody has to start it.
+      for (const origin of poolOrigins(use.pool)) context.ledger.mark(origin, 'lost', note)
+      markFields(context.ledger, poolOrigins(use.pool), poolFields, 'lost', note)
       return closed()
     }
+    accountProcesses(use.pool, context)
     return provider(use, nameOf(use.pool, context), fcgiUrl(member, ''), context)
   }
 }

@@ -162,6 +162,12 @@ function requirement(when: Access['rules'][number]['when']): readonly Word[] | u
   return text === undefined ? undefined : ['expr', quoted(text)]
 }
 
+/** `ErrorDocument 404 "a text"`, and not the URL of a page. */
+function isText(line: Entry): boolean {
+  const [, word] = line.kind === 'directive' ? line.words : []
+  return word !== undefined && !wordText(word).startsWith('/')
+}
+
 export function errorPages(pages: readonly ErrorPage[]): Written {
   const lines: Entry[] = []
   let same = true
@@ -182,7 +188,19 @@ export function errorPages(pages: readonly ErrorPage[]): Written {
     if (known.length < page.statuses.length) same = false
     for (const status of known) lines.push(directive('ErrorDocument', String(status), quoted(to)))
   }
-  if (same) return exact(...lines)
+  if (same && lines.every(isText)) return exact(...lines)
+  if (same) {
+    return {
+      entries: lines,
+      verdict: 'approx',
+      note: {
+        message:
+          'an error page is told of no body; whether the source tells of its length is up to its module',
+        affects: ['CONTENT_LENGTH', 'CONTENT_TYPE'],
+        only: ['with-body']
+      }
+    }
+  }
   return {
     entries: lines,
     verdict: 'approx',

@@ -5,9 +5,10 @@ import { commentedAll, directive, quoted, section } from './entries.js'
 import type { Entry } from './entries.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import { folderFilesNote } from '../../folder-files.js'
-import { answersNote } from '../../answer-rules.js'
-import { unknownForms, writableLogin } from '../../logins.js'
+import { answersNote, joinedAnswers } from '../../answer-rules.js'
+import { closedAround, unknownForms, writableLogin } from '../../logins.js'
 import { unsayable } from '../../unsayable.js'
+import { isSetByServer } from './environment.js'
 import { headerChanges } from './headers.js'
 import type { Context } from './module.js'
 import { passwordForms } from '../passwords.js'
@@ -30,14 +31,29 @@ function pathRules({ rules }: PathRules): Written {
   return unsaid(unsayable.pathRules)
 }
 
+/** Names of handlers that an action hands on; the others are written with the applications they stand for. */
+function labelEntry(
+  { extension, label, what }: SettingOf<'labels'>['value'][number],
+  { actions }: Context
+): readonly Entry[] {
+  if (!actions.has(label)) return []
+  return [directive(what === 'handler' ? 'AddHandler' : 'AddType', quoted(label), extension)]
+}
+
 /** Every kind of setting, and how httpd says it in a section or in a virtual host. */
 const writers: { readonly [K in SettingKey]: Writer<K> } = {
   root: elsewhere,
   aliases: elsewhere,
   bindings: elsewhere,
+  // With the sections that answer.
   label: elsewhere,
-  labels: elsewhere,
-  actions: elsewhere,
+  labels: ({ value }, context) => exact(...value.flatMap((rule) => labelEntry(rule, context))),
+  actions: ({ value }) =>
+    exact(
+      ...value.map(({ label, to, virtual }) =>
+        directive('Action', quoted(label), quoted(to), ...(virtual ? ['virtual'] : []))
+      )
+    ),
   // Made part of `access` before anything is written.
   furtherAccess: elsewhere,
   tryFiles: elsewhere,
@@ -112,12 +128,16 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   folderDirectives: ({ value }) => folderFiles(value),
   folderFileNames: () => exact(),
   access: ({ value }) => access(value),
-  authentication: ({ value }) => {
-    if (value.method === 'none' && value.permission === undefined) return exact()
+  authentication: ({ value, origin }, context) => {
+    if (value.method === 'none' && value.permission === undefined)
+      return context.closedLogins && origin !== undefined
+        ? { entries: [], verdict: 'approx', note: closedAround }
+        : exact()
     const realm = expressionString(value.realm)
     const login = writableLogin(value, passwordForms)
     const file = literalText(login?.path ?? [])
     if (login === undefined || realm === undefined || file === undefined || file === '') {
+      context.closedLogins = true
       return {
         ...lost(
           'this login has no counterpart; what it guarded is closed',
@@ -170,10 +190,19 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   script: () => exact(),
   passedHeaders: ({ value }) =>
     value.includes('authorization') ? exact(directive('CGIPassAuth', 'On')) : exact(),
-  environment: ({ value }) => {
+  environment: ({ value }, context) => {
     const lines = value.flatMap(({ name, value: template, removed }) =>
       removed === true ? [directive('UnsetEnv', name)] : environmentLine(name, template)
     )
+    const own = value
+      .map(({ name }) => name)
+      .filter((name) => isSetByServer(name) && !context.toldBehind.has(name))
+    if (own.length > 0) {
+      return {
+        ...lost('httpd sets these names itself, whatever SetEnv says', own),
+        entries: lines
+      }
+    }
     return lines.length === value.length
       ? exact(...lines)
       : {
@@ -234,7 +263,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   },
   response: ({ value }, context) => {
     const note = answersNote(value, context.answersOf)
-    context.answers = note
+    context.answers = joinedAnswers(context.answers, note)
     return { entries: [], verdict: 'approx', note }
   },
   delivery: () => ({

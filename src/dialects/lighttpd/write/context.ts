@@ -9,6 +9,12 @@ export interface Context {
   readonly differs: Set<string>
   /** Request headers that are told otherwise where they are repeated or odd. */
   readonly headers: Set<string>
+  /** Names that the source tells behind its environment, so that what that has of them does not count. */
+  readonly toldBehind: ReadonlySet<string>
+  /** A login could not be written, and what it guards is closed. */
+  closedLogins: boolean
+  /** Params with the name of whoever sent a login, where none is asked for. */
+  readonly logins: Set<string>
   /** What becomes of answers here, where it is not as in the source. */
   answers?: Note
   /** Kinds of settings that the source has unasked and lighttpd does otherwise. */

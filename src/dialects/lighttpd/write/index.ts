@@ -2,9 +2,11 @@ import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
 import { markAccount, markDirectives, markUnreached, ownReading, anyOddity } from '../../account.js'
+import { toldBehind } from '../../same-names.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
+import { withOuterParams } from './environment.js'
 import { isOwnBalance } from './pools.js'
 import { hostQuestion } from './questions.js'
 import { difference, placeStatements } from './scopes.js'
@@ -18,11 +20,14 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     pools: new Map(plan.site.pools.map((pool) => [pool.id, pool])),
     differs: new Set(),
     headers: new Set(),
+    logins: new Set(),
+    closedLogins: false,
+    toldBehind: toldBehind(plan.site.root),
     unasked: new Set(),
     accounted: new Set(),
     used: new Set()
   }
-  const sites = settled(siteStatements(plan, context))
+  const sites = withOuterParams(settled(siteStatements(plan, context)))
   markDirectives(ledger, plan, ['listeners', 'pipeline', 'scope', 'host'], 'exact')
   markDirectives(ledger, plan, ['request'], 'approx', ownReading)
   accountForAccount(plan, ledger)
@@ -265,6 +270,13 @@ function accountUnasked(context: Context): void {
       affects: [...context.differs].sort()
     })
   }
+  if (context.logins.size > 0) {
+    ledger.unasked('approx', {
+      message: 'lighttpd takes no name from a login that it does not ask for itself',
+      affects: [...context.logins].sort(),
+      only: ['with-login']
+    })
+  }
   if (context.headers.size > 0) {
     ledger.unasked('approx', {
       message:
@@ -287,7 +299,7 @@ function accountUnasked(context: Context): void {
         'SCRIPT_NAME',
         'PATH_INFO'
       ],
-      ...['SCRIPT_FILENAME', 'REQUEST_URI', 'HTTP_*']
+      ...['SCRIPT_FILENAME', 'REQUEST_URI', 'HTTP_*', 'CONTENT_LENGTH']
     ],
     only: anyOddity
   })

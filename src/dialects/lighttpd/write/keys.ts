@@ -1,11 +1,12 @@
-import type { Binding, InForce, Params, Regex } from '../../../model/index.js'
+import type { Binding, InForce, Note, Params, Regex } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import { bindingFields, markFields, poolFields, poolOrigins } from '../../account.js'
 import { handedOnNote } from '../../answer-rules.js'
-import { actionsInForce, answering } from '../../answering.js'
+import { actionsInForce, answering, splitsAtFile } from '../../answering.js'
 import type { Context } from './context.js'
 import { hostList } from './pools.js'
 import { addedParams } from './params.js'
+import type { AddedParams } from './params.js'
 import { questions } from './questions.js'
 import type { Alternatives } from './questions.js'
 import type { List, Value } from './statements.js'
@@ -17,7 +18,7 @@ export interface Entry {
   readonly role: 'responder' | 'authorizer'
   /** Blocks it must stand in; none: it holds for the whole place. */
   readonly within: Alternatives | undefined
-  readonly params: readonly (readonly [string, string])[]
+  readonly params: AddedParams
   readonly balance: string | undefined
 }
 
@@ -111,7 +112,7 @@ function entriesOfBinding(
   }
   const pool = target.pool.kind === 'pool' ? context.pools.get(target.pool.id) : undefined
   const within = questions(binding.when)
-  const keys = keysOf({ ...binding, target }, settings)
+  const keys = keysOf({ ...binding, target }, settings, context)
   if (pool === undefined || within === undefined || keys === undefined || keys.length === 0) {
     context.ledger.mark(origin, 'lost', {
       message:
@@ -137,7 +138,8 @@ function entriesOfBinding(
     return []
   }
   const params: Params | undefined = target.params ?? settings.params?.value
-  const added = addedParams(params, settings, context)
+  const pathInfo = keys.some(({ key, checkLocal }) => checkLocal || key.startsWith('/'))
+  const added = addedParams(params, settings, { pathInfo }, context)
   return keys.map((key) => {
     account({ ...binding, target }, key, context)
     return {
@@ -170,7 +172,14 @@ interface Key {
   readonly differs: readonly string[]
 }
 
-function keysOf(binding: Fastcgi, settings: InForce): readonly Key[] | undefined {
+const nameOfFile: Note = {
+  message:
+    'the application answers wherever the URL begins so; in the source the folder of its name must be there, and its name ends with a segment',
+  affects: ['status', 'routing', 'body', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO'],
+  only: ['folder', 'not-found']
+}
+
+function keysOf(binding: Fastcgi, settings: InForce, context: Context): readonly Key[] | undefined {
   const { match, target } = binding
   const checkLocal = target.mustExist
   switch (match.kind) {
@@ -185,7 +194,7 @@ function keysOf(binding: Fastcgi, settings: InForce): readonly Key[] | undefined
     case 'any':
       return [
         {
-          key: anyKey(target.script.split),
+          key: anyKey(target.script.split, checkLocal),
           checkLocal,
           differs: splitDiffers(target.script.split, checkLocal)
         }
@@ -201,7 +210,8 @@ function keysOf(binding: Fastcgi, settings: InForce): readonly Key[] | undefined
     }
     case 'file-prefix': {
       const urls = urlsOf(match.value, settings)
-      return urls.map((key) => ({ key, checkLocal: false, differs: ['routing'] }))
+      context.ledger.mark(binding.origin, 'approx', nameOfFile)
+      return urls.map((key) => ({ key, checkLocal: false, differs: [] }))
     }
     case 'label':
       return undefined
@@ -216,12 +226,20 @@ export function suffixKey(key: string, pathInfo: boolean, binding: Fastcgi): Key
   return { key, checkLocal, differs: checkLocal && !target.mustExist ? ['status', 'PATH_INFO'] : [] }
 }
 
-function anyKey(split: Fastcgi['target']['script']['split']): string {
+function anyKey(split: Fastcgi['target']['script']['split'], checkLocal: boolean): string {
+  if (split.kind === 'regex' && !checkLocal) return prefixOf(split.regex) ?? ''
   return split.kind === 'all-path-info' || split.kind === 'after-prefix' ? '/' : ''
 }
 
+/** `^(/app)(/.*)?$`, `^(/app[^/]*)(/.*)$`: the name of the script ends with the segment that begins so, as behind a key. */
+function prefixOf({ source, ignoreCase }: Regex): string | undefined {
+  const [, start] =
+    /^\^\((\/(?:[\w/-]|\\\.)+)(?:\[\^\/\]\*)?\)\((?:\/\.[*+]|\/\.\*)?\)\??\$?$/.exec(source) ?? []
+  return start === undefined || ignoreCase || start.endsWith('/') ? undefined : start.replaceAll('\\.', '.')
+}
+
 function splitDiffers(split: Fastcgi['target']['script']['split'], checkLocal: boolean): readonly string[] {
-  return split.kind === 'regex' && !checkLocal
+  return split.kind === 'regex' && !checkLocal && prefixOf(split.regex) === undefined
     ? ['SCRIPT_NAME', 'PATH_INFO', 'SCRIPT_FILENAME', 'PATH_TRANSLATED']
     : []
 }
@@ -263,7 +281,11 @@ function account(binding: Fastcgi, key: Key, context: Context): void {
   if (script.filenamePrefix !== undefined) differs.push('SCRIPT_FILENAME')
   if (script.keepPathInfo) differs.push('SCRIPT_FILENAME')
   // A pattern may part the path where no file ends.
-  if (script.split.kind === 'regex') differs.push('SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO')
+  if (script.split.kind === 'regex' && prefixOf(script.split.regex) === undefined)
+    differs.push('SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO')
+  // A key parts it without a look at the files.
+  if (splitsAtFile(script, target.mustExist) && !key.checkLocal)
+    differs.push('SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO')
   if (
     script.root.kind === 'whole' ||
     (script.root.kind === 'template' && literalText(script.root.template) === undefined)

@@ -33,36 +33,62 @@ const own: ReadonlyMap<string, readonly VariableName[] | string | undefined> = n
   ['HTTPS', ['https']]
 ])
 
-/** Sent only where there is something to send. */
-const sometimes = new Set([
+/** What says which request it is: an application that was not told of it before is not told now. */
+const telling = [
+  'SCRIPT_NAME',
+  'SCRIPT_FILENAME',
   'PATH_INFO',
-  'PATH_TRANSLATED',
-  'REDIRECT_URI',
-  'REMOTE_USER',
-  'AUTH_TYPE',
-  'HTTPS',
-  'CONTENT_TYPE'
-])
+  'QUERY_STRING',
+  'REQUEST_METHOD',
+  'REQUEST_URI',
+  'DOCUMENT_ROOT',
+  'CONTENT_TYPE',
+  'CONTENT_LENGTH',
+  'REMOTE_USER'
+] as const
+
+export interface AddedParams {
+  /** Fixed texts by name; an empty one takes back what lighttpd tells by itself. */
+  readonly always: readonly (readonly [string, string])[]
+  /** A length is told only where the client sent one; lighttpd tells 0 for none. */
+  readonly lengthAsSent: boolean
+}
+
+/** What is told at a place whether or not it is asked for. */
+interface Told {
+  /** A path can go on behind the script's name. */
+  readonly pathInfo: boolean
+}
 
 /** The params that must be added to what lighttpd sends by itself; the rest is accounted for. */
 export function addedParams(
   params: Params | undefined,
   settings: InForce,
+  told: Told,
   context: Context
-): readonly (readonly [string, string])[] {
-  if (params === undefined) return []
+): AddedParams {
+  if (params === undefined) return { always: [], lengthAsSent: false }
   const added: (readonly [string, string])[] = []
   const names = new Set<string>()
+  let lengthAsSent = false
+  if (!params.entries.some(({ kind }) => kind === 'headers')) context.differs.add('HTTP_*')
   for (const entry of params.entries) {
-    if (entry.kind === 'headers') headerDifferences(entry, context)
+    if (entry.kind === 'headers') {
+      headerDifferences(entry, context)
+      for (const { param } of entry.rules.rename) names.add(param)
+      if (entry.rules.rename.some(({ param }) => param === 'CONTENT_LENGTH')) lengthAsSent = true
+      added.push(...heldBack([...entry.rules.drop, ...entry.rules.rename.map(({ header }) => header)]))
+      for (const header of entry.rules.drop)
+        if (!keptBack.includes(header) && !ownToo.has(header)) context.differs.add(paramOf(header))
+    }
+    // An authorizer's variables are told with the rest of the environment.
+    if (entry.kind === 'environment') names.add('REMOTE_USER')
     if (entry.kind !== 'param') continue
     names.add(entry.name)
     if (isOwn(entry)) {
       context.ledger.mark(entry.origin, 'exact')
-      if (sometimes.has(entry.name) && entry.omit === 'never') context.differs.add(entry.name)
-      // It tells 0 where there is no body.
-      if (entry.value.some((part) => part.kind === 'variable' && part.name === 'request.content-length'))
-        context.differs.add(entry.name)
+      if (isVariable(entry.value, 'request.content-length')) lengthAsSent = true
+      if (isVariable(entry.value, 'remote.user') && !asksLogin(settings)) context.logins.add(entry.name)
       continue
     }
     const literal = valueOf(entry.value, settings)
@@ -74,23 +100,55 @@ export function addedParams(
         affects: [entry.name],
         advice: 'compute it in the application, or set it with mod_magnet'
       })
-    } else if (literal !== '' || entry.omit === 'never') {
+    } else if (literal !== '' || entry.omit === 'never' || entry.name.startsWith('HTTP_')) {
       added.push([entry.name, literal])
-      const twice = own.has(entry.name) || !/^[A-Z0-9_]+$/.test(entry.name)
-      context.ledger.mark(
-        entry.origin,
-        twice ? 'approx' : 'exact',
-        twice
-          ? {
-              message: `lighttpd sends ${entry.name} twice, its own first; names are made upper-case with \`_\``,
-              affects: [entry.name]
-            }
-          : undefined
-      )
+      if (/^[A-Z0-9_]+$/.test(entry.name)) {
+        // Applications take the last of a name, and lighttpd's own comes first.
+        const twice = { message: `${entry.name} is sent behind lighttpd's own, and so counts` }
+        context.ledger.mark(entry.origin, 'exact', own.has(entry.name) ? twice : undefined)
+      } else
+        context.ledger.mark(entry.origin, 'approx', {
+          message: 'names of params are made upper-case with `_`',
+          affects: [entry.name, entry.name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')]
+        })
     } else context.ledger.mark(entry.origin, 'exact')
   }
-  for (const name of own.keys()) if (!names.has(name)) context.differs.add(name)
-  return added
+  for (const name of own.keys()) {
+    if (names.has(name)) continue
+    if (!isTelling(name)) context.differs.add(name)
+    else if (name === 'REMOTE_USER' ? asksLogin(settings) : name !== 'PATH_INFO' || told.pathInfo)
+      added.push([name, ''])
+  }
+  return { always: added, lengthAsSent }
+}
+
+function isTelling(name: string): boolean {
+  return telling.some((each) => each === name)
+}
+
+/** Headers that are worth a line to keep them from applications where the source does. */
+const keptBack: readonly string[] = ['authorization', 'proxy-authorization', 'content-length']
+
+/** Those that lighttpd tells nobody of under the name of a header. */
+const ownToo: ReadonlySet<string> = new Set(['proxy', 'content-type', 'transfer-encoding', 'upgrade'])
+
+function heldBack(drop: readonly string[]): readonly (readonly [string, string])[] {
+  return keptBack.filter((header) => drop.includes(header)).map((header) => [paramOf(header), ''] as const)
+}
+
+function paramOf(header: string): string {
+  return `HTTP_${header.toUpperCase().replaceAll('-', '_')}`
+}
+
+function isVariable([only, ...others]: Template, name: VariableName): boolean {
+  return only?.kind === 'variable' && only.name === name && others.length === 0
+}
+
+function asksLogin({ authentication, bindings }: InForce): boolean {
+  const guards = (bindings?.value ?? []).some(
+    ({ target }) => target.kind === 'fastcgi' && target.role !== 'responder'
+  )
+  return guards || (authentication !== undefined && authentication.value.method !== 'none')
 }
 
 function valueOf(template: Template, settings: InForce): string | undefined {
@@ -124,6 +182,7 @@ function headerDifferences(entry: Extract<ParamEntry, { kind: 'headers' }>, cont
   if (rules.cookieJoin !== '; ' || rules.repeated !== 'joined') context.headers.add('HTTP_COOKIE')
   if (rules.oddNames !== 'underscore' || !rules.dropEmpty || rules.repeated !== 'joined')
     context.headers.add('HTTP_*')
-  if (rules.drop.includes('authorization')) context.differs.add('HTTP_AUTHORIZATION')
-  if (!rules.drop.includes('content-length')) context.differs.add('HTTP_CONTENT_LENGTH')
+  if (!rules.drop.includes('content-type') && !rules.rename.some(({ header }) => header === 'content-type'))
+    context.differs.add('HTTP_CONTENT_TYPE')
+  if (!rules.drop.includes('upgrade')) context.differs.add('HTTP_UPGRADE')
 }

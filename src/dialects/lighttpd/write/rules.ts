@@ -144,7 +144,8 @@ export function errorPages(pages: readonly ErrorPage[]): Written {
         ])
   }
   // As lighttpd's own reader has it.
-  if (page.request === 'without-body') return exact(assign('server.error-handler', uri))
+  if (page.request === 'without-body' && pages.length === 1 && page.statuses.length > 20)
+    return exact(assign('server.error-handler', uri))
   if (page.request === 'as-it-came' && page.statuses.includes(403))
     return exact(assign('server.error-handler-404', uri))
   return approx(
@@ -154,6 +155,7 @@ export function errorPages(pages: readonly ErrorPage[]): Written {
     'routing',
     'body',
     'REDIRECT_STATUS',
+    'REMOTE_USER',
     ...askedFor
   )
 }

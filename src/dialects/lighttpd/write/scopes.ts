@@ -9,11 +9,12 @@ import type { Context } from './context.js'
 import { entriesOf, serverList, suffixesOf } from './keys.js'
 import type { Entry } from './keys.js'
 import { balanceWord } from './pools.js'
+import { paramStatements } from './environment.js'
 import { canAsk, onUrl, questions } from './questions.js'
 import { nest } from './rules.js'
 import { resetOf, settingStatements } from './settings.js'
 import { closing } from './written.js'
-import { assign, commentedAll, pairs } from './statements.js'
+import { assign, commentedAll, list, pairs } from './statements.js'
 import type { Statement } from './statements.js'
 
 /** What stands in one block: its settings, its applications, and blocks for some of its requests, weakest first. */
@@ -54,8 +55,7 @@ function serverStatements(entries: readonly Entry[], replaces: boolean): readonl
     open.length > 0 || replaces ? [assign('fastcgi.server', serverList(open))] : []
   const balance = open.map((entry) => entry.balance).find((word) => word !== undefined)
   if (balance !== undefined) statements.push(assign('fastcgi.balance', balance))
-  const params = new Map(open.flatMap((entry) => entry.params))
-  if (params.size > 0) statements.push(assign('setenv.add-environment', pairs([...params])))
+  statements.push(...paramStatements(open))
   // The first that fits wins in the model, the last block here.
   for (const entry of entries.filter(({ within }) => within !== undefined).reverse()) {
     const at = entries.indexOf(entry)
@@ -198,11 +198,50 @@ function locationBlocks(
   const statements = placeStatements(own, effective, rule.rules, undefined, context)
   // A prefix that lets patterns win keeps their keys in front of its own.
   const strong = rule.match.kind === 'prefix' && !rule.match.noRegex ? around : []
-  const body = withServer(statements, strong, bindings === undefined || keyed, siblings, rule, around)
+  const mapped = [...exactAlias(rule), ...opened(rule, outer, siblings, statements)]
+  const body = withServer(
+    [...mapped, ...statements],
+    strong,
+    bindings === undefined || keyed,
+    siblings,
+    rule,
+    around
+  )
   if (body.length === 0) return comments.map((text) => ({ kind: 'comment', text }))
   return everything && siblings.length > 0 && bindings === undefined
     ? commentedAll(body, comments)
     : commentedAll([nest([asked], body)], comments)
+}
+
+/** A location that refuses nothing is not refused by the blocks of others that its URLs are in as well. */
+function opened(
+  rule: LocationRule,
+  outer: InForce,
+  siblings: readonly LocationRule[],
+  statements: readonly Statement[]
+): readonly Statement[] {
+  const denies = statements.some((each) => each.kind === 'assign' && each.key === 'url.access-deny')
+  const refusal = (other: LocationRule): boolean =>
+    other !== rule && overlaps(other, rule) && refusing.some((key) => other.settings[key] !== undefined)
+  const around = refusing.some((key) => outer[key] !== undefined)
+  return denies || around || !siblings.some(refusal) ? [] : [assign('url.access-deny', list())]
+}
+
+/** Settings that may become a refusal of the whole block. */
+const refusing = ['access', 'authentication', 'internalOnly', 'instructions'] as const
+
+/** Whether a URL can be in both; exact ones are in no other. */
+function overlaps(other: LocationRule, rule: LocationRule): boolean {
+  if (other.match.kind === 'exact' || other.match.kind === 'named') return false
+  if (other.match.kind === 'regex' || rule.match.kind === 'regex') return true
+  return rule.match.kind !== 'named' && rule.match.value.startsWith(other.match.value)
+}
+
+/** One URL that stands for one file. Its block asks for no other. */
+function exactAlias({ match, settings: { root } }: LocationRule): readonly Statement[] {
+  if (match.kind !== 'exact' || root?.value.kind !== 'alias') return []
+  const to = literalText(root.value.path)
+  return to === undefined ? [] : [assign('alias.url', pairs([[match.value, to]]))]
 }
 
 function withChecked(settings: InForce, checked: boolean): InForce {

@@ -1,13 +1,14 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import { folderFilesNote } from '../../folder-files.js'
-import { answersNote, askedFor } from '../../answer-rules.js'
+import { answersNote, askedFor, joinedAnswers } from '../../answer-rules.js'
 import { responseRules } from '../behaviour.js'
-import { unknownForms, writableLogin } from '../../logins.js'
+import { closedAround, unknownForms, writableLogin } from '../../logins.js'
 import { unsayable } from '../../unsayable.js'
 import { keptEntries, literalText } from '../../../model/index.js'
 import type {
   Alias,
+  EnvironmentEntry,
   HeaderChange,
   InForce,
   PathRules,
@@ -15,6 +16,7 @@ import type {
   SettingOf,
   Template
 } from '../../../model/index.js'
+import { becomesParam, hiddenParams } from '../../same-names.js'
 import { placesOf } from './context.js'
 import type { Context } from './context.js'
 import { passwordForms } from '../passwords.js'
@@ -166,14 +168,18 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   folderDirectives: ({ value }) => folderFiles(value),
   folderFileNames: () => exact(),
   access: ({ value }) => access(value),
-  authentication: ({ value }) => {
-    if (value.method === 'none' && value.permission === undefined) return exact()
+  authentication: ({ value, origin }, context) => {
+    if (value.method === 'none' && value.permission === undefined)
+      return context.closedLogins && origin !== undefined
+        ? { statements: [], verdict: 'approx', note: closedAround }
+        : exact()
     const realm = literalText(value.realm)
     const backend =
       value.logins?.kind === 'file' && value.logins.forms.includes('plain') ? 'plain' : 'htpasswd'
     const login = writableLogin(value, passwordForms[backend])
     const file = literalText(login?.path ?? [])
     if (login === undefined || realm === undefined || file === undefined || file === '') {
+      context.closedLogins = true
       return {
         ...lost(
           'this login has no counterpart; what it guarded is closed',
@@ -231,7 +237,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     value === 'received' ? exact() : approx([], 'REQUEST_URI is what was received', 'REQUEST_URI'),
   redirectUrlTold: ({ value }) =>
     value === 'path' ? exact() : approx([], 'REDIRECT_URL is not told so', 'REDIRECT_URL'),
-  environment: ({ value }) => literals('setenv.add-environment', keptEntries(value)),
+  environment: ({ value }, { toldBehind }) =>
+    environment(keptEntries(value).filter(({ name }) => !toldBehind.has(name))),
   requestHeaders: ({ value }) => requestHeaders(value),
   serverName: ({ value }) => {
     const name = literalText(value)
@@ -247,7 +254,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   responseHeaders: ({ value }) => literals('setenv.add-response-header', value),
   response: ({ value }, context) => {
     const note = answersNote(value, responseRules)
-    context.answers = note
+    context.answers = joinedAnswers(context.answers, note)
     return { statements: [], verdict: 'approx', note }
   },
   delivery: () => ({
@@ -273,6 +280,7 @@ const resets: { readonly [K in SettingKey]?: Statement } = {
   index: assign('index-file.names', list()),
   tryFiles: assign('url.rewrite-if-not-file', list()),
   redirects: assign('url.redirect', list()),
+  instructions: assign('url.redirect', list()),
   access: assign('url.access-deny', list()),
   authentication: assign('auth.require', list()),
   staticRefused: assign('static-file.exclude-extensions', list()),
@@ -365,6 +373,21 @@ function requestHeaders(changes: readonly HeaderChange[]): Written {
   const [added, set] = [of('added'), of('set')]
   const worse = added.verdict === 'exact' ? set : added
   return { ...worse, statements: [...added.statements, ...set.statements] }
+}
+
+/** Names are made upper-case: those that would take the place of what says which request it is are left out. */
+function environment(entries: readonly EnvironmentEntry[]): Written {
+  const clear = entries.filter(({ name }) => becomesParam(name) === undefined)
+  const told = literals('setenv.add-environment', clear)
+  const left = entries.filter(({ name }) => becomesParam(name) !== undefined).map(({ name }) => name)
+  if (left.length === 0) return told
+  return {
+    ...lost('lighttpd makes names upper-case, and these would hide what says which request it is', [
+      ...left,
+      ...hiddenParams(entries)
+    ]),
+    statements: told.statements
+  }
 }
 
 function literals(

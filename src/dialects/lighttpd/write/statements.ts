@@ -124,7 +124,8 @@ function settledChain(chain: Extract<Statement, { kind: 'chain' }>): Extract<Sta
   return { ...chain, branches: chain.branches.map((branch) => ({ ...branch, body: settled(branch.body) })) }
 }
 
-function together(key: string, before: Value, after: Value): Value {
+/** What comes of two values of one directive, the later one behind. */
+export function together(key: string, before: Value, after: Value): Value {
   if (typeof before !== 'object' || typeof after !== 'object') return after
   const inOrder = key === 'fastcgi.server' || key === 'alias.url' || key.startsWith('url.re')
   const items: List['items'][number][] = []

@@ -46,6 +46,7 @@ export function answerItems(
         : {})
   }
   markBinding(binding, target, out)
+  if (target.program !== undefined) markPrograms(binding, out)
   if (place.aliased && !checks) {
     out.ledger.mark(binding.origin, 'approx', {
       message:
@@ -65,6 +66,17 @@ export function answerItems(
   ]
 }
 
+/** The source starts whatever file is asked for, each on a socket of its own. */
+function markPrograms({ origin }: Binding, out: Output): void {
+  const note: Note = {
+    message:
+      'nginx starts no processes, and the source starts each file that is asked for as a program of its own',
+    affects: ['process-model', 'routing', 'status', 'body'],
+    advice: 'Start a program that runs them (fcgiwrap) at the address of the upstream.'
+  }
+  out.ledger.mark(origin, 'manual', note)
+}
+
 /** Unasked every header of the request is told. */
 function headerItems(target: FastcgiTarget, { settings }: Surroundings): readonly Item[] {
   const params = target.params ?? settings.params?.value
@@ -80,6 +92,12 @@ export function passItems(target: FastcgiTarget, out: Output): readonly Item[] {
       pathInfo: '$fastcgi_path_info'
     }
     const text = templateText(target.pool.from, at, out)
+    // Any of them may be meant, by its name.
+    for (const pool of out.pools.values()) {
+      if (pool.name === undefined || pool.members.length === 0) continue
+      out.used.add(pool.id)
+      passTarget(pool, out)
+    }
     return text === undefined ? [directive('return', '503')] : [directive('fastcgi_pass', quote(text))]
   }
   const pool = out.pools.get(target.pool.id)
@@ -202,9 +220,17 @@ export function markBinding(binding: Binding, target: FastcgiTarget, out: Output
     : undefined
   ledger.markPart(binding.origin, 'target.mustExist', verdict, note)
   if (onPrefix) ledger.mark(binding.origin, 'approx', note)
+  if (binding.match.kind === 'file-prefix') ledger.mark(binding.origin, 'approx', nameOfFile)
   const handedOn = handedOnNote(target)
   if (handedOn !== undefined) ledger.mark(binding.origin, 'approx', handedOn)
   markSendfile(target, out)
+}
+
+const nameOfFile: Note = {
+  message:
+    'the application answers wherever the URL fits; in the source the folder of its name must be there, and a folder of that name itself answers',
+  affects: ['status', 'routing', 'body'],
+  only: ['folder', 'not-found']
 }
 
 export const sendfileNote: Note = {

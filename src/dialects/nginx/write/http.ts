@@ -110,6 +110,14 @@ export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
       only: ['odd-target']
     })
   }
+  if (request.target.absoluteForm !== 'overrides-host') {
+    ledger.unasked('approx', {
+      message:
+        'of a target that is a whole URL nginx takes the host to choose the server, and tells of the Host header as it came; the source puts the one in the place of the other, or refuses where they differ',
+      affects: ['HTTP_HOST', 'SERVER_NAME', 'REQUEST_URI', 'status', 'routing'],
+      only: ['odd-target']
+    })
+  }
   if (plan.hosts.some(joinsHeaders)) {
     ledger.unasked('approx', {
       message: 'of a header that is sent twice nginx 1.22 hands on the last one; the source joins them',
@@ -135,6 +143,13 @@ export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
     ledger.unasked('approx', {
       message: 'nginx takes bodies with any method, and POST without a length; the source refuses them',
       affects: ['status', 'routing', 'body'],
+      only: ['odd-body']
+    })
+  }
+  if (request.body.chunked === 'accepted' && plan.hosts.some(joinsHeaders)) {
+    ledger.unasked('approx', {
+      message: 'of a body that comes in chunks nginx tells both how it came and how long it is',
+      affects: ['HTTP_TRANSFER_ENCODING', 'CONTENT_LENGTH'],
       only: ['odd-body']
     })
   }

@@ -3,6 +3,7 @@ import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { markAccount, markDirectives, markUnreached } from '../../account.js'
 import { block, directive, printItems, type Item } from './document.js'
 import { httpItems, unaskedDifferences } from './http.js'
+import { computedItems } from './maps.js'
 import { openOutput } from './output.js'
 import { serverItem } from './server.js'
 import { settle } from './shared.js'
@@ -20,6 +21,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   const http: readonly Item[] = [
     ...httpItems(plan, options.fragment),
     ...settled.above,
+    ...computedItems(plan.site.computed ?? [], out),
     ...out.httpItems(),
     ...settled.items
   ]

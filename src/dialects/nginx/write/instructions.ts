@@ -11,6 +11,7 @@ export function instructionItems(
   out: Output
 ): readonly Item[] {
   return instructions.flatMap((instruction) => {
+    if (out.isComputed(instruction)) return []
     const origin = instruction.kind === 'rewrite' ? instruction.rewrite.origin : instruction.origin
     const item = instructionItem(instruction, at, out)
     if (item === undefined) {
@@ -148,7 +149,8 @@ const existence = {
   link: undefined
 } as const
 
-function subjectText(
+/** The words that nginx compares for a subject. */
+export function subjectText(
   subject: Extract<Condition, { kind: 'test' }>['subject'],
   at: Surroundings,
   out: Output

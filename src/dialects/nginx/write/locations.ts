@@ -252,14 +252,32 @@ function openItem(
   const own = answers.find(({ binding }) => binding.match.kind === 'any' || binding.match.kind === 'suffix')
   const guard = ruleGuard(node, open, out)
   const answer = own === undefined ? [] : answerItems(own.binding, own.target, { ...place, settings }, out)
+  const named = namedFiles(answers, own, { ...place, settings }, guard ?? outer, out)
   const body = [
     ...placeItems(settings, place.settings, out),
     ...(guard?.inherited ?? []),
-    ...leaf(guard ?? outer, answer)
+    ...leaf(guard ?? outer, answer),
+    ...named
   ]
   const comments = out.ledger.takeComments(open.rule.origin)
   out.ledger.mark(open.rule.origin, 'exact')
   return [commented(block(['location', pattern.operator, quote(pattern.source)], body), comments)]
+}
+
+/** Applications that stand for single files go before one that takes them by a name of theirs. */
+function namedFiles(
+  answers: readonly Answer[],
+  own: Answer | undefined,
+  place: Place,
+  guard: Guard | undefined,
+  out: Output
+): readonly Item[] {
+  const before = own === undefined ? answers : answers.slice(0, answers.indexOf(own))
+  return before.flatMap(({ binding, target }) => {
+    const pattern = binding.match.kind === 'file-prefix' ? patternFor(binding, false, place) : undefined
+    if (pattern === undefined) return []
+    return [location(pattern, binding, leaf(guard, answerItems(binding, target, place, out)), out)]
+  })
 }
 
 /** Everything refused to some clients: nginx's own access rules. */

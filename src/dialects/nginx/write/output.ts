@@ -17,6 +17,8 @@ export interface Output {
   map(name: string, source: string, cases: readonly (readonly [match: string, value: string])[]): string
   /** Defines a variable that is 1 for clients of a network, and 0 for others. */
   geo(name: string, network: string): string
+  /** The variable that an instruction sets is made by a block of its own. */
+  isComputed(instruction: Instruction): boolean
   /** Pools that some location hands requests to, or that were told to be lost. */
   readonly used: Set<string>
   /** Addresses at which a program is started, and where it is set up. */
@@ -33,8 +35,10 @@ export interface Output {
 
 export function openOutput(site: Site, listeners: readonly Listener[], ledger: Ledger): Output {
   const maps = new Map<string, { readonly name: string; readonly item: Item }>()
-  const upstreams = new Map<string, { readonly name: string; readonly item: Item }>()
-  const taken = new Set<string>()
+  const upstreams = new Map<string, Upstream>()
+  const computed = site.computed ?? []
+  const madeAt = new Set(computed.map(({ origin }) => placeOf(origin)))
+  const taken = new Set(computed.map(({ name }) => name))
   const freshName = (wish: string): string => {
     let name = wish
     for (let count = 2; taken.has(name); count++) name = `${wish}_${String(count)}`
@@ -45,7 +49,9 @@ export function openOutput(site: Site, listeners: readonly Listener[], ledger: L
     site,
     ledger,
     listeners,
-    variables: variablesOf(site.root),
+    variables: new Set([...variablesOf(site.root), ...computed.map(({ name }) => name)]),
+    isComputed: (instruction) =>
+      (instruction.kind === 'set' || instruction.kind === 'if') && madeAt.has(placeOf(instruction.origin)),
     pools: new Map(site.pools.map((pool) => [pool.id, pool])),
     freshName,
     map(name, source, cases) {
@@ -75,12 +81,33 @@ export function openOutput(site: Site, listeners: readonly Listener[], ledger: L
     upstream(pool, wish, body, comments) {
       const known = upstreams.get(pool)
       if (known) return known.name
-      const name = freshName(wish)
-      upstreams.set(pool, { name, item: block(['upstream', name], body, comments) })
+      // Pools that differ in what their locations say of them share one block, and so take turns together.
+      const same = [...upstreams.values()].find(
+        (other) => other.wish === wish && isSame(other.item.body, body)
+      )
+      const name = same?.name ?? freshName(wish)
+      upstreams.set(pool, { wish, name, item: same?.item ?? block(['upstream', name], body, comments) })
       return name
     },
-    httpItems: () => [...maps.values(), ...upstreams.values()].map(({ item }) => item)
+    httpItems: () => [
+      ...[...maps.values()].map(({ item }) => item),
+      ...new Set([...upstreams.values()].map(({ item }) => item))
+    ]
   }
+}
+
+interface Upstream {
+  readonly wish: string
+  readonly name: string
+  readonly item: Item
+}
+
+function isSame(one: readonly Item[] | undefined, other: readonly Item[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+function placeOf(span: Span | undefined): string {
+  return span === undefined ? '' : `${span.file}:${String(span.start)}-${String(span.end)}`
 }
 
 function variablesOf(root: Scope): ReadonlySet<string> {

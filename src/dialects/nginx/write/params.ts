@@ -1,5 +1,6 @@
 import { quote } from '../quote.js'
 import { keptEntries } from '../../../model/index.js'
+import { hiddenParams, inPlaceOf } from '../../same-names.js'
 import type { FastcgiTarget, ParamEntry, Params, Role } from '../../../model/index.js'
 import { directive, type Item } from './document.js'
 import type { Output } from './output.js'
@@ -55,12 +56,18 @@ function headerItems(
   const renamed = rules.rename.flatMap(({ header, param }) =>
     own.has(param.toUpperCase())
       ? []
-      : [directive('fastcgi_param', quote(param), `$http_${header.replaceAll('-', '_')}`, 'if_not_empty')]
+      : [directive('fastcgi_param', quote(param), headerVariable(header), 'if_not_empty')]
   )
   const hidden = keptBack
     .map((header) => `HTTP_${header.toUpperCase().replaceAll('-', '_')}`)
     .filter((name) => !own.has(name))
   return [...renamed, ...hidden.map((name) => directive('fastcgi_param', quote(name), '""', 'if_not_empty'))]
+}
+
+/** Of a body that came in chunks, nginx tells the length as it does any other. */
+function headerVariable(header: string): string {
+  if (header === 'content-length') return '$content_length'
+  return `$http_${header.replaceAll('-', '_')}`
 }
 
 function environmentItems(at: Surroundings, out: Output): readonly Item[] {
@@ -72,7 +79,9 @@ function environmentItems(at: Surroundings, out: Output): readonly Item[] {
     return text === undefined ? [] : [directive('fastcgi_param', quote(name), quote(text))]
   })
   const all = items.length === kept.length
+  const hidden = hiddenParams(kept)
   for (const origin of [setting.origin, ...(setting.parts ?? [])]) {
+    if (hidden.length > 0) out.ledger.mark(origin, 'approx', { message: inPlaceOf, affects: hidden })
     if (all) out.ledger.mark(origin, 'exact')
     else out.ledger.mark(origin, 'lost', { message: 'nginx has no variable for the value' })
   }

@@ -202,6 +202,7 @@ function markSpawned(member: Member, out: Output): void {
         affects: ['process-model'],
         advice: `Run \`${spawnCommand(member)}\`, or have systemd start the program with that socket as its standard input.`
       }
+  out.ledger.mark(member.origin, 'manual', note)
   out.ledger.markPart(member.origin, 'member.process', 'manual', note)
   for (const { origin } of member.process?.environment ?? []) out.ledger.mark(origin, 'manual', note)
 }

@@ -1,6 +1,5 @@
 import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
-import { answersNote } from '../../answer-rules.js'
 import { unsayable } from '../../unsayable.js'
 import { passwordForms } from '../passwords.js'
 import { inQuotes, quote } from '../quote.js'
@@ -23,7 +22,7 @@ import { patternOf } from './patterns.js'
 import { missingRewriteItems, redirectItems, rewriteItems } from './rewrites.js'
 import { templateText, type Surroundings } from './templates.js'
 import { sendfileNote } from './fastcgi.js'
-import { responseRules } from '../read/constants.js'
+import { writtenResponse } from './responses.js'
 import { nginxDelivery, nginxKeepAlive } from '../read/delivery.js'
 import { unreachable } from '../../../diagnostics/index.js'
 
@@ -31,8 +30,11 @@ import { unreachable } from '../../../diagnostics/index.js'
 export function placeItems(settings: InForce, outer: InForce, out: Output): readonly Item[] {
   return Object.values(settings).flatMap((setting) => {
     const before = outer[setting.key]
-    if (before === undefined && saysNothing(setting)) markSetting(setting, 'exact', out)
-    return same(before, setting) || isNginxDefault(setting) || (before === undefined && saysNothing(setting))
+    // Where one of access and login is enough, letting everybody in is what lets them in.
+    const counts = setting.key === 'access' && settings.authentication?.value.enough !== undefined
+    const isNothing = before === undefined && !counts && saysNothing(setting)
+    if (isNothing) markSetting(setting, 'exact', out)
+    return same(before, setting) || isNginxDefault(setting) || isNothing
       ? []
       : settingItems(setting, settings, out)
   })
@@ -93,7 +95,7 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'root': {
       const text = templateText(setting.value.path, at, out)
       if (text === undefined) return lost(setting, 'nginx has no variable for this path', out)
-      const name = setting.value.kind === 'alias' ? 'alias' : 'root'
+      const name = setting.value.kind === 'root' ? 'root' : 'alias'
       const slash = name === 'root' && text !== '/' && text.endsWith('/')
       if (slash) {
         const note = { message: 'nginx tells the root without its final slash', affects: ['DOCUMENT_ROOT'] }
@@ -288,8 +290,7 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'responseHeaders':
       return responseHeaderItems(setting, at, out)
     case 'response':
-      if (JSON.stringify(setting.value) === JSON.stringify(responseRules)) return written([])
-      return unwritten(setting, 'approx', answersNote(setting.value, responseRules), out)
+      return responseSettingItems(setting, out)
     case 'delivery':
       if (JSON.stringify(setting.value) === JSON.stringify(nginxDelivery)) return written([])
       return unwritten(
@@ -336,6 +337,15 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     default:
       return unreachable(setting)
   }
+}
+
+function responseSettingItems(setting: Extract<Setting, { key: 'response' }>, out: Output): readonly Item[] {
+  const { items, note } = writtenResponse(setting.value)
+  if (note === undefined) markSetting(setting, 'exact', out)
+  else unwritten(setting, 'approx', note, out)
+  const comments = origins(setting).flatMap((origin) => out.ledger.takeComments(origin))
+  const [first, ...rest] = items
+  return first === undefined ? [] : [commented(first, comments), ...rest]
 }
 
 const pathBehindFile: Note = {
@@ -514,7 +524,7 @@ export function networkOf(when: Condition): string | undefined {
 const ownPage: Note = {
   message:
     'the handler is asked with GET and the body that came, and its status counts, be it a file or a program',
-  affects: ['status', 'body', 'routing', 'REQUEST_METHOD', 'CONTENT_LENGTH', 'CONTENT_TYPE']
+  affects: ['status', 'body', 'routing', 'REQUEST_METHOD', 'CONTENT_LENGTH', 'CONTENT_TYPE', 'REMOTE_USER']
 }
 
 function errorPageItem(page: ErrorPage, at: Surroundings, out: Output): readonly Item[] {

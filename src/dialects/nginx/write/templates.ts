@@ -72,6 +72,8 @@ function captureText(
 ): string | undefined {
   // There is no variable for the whole of what fitted.
   if (group === 0) return undefined
+  // A name stands for one group, whichever pattern it is of.
+  if (typeof group === 'string' && from !== 'host') return `$${group}`
   switch (from) {
     case 'last':
       return `$${String(group)}`
@@ -144,11 +146,18 @@ function variableText(name: VariableName, at: Surroundings, out: Output): string
       const own = at.settings.serverSoftware
       return own?.origin === undefined ? 'nginx/$nginx_version' : own.value
     }
+    // nginx takes the name from the header, whether or not a login was asked for.
+    case 'auth.user':
+      return asksLogin(at.settings) ? '$remote_user' : ''
     case 'server.admin':
       return at.settings.serverAdmin?.value ?? ''
     default:
       return undefined
   }
+}
+
+function asksLogin({ authentication }: InForce): boolean {
+  return authentication !== undefined && authentication.value.method !== 'none'
 }
 
 const plainVariables: Partial<Record<VariableName, string>> = {
@@ -178,7 +187,6 @@ const plainVariables: Partial<Record<VariableName, string>> = {
   'remote.port': '$remote_port',
   https: '$https',
   'remote.user': '$remote_user',
-  'auth.user': '$remote_user',
   'request.line': '$request',
   'request.body': '$request_body',
   'request.id': '$request_id',

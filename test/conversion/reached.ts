@@ -1,0 +1,83 @@
+import { decideAll } from '../../src/cli/route.js'
+import { compile } from '../../src/decide/index.js'
+import type { Member, Pool, Scope, Site } from '../../src/model/index.js'
+import { diskFiles } from '../../src/runtime/files.js'
+import { folderFiles } from '../../src/runtime/folder-files.js'
+import type { Span } from '../../src/diagnostics/index.js'
+import type { ReadResult } from '../../src/dialects/index.js'
+import type { RecordedRequest } from '../conformance/cases.js'
+import { headersOf } from '../conformance/client.js'
+import type { Place } from '../conformance/place.js'
+
+/** Whether a directive can have a part in what becomes of a request. */
+export type Reaches = (span: Span) => boolean
+
+/** Every directive, where nobody can tell which blocks a request comes to. */
+export const everywhere: Reaches = () => true
+
+/**
+ * The directives of the source that a request comes to: what stands in a block (a location, a condition, a section) that
+ * it never enters is not about it.
+ */
+export async function reachedBy(
+  request: RecordedRequest,
+  { site, folderFile }: Pick<ReadResult, 'site' | 'folderFile'>,
+  place: Place
+): Promise<Reaches> {
+  const port = place.ports[request.port - 1]
+  const listener = site.listeners.find(({ address }) => address.kind === 'tcp' && address.port === port)
+  if (listener === undefined) return everywhere
+  const decisions = await decideAll(
+    compile(site),
+    {
+      listener: listener.id,
+      method: request.method,
+      target: place.fill(request.target),
+      protocol: 'HTTP/1.1',
+      headers: headersOf(request, (text) => place.fill(text)),
+      body: request.body === undefined ? { kind: 'none' } : { kind: 'length', bytes: request.body.length },
+      remote: { address: '127.0.0.1', port: 50000 },
+      local: { address: '127.0.0.1', port: port ?? 0 },
+      tls: false
+    },
+    {
+      files: diskFiles,
+      pick: first,
+      ...(folderFile && { folderFile: folderFiles(folderFile, diskFiles, () => undefined) })
+    },
+    true
+  )
+  if (decisions.some(({ outcome }) => outcome.kind === 'unsupported')) return everywhere
+  const entered = new Set(
+    decisions.flatMap(({ scopes, trace }) => [
+      ...scopes.flatMap(({ head }) => (head === undefined ? [] : [keyOf(head)])),
+      ...trace.flatMap(({ step, origin }) =>
+        step === 'scopes' && origin !== undefined ? [keyOf(origin)] : []
+      )
+    ])
+  )
+  const closed = scopesOf(site).filter(({ head }) => head !== undefined && !entered.has(keyOf(head)))
+  // What a block asks for decides who enters it, and so is about those who do not as well.
+  return (span) =>
+    !closed.some(
+      ({ origin, head }) =>
+        origin !== undefined && contains(origin, span) && !(head !== undefined && contains(span, head))
+    )
+}
+
+function first({ members }: Pool): Member | undefined {
+  return members[0]
+}
+
+function scopesOf({ root }: Site): readonly Scope[] {
+  const all = (scope: Scope): readonly Scope[] => [scope, ...scope.children.flatMap(all)]
+  return root.children.flatMap(all)
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end
+}
+
+function keyOf({ file, start, end }: Span): string {
+  return `${file}:${String(start)}-${String(end)}`
+}

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest'
+import { convert } from '../../src/convert/index.js'
+import type { Conversion } from '../../src/convert/index.js'
+import type { DialectName, ReadIo } from '../../src/dialects/index.js'
+import { loadDialect } from '../../src/dialects/index.js'
+
+async function converted(from: DialectName, text: string, to: DialectName): Promise<Conversion> {
+  const missing = { kind: 'failed', why: 'missing', message: 'there is no such file' } as const
+  const io: ReadIo = {
+    readFile: (path) => (path === 'main.conf' ? { kind: 'text', text } : missing),
+    glob: () => [],
+    filesBelow: () => undefined,
+    kind: () => 'missing',
+    environment: () => undefined
+  }
+  const [source, target] = [await loadDialect(from), await loadDialect(to)]
+  return convert(source.read('main.conf', io, { name: from }), { from, to, fragment: true }, [source, target])
+}
+
+const nginx = (http: string, server = ''): string =>
+  `events {}\nhttp {\n${http}\nserver { listen 8080; root /srv/www;\n${server}\n}\n}\n`
+const apache = (text: string): string => `Listen 8080\nDocumentRoot /srv/www\n${text}\n`
+
+/** What of the source must be found again in the target's words, and what must not be there. */
+interface Case {
+  readonly from: DialectName
+  readonly to: DialectName
+  readonly source: string
+  readonly holds: readonly RegExp[]
+  readonly holdsNot?: readonly RegExp[]
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  'a backend that a map chooses, and the upstream it names': {
+    from: 'nginx',
+    to: 'nginx',
+    source: nginx(
+      'upstream blue { server unix:/run/blue.sock; }\nmap $cookie_v $backend { default unix:/run/a.sock; blue blue; ~^b(.) x$1; }',
+      'location / { fastcgi_pass $backend; }'
+    ),
+    holds: [
+      /map \$cookie_v \$backend \{\s+blue blue;\s+~\^b\(\.\) x\$1;\s+default unix:\/run\/a\.sock;\s+\}/,
+      /upstream blue \{/,
+      /fastcgi_pass \$backend;/
+    ],
+    holdsNot: [/\bif\b/]
+  },
+  'shares of clients, and networks': {
+    from: 'nginx',
+    to: 'nginx',
+    source: nginx(
+      'split_clients $remote_addr $half { 50% a; * b; }\ngeo $near { default 0; 10.0.0.0/8 1; }',
+      'location / { fastcgi_param HALF $half; fastcgi_param NEAR $near; fastcgi_pass unix:/run/a.sock; }'
+    ),
+    holds: [
+      /split_clients \$remote_addr \$half \{\s+50% a;\s+\* b;/,
+      /geo \$near \{\s+10\.0\.0\.0\/8 1;\s+default 0;/
+    ]
+  },
+  'one upstream of locations with rules of their own, whose members take turns together': {
+    from: 'nginx',
+    to: 'nginx',
+    source: nginx(
+      'upstream app { server unix:/run/a.sock; server unix:/run/b.sock; }',
+      'location /a/ { fastcgi_pass app; } location /b/ { fastcgi_next_upstream off; fastcgi_pass app; }'
+    ),
+    holds: [/upstream app \{/],
+    holdsNot: [/app_2/]
+  },
+  'answers that error pages replace': {
+    from: 'nginx',
+    to: 'nginx',
+    source: nginx(
+      '',
+      'location / { fastcgi_intercept_errors on; fastcgi_hide_header X-Secret; error_page 404 /404.html; fastcgi_pass unix:/run/a.sock; }'
+    ),
+    holds: [/fastcgi_intercept_errors on;/, /fastcgi_hide_header x-secret;/]
+  },
+  'everybody let in, where that or a login is enough': {
+    from: 'nginx',
+    to: 'nginx',
+    source: nginx('', 'location / { satisfy any; allow all; auth_request /no; }'),
+    holds: [/allow all;/, /satisfy any;/]
+  },
+  'a file that stands for a URL made of what a pattern found': {
+    from: 'nginx',
+    to: 'nginx',
+    source: nginx('', 'location ~ ^/~(?<who>[a-z]+)/(?<path>.*)$ { alias /home/$who/www/$path; }'),
+    holds: [/alias \/home\/\$who\/www\/\$path;/]
+  },
+  'no length where none was sent, nor names that the source does not tell': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      'location / { fastcgi_param CONTENT_LENGTH $content_length; fastcgi_param QUERY_STRING $query_string; fastcgi_pass unix:/run/a.sock; }'
+    ),
+    holds: [
+      /"SCRIPT_FILENAME" => ""/,
+      /\$REQUEST_HEADER\["Content-Length"\] == "" \{\s+setenv\.add-environment \+= \( "CONTENT_LENGTH" => "" \)/
+    ]
+  },
+  'headers kept from applications': {
+    from: 'apache',
+    to: 'lighttpd',
+    source: apache('FastCgiExternalServer /srv/www/app.fcgi -host 127.0.0.1:9000'),
+    holds: [/"HTTP_AUTHORIZATION" => ""/, /"HTTP_PROXY_AUTHORIZATION" => ""/]
+  },
+  'a name from a login only where one is asked for': {
+    from: 'apache',
+    to: 'nginx',
+    source: apache('FastCgiExternalServer /srv/www/app.fcgi -host 127.0.0.1:9000'),
+    holds: [/fastcgi_pass/],
+    holdsNot: [/REMOTE_USER +\$remote_user/]
+  },
+  'names that would hide what says which request it is': {
+    from: 'apache',
+    to: 'lighttpd',
+    source: apache(
+      'SetEnv query_string forged\nSetEnv Content-Type forged\nSetEnv OWN x\nFastCgiExternalServer /srv/www/app.fcgi -host 127.0.0.1:9000'
+    ),
+    holds: [/"OWN" => "x"/],
+    holdsNot: [/forged/]
+  },
+  'one URL that stands for one file': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx('', 'location = /favicon.ico { alias /srv/icon.png; } location / { }'),
+    holds: [
+      /\$HTTP\["url"\] == "\/favicon\.ico" \{\s+alias\.url = \( "\/favicon\.ico" => "\/srv\/icon\.png" \)/
+    ]
+  },
+  'handler names that an action hands on': {
+    from: 'apache',
+    to: 'apache-proxy-fcgi',
+    source: apache(
+      'AddHandler php-fcgi .php\nAction php-fcgi /php-fcgi\nAlias /php-fcgi /srv/bin/php\nFastCgiExternalServer /srv/bin/php -host 127.0.0.1:9000'
+    ),
+    holds: [/AddHandler "php-fcgi" \.php/, /Action "php-fcgi" "\/php-fcgi"/]
+  },
+  'programs that only an alias for programs lets run': {
+    from: 'apache',
+    to: 'apache-fcgid',
+    source: apache(
+      'ScriptAlias /bin/ /srv/bin/\nAlias /other/ /srv/bin/\n<Directory /srv/bin>\nOptions None\nSetHandler fastcgi-script\n</Directory>'
+    ),
+    holds: [/ScriptAlias "\/bin\/" "\/srv\/bin\/"/],
+    holdsNot: [/\+ExecCGI/]
+  },
+  'hosts by a pattern of plain characters': {
+    from: 'lighttpd',
+    to: 'apache-proxy-fcgi',
+    source:
+      'server.port = 8080\nserver.document-root = "/srv/www"\n$HTTP["host"] =~ "^(www)?.a.test$" {}\n$HTTP["host"] =~ "shop.test" { server.document-root = "/srv/shop" }\n',
+    holds: [/ServerAlias \*shop\?test\*/]
+  },
+  'files that one application takes and no other where they are missing': {
+    from: 'lighttpd',
+    to: 'apache-proxy-fcgi',
+    source:
+      'server.port = 8080\nserver.document-root = "/srv/www"\nserver.modules = ( "mod_fastcgi" )\nfastcgi.server = ( ".php" => (( "socket" => "/a" )), "/app/" => (( "socket" => "/b", "check-local" => "disable" )) )\n',
+    holds: [/<Location "\/app\/">\s+<If "!\(%\{REQUEST_URI\} =~ m#\\\.php\$#\)">/]
+  }
+}
+
+describe.each(Object.entries(cases))('%s', (_name, { from, to, source, holds, holdsNot = [] }) => {
+  test(`${from} to ${to}`, async () => {
+    const { files, diagnostics } = await converted(from, source, to)
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+    const text = files[0]?.text ?? ''
+    for (const each of holds) expect(text).toMatch(each)
+    for (const each of holdsNot) expect(text).not.toMatch(each)
+  })
+})
