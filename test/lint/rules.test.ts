@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../src/diagnostics/index.js'
 import { codeOf, examplesOf, pages } from './pages.js'
 import type { Example } from './pages.js'
 
-async function findingsOf({ language, text }: Example): Promise<readonly Diagnostic[]> {
+async function findingsOf({ language, rule, text }: Example): Promise<readonly Diagnostic[]> {
   const dialect = await dialectLoaders[language]()
   const name = variantOf(dialect, text)
   const read = dialect.read('example.conf', onlyFile(text), { name })
@@ -14,7 +14,10 @@ async function findingsOf({ language, text }: Example): Promise<readonly Diagnos
   const outlineOf = (file: string, source: string): readonly Outline[] => dialect.outline(file, source)
   const stated = /^\s*# server version: (\S+)$/m.exec(text)?.[1]
   const version = stated === undefined ? {} : { serverVersion: stated }
-  return lint({ ...read, name, vocabulary, outlineOf, ...version }, rules)
+  // What is optional is on where its page is about it.
+  const shown = rules.find(({ code, optional }) => code === rule && optional === true)
+  const settings = new Map(shown === undefined ? [] : [[shown.code, { severity: shown.severity }]])
+  return lint({ ...read, name, vocabulary, outlineOf, settings, ...version }, rules)
 }
 
 function onlyFile(text: string): ReadIo {

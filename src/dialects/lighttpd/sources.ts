@@ -4,6 +4,7 @@ import { lineStarts } from '../../diagnostics/index.js'
 import type { Span } from '../../diagnostics/index.js'
 import type { SourceFile } from '../../model/index.js'
 import type { ReadFileResult, ReadIo } from '../dialect.js'
+import { folderOf } from '../paths.js'
 import { reportDropped } from './dropped.js'
 import type { Problems } from './problems.js'
 
@@ -120,8 +121,13 @@ export class Sources {
 
   private missing(path: string, found: Extract<ReadFileResult, { kind: 'failed' }>, at: Span): void {
     this.problems.incomplete = true
+    const name = path.startsWith(`${this.prefix}/`) ? path.slice(this.prefix.length + 1) : path
+    const beside = joined(folderOf(at.file), name)
+    const isBeside = beside !== path && this.io.kind(beside) === 'file'
     this.problems.refuse('include/missing', at, `Unexpected include of \`${path}\`: ${found.message}`, {
-      hint: 'names are relative to the folder of the main file, in included files too; `--prefix` says another folder'
+      hint: isBeside
+        ? `\`${beside}\` stands beside the file that includes it, but names are relative to the folder of the main file: write the path from there`
+        : 'names are relative to the folder of the main file, in included files too; `--prefix` says another folder'
     })
   }
 

@@ -18,7 +18,7 @@ export const errorPageStatus: Rule = {
         continue
       context.report({
         span,
-        message: `all that \`${last.value}\` answers has the status 404, whatever it says itself`,
+        message: `all that \`${last.value}\` answers has the status 404, whatever it says itself, and a POST comes to it as GET`,
         hint: 'for a front controller write `error_page 404 = …`, or better `try_files`'
       })
     }
