@@ -22,7 +22,7 @@ export const oneRequestFailsAll: Rule = {
       if (pool === undefined || pool.members.length < 2 || said.has(pool.id)) continue
       said.add(pool.id)
       const words = pool.members.flatMap(({ origin }) => valuesOf(context, origin))
-      if (words.some((word) => word.startsWith("max_fails="))) continue
+      if (words.some((word) => word.startsWith('max_fails='))) continue
       context.report({
         span: pool.origin,
         message:

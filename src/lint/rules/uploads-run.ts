@@ -44,7 +44,7 @@ function suffixOf(place: Place): string | undefined {
   const binding = place
     .get('bindings')
     ?.value.find(({ match, target }) => match.kind === 'suffix' && target.kind === 'fastcgi')
-  return binding?.match.kind === 'suffix' && binding.match.value.startsWith(".ph")
+  return binding?.match.kind === 'suffix' && binding.match.value.startsWith('.ph')
     ? binding.match.value
     : undefined
 }
