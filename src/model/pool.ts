@@ -52,6 +52,7 @@ export interface MemberOverrides {
   readonly script?: Script
   readonly mustExist?: boolean
   readonly sendfile?: Sendfile | 'none'
+  readonly connection?: Partial<Pick<ConnectionRules, 'connectTimeout' | 'sendTimeout' | 'readTimeout'>>
   /** Of an authorizer: the root that a yes brings along. */
   readonly rootWhenAllowed?: Template | 'none'
 }

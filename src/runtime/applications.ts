@@ -195,7 +195,7 @@ export class Applications {
     const asking = (): Asking => ({
       ...(isResponder && errand.body && outcome.sendsBody && { body: errand.body.open() }),
       head,
-      rules: pool.connection
+      rules: { ...pool.connection, ...member.overrides?.connection }
     })
     const tell = {
       onGone: errand.onGone,

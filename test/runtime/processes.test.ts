@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { ProcessPlan } from '../../src/model/index.js'
-import { folder, member, origin, plan, pool, request, served, siteOf } from './served.js'
+import { folder, member, origin, plan, pool, request, responseRules, served, siteOf } from './served.js'
 import type { Served } from './served.js'
 
 let bundle = ''
@@ -129,6 +129,25 @@ test('a program that ends at once is 503, is told once, and is not started over 
   for (let count = 0; count < 5; count++) expect((await request(port, '/app')).status).toBe(503)
   expect(log.filter(({ message }) => message.includes('started as process')).length).toBeLessThan(3)
   expect(log.some(({ message }) => message.endsWith('no good'))).toBe(true)
+})
+
+test('who waits at a program that ends without looking is told, and does not wait for the next one', async () => {
+  const root = folder()
+  const command = [script(root, `until [ -e ${root}/end ]; do sleep 0.02; done; exit 3`)]
+  const path = join(root, 'p.sock')
+  const site = siteOf({
+    root,
+    pools: [pool([member({ kind: 'unix', path }, { process: { ...plan, command } })])]
+  })
+  const told = { key: 'toldOfApplications', value: 2, reach: 'inherited' } as const
+  const { port, log } = await served({
+    ...site,
+    root: { ...site.root, settings: [...site.root.settings, told] }
+  })
+  const answer = request(port, '/app')
+  await expect.poll(() => log.some(({ message }) => message.includes('connected to'))).toBe(true)
+  writeFileSync(join(root, 'end'), '')
+  expect((await answer).status).toBe(responseRules.statuses.closed)
 })
 
 test('a program that ends while it is watched refuses the start', async () => {

@@ -174,18 +174,11 @@ export class FastcgiReader {
       ...(other !== undefined && { sharedWith: other.id }),
       members: other?.members ?? hosts.map((host) => withOverrides(host, first, role)),
       balance,
-      connection: {
-        connectTimeout: first.connectTimeout,
-        sendTimeout: first.writeTimeout,
-        readTimeout: first.readTimeout,
-        keep: false,
-        idle: 0
-      },
+      connection: { ...first.timeouts, keep: false, idle: 0 },
       // A host that cannot be reached is out, and another one is asked, up to five times; once where it took too long.
       retry: { on: ['connect'], tries: 6, within: 0, slowConnections: 1, nonIdempotent: true },
       origin
     }
-    this.sayWhatDiffers(hosts)
     this.pools.push(pool)
     this.known.set(id, pool)
     if (other === undefined) this.firstOf.set(shared, pool)
@@ -202,26 +195,6 @@ export class FastcgiReader {
     this.ids.set(wanted, number)
     if (id !== wanted) this.ids.set(id, 2)
     return id
-  }
-
-  private sayWhatDiffers(hosts: readonly Host[]): void {
-    const [first] = hosts
-    const other = hosts.find(
-      (host) =>
-        first !== undefined &&
-        (host.connectTimeout !== first.connectTimeout ||
-          host.readTimeout !== first.readTimeout ||
-          host.writeTimeout !== first.writeTimeout)
-    )
-    if (other === undefined || first === undefined) return
-    this.context.problems.warn(
-      'hosts-differ',
-      other.member.origin,
-      'Timeouts that differ between hosts of one key are not read yet: those of the first host are taken for all',
-      {
-        related: [{ span: first.member.origin, message: 'the first host is here' }]
-      }
-    )
   }
 
   // The other two directives
@@ -278,6 +251,7 @@ function withOverrides(host: Host, first: Host, role: Role): Member {
     ...(differs(host.script, first.script) && { script: host.script }),
     ...(host.mustExist !== first.mustExist && { mustExist: host.mustExist }),
     ...(differs(rootsOf(host), rootsOf(first)) && { sendfile: host.sendfile ?? 'none' }),
+    ...(differs(host.timeouts, first.timeouts) && { connection: host.timeouts }),
     ...(role === 'authorizer' &&
       host.docroot !== first.docroot && {
         rootWhenAllowed: host.docroot === undefined ? 'none' : literal(host.docroot)

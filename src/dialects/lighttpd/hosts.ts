@@ -1,6 +1,15 @@
 import type { Span } from '../../diagnostics/index.js'
 import { literal } from '../../model/index.js'
-import type { Address, Member, ProcessPlan, Role, Script, Sendfile, Split } from '../../model/index.js'
+import type {
+  Address,
+  ConnectionRules,
+  Member,
+  ProcessPlan,
+  Role,
+  Script,
+  Sendfile,
+  Split
+} from '../../model/index.js'
 import { isAddress } from './addresses.js'
 import { fits, flagOf, numberOf, tellCut } from './options.js'
 import type { Problems } from './problems.js'
@@ -15,9 +24,7 @@ export interface Host {
   readonly mustExist: boolean
   readonly sendfile?: Sendfile
   readonly docroot?: string
-  readonly connectTimeout: number
-  readonly readTimeout: number
-  readonly writeTimeout: number
+  readonly timeouts: Pick<ConnectionRules, 'connectTimeout' | 'sendTimeout' | 'readTimeout'>
   readonly command?: string
 }
 
@@ -121,9 +128,11 @@ export function readHost(
     ...(sendfile && { sendfile }),
     ...(docroot !== undefined && { docroot }),
     ...(command !== undefined && { command }),
-    connectTimeout: options.shortOf('connect-timeout', 8),
-    readTimeout: options.shortOf('read-timeout', 0),
-    writeTimeout: options.shortOf('write-timeout', 0),
+    timeouts: {
+      connectTimeout: options.shortOf('connect-timeout', 8),
+      sendTimeout: options.shortOf('write-timeout', 0),
+      readTimeout: options.shortOf('read-timeout', 0)
+    },
     member: {
       ...(label !== undefined && { label }),
       address,

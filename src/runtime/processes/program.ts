@@ -220,6 +220,7 @@ export class Program {
       environment: environmentOf(plan, options.environment),
       directory: plan.directory === 'of-program' ? dirname(this.file) : options.directory,
       priority: plan.priority,
+      alone: plan.sockets === 'own',
       ...(uid !== undefined && { uid }),
       ...(gid !== undefined && { gid })
     })

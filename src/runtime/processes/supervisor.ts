@@ -13,6 +13,8 @@ export type Order =
       readonly uid?: number
       readonly gid?: number
       readonly priority: number
+      /** Nobody else accepts on the socket: once the process has ended, whoever still waits there is turned away. */
+      readonly alone: boolean
     }
   | { readonly order: 'kill'; readonly slot: number; readonly signal: number }
   /** Ends all with the signal, those that stay by SIGKILL after the grace time, then itself. */
@@ -45,6 +47,8 @@ export function supervise(firstDescriptor: number): void {
   const { setPriority } = process.getBuiltinModule('node:os')
   /** Slot to process; each leads a group of its own, so that what it started itself can be ended with it. */
   const running = new Map<number, number>()
+  /** Slots whose sockets are being emptied, and what is to be started there next. */
+  const emptying = new Map<number, (() => void) | undefined>()
   let stopping = false
 
   const tell = (report: Report): void => {
@@ -59,7 +63,31 @@ export function supervise(firstDescriptor: number): void {
     }
   }
 
-  const start = (order: Extract<Order, { order: 'start' }>): void => {
+  type Start = Extract<Order, { order: 'start' }>
+
+  /** Accepts what waits, and closes it. In a process of its own: Node would go on accepting on a socket that it had once. */
+  const empty = ({ slot, socket }: Start): void => {
+    const program =
+      "require('net').createServer((one) => one.destroy()).listen({ fd: 0 }, () => setTimeout(() => process.exit(), 20))"
+    const child = spawn(process.execPath, ['-e', program], {
+      env: {},
+      stdio: [firstDescriptor + socket, 'ignore', 'ignore']
+    })
+    const done = (): void => {
+      const next = emptying.get(slot)
+      emptying.delete(slot)
+      next?.()
+    }
+    emptying.set(slot, undefined)
+    child.once('exit', done)
+    child.once('error', done)
+  }
+
+  const start = (order: Start): void => {
+    if (emptying.has(order.slot)) {
+      emptying.set(order.slot, () => start(order))
+      return
+    }
     const child = spawn(order.program, order.args, {
       env: order.environment,
       cwd: order.directory,
@@ -80,7 +108,10 @@ export function supervise(firstDescriptor: number): void {
     child.once('exit', (code, signal) => {
       running.delete(order.slot)
       tell({ report: 'ended', slot: order.slot, code, signal, lived: performance.now() - since })
-      if (!stopping) return
+      if (!stopping) {
+        if (order.alone) empty(order)
+        return
+      }
       kill(pid, 9)
       if (running.size === 0) process.exit(0)
     })

@@ -120,6 +120,18 @@ describe('a whole configuration', () => {
     ])
   })
 
+  test('hosts of one key have timeouts of their own', () => {
+    const { site: two, diagnostics } = read(
+      'fastcgi.server = ( ".php" => (( "socket" => "/a" ), ( "socket" => "/b", "read-timeout" => 3, "connect-timeout" => 1 )) )'
+    )
+    expect(diagnostics).toEqual([])
+    expect(two.pools[0]?.connection).toMatchObject({ connectTimeout: 8, readTimeout: 0 })
+    expect(two.pools[0]?.members.map(({ overrides }) => overrides)).toEqual([
+      undefined,
+      { connection: { connectTimeout: 1, readTimeout: 3, sendTimeout: 0 } }
+    ])
+  })
+
   test('map-extensions is tried before the keys', () => {
     expect(bindings(site.root).map(({ match }) => match)).toEqual([
       { kind: 'suffix', value: '.php3' },

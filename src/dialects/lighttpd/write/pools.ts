@@ -35,7 +35,7 @@ function hostOptions(
 ): readonly Option[] {
   const script = member.overrides?.script ?? target.script
   const root = script.root.kind === 'template' ? literalText(script.root.template) : undefined
-  const { connection } = pool
+  const connection = { ...pool.connection, ...member.overrides?.connection }
   return [
     ...addressOptions(member),
     ...(member.process === undefined ? [] : processOptions(member.process)),

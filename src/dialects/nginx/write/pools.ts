@@ -166,7 +166,7 @@ function markPool(pool: Pool, out: Output): void {
     if (member.overrides !== undefined) {
       ledger.mark(member.origin, 'approx', {
         message: 'requests are taken by the rules of the first application here, whichever answers',
-        affects: ['routing', 'status', 'SCRIPT_NAME', 'PATH_INFO', 'SCRIPT_FILENAME']
+        affects: ['routing', 'status', 'SCRIPT_NAME', 'PATH_INFO', 'SCRIPT_FILENAME', 'timing']
       })
     }
     ledger.mark(member.origin, 'exact')
