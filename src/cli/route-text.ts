@@ -78,6 +78,8 @@ function outcomeLines(outcome: Outcome, place: Place, style: Style): readonly st
       return [say('handler', `status ${outcome.status}: ${outcome.why}`)]
     case 'password':
       return [say('handler', `a password for ${outcome.user} must be compared`)]
+    case 'count':
+      return [say('handler', `the ${outcome.counts} must be counted`)]
     case 'counters':
       return [say('handler', 'a page of counters')]
     case 'close':

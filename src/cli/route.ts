@@ -72,6 +72,14 @@ export async function decideAll(
       history = { ...history, passwords: [...(history.passwords ?? []), compared] }
       continue
     }
+    if (outcome.kind === 'count') {
+      // How many others there are is not known here.
+      history = {
+        ...history,
+        limited: { ...history.limited, [outcome.counts]: { verdict: 'passed', redirects: 0 } }
+      }
+      continue
+    }
     decisions.push(decision)
     if (outcome.kind !== 'fastcgi' || (outcome.role === 'responder' && outcome.permission !== true)) break
     const { origin, at, rootWhenAllowed: root } = outcome

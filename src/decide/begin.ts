@@ -245,6 +245,7 @@ function stateOf(
     user: undefined,
     clientHeaders: [],
     variables: new Map(history.variables),
+    limited: new Set(),
     sendRate: history.sendRate,
     last: undefined,
     wantsBody: false

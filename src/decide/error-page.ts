@@ -175,6 +175,7 @@ function withFinalStatus(state: State, outcome: Outcome): Outcome {
     case 'redirect':
       return kept?.how === 'always' ? { kind: 'status', status, why: 'the page is a redirect' } : outcome
     case 'password':
+    case 'count':
     case 'counters':
     case 'close':
     case 'unsupported':

@@ -8,6 +8,7 @@ import { asterisk } from './asterisk.js'
 import { index, slashDirectory, tryFiles } from './steps/find.js'
 import { guarded } from './steps/guard.js'
 import { askGuards } from './steps/guards.js'
+import { limits } from './steps/limits.js'
 import { locate } from './steps/locate.js'
 import { pathRules } from './steps/path-rules.js'
 import { changeHeaders } from './steps/change-headers.js'
@@ -129,6 +130,8 @@ function ask(state: State, step: Step): StepResult {
       const heard = askGuards(state, step.at)
       return heard.kind === 'end' ? heard.result : undefined
     }
+    case 'limits':
+      return limits(state)
     case 'access':
       if (step.untaken === true && state.taken !== undefined) return undefined
       return access(state)

@@ -1,9 +1,11 @@
 import type {
   ComputedVariable,
+  ConnectionZone,
   InForce,
   Instruction,
   Pool,
   RedirectForm,
+  RequestZone,
   Scope,
   SettingKey,
   Site
@@ -29,6 +31,9 @@ export interface CompiledSite {
   readonly variables: ReadonlySet<string>
   /** Those that are made of others where they are used. */
   readonly computed: ReadonlyMap<string, ComputedVariable>
+  /** What requests and connections are counted by. */
+  readonly requestZones: ReadonlyMap<string, RequestZone>
+  readonly connectionZones: ReadonlyMap<string, ConnectionZone>
   /** Whether any scope lets files in folders say something. */
   readonly allowsFolderFiles: boolean
   settings(chosen: readonly CompiledScope[]): InForce
@@ -58,6 +63,12 @@ export function compileSite(site: Site): CompiledSite {
     hasErrorPages: sets(site.root, ['errorPages', 'errorFiles']),
     variables: variablesOf(site.root),
     computed: new Map((site.computed ?? []).map((each) => [each.name, each])),
+    requestZones: new Map(
+      (site.limitZones ?? []).flatMap((zone) => (zone.counts === 'requests' ? [[zone.name, zone]] : []))
+    ),
+    connectionZones: new Map(
+      (site.limitZones ?? []).flatMap((zone) => (zone.counts === 'connections' ? [[zone.name, zone]] : []))
+    ),
     allowsFolderFiles: sets(site.root, ['folderClasses', 'folderDirectives']),
     settings: (chosen) => cache.get(chosen),
     folderScope(scope, rank) {

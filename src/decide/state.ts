@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/index.js'
-import type { Binding, ErrorPage, InForce, Member, Pool } from '../model/index.js'
+import type { Binding, ErrorPage, InForce, LimitZone, Member, Pool } from '../model/index.js'
 import type { Host } from './host.js'
 import type { Groups } from './regex.js'
 import type { Holding, Needs } from './condition.js'
@@ -146,6 +146,8 @@ export interface State {
   /** Headers of guards' answers that go to the client. */
   clientHeaders: readonly (readonly [name: string, value: string])[]
   readonly variables: Map<string, string>
+  /** What was said of how many there are has been heeded. */
+  readonly limited: Set<LimitZone['counts']>
   /** What `set-send-rate` gave. */
   sendRate: number | undefined
   /** The groups of the regular expression that ran last. */

@@ -2,12 +2,17 @@ import type { ChangedAnswer } from './answer-headers.js'
 import type { Span } from '../diagnostics/index.js'
 import type { State } from './state.js'
 import type {
+  ConnectionLimit,
+  ConnectionZone,
   CounterNames,
   FolderReading,
   FolderRules,
+  LimitZone,
   Listener,
   Member,
   PasswordForm,
+  RequestLimit,
+  RequestZone,
   Pool,
   ResponseRules,
   Role,
@@ -98,6 +103,8 @@ export interface History {
   readonly sendRate?: number
   /** What the applications answered that were asked before an internal redirect. */
   readonly answer?: AnswerParts
+  /** Whether there were too many of them. */
+  readonly limited?: { readonly [counts in LimitZone['counts']]?: LimitVerdict }
   /** Passwords that were compared. */
   readonly passwords?: readonly ComparedPassword[]
 }
@@ -131,6 +138,13 @@ export interface ComparedPassword {
   readonly given: string
   readonly stored: string
   readonly verdict: PasswordVerdict
+}
+
+/** What became of a request that was counted, when so many internal redirects had been made. */
+export interface LimitVerdict {
+  readonly verdict: 'passed' | 'delayed' | 'refused'
+  readonly dryRun?: true
+  readonly redirects: number
 }
 
 /** `unknown-form`: it is stored in a way that is not understood here. */
@@ -242,6 +256,34 @@ export interface Param {
   readonly origin?: Span
 }
 
+/** A limit with what counts for it, and the text it is counted by. */
+export interface KeyedLimit<L, Z> {
+  readonly limit: L
+  readonly zone: Z
+  readonly key: string
+}
+
+/**
+ * The caller must count the request by each of these until one says no, wait where they say so, add that to the history and
+ * decide again. Connections are counted until the request is over.
+ */
+export type CountOutcome =
+  | {
+      readonly kind: 'count'
+      readonly counts: 'requests'
+      readonly asked: readonly KeyedLimit<RequestLimit, RequestZone>[]
+      /** Nobody waits, and nobody is refused. */
+      readonly dryRun?: true
+      readonly origin: Span
+    }
+  | {
+      readonly kind: 'count'
+      readonly counts: 'connections'
+      readonly asked: readonly KeyedLimit<ConnectionLimit, ConnectionZone>[]
+      readonly dryRun?: true
+      readonly origin: Span
+    }
+
 export type Outcome =
   | FastcgiOutcome
   | HttpOutcome
@@ -274,6 +316,7 @@ export type Outcome =
       readonly form: PasswordForm
       readonly origin?: Span
     }
+  | CountOutcome
   /** A page that says what the pools did. */
   | { readonly kind: 'counters'; readonly names: CounterNames; readonly origin?: Span }
   /** The connection is closed without an answer. */

@@ -1,7 +1,7 @@
 import { decodeBytes, unreachable } from '../diagnostics/index.js'
 import type { VariableName } from '../model/index.js'
 import type { RenderContext, State } from './state.js'
-import type { Request } from './types.js'
+import type { LimitVerdict, Request } from './types.js'
 import { isLost, mapPath } from './mapping.js'
 import { binaryAddress } from './address.js'
 import { momentValue } from './moment.js'
@@ -146,6 +146,10 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return context.member?.label
     case 'member.route':
       return context.member?.route
+    case 'limits.requests':
+      return limitWord(state.history.limited?.requests)
+    case 'limits.connections':
+      return limitWord(state.history.limited?.connections)
     case 'send-rate':
       return String(state.sendRate ?? 0)
     case 'handler.name':
@@ -153,6 +157,14 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     default:
       return unreachable(name)
   }
+}
+
+const limitWords = { passed: 'PASSED', delayed: 'DELAYED', refused: 'REJECTED' } as const
+
+function limitWord(said: LimitVerdict | undefined): string | undefined {
+  if (said === undefined) return undefined
+  const { verdict, dryRun } = said
+  return limitWords[verdict] + (dryRun === true && verdict !== 'passed' ? '_DRY_RUN' : '')
 }
 
 function isUnnamed({ host, site }: State): boolean {

@@ -86,6 +86,8 @@ export interface ConnectionRules {
   readonly idle: number
   /** An application that is at work finishes although the client has left; else its connection ends. */
   readonly outlivesClient?: true
+  /** A client that has closed its own side has left; else only one whose connection is gone. */
+  readonly endsWithClient?: true
   /** The local address that connections are made from; of the system's choice where absent. */
   readonly from?: { readonly host: string; readonly port?: number }
   /** When a kept connection ends; absent: when the application ends it. */

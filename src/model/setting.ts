@@ -15,6 +15,7 @@ import type {
 } from './answer.js'
 import type { FolderClasses } from './folder.js'
 import type { Binding, ParamChange, Params, Script, Sendfile } from './handler.js'
+import type { ConnectionLimits, RequestLimits } from './limits.js'
 import type { PathRules } from './path-rules.js'
 import type { Action, Alias, IndexRule, LabelRule, Mapping, TryFiles } from './place.js'
 import type {
@@ -165,6 +166,9 @@ export interface SettingValues {
   ownErrors: readonly number[] | 'all'
   /** TRACE is answered with the request as it came in; else it is refused. */
   traceEchoed: boolean
+  /** How many requests are let in in a time, and how many at a time. */
+  requestLimits: RequestLimits
+  connectionLimits: ConnectionLimits
   /** Looked at by the steps `undecided`. */
   undecided: readonly Undecided[]
 }
@@ -264,5 +268,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   cache: 'replace',
   ownErrors: 'replace',
   traceEchoed: 'replace',
+  requestLimits: 'replace',
+  connectionLimits: 'replace',
   undecided: 'replace'
 }

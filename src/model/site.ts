@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Condition } from './condition.js'
 import type { FolderFiles } from './folder.js'
+import type { LimitZone } from './limits.js'
 import type { Pool } from './pool.js'
 import type { Scope } from './scope.js'
 import type { HeadLimits, UndecidedAt } from './request.js'
@@ -30,6 +31,8 @@ export interface Site {
   readonly computed?: readonly ComputedVariable[]
   /** Stores of answers that the setting `cache` names. */
   readonly cacheZones?: readonly CacheZone[]
+  /** What the settings `requestLimits` and `connectionLimits` name. */
+  readonly limitZones?: readonly LimitZone[]
   /** Every directive of the source, once: what the ledger accounts for. */
   readonly directives: readonly DirectiveRecord[]
 }
@@ -301,6 +304,8 @@ export type Step =
   /** Ask the applications of this stage whether the request may pass; those of the others are asked at `authenticate`. */
   | { readonly step: 'guards'; readonly at: 'access' }
   /** `untaken`: not of a request that somebody took by its URL, which was asked there. */
+  /** Counts the request as the settings `requestLimits` and `connectionLimits` want it. */
+  | { readonly step: 'limits' }
   | { readonly step: 'access'; readonly untaken?: true }
   | { readonly step: 'authenticate' }
   | { readonly step: 'permission' }

@@ -177,6 +177,9 @@ export type VariableName =
   | 'redirect.handler'
   /** The status that took the request elsewhere, 200 for an Action; absent without that. */
   | 'redirect.status'
+  /** `PASSED`, `DELAYED` or `REJECTED`, with `_DRY_RUN` behind it where it has no effect; absent where nothing was counted. */
+  | 'limits.requests'
+  | 'limits.connections'
   /** What `set-send-rate` gave the answer, in bytes a second; 0 without that. */
   | 'send-rate'
   /** The label the request has now. */

@@ -60,6 +60,8 @@ interface FailedToBring {
   readonly kind: 'failed'
   readonly status: number
   readonly detail: string
+  /** Nobody waits for it any more. */
+  readonly gone?: true
   /** The client gets no page, only the status and what is left of these headers of the application. */
   readonly withoutPage?: readonly Header[]
 }
@@ -198,7 +200,13 @@ export class Applications {
       rules: { ...pool.connection, ...member.overrides?.connection }
     })
     const tell = {
-      onGone: errand.onGone,
+      onGone:
+        pool.connection.endsWithClient === true
+          ? (then: () => void): void => {
+              errand.onGone(then)
+              errand.onEnded(then)
+            }
+          : errand.onGone,
       ...(member.passesOnEnd === true && address.kind === 'tcp' && { onEnded: errand.onEnded }),
       ...(onDied && { onDied }),
       stderr: (bytes: Uint8Array): void => this.stderr(bytes, outcome),
@@ -230,7 +238,8 @@ export class Applications {
   ): Attempt {
     const { pool, member, response } = outcome
     if (answer.why === 'gone') {
-      const brought: BroughtOnce = { kind: 'failed', status: response.statuses.closed, detail: answer.detail }
+      const { detail } = answer
+      const brought: BroughtOnce = { kind: 'failed', status: response.statuses.closed, detail, gone: true }
       return { brought, reason: undefined, sent: true, asked: true }
     }
     const isConnect = answer.why === 'connect' || answer.why === 'connect-timeout'

@@ -11,6 +11,7 @@ import { diskFiles } from './files.js'
 import { folderFiles } from './folder-files.js'
 import type { Service } from './http/service.js'
 import type { Front } from './http/listener.js'
+import type { Limits } from './limits.js'
 import type { ServeOptions } from './options.js'
 import { Pools } from './pools/index.js'
 import { Processes } from './processes/index.js'
@@ -26,11 +27,12 @@ export class Generation {
 
   constructor(
     readonly site: Site,
-    readonly options: ServeOptions
+    readonly options: ServeOptions,
+    limits: Limits
   ) {
     const ready = new Promise<void>((resolve) => (this.started = resolve))
     this.backends = backendsOf(site, options)
-    this.service = serviceOf(site, this.backends, ready, options)
+    this.service = serviceOf(site, this.backends, limits, ready, options)
   }
 
   /** Starts its programs, but for those that earlier ones run just so. Resolves to why it cannot. */
@@ -82,7 +84,13 @@ function backendsOf(site: Site, options: ServeOptions): Backends {
   })
 }
 
-function serviceOf(site: Site, backends: Backends, ready: Promise<void>, options: ServeOptions): Service {
+function serviceOf(
+  site: Site,
+  backends: Backends,
+  limits: Limits,
+  ready: Promise<void>,
+  options: ServeOptions
+): Service {
   const clock = options.clock ?? systemClock
   const all = [...site.pools, ...(site.httpPools ?? [])]
   const pools = new Pools(all, {
@@ -100,6 +108,7 @@ function serviceOf(site: Site, backends: Backends, ready: Promise<void>, options
     pools,
     applications: new Applications({ pools, backends, counters, clock, log: options.log }),
     counters,
+    limits,
     log: options.log,
     locate: options.locate ?? ((path) => path),
     temporary: options.temporary ?? tmpdir(),

@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../diagnostics/index.js'
 import type { Site } from '../model/index.js'
+import { systemClock } from './clock.js'
 import { Generation } from './generation.js'
 import { Listeners } from './http/listeners.js'
+import { Limits } from './limits.js'
 import { StartError } from './options.js'
 import type { Running, ServeOptions } from './options.js'
 import { checkStart } from './start-check.js'
@@ -12,6 +14,7 @@ const usualGrace = 5000
 /** A site being served, whichever reading of its configuration is in force. */
 export class Server implements Running {
   private readonly open = new Listeners()
+  private limits: Limits | undefined
   private current: Generation | undefined
   /** Earlier generations that still answer, or end their programs. */
   private readonly retiring = new Map<Generation, Promise<void>>()
@@ -39,7 +42,7 @@ export class Server implements Running {
     if (this.stopped) return
     requireStart(site, options)
     const before = this.current
-    const next = new Generation(site, options)
+    const next = new Generation(site, options, (this.limits ??= new Limits(options.clock ?? systemClock)))
     try {
       // Listening comes first: a second start of the same site ends here, before it takes the first one's sockets away.
       refuseFor(await this.open.prepare(next))

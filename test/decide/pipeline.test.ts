@@ -49,6 +49,7 @@ function brief(decision: Decision): string {
     case 'status':
       return String(outcome.status)
     case 'password':
+    case 'count':
     case 'counters':
     case 'http':
     case 'close':

@@ -96,6 +96,66 @@ test('when the client goes away while it waits, the application is let go', asyn
   expect(log).toEqual([])
 })
 
+test('where that counts as going away, a client that closes its own side gets no answer', async () => {
+  const { site, asked } = await silent()
+  const pools = site.pools.map((each) => ({
+    ...each,
+    connection: { ...each.connection, endsWithClient: true as const }
+  }))
+  const { port } = await served({ ...site, pools })
+  const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  const got: unknown[] = []
+  client.on('data', (piece) => got.push(piece))
+  const over = once(client, 'close')
+  client.write('GET /app HTTP/1.1\r\nHost: a\r\n\r\n')
+  const ended = once(await asked, 'close')
+  client.end()
+  await Promise.all([ended, over])
+  expect(got).toEqual([])
+})
+
+test('requests beyond a limit are refused, and those beyond a number at a time as long as others last', async () => {
+  const { site, asked } = await silent()
+  const here = { file: 'c', start: 0, end: 1 }
+  const zone = { key: [{ kind: 'argument', name: 'k' }], size: 32768, origin: here } as const
+  const { port, log } = await served({
+    ...site,
+    limitZones: [
+      { ...zone, name: 'r', counts: 'requests', rate: 1 },
+      { ...zone, name: 'c', counts: 'connections' }
+    ],
+    pipeline: site.pipeline.flatMap((step): Site['pipeline'] =>
+      step.step === 'scopes' ? [step, { step: 'limits' }] : [step]
+    ),
+    root: {
+      ...site.root,
+      settings: [
+        ...site.root.settings,
+        {
+          key: 'requestLimits',
+          value: { of: [{ zone: 'r', burst: 1, undelayed: 'all', origin: here }], status: 429 },
+          reach: 'inherited'
+        },
+        {
+          key: 'connectionLimits',
+          value: { of: [{ zone: 'c', most: 1, origin: here }], status: 503 },
+          reach: 'inherited'
+        }
+      ]
+    }
+  })
+  const first = connect(port, '127.0.0.1')
+  first.write('GET /app?k=1 HTTP/1.1\r\nHost: a\r\n\r\n')
+  const application = await asked
+  expect((await request(port, '/none?k=1')).status).toBe(503)
+  expect((await request(port, '/none?k=1')).status).toBe(429)
+  expect((await request(port, '/none?k=2')).status).toBe(404)
+  application.destroy()
+  await once(first, 'data')
+  first.destroy()
+  expect(log.filter(({ message }) => /too many|excess/.test(message))).toHaveLength(2)
+})
+
 test('when the client goes away within its answer, the application is let go', async () => {
   const { port } = await echoing()
   const client = connect(port, '127.0.0.1')

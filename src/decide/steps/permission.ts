@@ -29,7 +29,7 @@ export function permission(state: State, run: Run): StepResult {
 function saidBy(
   state: State,
   outcome: Outcome
-): AnswerParts | ApplicationOutcome | Extract<Outcome, { kind: 'password' }> {
+): AnswerParts | ApplicationOutcome | Extract<Outcome, { kind: 'password' | 'count' }> {
   switch (outcome.kind) {
     case 'fastcgi':
     case 'http': {
@@ -42,6 +42,7 @@ function saidBy(
     case 'status':
       return { status: String(outcome.status), headers: outcome.headers ?? [] }
     case 'password':
+    case 'count':
       return outcome
     case 'counters':
       return { status: '200', headers: [] }

@@ -3,6 +3,7 @@ import { throughLink } from '../../decide/index.js'
 import type {
   ApplicationOutcome,
   Asked,
+  CountOutcome,
   Decision,
   FastcgiOutcome,
   History,
@@ -21,6 +22,7 @@ import { withAdditions } from './additions.js'
 import { Answers } from './answers.js'
 import { judge } from './authorize.js'
 import type { IncomingRequest } from './connection.js'
+import { count } from './count.js'
 import { evaluateConditions } from './conditional.js'
 import { deliveryOf, finished, headersRead } from './finish.js'
 import type { Finishing } from './finish.js'
@@ -114,15 +116,16 @@ class Run {
   }
 
   /** How long a chunked body is must be known before anything is decided by it; whether it is wanted, before it is read. */
-  private async readChunks(): Promise<HttpAnswer | undefined> {
+  private async readChunks(): Promise<HttpAnswer | 'close' | undefined> {
     const { site, router, pools } = this.service
     const { buffered, measuredUpTo } = site.request.body
     if (this.facts.body.kind !== 'chunked') return undefined
     if (!buffered && measuredUpTo === undefined) return undefined
     const surroundings = this.surroundings((pool) => pools.peek(pool))
     let { outcome, settings } = router.decide(this.facts, surroundings, this.history)
-    while (outcome.kind === 'password') {
-      await this.comparePassword(outcome)
+    while (outcome.kind === 'password' || outcome.kind === 'count') {
+      if (outcome.kind === 'password') await this.comparePassword(outcome)
+      else if (!(await this.count(outcome))) return 'close'
       ;({ outcome, settings } = router.decide(this.facts, surroundings, this.history))
     }
     if (outcome.kind !== 'fastcgi' && outcome.kind !== 'http') return undefined
@@ -203,6 +206,8 @@ class Run {
       case 'password':
         await this.comparePassword(outcome)
         return { kind: 'again' }
+      case 'count':
+        return (await this.count(outcome)) ? { kind: 'again' } : answered('close')
       case 'counters':
         return answered(countersAnswer(this.service.counters, outcome.names, decision))
       case 'close':
@@ -239,6 +244,15 @@ class Run {
     const verdict = await checkPassword(given, stored, form)
     const compared = { given, stored, verdict }
     this.history = { ...this.history, passwords: [...(this.history.passwords ?? []), compared] }
+  }
+
+  /** Whether there is still somebody who waits. */
+  private async count(outcome: CountOutcome): Promise<boolean> {
+    const { redirects, limited } = this.history
+    const verdict = await count(outcome, this.service, this.incoming, redirects.length)
+    if (verdict === 'gone') return false
+    this.history = { ...this.history, limited: { ...limited, [outcome.counts]: verdict } }
+    return true
   }
 
   private async askAuthorizer(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {
@@ -293,6 +307,8 @@ class Run {
     const brought = await this.bring(outcome, body)
     this.answers.add(brought, outcome.cacheStatus)
     this.history = { ...this.history, answer: this.answers.parts() }
+    if (brought.kind === 'failed' && brought.gone === true && body?.fault === undefined)
+      return answered('close')
     if (brought.kind === 'failed' && brought.withoutPage !== undefined)
       return answered(brokenOff(outcome, brought.status, brought.withoutPage))
     if (brought.kind === 'failed')

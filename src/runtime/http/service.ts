@@ -2,6 +2,7 @@ import type { FileView, LookUpFolderFile, Moment, Request, Router } from '../../
 import type { Site } from '../../model/index.js'
 import type { Applications } from '../applications.js'
 import type { Counters } from '../counters.js'
+import type { Limits } from '../limits.js'
 import type { Log } from '../log.js'
 import type { Pools } from '../pools/index.js'
 import type { IncomingRequest } from './connection.js'
@@ -22,6 +23,7 @@ export interface Service {
   readonly count: () => number
   /** The circumstances of a request that has just come. */
   readonly moment: (arrival: Arrival) => Moment
+  readonly limits: Limits
   /** Where a path of the configuration stands on this machine. */
   readonly locate: (path: string) => string
   /** The folder long request bodies are kept in. */

@@ -72,6 +72,7 @@ export function brief({ outcome }: Decision): string {
     case 'counters':
     case 'http':
     case 'password':
+    case 'count':
       return outcome.kind
     case 'unsupported':
       return `unsupported ${outcome.what}`

@@ -41,6 +41,7 @@ function brief({ outcome }: Decision): string {
     case 'status':
       return String(outcome.status)
     case 'password':
+    case 'count':
     case 'close':
     case 'counters':
     case 'http':

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../../src/decide/index.js'
-import type { Decision, Outcome } from '../../../src/decide/types.js'
+import type { Decision, History, Outcome } from '../../../src/decide/types.js'
 import { request, surroundings } from '../../decide/sites.js'
 import { inServer, read } from './reading.js'
 
@@ -125,6 +125,78 @@ test('a file of logins with a variable stands in the folder of the configuration
   )
 })
 
+describe('limits', () => {
+  const zones = `limit_req_zone $arg_k zone=r:1m rate=30r/m; limit_conn_zone $uri zone=c:1m;`
+  const php = 'fastcgi_pass unix:/app;'
+  const location = `location / { limit_req zone=r burst=5 nodelay; limit_conn c 3; ${php} }`
+
+  function limited(server: string, target: string, history: Partial<History> = {}): Outcome {
+    const { site } = read(inServer(server, zones))
+    const asked = { ...request(target), listener: site.listeners[0]?.id ?? '' }
+    return compile(site).decide(asked, surroundings([]), { authorized: [], redirects: [], ...history })
+      .outcome
+  }
+
+  test('are asked of in turn, with what counts and by what', () => {
+    expect(limited(location, '/x?k=1')).toMatchObject({
+      kind: 'count',
+      counts: 'requests',
+      asked: [{ limit: { burst: 5, undelayed: 'all' }, zone: { name: 'r', rate: 500 }, key: '1' }]
+    })
+    const passed = { requests: { verdict: 'delayed', redirects: 0 } } as const
+    expect(limited(location, '/x?k=1', { limited: passed })).toMatchObject({
+      counts: 'connections',
+      asked: [{ limit: { most: 3 }, key: '/x' }]
+    })
+    const both = { ...passed, connections: { verdict: 'passed', redirects: 0 } } as const
+    expect(limited(location, '/x?k=1', { limited: both })).toMatchObject({ kind: 'fastcgi' })
+  })
+
+  test.each([
+    ['an empty key', location, '/x', { counts: 'connections' }],
+    ['an answer of the rewrite phase', 'limit_req zone=r; return 200 a;', '/?k=1', { body: 'a' }]
+  ])('are not asked of with %s', (_, server, target, outcome) => {
+    expect(limited(server, target)).toMatchObject(outcome)
+  })
+
+  const refused = { requests: { verdict: 'refused', redirects: 0 } } as const
+  const error = `limit_req zone=r; location / { error_page 503 /e; limit_req_status 503; ${php} }`
+
+  test.each([
+    ['503', `limit_req zone=r; location / { ${php} }`, { status: 503 }],
+    ['its own status', `limit_req_status 429; limit_req zone=r; location / { ${php} }`, { status: 429 }],
+    ['the page of that error', `${error} location /e { ${php} }`, { kind: 'fastcgi', status: 503 }]
+  ])('a refused request gets %s', (_, server, outcome) => {
+    expect(limited(server, '/?k=1', { limited: refused })).toMatchObject(outcome)
+  })
+
+  test('what was said ahead of an internal redirect says nothing behind it', () => {
+    const redirects = [{ kind: 'uri', uri: '/y?k=1' }] as const
+    const server = `limit_req zone=r; location / { ${php} }`
+    expect(limited(server, '/x?k=1', { limited: refused, redirects })).toMatchObject({ kind: 'fastcgi' })
+  })
+
+  test('what only counts refuses nobody, and says so', () => {
+    const limited = { requests: { ...refused.requests, dryRun: true } } as const
+    const { site } = read(
+      inServer(
+        `limit_req zone=r; limit_req_dry_run on; location / { ${php} } add_header A $limit_req_status;`,
+        zones
+      )
+    )
+    const asked = { ...request('/?k=1'), listener: site.listeners[0]?.id ?? '' }
+    const router = compile(site)
+    expect(router.decide(asked, surroundings([])).outcome).toMatchObject({ kind: 'count', dryRun: true })
+    const { outcome, addedHeaders } = router.decide(asked, surroundings([]), {
+      authorized: [],
+      redirects: [],
+      limited
+    })
+    expect(outcome).toMatchObject({ kind: 'fastcgi' })
+    expect(addedHeaders(undefined)).toMatchObject([{ value: 'REJECTED_DRY_RUN' }])
+  })
+})
+
 test('an error page answers for a request that cannot be read', () => {
   const server = 'error_page 400 =200 /page; location /page { return 200 sorry; }'
   expect(answerTo('/%00', server)).toMatchObject({ status: 200, body: 'sorry' })
@@ -171,9 +243,6 @@ describe('what is not decided has no answer, and nothing else loses its own', ()
   const undecided = (what: string): object => ({ kind: 'unsupported', what: `\`${what}\`` })
 
   test.each<[string, string, Partial<Parts> & { readonly target?: string }, object]>([
-    ['a limit', `limit_req zone=a; ${app}`, {}, undecided('limit_req zone=a')],
-    ['a limit behind an answer of the rewrite phase', 'limit_req zone=a; return 200 a;', {}, { body: 'a' }],
-    ['a limit that only counts', `limit_req zone=a; limit_req_dry_run on; ${app}`, {}, { kind: 'fastcgi' }],
     ['a list of a folder', 'autoindex on;', {}, undecided('autoindex on')],
     ['a list that is off', 'autoindex off;', {}, { status: 403 }],
     ['a list, where there is an index', 'autoindex on;', { files: ['/srv/index.html'] }, { kind: 'file' }],

@@ -176,6 +176,7 @@ describe('applications', () => {
   })
 
   test('are talked to as their location says', () => {
+    const ends = { endsWithClient: true }
     const result = read(
       inServer(
         'fastcgi_read_timeout 90;\nlocation /a { fastcgi_pass php; }\nlocation /b { fastcgi_keep_conn on; fastcgi_next_upstream error http_500 non_idempotent; fastcgi_connect_timeout 500ms; fastcgi_pass php; }\nlocation /c { fastcgi_pass php; }',
@@ -188,13 +189,13 @@ describe('applications', () => {
       {
         id: 'php',
         name: 'php',
-        connection: { connectTimeout: 60, sendTimeout: 60, readTimeout: 90, keep: false, idle: 0 },
+        connection: { connectTimeout: 60, sendTimeout: 60, readTimeout: 90, keep: false, idle: 0, ...ends },
         retry: { on: ['connect', 'closed', 'timeout'], tries: 0, within: 0, nonIdempotent: false }
       },
       {
         id: 'php~2',
         name: 'php',
-        connection: { connectTimeout: 0.5, sendTimeout: 60, readTimeout: 90, keep: true, idle: 0 },
+        connection: { connectTimeout: 0.5, sendTimeout: 60, readTimeout: 90, keep: true, idle: 0, ...ends },
         retry: { on: ['connect', 'closed', 500], tries: 0, within: 0, nonIdempotent: true }
       }
     ])

@@ -20,6 +20,7 @@ export const pipeline: readonly Step[] = [
   { step: 'rewrite' },
   // A location may believe other proxies than its server.
   { step: 'real-address' },
+  { step: 'limits' },
   { step: 'undecided', at: 'access' },
   { step: 'access' },
   { step: 'authenticate' },

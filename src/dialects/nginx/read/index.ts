@@ -9,6 +9,7 @@ import { expand, folderOf } from './files.js'
 import { Listeners, readNames } from './hosts.js'
 import { define, refuseVariable } from './instructions.js'
 import { Level, levelOf, readLevel } from './level.js'
+import { readLimitZones } from './limits.js'
 import { defineAnswers, readPlace } from './locations.js'
 import { checkZones, reportZones } from './zones.js'
 import { readMaps } from './maps.js'
@@ -87,6 +88,7 @@ class SiteReader {
     this.listeners.checkCertificates()
     const cacheZones = readCacheZones(session, http)
     reportZones(session, cacheZones)
+    const limitZones = readLimitZones(session, http)
     const httpPools = pools.proxy.all()
     return {
       schema: 1,
@@ -108,6 +110,7 @@ class SiteReader {
       ...(httpPools.length === 0 ? {} : { httpPools }),
       ...(mapped.computed.length === 0 ? {} : { computed: mapped.computed }),
       ...(cacheZones.length === 0 ? {} : { cacheZones }),
+      ...(limitZones.length === 0 ? {} : { limitZones }),
       directives: session.recorded()
     }
   }

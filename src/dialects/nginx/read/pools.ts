@@ -227,9 +227,9 @@ function rules(
       // Whether an HTTP server's connection goes on is its own affair.
       keep: protocol === 'proxy' || (parseFlag(lastWord(level, 'fastcgi_keep_conn') ?? 'off') ?? false),
       idle,
-      ...(parseFlag(lastWord(level, `${protocol}_ignore_client_abort`) ?? 'off') === true && {
-        outlivesClient: true
-      }),
+      ...(parseFlag(lastWord(level, `${protocol}_ignore_client_abort`) ?? 'off') === true
+        ? { outlivesClient: true }
+        : { endsWithClient: true }),
       ...(typeof from === 'object' && { from }),
       ...(idle > 0 && kept !== undefined ? { kept } : {})
     },

@@ -26,6 +26,7 @@ import {
 } from './exchange.js'
 import { expand, resolvePath } from './files.js'
 import type { Level } from './level.js'
+import { atATime, inATime, readConnectionLimits, readRequestLimits } from './limits.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { readSplit, splitting } from './script.js'
 import { setting } from './setting.js'
@@ -92,6 +93,8 @@ const readers: readonly Reader[] = [
   { names: delivering, read: readDelivery },
   { names: keeping, read: readKeepAlive },
   { names: pacing, read: readSendRate },
+  { names: inATime, read: readRequestLimits },
+  { names: atATime, read: readConnectionLimits },
   { names: undecidedNames, read: readUndecided },
   { names: ['disable_symlinks', 'large_client_header_buffers', 'source_charset'], read: checkWords }
 ]

@@ -175,43 +175,39 @@ export const access: Rows = {
     undecided: { at: 'rewrite', matching: /^proxy_protocol$/ }
   }),
   real_ip_recursive: row(location, flag, read('realAddress'), 'Believe chains of proxies'),
-  limit_req: row(location, args(1, 4), undecided, 'Requests in a time', {
+  limit_req: row(location, args(1, 4), read('requestLimits'), 'Requests in a time', {
     ...repeats,
     each: {
       fits: /^(?:zone=.+|burst=0*[1-9]\d*|delay=0*[1-9]\d*|nodelay)$/,
       wanted: '`zone=NAME`, `burst=N`, `delay=N` or `nodelay`'
-    },
-    undecided: { at: 'access', unlessOn: 'limit_req_dry_run' }
+    }
   }),
-  limit_req_zone: row(http, args(3, 4), undecided, 'What requests are counted by', {
+  limit_req_zone: row(http, args(3, 4), read('limitZones'), 'What requests are counted by', {
     ...repeats,
-    variables: 'first',
     each: {
       fits: /^(?:zone=[^:]+:\d+[km]?|rate=0*[1-9]\d*r\/[sm]|sync)$/i,
       wanted: '`zone=NAME:SIZE` or `rate=10r/s`',
       from: 1
     }
   }),
-  limit_req_status: row(location, errorStatus, undecided, 'Status of those refused'),
+  limit_req_status: row(location, errorStatus, read('requestLimits.status'), 'Status of those refused'),
   limit_req_log_level: row(location, text, outside('logging'), 'Log level of those refused'),
-  limit_req_dry_run: row(location, flag, undecided, 'Only count'),
-  limit_conn: row(location, args(2), undecided, 'Connections at a time', {
+  limit_req_dry_run: row(location, flag, read('requestLimits.dryRun'), 'Only count'),
+  limit_conn: row(location, args(2), read('connectionLimits'), 'Connections at a time', {
     ...repeats,
     each: {
       fits: /^0*(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
       wanted: 'a number from 1 to 65535',
       from: 1
-    },
-    undecided: { at: 'access', unlessOn: 'limit_conn_dry_run' }
+    }
   }),
-  limit_conn_zone: row(http, args(2), undecided, 'What connections are counted by', {
+  limit_conn_zone: row(http, args(2), read('limitZones'), 'What connections are counted by', {
     ...repeats,
-    variables: 'first',
     each: { fits: /^zone=[^:]+:\d+[km]?$/i, wanted: '`zone=NAME:SIZE`', from: 1 }
   }),
-  limit_conn_status: row(location, errorStatus, undecided, 'Status of those refused'),
+  limit_conn_status: row(location, errorStatus, read('connectionLimits.status'), 'Status of those refused'),
   limit_conn_log_level: row(location, text, outside('logging'), 'Log level of those refused'),
-  limit_conn_dry_run: row(location, flag, undecided, 'Only count'),
+  limit_conn_dry_run: row(location, flag, read('connectionLimits.dryRun'), 'Only count'),
   valid_referers: row(
     ['server', 'location'],
     list,

@@ -27,6 +27,8 @@ export interface Output {
   readonly hostGroups: Set<number | string>
   /** Rules of the server being written that no location could ask. */
   readonly unasked: Set<ConditionRule>
+  /** What limits count in, by what it counts and its name. */
+  readonly zones: Map<string, Item>
   /** A name nobody has taken, near the one wished. */
   freshName(wish: string): string
   upstream(pool: string, name: string, body: readonly Item[], comments: readonly string[]): string
@@ -36,6 +38,7 @@ export interface Output {
 export function openOutput(site: Site, listeners: readonly Listener[], ledger: Ledger): Output {
   const maps = new Map<string, { readonly name: string; readonly item: Item }>()
   const upstreams = new Map<string, Upstream>()
+  const zones = new Map<string, Item>()
   const computed = site.computed ?? []
   const madeAt = new Set(computed.map(({ origin }) => placeOf(origin)))
   const taken = new Set(computed.map(({ name }) => name))
@@ -78,6 +81,7 @@ export function openOutput(site: Site, listeners: readonly Listener[], ledger: L
     started: new Map(),
     hostGroups: new Set(),
     unasked: new Set(),
+    zones,
     upstream(pool, wish, body, comments) {
       const known = upstreams.get(pool)
       if (known) return known.name
@@ -91,7 +95,8 @@ export function openOutput(site: Site, listeners: readonly Listener[], ledger: L
     },
     httpItems: () => [
       ...[...maps.values()].map(({ item }) => item),
-      ...new Set([...upstreams.values()].map(({ item }) => item))
+      ...new Set([...upstreams.values()].map(({ item }) => item)),
+      ...zones.values()
     ]
   }
 }

@@ -16,6 +16,7 @@ import type {
 } from '../../../model/index.js'
 import { literalText, origins } from '../../../model/index.js'
 import { commented, directive, type Item } from './document.js'
+import { limitItems } from './limits.js'
 import { assignedName, instructionItems } from './instructions.js'
 import type { Output } from './output.js'
 import { patternOf } from './patterns.js'
@@ -216,6 +217,13 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       return words === undefined
         ? lost(setting, 'nginx has no variable for this time', out)
         : written([directive('expires', ...words)])
+    }
+    case 'requestLimits':
+    case 'connectionLimits': {
+      const items = limitItems(setting, at, out)
+      return items === undefined
+        ? lost(setting, 'nginx has no variable for what is counted by', out)
+        : written(items)
     }
     case 'undecided':
       return lost(setting, 'this version does not decide what it asks for', out)

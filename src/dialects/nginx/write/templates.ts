@@ -199,6 +199,8 @@ const plainVariables: Partial<Record<VariableName, string>> = {
   'connection.requests': '$connection_requests',
   'connection.time': '$connection_time',
   'send-rate': '$limit_rate',
+  'limits.requests': '$limit_req_status',
+  'limits.connections': '$limit_conn_status',
   'time.seconds': '$msec',
   'time.iso': '$time_iso8601',
   'time.log': '$time_local',
