@@ -17,7 +17,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
-import { generateSchema, schemaOfReport } from './schema.mjs'
+import { generateSchema, schemaOfReport, schemaOfSourceMap } from './schema.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -216,6 +216,7 @@ async function writeSchemas() {
   writeFileSync(join(dist, 'site.schema.json'), `${JSON.stringify(site.schema, null, 2)}\n`)
   writeFileSync(join(dist, 'config.schema.json'), `${JSON.stringify(config.schema, null, 2)}\n`)
   writeFileSync(join(dist, 'conversion-report.schema.json'), `${JSON.stringify(schemaOfReport(), null, 2)}\n`)
+  writeFileSync(join(dist, 'source-map.schema.json'), `${JSON.stringify(schemaOfSourceMap(), null, 2)}\n`)
 }
 
 /** One page a code, as `pages/<code>.md`: the rules' own, and the sections of `docs/codes.md`. */

@@ -87,6 +87,15 @@ export function schemaOfReport() {
   })
 }
 
+/** Of what `convert --source-map` writes. */
+export function schemaOfSourceMap() {
+  return schemaOf({
+    type: 'SourceMap',
+    source: 'src/convert/source-map.ts',
+    id: 'https://fcgi-conf.dev/schema/source-map-1.json'
+  })
+}
+
 function schemaOf({ type, source, id }) {
   const { createGenerator } = require('ts-json-schema-generator')
   const generator = createGenerator({

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
-import { convert, reportMarkdown, reportOf } from '../convert/index.js'
+import { convert, reportMarkdown, reportOf, sourceMapOf } from '../convert/index.js'
 import type { Conversion, ConvertOptions } from '../convert/index.js'
 import { encodeBytes } from '../diagnostics/index.js'
 import { loadDialect } from '../dialects/index.js'
@@ -34,6 +34,9 @@ export interface ConvertCommandOptions extends InputOptions {
   readonly fragment?: boolean
   readonly spawner?: Spawner
   readonly report?: string
+  readonly annotate?: boolean
+  readonly sourceMap?: string
+  readonly split?: 'same' | 'one'
   readonly failOn: 'approx' | 'manual' | 'lost' | 'never'
   readonly keepGoing?: boolean
   readonly check?: boolean
@@ -79,23 +82,29 @@ export async function convertCommand(
   } else write(conversion, options, io)
   if (options.report !== undefined && options.dryRun !== true)
     writeReport(options.report, input, conversion, how, io)
+  if (options.sourceMap !== undefined && options.dryRun !== true)
+    writeSourceMap(options.sourceMap, input, conversion, io)
   tell(conversion, input, options, io)
   return hasLoss(conversion, options.failOn) ? 1 : 0
 }
 
-function refuseWithoutFolder({ output, spawner, check, dryRun, diff }: ConvertCommandOptions): void {
+function refuseWithoutFolder({ output, spawner, split, check, dryRun, diff }: ConvertCommandOptions): void {
   const hint = 'say where to with -o DIR'
   if (diff === true && check !== true && dryRun !== true)
     throw new CommandError('--diff goes with --dry-run or --check', 'nothing is written with either of them')
   if (output !== undefined) return
+  if (split === 'same') throw new CommandError('--split same writes several files', hint)
   if (spawner !== undefined) throw new CommandError('--spawner writes files beside the configuration', hint)
   if (check === true) throw new CommandError('--check compares files with what would be written', hint)
   if (dryRun === true) throw new CommandError('--dry-run says which files would be written', hint)
 }
 
 function howTo({ name, result, shown }: Read, options: ConvertCommandOptions): ConvertOptions {
-  const { to, fragment = false, spawner, keepGoing } = options
+  const { to, fragment = false, spawner, keepGoing, annotate = false, sourceMap, split } = options
   return {
+    ...(annotate && { annotate: { shown, place: placesOf(result.site) } }),
+    ...(sourceMap !== undefined && { trace: true }),
+    ...(split === 'same' && { split }),
     from: name ?? 'ir',
     to: to.name,
     ...(to.version !== undefined && { version: to.version }),
@@ -144,7 +153,15 @@ function writeReport(file: string, input: Read, conversion: Conversion, how: Con
   const { shown, result } = input
   const report = reportOf(conversion, how, tool, { shown, place: placesOf(result.site) })
   const isMarkdown = ['.md', '.markdown'].includes(extname(file).toLowerCase())
-  const text = isMarkdown ? reportMarkdown(report) : `${JSON.stringify(report, null, 2)}\n`
+  writeText(file, isMarkdown ? reportMarkdown(report) : `${JSON.stringify(report, null, 2)}\n`, io)
+}
+
+function writeSourceMap(file: string, { shown, result }: Read, { traced = [] }: Conversion, io: Io): void {
+  const map = sourceMapOf(traced, tool, { shown, place: placesOf(result.site) })
+  writeText(file, `${JSON.stringify(map, null, 2)}\n`, io)
+}
+
+function writeText(file: string, text: string, io: Io): void {
   try {
     writeFileSync(resolve(io.cwd, file), encodeBytes(text))
   } catch (error) {

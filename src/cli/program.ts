@@ -251,6 +251,13 @@ function addConvert(program: Command, io: Io, done: Done): void {
       '--report <file>',
       'write the ledger to a file, as Markdown where it is called *.md, else as JSON'
     )
+    .option('--annotate', 'put the line of the source above each block, as a comment')
+    .option('--source-map <file>', 'write which lines of the source each written line comes from, as JSON')
+    .addOption(
+      new Option('--split <how>', 'one file, or with -o the same ones as the source includes')
+        .choices(['one', 'same'])
+        .default('one')
+    )
     .option('--keep-going', 'convert what was understood of a source with errors')
     .option(
       '--check',

@@ -1,6 +1,6 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import type { Spawner } from '../dialects/spawn.js'
-import type { Dialect, DialectName, OutputFile, ReadResult } from '../dialects/dialect.js'
+import type { Dialect, DialectName, OutputFile, ReadResult, WriteOptions } from '../dialects/dialect.js'
 import type { InForce, Ledger, Note, Plan, PlannedRule, Scope, Site, Verdict } from '../model/index.js'
 import { origins, settingsOf } from '../model/index.js'
 import { oneAccess } from './access.js'
@@ -8,7 +8,10 @@ import { closedElsewhere } from './elsewhere.js'
 import { plainGuards } from './guards.js'
 import { companions, type Companions } from './companions/index.js'
 import { openLedger, type LedgerLine, type UnaskedLine } from './ledger.js'
-import { outsideComments, type TextOf } from './outside.js'
+import { annotated, type SourcePlaces } from './annotate.js'
+import { markingLedger, traced, type TracedLine } from './origins.js'
+import { outsideComments, outsideLines, type TextOf } from './outside.js'
+import { split, type TracedFile } from './split.js'
 import { plan } from './plan.js'
 import { plainRoots } from './roots.js'
 import { unparsedNotes } from './unparsed.js'
@@ -20,6 +23,11 @@ export type { ConversionReport, ReportLine } from './report.js'
 export { auditMarkdown, auditOf, auditText } from './audit.js'
 export type { Audit, Tried } from './audit.js'
 export { plan } from './plan.js'
+export { sourceMapOf } from './source-map.js'
+export type { MappedFile, MappedLine, MappedPlace, SourceMap } from './source-map.js'
+export type { TracedFile } from './split.js'
+export type { TracedLine } from './origins.js'
+export type { SourcePlaces } from './annotate.js'
 
 export interface ConvertOptions {
   /** `ir`: a Site that came as JSON. */
@@ -33,6 +41,12 @@ export interface ConvertOptions {
   readonly fragment: boolean
   /** A source with errors is converted as far as it was understood. */
   readonly keepGoing?: boolean
+  /** Above each block the line of the source it comes from, as a comment. */
+  readonly annotate?: SourcePlaces
+  /** `same`: what the source has in files of its own is written to files of those names, which the main one includes. */
+  readonly split?: 'same'
+  /** Where each line comes from is told (`Conversion.traced`). */
+  readonly trace?: boolean
   /** The text behind a span's file; by default what the reader gave. */
   readonly textOf?: TextOf
 }
@@ -44,6 +58,8 @@ export interface Conversion {
   readonly unasked: readonly UnaskedLine[]
   readonly summary: Readonly<Record<Verdict, number>>
   readonly diagnostics: readonly Diagnostic[]
+  /** The lines of the configuration and where they come from, where `trace`, `split` or `annotate` is asked for. */
+  readonly traced?: readonly TracedFile[]
   /** What a person does with the files that are written for a spawner. */
   readonly advice: readonly string[]
 }
@@ -67,27 +83,64 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   const made = plan(site)
   const planned: Plan = { ...made, notes: [...made.notes, ...notes] }
   const ledger = openLedger(read.site.directives)
-  const files = dialect.write(
-    planned,
-    {
-      target: options.to,
-      fragment: options.fragment,
-      ...(options.version !== undefined ? { version: options.version } : {})
-    },
-    ledger
-  )
+  const files = dialect.write(planned, writeOptions(options), ledger)
   const tooNew = newerThan(files, dialect, options)
   if (tooNew.length > 0) return stopped([...read.diagnostics, ...tooNew])
   accountForPlan(planned, ledger)
   const { lines, unasked, summary, diagnostics } = ledger.close()
+  const shaped = diagnostics.length > 0 ? undefined : shape(files, planned, dialect, read, options)
   return {
-    files: diagnostics.length > 0 ? [] : [...withOutside(files, read, options), ...beside.files],
+    files: shaped === undefined ? [] : [...shaped.files, ...beside.files],
+    ...(shaped?.traced !== undefined && { traced: shaped.traced }),
     ledger: lines,
     unasked,
     summary,
     diagnostics: [...read.diagnostics, ...diagnostics, ...beside.diagnostics],
-    advice: beside.advice
+    advice: [...(shaped?.advice ?? []), ...beside.advice]
   }
+}
+
+interface Shaped {
+  readonly files: readonly OutputFile[]
+  readonly traced?: readonly TracedFile[]
+  readonly advice?: readonly string[]
+}
+
+/** What was written in the form that was asked for: annotated, in files as the source has them. */
+function shape(
+  files: readonly OutputFile[],
+  planned: Plan,
+  dialect: Dialect,
+  read: ReadResult,
+  options: ConvertOptions
+): Shaped {
+  const [main, ...others] = files
+  const asked = options.trace === true || options.split !== undefined || options.annotate !== undefined
+  if (main === undefined || !asked) return { files: withOutside(files, read, options) }
+  const { textOf = (file: string) => read.texts.get(file), annotate } = options
+  const marks = markingLedger()
+  const [withMarks] = dialect.write(planned, writeOptions(options), marks.ledger)
+  const lines = traced(main.text.replace(/\n$/, ''), withMarks?.text ?? '', marks.spans)
+  const own = annotate === undefined ? lines : annotated(lines, annotate, textOf)
+  const outside = outsideLines(read.site.directives, textOf)
+  const blank: TracedLine = { text: '', from: [] }
+  const all = [...own, ...(outside.length === 0 ? [] : [blank, ...outside]), blank]
+  const whole = { path: main.path, lines: all }
+  const including = dialect.including(options.fragment)
+  const parts = options.split === undefined ? [whole] : split(whole, read.site.sources, including)
+  return {
+    files: [...parts.map(written), ...others],
+    traced: parts,
+    ...(parts.length > 1 && including.advice !== undefined && { advice: [including.advice] })
+  }
+}
+
+function written({ path, lines }: TracedFile): OutputFile {
+  return { path, text: lines.map(({ text }) => text).join('\n') }
+}
+
+function writeOptions({ to, fragment, version }: ConvertOptions): WriteOptions {
+  return { target: to, fragment, ...(version !== undefined ? { version } : {}) }
 }
 
 function besideFor({ spawner, to }: ConvertOptions, { spawning }: Dialect, site: Site): Companions {

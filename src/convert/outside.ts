@@ -1,4 +1,5 @@
 import type { DirectiveRecord } from '../model/index.js'
+import type { TracedLine } from './origins.js'
 
 /** The text of a source by the name its spans carry; undefined where only the model is known. */
 export type TextOf = (file: string) => string | undefined
@@ -8,20 +9,33 @@ export type TextOf = (file: string) => string | undefined
  * the languages have `#` comments that end with their line. Empty if there are none.
  */
 export function outsideComments(records: readonly DirectiveRecord[], textOf: TextOf): string {
-  const blocks = new Map<string, string[]>()
+  return outsideLines(records, textOf)
+    .map(({ text }) => `${text}\n`)
+    .join('')
+}
+
+/** The same line by line, each with the directive it is of. */
+export function outsideLines(records: readonly DirectiveRecord[], textOf: TextOf): readonly TracedLine[] {
+  const blocks = new Map<string, TracedLine[]>()
   let last: DirectiveRecord['span'] | undefined
   for (const record of inOrder(records)) {
     const { span } = record
     const text = outsideText(record, textOf)
     if (text === undefined || (last?.file === span.file && span.end <= last.end)) continue
     last = span
-    const lines = text.split('\n')
     const option = record.within === undefined ? [] : [`in ${record.within}:`]
-    blocks.set(span.file, [...(blocks.get(span.file) ?? []), ...option, ...lines])
+    const lines = [...option, ...text.split('\n')].map((line) => ({ text: line, from: [span] }))
+    blocks.set(span.file, [...(blocks.get(span.file) ?? []), ...lines])
   }
-  if (blocks.size === 0) return ''
-  const parts = [...blocks].flatMap(([file, lines]) => (blocks.size === 1 ? lines : [`${file}:`, ...lines]))
-  return [heading, '', ...parts].map((line) => (line === '' ? '#\n' : `# ${line}\n`)).join('')
+  if (blocks.size === 0) return []
+  const head = (line: string): TracedLine => ({ text: line, from: [] })
+  const parts = [...blocks].flatMap(([file, lines]) =>
+    blocks.size === 1 ? lines : [head(`${file}:`), ...lines]
+  )
+  return [head(heading), head(''), ...parts].map(({ text, from }) => ({
+    text: text === '' ? '#' : `# ${text}`,
+    from
+  }))
 }
 
 /** A directive that is not about FastCGI as it was written; undefined for others, and where the text is not known. */

@@ -26,7 +26,19 @@ export interface Reading {
 
 /** One configuration language, with how it is written. */
 export interface Dialect extends Reading {
+  /** How another file is included from a text that `write` gave. */
+  including(fragment: boolean): Including
   write(plan: Plan, options: WriteOptions, ledger: Ledger): readonly OutputFile[]
+}
+
+/** The word for another file, and where it may stand. */
+export interface Including {
+  /** Columns in front of what stands at the level of virtual hosts. */
+  readonly indent: number
+  /** The directive that includes a file, by its path relative to the main one. */
+  line(path: string): string
+  /** What whoever moves the files must see to. */
+  readonly advice?: string
 }
 
 export interface Evidence {

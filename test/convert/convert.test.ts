@@ -13,6 +13,7 @@ const names: Dialect = {
   detect: () => ({ score: 0, because: [] }),
   read: () => read(),
   outline: () => [],
+  including: () => ({ indent: 0, line: (path) => `include ${path}` }),
   write: (plan) => [
     { path: 'out.conf', text: plan.hosts.map(({ isDefault }) => String(isDefault)).join('\n') }
   ]

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.js'
+import { quote } from './quote.js'
 import { lighttpdReading } from './reading.js'
 import { write } from './write/index.js'
 
@@ -7,4 +8,8 @@ export { readLighttpd } from './read.js'
 export { lighttpdVocabulary } from './vocabulary.js'
 
 /** lighttpd's configuration language. */
-export const lighttpd: Dialect = { ...lighttpdReading, write }
+export const lighttpd: Dialect = {
+  ...lighttpdReading,
+  write,
+  including: () => ({ indent: 0, line: (path) => `include ${quote(path)}` })
+}
