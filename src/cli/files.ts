@@ -10,6 +10,8 @@ export interface FilesOptions {
   readonly cwd: string
   /** Where the tree stands whose `/` the configuration means. */
   readonly root?: string
+  /** Folders on the disk, by what the server calls them; longer ones first. They count more than `root`. */
+  readonly pathMap?: readonly (readonly [server: string, disk: string])[]
   /** What relative paths are relative to; the server would be started there. */
   readonly prefix?: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -33,8 +35,10 @@ export function readIo(options: FilesOptions): ReadIo {
       return text === undefined ? readText(at(path)) : { kind: 'text', text }
     },
     glob(pattern, { braces }) {
-      const base = isAbsolute(pattern) ? (options.root ?? '') : options.cwd
-      const found = glob(patternOnDisk(pattern, base, options.cwd), braces, exists)
+      const mapped = mappedBy(pattern, options)
+      const base = mapped?.[1] ?? (isAbsolute(pattern) ? (options.root ?? '') : options.cwd)
+      const rest = mapped === undefined ? pattern : pattern.slice(mapped[0].length + 1)
+      const found = glob(patternOnDisk(rest, base, options.cwd), braces, exists)
       return found.map((path) => asTheServerSees(path, pattern, options))
     },
     filesBelow(path) {
@@ -96,8 +100,15 @@ function startedIn({ cwd, root, prefix }: FilesOptions): string {
     : resolve(cwd, prefix ?? '.')
 }
 
+/** The entry of the path map that holds for an absolute path. */
+function mappedBy(path: string, { pathMap = [] }: Pick<FilesOptions, 'pathMap'>) {
+  return pathMap.find(([server]) => path === server || path.startsWith(`${server}/`))
+}
+
 /** An absolute path is looked for below `--root`, any other below the current directory. */
-export function onDisk(path: string, options: Pick<FilesOptions, 'cwd' | 'root'>): string {
+export function onDisk(path: string, options: Pick<FilesOptions, 'cwd' | 'root' | 'pathMap'>): string {
+  const mapped = mappedBy(path, options)
+  if (mapped !== undefined) return `${mapped[1]}${path.slice(mapped[0].length)}`
   if (isAbsolute(path) && options.root !== undefined) return join(resolve(options.cwd, options.root), path)
   return resolve(options.cwd, path)
 }
@@ -105,6 +116,9 @@ export function onDisk(path: string, options: Pick<FilesOptions, 'cwd' | 'root'>
 /** Back from the disk to the form the question was asked in: relative, or absolute below the root. */
 function asTheServerSees(path: string, asked: string, options: FilesOptions): string {
   if (!isAbsolute(asked)) return relative(options.cwd, path)
+  const mapped = mappedBy(asked, options)
+  if (mapped !== undefined && (path === mapped[1] || path.startsWith(`${mapped[1]}/`)))
+    return `${mapped[0]}${path.slice(mapped[1].length)}`
   if (options.root === undefined) return path
   return `/${relative(resolve(options.cwd, options.root), path)}`
 }

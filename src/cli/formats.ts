@@ -19,6 +19,7 @@ const loaders = {
     const { formatJson } = await import('../diagnostics/formats/json.js')
     return (found, _style, _io, further) => formatJson(found, tool, further)
   },
+  jsonl: async () => (await import('../diagnostics/formats/json.js')).formatJsonLines,
   sarif: async () => {
     const { formatSarif } = await import('../diagnostics/formats/sarif.js')
     const { rules } = await import('../lint/index.js')

@@ -10,7 +10,8 @@ import type {
   ReadIo,
   ReadResult
 } from '../dialects/index.js'
-import { readIo, textOf } from './files.js'
+import { onDisk, readIo, textOf } from './files.js'
+import type { FilesOptions } from './files.js'
 import type { Io } from './io.js'
 
 /** How a command was told to read its file. */
@@ -18,6 +19,10 @@ export interface InputOptions {
   readonly from?: DialectName
   readonly prefix?: string
   readonly root?: string
+  readonly pathMap?: NonNullable<FilesOptions['pathMap']>
+  readonly modules?: readonly string[]
+  /** What the file is included in, in place of what a comment in it says. */
+  readonly context?: string
   readonly stdinFilename?: string
   readonly define?: readonly string[]
   readonly allowIncludeShell?: boolean
@@ -39,6 +44,8 @@ export type Input =
       readonly name?: DialectName
       readonly dialect?: Reading
       readonly result: ReadResult
+      /** What a comment says the file is included in: each of the language's contexts that it names. */
+      readonly contexts?: readonly string[]
       /** Names of files as people see them: below `--root` the server sees others. */
       readonly shown: (file: string) => string
     }
@@ -63,15 +70,27 @@ export async function readInput(file: string, options: InputOptions, io: Io): Pr
   if (/^\ufeff?\s*\{/.test(text)) return readSiteJson(path, text)
   const chosen = await chooseDialect(path, text, options)
   if ('code' in chosen) return failed(chosen)
+  const contexts = statedContexts(path, text, chosen.dialect)
+  if ('code' in contexts) return failed(contexts)
+  const context = options.context ?? contexts.names[0]
   const result = chosen.dialect.read(names.server, worldOf(path, text, options, io), {
     name: chosen.name,
     ...(options.prefix === undefined ? {} : { prefix: prefixOf(options.prefix, options, io) }),
     ...(options.define === undefined ? {} : { defines: options.define }),
+    ...(context === undefined ? {} : { context }),
+    ...(options.modules === undefined ? {} : { modules: options.modules }),
     ...versionOf(chosen.dialect, options)
   })
   const nothing = nothingUnderstood(names.server, result, chosen)
   const whole = nothing === undefined ? result : { ...result, diagnostics: [nothing, ...result.diagnostics] }
-  return { kind: 'read', path, ...chosen, result: renamed(whole, names.shown), shown: names.shown }
+  return {
+    kind: 'read',
+    path,
+    ...chosen,
+    ...(contexts.names.length > 0 && { contexts: contexts.names }),
+    result: renamed(whole, names.shown),
+    shown: names.shown
+  }
 }
 
 /** What the reader of a file with this text sees of the world. */
@@ -110,7 +129,16 @@ interface Names {
 
 /** Below `--root` a file has two names: the server's, and the one on this disk. */
 function namesOf(path: string, options: InputOptions, io: Io): Names {
-  if (options.root === undefined) return { server: path, shown: (file) => file }
+  const { pathMap } = options
+  if (options.root === undefined) {
+    if (pathMap === undefined || pathMap.length === 0) return { server: path, shown: (file) => file }
+    const isMapped = (file: string): boolean =>
+      file !== path && pathMap.some(([from]) => file.startsWith(`${from}/`))
+    return {
+      server: path,
+      shown: (file) => (isMapped(file) ? relative(io.cwd, onDisk(file, { cwd: io.cwd, pathMap })) : file)
+    }
+  }
   const { root } = options
   const inside = relative(resolve(io.cwd, root), resolve(io.cwd, path))
   const isInside = !inside.startsWith('..') && !isAbsolute(inside)
@@ -138,6 +166,34 @@ async function chooseDialect(
   const detection = await detectLanguage(path, text)
   if (detection.kind !== 'found') return undetected(path, detection)
   return { dialect: detection.dialect, name: variantOf(detection.dialect, text) }
+}
+
+/** `# fcgi-conf-context http, server`: what a file is included in, each looked at in its turn. */
+function statedContexts(
+  path: string,
+  text: string,
+  { contexts, language }: Reading
+): Diagnostic | { readonly names: readonly string[] } {
+  const found = /^[ \t]*#[ \t]*fcgi-conf-context[ \t]+([^\r\n]*)/m.exec(text)
+  if (found === null) return { names: [] }
+  const names = (found[1] ?? '').split(/[\s,]+/).filter((name) => name !== '')
+  const odd = names.find((name) => !contexts.includes(name))
+  if (odd === undefined) return { names }
+  const meant = nearest(odd, contexts)
+  const start = text.indexOf(
+    odd,
+    found.index + found[0].indexOf('fcgi-conf-context') + 'fcgi-conf-context'.length
+  )
+  return {
+    code: 'input/unknown-context',
+    severity: 'error',
+    message: `this comment names the context \`${odd}\`, which ${language} does not have`,
+    span: { file: path, start, end: start + odd.length },
+    hint:
+      contexts.length === 0
+        ? 'remove the comment: in this language anything may stand anywhere'
+        : `${meant === undefined ? '' : `did you mean \`${meant}\`? `}There are: ${contexts.join(', ')}`
+  }
 }
 
 function unknownDialect(path: string, text: string, stated: string): Diagnostic {

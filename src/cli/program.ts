@@ -183,7 +183,7 @@ function addLint(program: Command, io: Io, done: Done): void {
     .option('--no-report-unused-suppressions', 'say nothing of comments that suppress nothing')
     .option(
       '-f, --format <format[=file]>',
-      'text, compact, json, sarif, github, gitlab, checkstyle, junit, rdjson or markdown; with =file written to that file (repeatable)',
+      'text, compact, json, jsonl, sarif, github, gitlab, checkstyle, junit, rdjson or markdown; with =file written to that file (repeatable)',
       collect,
       []
     )

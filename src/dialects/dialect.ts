@@ -12,6 +12,8 @@ export type DialectName = (typeof dialectNames)[number]
 /** One configuration language: how it is recognised and read. */
 export interface Reading {
   readonly language: 'lighttpd' | 'nginx' | 'apache'
+  /** What a file may be a part of, by the names that `ReadOptions.context` takes; none: anything may stand anywhere. */
+  readonly contexts: readonly string[]
   /** The targets it writes; all share the language. */
   readonly names: readonly DialectName[]
   /** Those of them that start applications themselves. */
@@ -77,6 +79,10 @@ export interface ReadOptions {
   readonly version?: string
   /** Names defined on the command line (`-D`). */
   readonly defines?: readonly string[]
+  /** What the file is included in, one of the language's `contexts`; as its directives tell where absent. */
+  readonly context?: string
+  /** Modules that are there whether or not the file says so. */
+  readonly modules?: readonly string[]
 }
 
 export interface ReadResult {

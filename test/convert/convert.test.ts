@@ -8,6 +8,7 @@ import { at, listener, record, root, scope, site } from './sites.js'
 const names: Dialect = {
   language: 'nginx',
   spawning: [],
+  contexts: [],
   names: ['nginx'],
   vocabulary: new Map(),
   detect: () => ({ score: 0, because: [] }),

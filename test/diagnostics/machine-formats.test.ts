@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { formatCheckstyle } from '../../src/diagnostics/formats/checkstyle.js'
 import { formatGithub } from '../../src/diagnostics/formats/github.js'
 import { formatGitlab } from '../../src/diagnostics/formats/gitlab.js'
+import { formatJsonLines } from '../../src/diagnostics/formats/json.js'
 import { formatJunit } from '../../src/diagnostics/formats/junit.js'
 import { formatMarkdown } from '../../src/diagnostics/formats/markdown.js'
 import { formatRdjson } from '../../src/diagnostics/formats/rdjson.js'
@@ -60,6 +61,7 @@ const sarifOf = (given: Report): unknown =>
 
 test.each([
   ['github', formatGithub],
+  ['jsonl', formatJsonLines],
   ['gitlab', formatGitlab],
   ['checkstyle', formatCheckstyle],
   ['junit', formatJunit],
@@ -100,6 +102,25 @@ describe('sarif', () => {
     const document = sarifOf(report({ diagnostics: [given], texts: new Map([[file, text]]), asked: [] }))
     expect(document).toMatchObject({
       runs: [{ results: [{ locations: [{ physicalLocation: { artifactLocation } }] }] }]
+    })
+  })
+
+  test('tells what could not be read among the notifications, with its place', () => {
+    const given = reportOf([{ ...wide, code: 'syntax/unclosed-block', severity: 'error' }])
+    const document = sarifOf(given)
+    expect(check(document)).toEqual([])
+    const physicalLocation = { region: { startLine: 1, startColumn: 7 } }
+    expect(document).toMatchObject({
+      runs: [
+        {
+          invocations: [
+            {
+              executionSuccessful: false,
+              toolExecutionNotifications: [{ locations: [{ physicalLocation }] }]
+            }
+          ]
+        }
+      ]
     })
   })
 

@@ -10,6 +10,7 @@ function saying(language: Dialect['language'], score: number): Dialect {
   return {
     language,
     spawning: [],
+    contexts: [],
     names: [language],
     vocabulary: new Map(),
     detect: () => evidence,

@@ -14,6 +14,12 @@ export interface Settled {
   target?: { nginx?: string; apache?: string; lighttpd?: string }
   /** Names that are defined, as by `httpd -D`. */
   defines?: string[]
+  /** Modules that are there though the files at hand do not load them: `mod_fcgid`, `headers-more`. */
+  modules?: string[]
+  include?: {
+    /** Where files lie that a server knows under another path: `/etc/nginx/` by a folder, relative to the configuration file. */
+    pathMap?: Record<string, string>
+  }
   /** By the code of a rule or of any other finding. */
   rules?: Record<string, RuleEntry>
   /** Directives of modules that this tool does not know; a `*` at the end stands for anything. */

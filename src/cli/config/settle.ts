@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Dialect, DialectName } from '../../dialects/index.js'
 import type { RuleSettings } from '../../lint/index.js'
 import { within } from './configs.js'
@@ -9,6 +10,9 @@ export interface Effective {
   readonly dialect?: DialectName
   readonly target: Readonly<Partial<Record<Dialect['language'], string>>>
   readonly defines: readonly string[]
+  readonly modules: readonly string[]
+  /** Folders on this disk, by what the server calls them; longer ones first. */
+  readonly pathMap: readonly (readonly [server: string, disk: string])[]
   /** By code, of rules and of other findings. */
   readonly settings: ReadonlyMap<string, RuleSettings>
   readonly knownDirectives: readonly string[]
@@ -19,6 +23,8 @@ export interface Effective {
 export const nothingSettled: Effective = {
   target: {},
   defines: [],
+  modules: [],
+  pathMap: [],
   settings: new Map(),
   knownDirectives: [],
   requireSuppressionReason: false,
@@ -28,11 +34,17 @@ export const nothingSettled: Effective = {
 export async function settle(layers: readonly Layer[], path: string, cwd: string): Promise<Effective> {
   if (layers.length === 0) return nothingSettled
   const parts: Settled[] = []
+  const maps = new Map<string, string>()
+  const add = (part: Settled, { folder }: Layer): void => {
+    parts.push(part)
+    for (const [server, disk] of Object.entries(part.include?.pathMap ?? {}))
+      maps.set(server.replace(/\/+$/, ''), resolve(folder, disk))
+  }
   for (const layer of layers) {
-    parts.push(layer.config)
+    add(layer.config, layer)
     for (const override of layer.config.overrides ?? []) {
       const { default: picomatch } = await import('picomatch')
-      if (picomatch(override.files, { dot: true })(within(layer, path, cwd))) parts.push(override)
+      if (picomatch(override.files, { dot: true })(within(layer, path, cwd))) add(override, layer)
     }
   }
   const configs = layers.map(({ config }) => config)
@@ -41,6 +53,8 @@ export async function settle(layers: readonly Layer[], path: string, cwd: string
     ...(dialect !== undefined && { dialect }),
     target: Object.assign({}, ...parts.map(({ target }) => target)) as Effective['target'],
     defines: parts.flatMap(({ defines }) => defines ?? []),
+    modules: parts.flatMap(({ modules }) => modules ?? []),
+    pathMap: [...maps].sort(([a], [b]) => b.length - a.length),
     settings: settingsOf(parts),
     knownDirectives: parts.flatMap(({ knownDirectives }) => knownDirectives ?? []),
     requireSuppressionReason:

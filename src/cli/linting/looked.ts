@@ -9,6 +9,7 @@ import { readInput } from '../input.js'
 import type { Input, InputOptions } from '../input.js'
 import type { Io } from '../io.js'
 import type { Collected } from './collect.js'
+import type { Seen } from './seen.js'
 
 /** All that looking at one file gave, as plain data: it can be kept, and handed from one process to another. */
 export interface Looked {
@@ -47,6 +48,7 @@ export interface LookOptions extends InputOptions {
 export interface Around {
   readonly configs: Configs
   readonly io: Io
+  readonly seen: Seen
   /** Where a file really stands; looked for once, for thousands of others may include it. */
   readonly realPathOf: (path: string) => string
   /** Told how long each rule took. */
@@ -60,11 +62,12 @@ const notOne = /^input\/(unknown-language|empty|binary|nothing-understood|too-la
 export async function look(
   file: Collected,
   options: LookOptions,
-  { configs, io, realPathOf, timing }: Around
+  { configs, io, realPathOf, seen, timing }: Around
 ): Promise<Looked> {
   const path = nameOf(file, options)
   const settled = await settle(await configs.for(path), path, io.cwd)
-  const input = await readInput(file.path, optionsWith(options, settled), io)
+  const whole = seenBefore(optionsWith(options, settled), seen)
+  const input = await readInput(file.path, whole, io)
   const common = {
     path: input.path,
     key: file.key,
@@ -74,7 +77,11 @@ export async function look(
   }
   if (file.isFound && isNone(input)) return { ...common, outcome: 'none', diagnostics: [], texts: [] }
   if (input.kind === 'failed') return { ...common, ...failure(input.diagnostic, file) }
-  const diagnostics = await findingsOf(input, settled, timing)
+  const diagnostics = [...(await findingsOf(input, settled, timing))]
+  for (const context of input.contexts?.slice(1) ?? []) {
+    const again = await readInput(file.path, { ...whole, context }, io)
+    diagnostics.push(...(await findingsOf(again, settled, timing)))
+  }
   return {
     ...common,
     outcome: 'read',
@@ -89,13 +96,24 @@ export function nameOf({ path }: Collected, { stdinFilename }: InputOptions): st
 }
 
 /** What the command line says counts more than what a configuration file says. */
-export function optionsWith(options: InputOptions, { dialect, defines, target }: Effective): InputOptions {
+export function optionsWith(
+  options: InputOptions,
+  { dialect, defines, modules, pathMap, target }: Effective
+): InputOptions {
   return {
     ...options,
     ...(options.from === undefined && dialect !== undefined && { from: dialect }),
     define: [...defines, ...(options.define ?? [])],
+    modules,
+    pathMap,
     versions: target
   }
+}
+
+/** The world without what was looked at before. Where paths mean other files than they do for the next one, nothing is remembered. */
+export function seenBefore(options: InputOptions, seen: Seen): InputOptions {
+  if (options.pathMap !== undefined && options.pathMap.length > 0) return options
+  return { ...options, through: (io) => options.through?.(seen.through(io)) ?? seen.through(io) }
 }
 
 function isNone(input: Input): boolean {

@@ -32,11 +32,16 @@ export function lookerOf(
   configs = new Configs(options, io),
   timing?: RuleTiming
 ): (file: Collected) => Promise<Looked> {
-  const around = { configs, io, realPathOf: realPathsOf(io), ...(timing !== undefined && { timing }) }
-  const how = { ...options, through: new Seen().through }
-  if (options.cache !== true) return (file) => look(file, how, around)
+  const around = {
+    configs,
+    io,
+    realPathOf: realPathsOf(io),
+    seen: new Seen(),
+    ...(timing !== undefined && { timing })
+  }
+  if (options.cache !== true) return (file) => look(file, options, around)
   const cache = import('./cache/cache.js').then(({ Cache }) => new Cache(options, io))
-  return async (file) => (await cache).look(file, how, around)
+  return async (file) => (await cache).look(file, options, around)
 }
 
 /** Remembers where files really stand. */

@@ -4,6 +4,9 @@ import { count, placeFinder } from '../report.js'
 import type { Report, ReportedFile } from '../report.js'
 import type { Span } from '../span.js'
 
+/** Where the project is published; codes have their pages in the command (`fcgi-conf explain`). */
+export const homepage = 'https://www.npmjs.com/package/fcgi-conf'
+
 /** Grows when a program that reads the output would have to change. */
 const version = 1
 
@@ -14,7 +17,7 @@ export interface Tool {
 
 /** For programs; parses whatever was found or went wrong. What `further` holds stands beside the findings. */
 export function formatJson(report: Report, tool: Tool, further: object = {}): string {
-  const place = placeFinder(report)
+  const { findingsOf, describe } = describing(report)
   const document = {
     version,
     schema: 'https://fcgi-conf.dev/schema/report-1.json',
@@ -29,6 +32,21 @@ export function formatJson(report: Report, tool: Tool, further: object = {}): st
     ...further
   }
   return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** One finding a line, each with the file it stands in; those of no file have none. */
+export function formatJsonLines(report: Report): string {
+  const { findingsOf, describe } = describing(report)
+  const general = report.general.map((finding) => ({ path: null, ...describe(finding, undefined) }))
+  const inFiles = report.files.flatMap((file) =>
+    findingsOf(file).map((finding) => ({ path: file.path, dialect: file.dialect ?? null, ...finding }))
+  )
+  return [...general, ...inFiles].map((finding) => `${JSON.stringify(finding)}\n`).join('')
+}
+
+function describing(report: Report) {
+  const place = placeFinder(report)
+  return { findingsOf, describe }
 
   function findingsOf(file: ReportedFile): readonly object[] {
     const all = [...file.findings, ...file.suppressed]
@@ -40,6 +58,7 @@ export function formatJson(report: Report, tool: Tool, further: object = {}): st
     return {
       ruleId: finding.code,
       level: finding.severity,
+      helpUri: homepage,
       message: finding.message,
       ...(finding.span === undefined ? {} : { range: range(finding.span) }),
       ...(finding.hint === undefined ? {} : { hint: finding.hint }),

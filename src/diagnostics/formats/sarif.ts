@@ -3,6 +3,7 @@ import { fingerprints } from '../fingerprint.js'
 import { allOf, placeFinder } from '../report.js'
 import type { Report, ReportedFile } from '../report.js'
 import type { Span } from '../span.js'
+import { homepage } from './json.js'
 import type { Tool } from './json.js'
 
 /** What is known of a code beside its findings. */
@@ -23,6 +24,11 @@ export interface SarifOptions {
   readonly root: string
 }
 
+/** GitHub keeps no more related places of a finding. */
+const mostRelated = 100
+
+const failing = /^(syntax|input|internal)\//
+
 /** GitHub takes no more of one run. */
 const mostResults = 25_000
 
@@ -41,6 +47,10 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
   const codes = [...new Set(everything.map(({ code }) => code))].sort()
   const results = report.files.flatMap(resultsOf)
   const unplaced = report.general.map((finding) => notification(finding))
+  // What kept a file from being read, or a rule from looking at it, is no result of having looked.
+  const failures = everything.filter(
+    ({ code, severity, span }) => severity === 'error' && span !== undefined && failing.test(code)
+  )
   const left =
     results.length > mostResults
       ? [notice(`${results.length - mostResults} findings more than SARIF readers take are left out`)]
@@ -66,9 +76,10 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
         originalUriBaseIds: { SRCROOT: { uri: root } },
         invocations: [
           {
-            executionSuccessful: report.general.every(({ severity }) => severity !== 'error'),
+            executionSuccessful:
+              failures.length === 0 && report.general.every(({ severity }) => severity !== 'error'),
             workingDirectory: { uri: root },
-            toolExecutionNotifications: [...unplaced, ...left, ...nameless]
+            toolExecutionNotifications: [...unplaced, ...failures.map(failure), ...left, ...nameless]
           }
         ],
         results: results.slice(0, mostResults)
@@ -107,7 +118,7 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
     const all = [...file.findings, ...file.suppressed]
     const prints = fingerprints(file)
     return all.map((finding) => {
-      const related = finding.related ?? []
+      const related = (finding.related ?? []).slice(0, mostRelated)
       const links = related.map(({ message }, at) => ` [${escaped(message)}](${at + 1})`)
       const hint = finding.hint === undefined ? '' : ` ${sentence(finding.hint)}`
       return {
@@ -130,6 +141,12 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
         ...(finding.suppressed === undefined ? {} : { suppressions: [suppressionOf(finding.suppressed)] })
       }
     })
+  }
+
+  function failure(finding: Diagnostic): object {
+    const { span } = finding
+    const isNamed = span !== undefined && isPlaced({ path: span.file })
+    return { ...notification(finding), ...(isNamed && { locations: [{ physicalLocation: physical(span) }] }) }
   }
 
   function fixOf({ title, edits }: Fix): object {
@@ -163,9 +180,6 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
 function suppressionOf({ kind, reason }: Suppression): object {
   return { kind, status: 'accepted', ...(reason !== undefined && { justification: reason }) }
 }
-
-/** Where the project is published; codes have their pages in the command (`fcgi-conf explain`). */
-const homepage = 'https://www.npmjs.com/package/fcgi-conf'
 
 function pageOf(code: string, info: CodeInfo): { readonly title: string; readonly page: string } {
   const page = info.page ?? `Finding ${code}.`

@@ -1,1 +1,1 @@
-export { readApache } from './read/index.js'
+export { fileContexts, readApache } from './read/index.js'

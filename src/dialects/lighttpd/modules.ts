@@ -28,7 +28,9 @@ export class Modules {
 
   constructor(
     global: Block,
-    private readonly isFragment: boolean
+    private readonly isFragment: boolean,
+    /** Loaded by what is not at hand. */
+    given: readonly string[]
   ) {
     const value = global.held.get('server.modules')?.value
     const asked =
@@ -36,7 +38,7 @@ export class Modules {
         ? value.entries.flatMap((entry) => (entry.value.kind === 'string' ? [entry.value.text] : []))
         : []
     const compat = global.held.get('server.compat-module-load')?.value
-    const named = unique(isFragment ? forFragment(asked, global) : asked)
+    const named = unique(isFragment ? forFragment([...asked, ...given], global) : [...asked, ...given])
     const isLoadedUnasked = compat === undefined || flagOf(compat) !== false
     const wanted = wantedBy(global)
     this.names = isLoadedUnasked ? withUnasked(named, wanted, global) : named

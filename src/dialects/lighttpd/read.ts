@@ -43,7 +43,7 @@ export function readLighttpd(main: string, io: ReadIo, options: ReadOptions): Re
     evaluation.run(tree)
   }
   return {
-    site: siteOf(evaluation, sources, problems),
+    site: siteOf(evaluation, sources, problems, options),
     diagnostics: problems.list,
     texts: sources.texts,
     refused: problems.refused || problems.incomplete,
@@ -51,12 +51,17 @@ export function readLighttpd(main: string, io: ReadIo, options: ReadOptions): Re
   }
 }
 
-function siteOf(evaluation: Evaluation, sources: Sources, problems: Problems): Site {
+function siteOf(
+  evaluation: Evaluation,
+  sources: Sources,
+  problems: Problems,
+  { modules: given = [] }: ReadOptions
+): Site {
   const { global, blocks, reached } = evaluation
   const fragment = isFragment(reached)
   // What could not be read may load modules and set variables.
   const { incomplete } = problems
-  const modules = new Modules(global, incomplete || (fragment && !setsModules(reached)))
+  const modules = new Modules(global, incomplete || (fragment && !setsModules(reached)), given)
   reportVariables(evaluation, incomplete || fragment, problems)
   checkModules(global, problems)
   checkBlocks(blocks, modules, problems)

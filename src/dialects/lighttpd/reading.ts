@@ -7,6 +7,7 @@ import { lighttpdVocabulary } from './vocabulary.js'
 /** lighttpd's configuration language, as it is read: writing it takes another half of code, which most commands do not need. */
 export const lighttpdReading: Reading = {
   language: 'lighttpd',
+  contexts: [],
   names: ['lighttpd'],
   spawning: ['lighttpd'],
   vocabulary: lighttpdVocabulary,

@@ -31,7 +31,7 @@ export const handlerLeftOut: Rule = {
         .slice(1)
         .some((value) => scripts.test(value))
     const isLeftOut = ({ state }: DirectiveRecord): boolean =>
-      state.kind === 'ignored' && /IfModule|IfDefine/.test(state.why)
+      state.kind === 'ignored' && state.why.includes('IfModule')
     const out = records.find((record) => isLeftOut(record) && handles(record))
     if (out === undefined || records.some((record) => record.state.kind !== 'ignored' && handles(record)))
       return

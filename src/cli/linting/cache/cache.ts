@@ -3,13 +3,12 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { settle } from '../../config/settle.js'
 import { textOfFile, worldOf } from '../../input.js'
-import type { ReadIo } from '../../../dialects/dialect.js'
 import { CommandError } from '../../io.js'
 import type { Io } from '../../io.js'
 import { tool } from '../../version.js'
 import type { Collected } from '../collect.js'
 import { kindOf } from '../kind.js'
-import { look, nameOf, optionsWith } from '../looked.js'
+import { look, nameOf, optionsWith, seenBefore } from '../looked.js'
 import type { Around, Looked, LookOptions, SourceText } from '../looked.js'
 import { Asking, digest, stillHolds } from './asking.js'
 import type { Kept } from './kept.js'
@@ -45,7 +44,7 @@ export class Cache {
     const main = await textOfFile(file.path, path, options, io)
     if (main.kind !== 'text') return look(file, options, around)
     const settled = await settle(await around.configs.for(path), path, io.cwd)
-    const whole = optionsWith(options, settled)
+    const whole = seenBefore(optionsWith(options, settled), around.seen)
     const { overlay: _overlay, through: _through, ...asGiven } = options
     const state = digest(
       JSON.stringify([
@@ -62,8 +61,7 @@ export class Cache {
     if (kept !== undefined)
       return { path, key: file.key, ...kept, requireSuppressionReason, reportUnusedSuppressions }
     const asking = new Asking()
-    const through = (world: ReadIo): ReadIo => asking.through(options.through?.(world) ?? world)
-    const looked = await look(file, { ...options, through }, around)
+    const looked = await look(file, { ...options, through: asking.through }, around)
     if (!asking.ranCommand) this.keep(entry, state, asking, looked)
     return looked
   }

@@ -65,7 +65,9 @@ export function readApache(main: string, io: ReadIo, options: ReadOptions): Read
   const { preprocessor, report, lines } = pass
   const reader = new Reader(io, report, preprocessor.modules, preprocessor.serverRoot, handlers)
   reader.declareMaps(lines, reader.main)
-  reader.lines(lines, baseName(main) === '.htaccess' ? folder(main, reader) : reader.main)
+  const asked = fileContexts.find((context) => context === options.context)
+  const context = asked ?? (baseName(main) === '.htaccess' ? 'htaccess' : 'server')
+  reader.lines(lines, context === 'server' ? reader.main : partOf(context, main, reader))
   finishAccess(reader)
   const environment = { path: io.environment('PATH'), libraryPath: io.environment('LD_LIBRARY_PATH') }
   const around = (server: Server): Surroundings => aroundOf(server, reader, environment)
@@ -102,15 +104,22 @@ function tellHidden({ definitions, suexec, report }: Reader): void {
   )
 }
 
-/** A lone `.htaccess`: the settings of the folder it lies in. */
-function folder(file: string, { main }: Reader): Section {
+/** What a file may be a part of. */
+export const fileContexts = ['server', 'directory', 'location', 'files', 'htaccess'] as const
+
+/** A lone `.htaccess`, or what is included in a section: settings of a folder. */
+function partOf(
+  context: Exclude<(typeof fileContexts)[number], 'server'>,
+  file: string,
+  { main }: Reader
+): Section {
   const section: Section = {
-    context: 'htaccess',
+    context,
     server: main,
     settings: [],
     sections: [],
     condition: always,
-    name: '.htaccess',
+    name: context === 'htaccess' ? '.htaccess' : `<${context}>`,
     head: { file, start: 0, end: 0 },
     when: always,
     rank: 1,

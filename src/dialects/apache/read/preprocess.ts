@@ -73,6 +73,10 @@ export class Preprocessor {
     this.version = options.version ?? currentVersion
     this.defines = new Map((options.defines ?? []).map((name) => [name, '']))
     this.modules = new Modules(whole, (module) => knownModules.has(module))
+    for (const name of options.modules ?? []) {
+      const plain = name.replace(/^mod_|_module$|\.(?:c|so)$/g, '')
+      this.modules.load(`${plain}_module`, `mod_${plain}.so`)
+    }
   }
 
   /** The lines of a `.htaccess` file: all that the configuration defined is known there, and it cannot change it. */

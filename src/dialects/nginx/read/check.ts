@@ -46,6 +46,8 @@ export function check(session: Session, item: Item, context: NginxContext): Ngin
 
 /** A server with the module takes it, so this is no refusal. */
 function reportForeign(session: Session, item: Item, origin: string): void {
+  const module = /^the module (\S+)$/.exec(origin)?.[1]
+  if (session.given.modules?.some((name) => plainName(name) === module) === true) return
   const message = `\`${nameOf(item.directive)}\` belongs to ${origin}; nginx ${session.version} alone refuses it`
   session.warn(
     'nginx/foreign-directive',
@@ -53,6 +55,11 @@ function reportForeign(session: Session, item: Item, origin: string): void {
     message,
     'load the module, or remove the directive'
   )
+}
+
+/** `ngx_http_upload_progress_module` and `upload_progress` are one. */
+function plainName(module: string): string {
+  return module.replace(/^ngx_http_/, '').replace(/_module$/, '')
 }
 
 function reportPlace(session: Session, item: Item, context: NginxContext, row: NginxRow): void {

@@ -4,7 +4,7 @@ import { nameOf, type Item } from './session.js'
 /** What a file may be: a whole configuration, or what stands inside one of these blocks. */
 export type FileContext = Extract<NginxContext, 'main' | 'http' | 'server' | 'location'>
 
-const candidates: readonly FileContext[] = ['main', 'http', 'server', 'location']
+export const fileContexts: readonly FileContext[] = ['main', 'http', 'server', 'location']
 
 /**
  * The context that a file's directives belong in: the outermost one that allows most of them. A lone `server { }`
@@ -17,6 +17,6 @@ export function contextOf(items: readonly Item[]): FileContext {
     [...names].filter((name) => name !== 'include' && rowIn(context, name)?.where.includes(context) === true)
       .length
   let best: FileContext = 'main'
-  for (const context of candidates) if (fits(context) > fits(best)) best = context
+  for (const context of fileContexts) if (fits(context) > fits(best)) best = context
   return best
 }

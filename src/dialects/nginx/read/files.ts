@@ -72,7 +72,7 @@ function includeFolders(session: Session): IncludeFolders {
   return (session.foldersOfPart ??= foldersOfPart(session))
 }
 
-function foldersOfPart({ givenPrefix, folder, io }: Session): IncludeFolders {
+function foldersOfPart({ given: { prefix: givenPrefix }, folder, io }: Session): IncludeFolders {
   const above = foldersAbove(folder)
   if (givenPrefix !== undefined) return { likely: givenPrefix, others: [folder, ...above.slice(0, 1)] }
   const main = [folder, ...above].find((each) => io.kind(resolvePath(each, 'nginx.conf')) === 'file')

@@ -4,7 +4,8 @@ import { nearest } from '../../../diagnostics/index.js'
 import { checkBuffers } from './buffers.js'
 import { readCacheZones } from './cache.js'
 import { ownAnswers, pipeline } from './constants.js'
-import { contextOf } from './context.js'
+import { contextOf, fileContexts } from './context.js'
+import type { FileContext } from './context.js'
 import { expand, folderOf } from './files.js'
 import { Listeners, readNames } from './hosts.js'
 import { define, refuseVariable } from './instructions.js'
@@ -33,7 +34,7 @@ const usualPrefix = '/usr/share/nginx'
  */
 export function readNginx(main: string, io: ReadIo, options: ReadOptions): ReadResult {
   const { prefix = usualPrefix, version = usualVersion } = options
-  const session = new Session(io, folderOf(main), prefix, version, options.prefix)
+  const session = new Session(io, folderOf(main), prefix, version, options)
   const file = io.readFile(main)
   if (file.kind === 'failed') {
     session.refused = true
@@ -46,9 +47,13 @@ export function readNginx(main: string, io: ReadIo, options: ReadOptions): ReadR
   }
   const tree = session.open(main, file.kind === 'text' ? file.text : '')
   // Whether it is a whole configuration shows in the file itself; includes may only hide that.
+  const stated = fileContexts.find((context) => context === options.context)
   session.fragment =
-    tree.body.length > 0 && contextOf(tree.body.map((directive) => ({ directive, file: main }))) !== 'main'
-  const site = new SiteReader(session).read(expand(session, tree.body, main))
+    stated === undefined
+      ? tree.body.length > 0 &&
+        contextOf(tree.body.map((directive) => ({ directive, file: main }))) !== 'main'
+      : stated !== 'main'
+  const site = new SiteReader(session, stated).read(expand(session, tree.body, main))
   const { diagnostics, texts, refused } = session
   return { site, diagnostics, texts, refused }
 }
@@ -56,13 +61,16 @@ export function readNginx(main: string, io: ReadIo, options: ReadOptions): ReadR
 class SiteReader {
   private readonly listeners: Listeners
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly session: Session,
+    private readonly stated: FileContext | undefined
+  ) {
     this.listeners = new Listeners(session)
   }
 
   read(items: readonly Item[]): Site {
     const { session } = this
-    const context = contextOf(items)
+    const context = this.stated ?? contextOf(items)
     session.fragment = context !== 'main'
     const http = this.readHttp(items, context)
     for (const name of ['map', 'geo', 'split_clients', 'js_set', 'js_var', 'perl_set']) {

@@ -2,7 +2,7 @@ import type { Diagnostic, Related, Span } from '../../../diagnostics/index.js'
 import { lineStarts } from '../../../diagnostics/index.js'
 import type { CaptureSource, DirectiveRecord, ParamEntry, SourceFile } from '../../../model/index.js'
 import { parse, type Directive, type NginxTree, type Word } from '../../../../grammars/nginx/index.js'
-import type { ReadIo } from '../../dialect.js'
+import type { ReadIo, ReadOptions } from '../../dialect.js'
 import type { NginxContext, NginxRow } from '../vocabulary/index.js'
 import type { IncludeFolders } from './files.js'
 import { captures } from './values.js'
@@ -61,8 +61,8 @@ export class Session {
     /** What other paths are relative to. */
     readonly prefix: string,
     readonly version: string,
-    /** The prefix, where the user gave one. */
-    readonly givenPrefix?: string
+    /** What the user said; the prefix only where one was given. */
+    readonly given: Pick<ReadOptions, 'prefix' | 'modules'> = {}
   ) {}
 
   /** The tree of a text, parsed and its syntax errors reported the first time. */
