@@ -226,6 +226,7 @@ function stateOf(
     internal: inner !== undefined,
     rewrittenHere: false,
     split: undefined,
+    scopesSettled: false,
     urlSettled: false,
     authorizerAsked: false,
     label: undefined,

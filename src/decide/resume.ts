@@ -24,6 +24,7 @@ export function resume(state: State): StepResult {
 /** A yes may bring the root along that the application behind it sees. */
 function settleRoot(state: State, documentRoot: string): void {
   state.urlSettled = true
+  state.scopesSettled = true
   state.mapped = {
     documentRoot,
     context: undefined,

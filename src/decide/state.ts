@@ -116,6 +116,8 @@ export interface State {
   rewrittenHere: boolean
   /** The split that was made first, where it is made once. */
   split: { readonly name: string; readonly pathInfo: string } | undefined
+  /** The scopes stay as they are: an authorizer settled where files are. */
+  scopesSettled: boolean
   /** Bindings by URL take no part any more: an authorizer settled where files are. */
   urlSettled: boolean
   /** An authorizer said yes: nobody else is asked. */

@@ -143,6 +143,7 @@ export function forget(state: State): void {
   if (state.settled !== undefined) state.host = hostAsChanged(state)
   state.left = { scopes: state.chosen, user: state.user }
   keepRuled(state)
+  state.scopesSettled = false
   state.foundBelow = false
   state.mapped = undefined
   state.rewrittenHere = false

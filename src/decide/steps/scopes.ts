@@ -6,19 +6,20 @@ import { statusAnswer, type State, type StepResult } from '../state.js'
 
 /** Folds the scopes whose conditions can be answered by now. */
 export function scopes(state: State, { by, folders, moment }: Extract<Step, { step: 'scopes' }>): StepResult {
-  const before = moment === undefined ? [] : state.chosen.map(({ compiled }) => compiled)
-  if (moment !== undefined) state.moments = [...state.moments, moment]
   // Where an authorizer settled what file it is, the request goes on as it was.
-  else if (!state.urlSettled) {
+  if (moment === undefined && state.scopesSettled) return undefined
+  const before = moment === undefined ? [] : state.chosen.map(({ compiled }) => compiled)
+  if (moment === undefined) {
     state.heard = new Map()
     state.moments = []
     state.startedAgain = state.settled !== undefined
-  }
-  if (moment === undefined) chooseScopes(state, by)
-  else
+    chooseScopes(state, by)
+  } else {
+    state.moments = [...state.moments, moment]
     atStandingPath(state, () => {
       chooseScopes(state, by)
     })
+  }
   const refused = folders === undefined ? undefined : foldFolders(state, folders)
   if (refused !== undefined) return refused
   if (state.trace !== undefined) {
