@@ -60,6 +60,7 @@ export function fastcgiOutcome(state: State, taken: Taken, target: FastcgiTarget
       !state.withoutBody &&
       !state.bodyDropped,
     ...(streamsBody(state, target) && { streamsBody: true }),
+    ...(chunksAtOnce(state, target) && { chunksAtOnce: true }),
     response: responseRules(state, target),
     ...(root === undefined || root === 'none' ? {} : { rootWhenAllowed: renderText(root, { state }) }),
     ...(sendfile === undefined ? {} : { sendfile: withLinks(state, sendfile) }),
@@ -82,6 +83,12 @@ function fileTypeOf(state: State): string | undefined {
 function streamsBody({ settings, request }: State, target: FastcgiTarget): boolean {
   return (
     target.streamsBody === true || (settings.streamsBody?.value === true && request.body.kind === 'length')
+  )
+}
+
+function chunksAtOnce({ settings, request }: State, target: FastcgiTarget): boolean {
+  return (
+    target.streamsBody !== true && settings.streamsBody?.value === true && request.body.kind === 'chunked'
   )
 }
 

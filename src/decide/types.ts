@@ -332,6 +332,8 @@ interface AskingOutcome {
   readonly sendsBody: boolean
   /** The body goes out as it comes in. */
   readonly streamsBody?: true
+  /** A body in chunks that has not come whole by now is refused. */
+  readonly chunksAtOnce?: true
   /** A param holds the body: the caller reads it and decides again with `Request.bodyText`. */
   readonly wantsBody?: true
   readonly response: ResponseRules

@@ -110,7 +110,10 @@ export interface SettingValues {
   recursiveErrorPages: boolean
   internalOnly: boolean
   maxBodySize: number
-  /** Bodies with a length are passed on while they come in; read whole first where absent. */
+  /**
+   * Bodies with a length are passed on while they come in, and one in chunks that has not come whole when the application is to
+   * be asked is 411; read whole first where absent.
+   */
   streamsBody: boolean
   slashRedirect: boolean
   /** How redirects to paths of the site are written; as the pipeline's steps say where absent. */

@@ -72,6 +72,23 @@ test('a chunked body reaches the application without its framing, and its length
   expect(echo.params).toContainEqual(['CONTENT_LENGTH', '7'])
 })
 
+test.each([
+  ['that is there is told with its length', '3\r\nabc\r\n0\r\n\r\n', 200],
+  ['that has not come yet is refused', '3\r\nabc\r\n', 411]
+])('where bodies are passed on as they come, one in chunks %s', async (_, body, status) => {
+  const root = folder()
+  const site = siteOf({ root, pools: [pool([member({ kind: 'unix', path: await echoAt(root, 'a') })])] })
+  const streamed = { key: 'streamsBody', value: true, reach: 'inherited' } as const
+  const { port } = await served({
+    ...site,
+    root: { ...site.root, settings: [...site.root.settings, streamed] }
+  })
+  const head = 'POST /app HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const reply = readReply(await exchange(port, head + body))
+  expect(reply.status).toBe(status)
+  if (status === 200) expect(echoed(reply.body).params).toContainEqual(['CONTENT_LENGTH', '3'])
+})
+
 test('a large answer reaches the client whole', async () => {
   const { port } = await withEcho()
   const reply = await request(port, '/app?body=500000')

@@ -29,7 +29,7 @@ import type { Finishing } from './finish.js'
 import { impliedStatus } from './implied-status.js'
 import { Picks } from './picks.js'
 import { statusAnswer } from './refusals.js'
-import { bufferBody, measureBody, streamBody } from './request-body.js'
+import { arrivedBody, bufferBody, measureBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
 import { brokenOff, respond } from './respond.js'
 import { sendfileAnswer } from './sendfile.js'
@@ -131,8 +131,16 @@ class Run {
     if (outcome.kind !== 'fastcgi' && outcome.kind !== 'http') return undefined
     if (outcome.streamsBody === true) return undefined
     if (!buffered && measuredUpTo !== undefined) return this.measure(measuredUpTo)
-    const body = await bufferBody(this.incoming, bodyLimit(settings), this.service.temporary)
+    const { temporary } = this.service
+    const body =
+      outcome.chunksAtOnce === true
+        ? await arrivedBody(this.incoming, temporary)
+        : await bufferBody(this.incoming, bodyLimit(settings), temporary)
     if (body === 'too-long') return statusAnswer(tooLongStatus(site))
+    if (body === 'incomplete') {
+      this.redirect({ kind: 'error', status: 411 })
+      return undefined
+    }
     this.body = body
     this.facts = {
       ...this.facts,

@@ -31,6 +31,31 @@ export async function bufferBody(
     await spool.add(piece)
     if (spool.bytes > limit) return 'too-long'
   }
+  return spooled(spool)
+}
+
+/** A body that has come whole by now; what has not is left alone. */
+export async function arrivedBody(
+  request: IncomingRequest,
+  directory: string
+): Promise<RequestBody | 'incomplete'> {
+  const spool = new Spool(directory)
+  request.onOver(() => spool.release())
+  const pieces = piecesOf(request)[Symbol.asyncIterator]()
+  for (;;) {
+    const next = await Promise.race([pieces.next(), nextTurn()])
+    if (next === 'later') return 'incomplete'
+    if (next.done === true) return spooled(spool)
+    await spool.add(next.value)
+  }
+}
+
+/** When all is handled that has happened by now. */
+function nextTurn(): Promise<'later'> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve, 'later')))
+}
+
+function spooled(spool: Spool): RequestBody {
   const open = (): AsyncIterable<Uint8Array> => spool.read()
   const text = async (): Promise<string> => (spool.bytes > longestText ? '' : await textOf(open()))
   return { bytes: spool.bytes, repeatable: true, fault: undefined, open, text }
