@@ -82,8 +82,12 @@ export async function decideAll(
     }
     decisions.push(decision)
     if (outcome.kind !== 'fastcgi' || (outcome.role === 'responder' && outcome.permission !== true)) break
-    const { origin, at, rootWhenAllowed: root } = outcome
-    const brought = { ...(at && { at }), ...(root !== undefined && { root }) }
+    const { origin, about, at, rootWhenAllowed: root } = outcome
+    const brought = {
+      ...(about !== undefined && { about }),
+      ...(at && { at }),
+      ...(root !== undefined && { root })
+    }
     const yes = { origin, allowed: true, variables: [], status: 200, ...brought }
     history = { ...history, authorized: [...history.authorized, yes] }
   }

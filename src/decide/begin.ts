@@ -197,6 +197,8 @@ function stateOf(
     leftLocation: undefined,
     statusOnError: undefined,
     foundBelow: false,
+    lateKnown: false,
+    cleared: false,
     kept: undefined,
     bodyDropped: false,
     withoutBody: false,

@@ -18,18 +18,19 @@ export interface Holding {
 const yes: Holding = { holds: true }
 const no: Holding = { holds: false }
 
-export function evaluate(condition: Condition, state: State, answer?: AnswerParts): Holding {
+/** `rule`: what the match captured that the condition belongs to. */
+export function evaluate(condition: Condition, state: State, answer?: AnswerParts, rule?: Groups): Holding {
   switch (condition.kind) {
     case 'always':
       return yes
     case 'never':
       return no
     case 'not':
-      return evaluate(condition.of, state, answer).holds ? no : yes
+      return evaluate(condition.of, state, answer, rule).holds ? no : yes
     case 'all': {
       let groups: Groups | undefined
       for (const part of condition.of) {
-        const result = evaluate(part, state, answer)
+        const result = evaluate(part, state, answer, rule)
         if (!result.holds) return no
         groups = result.groups ?? groups
       }
@@ -37,14 +38,14 @@ export function evaluate(condition: Condition, state: State, answer?: AnswerPart
     }
     case 'any': {
       for (const part of condition.of) {
-        const result = evaluate(part, state, answer)
+        const result = evaluate(part, state, answer, rule)
         if (result.holds) return result
       }
       return no
     }
     case 'test':
       return condition.once === undefined
-        ? holds(condition.subject, condition.test, state, answer)
+        ? holds(condition.subject, condition.test, state, answer, rule)
         : heardOnce(condition, condition.once, state)
     default:
       return unreachable(condition)
@@ -62,11 +63,17 @@ function heardOnce({ subject, test }: Question, once: NonNullable<Question['once
   return found
 }
 
-function holds(subject: Subject, test: Test, state: State, answer: AnswerParts | undefined): Holding {
+function holds(
+  subject: Subject,
+  test: Test,
+  state: State,
+  answer: AnswerParts | undefined,
+  rule?: Groups
+): Holding {
   if (subject.of === 'host' && subject.port === 'if-both-have-one' && test.kind === 'equals') {
     return sameHost(state.host.authority, test.value) ? yes : no
   }
-  const text = subjectText(subject, state, answer)
+  const text = subjectText(subject, state, answer, rule)
   return text === undefined ? no : testText(text, test, state)
 }
 
@@ -149,7 +156,12 @@ function byBytes(left: string, right: string): number {
 }
 
 /** Undefined where the subject is not known (yet). */
-function subjectText(subject: Subject, state: State, answer: AnswerParts | undefined): string | undefined {
+function subjectText(
+  subject: Subject,
+  state: State,
+  answer: AnswerParts | undefined,
+  rule: Groups | undefined
+): string | undefined {
   switch (subject.of) {
     case 'host':
       return subject.port === 'unless-default' ? authorityWithPort(state) : state.host.name
@@ -176,14 +188,14 @@ function subjectText(subject: Subject, state: State, answer: AnswerParts | undef
     case 'passed-to':
       return state.mapped?.passedTo
     case 'text':
-      return renderText(subject.template, { state, answer })
+      return renderText(subject.template, { state, answer, rule })
     default:
       return unreachable(subject)
   }
 }
 
 /** A name that is missing is no folder. */
-function folderOf(mapped: State['mapped']): string | undefined {
+export function folderOf(mapped: State['mapped']): string | undefined {
   if (mapped === undefined || mapped.located === undefined || mapped.located === 'directory')
     return mapped?.filename
   return mapped.filename.slice(0, Math.max(1, mapped.filename.lastIndexOf('/')))

@@ -13,10 +13,14 @@ export function environmentOf(state: State): Environment {
   const { carried, ruled, told } = state
   if (set.length + answered.length + carried.length + ruled.length + told.length === 0) return []
   const early = set.filter((entry) => entry.early === true)
-  const late = set.filter((entry) => entry.early !== true)
+  const late = isLateKnown(state) ? set.filter((entry) => entry.early !== true) : []
   const valuesOfAll = (entries: typeof set): Environment => valuesOf(keptEntries(entries), state)
   const before = afterRules([...carried, ...answered, ...valuesOfAll(early)], ruled)
   return [...before, ...told, ...valuesOfAll(late)]
+}
+
+function isLateKnown({ lateKnown, site }: State): boolean {
+  return lateKnown || !site.site.pipeline.some(({ step }) => step === 'late-environment')
 }
 
 function afterRules(before: Environment, ruled: State['ruled']): Environment {
@@ -25,6 +29,12 @@ function afterRules(before: Environment, ruled: State['ruled']): Environment {
       value === undefined ? list.filter(([other]) => other !== name) : [...list, [name, value]],
     before
   )
+}
+
+/** From now on what is not known early is known as well. */
+export function completeLate(state: State): void {
+  state.lateKnown = true
+  state.environment = environmentOf(state)
 }
 
 /** Behind an internal redirect that keeps the environment, what rules gave is brought along. */

@@ -1,10 +1,19 @@
 import { unreachable } from '../diagnostics/index.js'
-import type { Binding, HeaderForwarding, ParamEntry, Params, Role, Script } from '../model/index.js'
+import type {
+  Binding,
+  Condition,
+  HeaderForwarding,
+  ParamEntry,
+  Params,
+  Role,
+  Script
+} from '../model/index.js'
 import { cacheStatus } from './cache.js'
 import { evaluate } from './condition.js'
 import { completeEnvironment } from './environment.js'
 import { withChanges } from './header-changes.js'
 import { scriptParts } from './script.js'
+import type { Groups } from './regex.js'
 import type { RenderContext, State, Taken } from './state.js'
 import { renderExisting, renderText } from './template.js'
 import type { Param } from './types.js'
@@ -71,21 +80,41 @@ function renderOnce(params: Params, role: Role, context: RenderContext): readonl
 /** Changes that the configuration makes at the end see what was said so far. */
 function changed(state: State, params: readonly Param[]): readonly Param[] {
   let list = params
+  // One that is made for whatever it is reads what the last expression before it captured (mod_proxy_fcgi: `fix_cgivars`).
+  let last: Groups | undefined
   for (const { name, when, value, origin } of state.settings.paramChanges?.value ?? []) {
     const seen: State = { ...state, environment: list.map((param) => [param.name, param.value] as const) }
     const { holds, groups } = evaluate(when, seen)
+    if (asksExpression(when)) last = groups
     if (!holds) continue
     const is = (param: Param): boolean => param.name.toLowerCase() === name.toLowerCase()
     if (value === undefined) {
       list = list.filter((param) => !is(param))
       continue
     }
-    const text = renderText(value, { state: seen, rule: groups })
+    const text = renderText(value, { state: seen, rule: last })
     list = list.some(is)
       ? list.map((param) => (is(param) ? { ...param, value: text, origin } : param))
       : [...list, { name, value: text, origin }]
   }
   return list
+}
+
+function asksExpression(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'always':
+    case 'never':
+      return false
+    case 'not':
+      return asksExpression(condition.of)
+    case 'all':
+    case 'any':
+      return condition.of.some(asksExpression)
+    case 'test':
+      return condition.test.kind === 'regex'
+    default:
+      return unreachable(condition)
+  }
 }
 
 function environmentPart(state: State, part: 'carried' | 'rest' | undefined): State['environment'] {

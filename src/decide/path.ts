@@ -26,6 +26,14 @@ export function encodePath(path: string): string {
   return text
 }
 
+/** The same, but a slash that is escaped in it already stays so. */
+export function encodePathButSlashes(path: string): string {
+  return path
+    .split(/(%2f)/i)
+    .map((part, index) => (index % 2 === 0 ? encodePath(part) : part))
+    .join('')
+}
+
 /** Query arguments: as a path, and `&`, `+`, `;` and the like are escaped as well. */
 export function encodeQuery(text: string): string {
   let out = ''

@@ -6,7 +6,7 @@ import { authenticate } from './steps/authenticate.js'
 import { asks, bind } from './steps/bind.js'
 import { asterisk } from './asterisk.js'
 import { index, slashDirectory, tryFiles } from './steps/find.js'
-import { guarded } from './steps/guard.js'
+import { guarded, hasPassed } from './steps/guard.js'
 import { askGuards } from './steps/guards.js'
 import { limits } from './steps/limits.js'
 import { locate } from './steps/locate.js'
@@ -20,7 +20,7 @@ import { scopes } from './steps/scopes.js'
 import * as simple from './steps/simple.js'
 import { nobody, sendStatic } from './steps/static.js'
 import { undecided } from './steps/undecided.js'
-import { environmentOf } from './environment.js'
+import { completeLate, environmentOf } from './environment.js'
 import type { Outcome } from './types.js'
 
 /** Asks the questions of the pipeline in order until one gives an answer. */
@@ -54,17 +54,6 @@ export function onError(state: State, outcome: Outcome): NonNullable<StepResult>
   const isError = (outcome.kind === 'status' || outcome.kind === 'redirect') && outcome.status >= 300
   const page = isError ? errorPage(state, outcome) : undefined
   return page ?? { kind: 'answer', outcome }
-}
-
-/** Where the same holds as ahead of an internal redirect, nobody is asked again. */
-function hasPassed(state: State): boolean {
-  const { left, chosen } = state
-  if (left === undefined || state.site.site.request.accessAfterRedirect !== 'unless-same') return false
-  const isSame =
-    left.scopes.length === chosen.length &&
-    left.scopes.every(({ compiled }, index) => compiled === chosen[index]?.compiled)
-  if (isSame) state.user = left.user
-  return isSame
 }
 
 function urlScopes(pipeline: readonly Step[]): number {
@@ -115,6 +104,9 @@ function ask(state: State, step: Step): StepResult {
       return redirect(state, step)
     case 'path-rules':
       return pathRules(state, step)
+    case 'late-environment':
+      completeLate(state)
+      return undefined
     case 'undecided':
       return undecided(state, step)
     case 'real-address':

@@ -2,7 +2,7 @@ import { unreachable } from '../diagnostics/index.js'
 import type { Match, Member, Script, Split } from '../model/index.js'
 import { mapPath } from './mapping.js'
 import { regexGroups } from './match.js'
-import { encodePath, joined } from './path.js'
+import { joined } from './path.js'
 import type { Groups } from './regex.js'
 import type { Mapped, ScriptParts, State, Taken } from './state.js'
 import { endOfScript, endsAlike } from './standing-path.js'
@@ -46,19 +46,15 @@ export function scriptParts(
     filename:
       found?.filename ??
       renderText(script.filenamePrefix ?? [], { state, member }) +
-        escaped(
-          script,
-          scriptFilename(script, parts, withoutPathInfo(mapped.filename, split, stage), root, mapped, stage)
-        ),
+        scriptFilename(script, parts, withoutPathInfo(mapped.filename, split, stage), root, mapped, stage),
     documentRoot: script.documentRootFollows && root !== undefined ? root : mapped.documentRoot,
+    // What is looked up to translate a path info has one itself, which is not looked up in turn.
     pathTranslated:
-      parts.pathInfo === '' ? undefined : translated(state, script, parts.pathInfo, root, mapped),
+      parts.pathInfo === '' || state.lookedUp
+        ? undefined
+        : translated(state, script, parts.pathInfo, root, mapped),
     uri: stripped(state.received, script.stripUri)
   }
-}
-
-function escaped({ filenameEscaped }: Script, filename: string): string {
-  return filenameEscaped === true ? encodePath(filename) : filename
 }
 
 /** Before a binding has taken the request its variables are those of the first one that asks an application. */

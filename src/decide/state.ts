@@ -82,7 +82,9 @@ export interface State {
   readonly lineUnread: boolean
   chosen: readonly ChosenScope[]
   /** Those that held when an internal redirect took the request elsewhere, and its user. */
-  left: { readonly scopes: readonly ChosenScope[]; readonly user: string | undefined } | undefined
+  left: Left | undefined
+  /** The request was looked up as one of its own, and nobody objected. */
+  cleared: boolean
   /** By what they were chosen so far. */
   chosenBy: Needs
   /** Answers of conditions that are asked once, by their numbers. */
@@ -133,6 +135,8 @@ export interface State {
   environmentTold: boolean
   /** Path info of a request that failed: where the environment is collected, it stays with the page that answers, unless that has its own. */
   leftPathInfo: string
+  /** The step `late-environment` was come to since the last internal redirect. */
+  lateKnown: boolean
   /** The part of it that an internal redirect left. */
   carried: Environment
   /** The part of it that rules on the path gave, in order; without a value they took a variable away. */
@@ -158,6 +162,14 @@ export interface State {
   wantsBody: boolean
 }
 
+/** What an internal redirect leaves behind. */
+export interface Left {
+  readonly scopes: readonly ChosenScope[]
+  readonly user: string | undefined
+  /** The folder of the file that the request was mapped to. */
+  readonly folder: string | undefined
+}
+
 /** Requests that are looked up within the request. */
 export interface Looks {
   /** Where a request for another path would be mapped. */
@@ -166,7 +178,15 @@ export interface Looks {
   readonly allows: (state: State, path: string, as: 'url' | 'file') => boolean
   /** What it would be refused with, or where it would be sent instead; undefined where it would pass. */
   readonly objection: (state: State, path: string, as: 'url' | 'file') => StepResult
+  /** How a request for a name of an index list fares, as far as whoever would answer it. */
+  readonly index: (state: State, path: string, method: string) => IndexLook
 }
+
+export type IndexLook =
+  | { readonly kind: 'found'; readonly inner: State }
+  /** There is no such file. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'answered'; readonly outcome: Outcome }
 
 export interface Settled {
   readonly environment: InForce['environment']

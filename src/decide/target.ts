@@ -55,7 +55,7 @@ export function readTarget(text: string, rules: TargetRules): TargetResult {
   if (hash >= 0 && rules.fragment === 'refused') return refuse('the target holds a `#`')
   const whole = hash < 0 ? text : text.slice(0, hash)
   const mark = whole.indexOf('?')
-  const rawPath = mark < 0 ? whole : whole.slice(0, mark)
+  const rawPath = withoutLeading(mark < 0 ? whole : whole.slice(0, mark), rules)
   const rawQuery = mark < 0 ? undefined : whole.slice(mark + 1)
   const isUsual = rules.normalForm === undefined
   if (
@@ -75,6 +75,10 @@ export function readTarget(text: string, rules: TargetRules): TargetResult {
     }
   }
   return rules.normalised ? normalise(rawPath, rawQuery, rules) : decode(rawPath, rawQuery, rules)
+}
+
+function withoutLeading(path: string, { leadingSlashes }: TargetRules): string {
+  return leadingSlashes === 'one' ? path.replace(/^\/{2,}/, '/') : path
 }
 
 /** Nothing that any rule would change, dots and slashes apart. */

@@ -6,7 +6,14 @@ import type {
   TemplateFunction,
   TemplatePart
 } from '../model/index.js'
-import { encodePath, encodeQuery, escapeAll, escapeOnce, unescapePercent } from './path.js'
+import {
+  encodePath,
+  encodePathButSlashes,
+  encodeQuery,
+  escapeAll,
+  escapeOnce,
+  unescapePercent
+} from './path.js'
 import { evaluate } from './condition.js'
 import { murmur2 } from './murmur.js'
 import { encodeBytes } from '../diagnostics/index.js'
@@ -229,6 +236,10 @@ function applied(name: TemplateFunction, to: Template, context: RenderContext): 
       return inner.toUpperCase()
     case 'escape-path':
       return encodePath(inner)
+    case 'escape-passed-path':
+      return context.state.settings.escapedSlashesStay?.value === true
+        ? encodePathButSlashes(inner)
+        : encodePath(inner)
     case 'escape-query':
       return encodeQuery(inner)
     case 'escape-all':

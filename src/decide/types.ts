@@ -153,6 +153,8 @@ export type PasswordVerdict = 'yes' | 'no' | 'unknown-form'
 export interface AuthorizerAnswer {
   /** The binding that asked, by its origin. */
   readonly origin: Span
+  /** What it was asked about (`ApplicationOutcome.about`): the same guard is asked again for another URL. Absent: whatever that is. */
+  readonly about?: string
   readonly allowed: boolean
   /** What the request had come to when it was asked (`FastcgiOutcome.at`), if it goes on from there. */
   readonly at?: Readonly<State>
@@ -356,6 +358,8 @@ interface AskingOutcome {
   readonly statusUnlessSaid?: number
   /** Its answer is no answer to the client, but says whether the request may pass. The caller adds it to the history and decides again. */
   readonly permission?: true
+  /** With `permission`: what it was asked about, to be handed back with the answer. */
+  readonly about?: string
   readonly origin: Span
 }
 

@@ -117,6 +117,8 @@ export interface ResponseRules {
     readonly unreachable: number
     /** No connection in time; absent: as `unreachable`. */
     readonly connectTimeout?: number
+    /** No address is known for the application's host; absent: as `unreachable`. */
+    readonly unknownHost?: number
     /** More than 65535 bytes of params; absent: they are sent. */
     readonly tooManyParams?: number
   }

@@ -42,7 +42,8 @@ export type Match =
   /** On the mapped file: equal to it, or a prefix of it at a slash. */
   | { readonly kind: 'file-prefix'; readonly value: string }
   | { readonly kind: 'exact'; readonly value: string }
-  | { readonly kind: 'regex'; readonly regex: Regex }
+  /** On the URL path; `raw`: on the target as it came as well, whose captures count. */
+  | { readonly kind: 'regex'; readonly regex: Regex; readonly raw?: true }
   /** The handler or media type the request was labelled with. */
   | { readonly kind: 'label'; readonly value: string }
 
@@ -97,7 +98,13 @@ export interface FastcgiTarget {
    * `be-allowed`: the setting `allowPrograms`, or an alias made for programs. All look at the mapped file.
    */
   readonly checks?: readonly {
-    readonly must: 'exist' | 'not-be-directory' | 'be-executable' | 'be-allowed'
+    readonly must:
+      | 'exist'
+      | 'not-be-directory'
+      | 'be-executable'
+      | 'be-allowed'
+      | 'have-no-controls'
+      | 'have-no-question-mark'
     readonly status: number
   }[]
   /**
@@ -143,8 +150,6 @@ export interface Script {
   readonly keepPathInfo: boolean
   /** Put in front of `script.filename`. */
   readonly filenamePrefix?: Template
-  /** What stands behind that prefix is written as in a URL. */
-  readonly filenameEscaped?: true
   /** Appended to a script name that ends in a slash. */
   readonly index?: Template
   /** Whether DOCUMENT_ROOT follows `root` where that is a template. */

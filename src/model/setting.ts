@@ -76,6 +76,8 @@ export interface SettingValues {
 
   // What is checked and changed on the way
   /** How the target is read where the host differs from the site's `TargetRules`; looked at by the step `target`. */
+  /** An escaped slash in the path of a URL that a request is passed on to stays as it is; it is escaped once more where absent. */
+  escapedSlashesStay: boolean
   targetRules: Partial<Pick<TargetRules, 'encodedSlash' | 'mergeSlashes'>>
   /** REQUEST_URI is told as it was received, or as the current path without query. */
   requestUriTold: 'received' | 'current-path'
@@ -220,6 +222,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   staticRefused: 'replace',
   staticPathInfo: 'replace',
   allowPrograms: 'replace',
+  escapedSlashesStay: 'replace',
   targetRules: 'replace',
   requestUriTold: 'replace',
   redirectUrlTold: 'replace',

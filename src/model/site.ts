@@ -128,9 +128,10 @@ export interface RequestRules {
   readonly rewrittenAlias?: 'refused'
   /**
    * Behind an internal redirect it is asked again whether the request may pass; `unless-same`: not where the same scopes hold as
-   * before it. It is asked where absent.
+   * before it. With `freshFrom`: not where besides both files are in the same folder, the new one is there, and no scope of that
+   * rank or a higher one holds. It is asked where absent.
    */
-  readonly accessAfterRedirect?: 'unless-same'
+  readonly accessAfterRedirect?: 'unless-same' | { readonly freshFrom: number }
   /**
    * What becomes of the request's environment when another URL takes over (`Target` `internal`): `kept`, or each
    * NAME becomes REDIRECT_NAME. `kept` where absent. `collected`: one list for the whole request, in the order in which things
@@ -176,6 +177,8 @@ export interface OwnAnswers {
 export interface TargetRules {
   /** `//` becomes `/` before anything is matched. */
   readonly mergeSlashes: boolean
+  /** Several slashes at the beginning are one whatever becomes of others; they are as others where absent. */
+  readonly leadingSlashes?: 'one'
   /** `%2F` in the path: becomes a slash, is 404, or stays as it is. */
   readonly encodedSlash: 'decoded' | 'not-found' | 'kept'
   /** `#` and what follows: cut off (with a query behind it), or 400. */
@@ -284,6 +287,8 @@ export type Step =
   | { readonly step: 'change-headers' }
   /** `url`: the setting `urlRules`; `folder`: `folderRules`. */
   | { readonly step: 'path-rules'; readonly on: 'url' | 'folder' }
+  /** From here on variables that are not `early` are known; without this step they are from the beginning. */
+  | { readonly step: 'late-environment' }
   /** The client's address as the setting `realAddress` says. */
   | { readonly step: 'real-address' }
   | { readonly step: 'internal-only' }

@@ -62,6 +62,8 @@ export type TemplateFunction =
   | 'lower-case'
   | 'upper-case'
   | 'escape-path'
+  /** As `escape-path`, but `%2F` stays as it is where the setting `escapedSlashesStay` says so. */
+  | 'escape-passed-path'
   | 'escape-query'
   | 'escape-all'
   | 'escape-once'

@@ -242,7 +242,7 @@ export class Applications {
       const brought: BroughtOnce = { kind: 'failed', status: response.statuses.closed, detail, gone: true }
       return { brought, reason: undefined, sent: true, asked: true }
     }
-    const isConnect = answer.why === 'connect' || answer.why === 'connect-timeout'
+    const isConnect = ['connect', 'connect-timeout', 'unknown-host'].includes(answer.why)
     this.pools.failed(pool, member, !isConnect)
     if (isConnect) this.counters.notConnected(member, process)
     this.log({
@@ -365,6 +365,7 @@ function isRepeatable(attempt: Attempt, { method, body, outcome }: Errand): bool
 
 const reasons: Readonly<Record<Exclude<AskFailure, 'gone'>, RetryReason>> = {
   connect: 'connect',
+  'unknown-host': 'connect',
   'connect-timeout': 'timeout',
   timeout: 'timeout',
   closed: 'closed',
@@ -380,6 +381,8 @@ function statusFor(
   switch (why) {
     case 'connect':
       return statuses.unreachable
+    case 'unknown-host':
+      return statuses.unknownHost ?? statuses.unreachable
     case 'connect-timeout':
       return statuses.connectTimeout ?? statuses.unreachable
     case 'timeout':

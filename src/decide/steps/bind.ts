@@ -26,10 +26,12 @@ type Stage = Taken['stage']
 
 /** Tries the bindings that take part at a stage: authorizers that were not asked yet, then everybody else. */
 export function bind(state: State, { at: stage, group }: Extract<Step, { step: 'bind' }>): StepResult {
-  if (state.taken !== undefined || (stage === 'url' && state.urlSettled)) return undefined
   if (stage === 'content') {
     state.method = state.ownMethod ?? state.method
     state.ownMethod = undefined
+  }
+  if (state.taken !== undefined || (stage === 'url' && state.urlSettled)) return undefined
+  if (stage === 'content') {
     const acted = act(state)
     if (acted !== undefined) return acted
   }
@@ -61,11 +63,28 @@ const none: Tried = { kind: 'none' }
 function tryEach(state: State, bindings: readonly Binding[], stage: Stage): Tried {
   for (const binding of bindings) {
     const groups = matches(state, binding, stage)
-    if (groups === undefined || !evaluate(binding.when, state).holds) continue
-    const tried = take(state, binding, stage, groups === 'plain' ? undefined : groups)
+    if (groups === undefined) continue
+    const captured = groups === 'plain' ? undefined : groups
+    if (!evaluate(binding.when, state, undefined, captured).holds) continue
+    const tried = take(state, binding, stage, captured)
     if (tried.kind === 'done') return tried
   }
   return none
+}
+
+/** The binding that would take the request at a stage, with what its match captured. */
+export function firstAt(
+  state: State,
+  stage: Stage
+): { readonly binding: Binding; readonly groups: Groups | undefined } | undefined {
+  for (const binding of state.settings.bindings?.value ?? []) {
+    if (!binding.at.includes(stage)) continue
+    const groups = matches(state, binding, stage)
+    if (groups === undefined) continue
+    const captured = groups === 'plain' ? undefined : groups
+    if (evaluate(binding.when, state, undefined, captured).holds) return { binding, groups: captured }
+  }
+  return undefined
 }
 
 export function matches(state: State, binding: Binding, stage: Stage): Groups | 'plain' | undefined {
@@ -89,8 +108,12 @@ export function matches(state: State, binding: Binding, stage: Stage): Groups | 
     }
     case 'exact':
       return plain(state.path === match.value)
-    case 'regex':
-      return regexGroups(match.regex, state.path, state)
+    case 'regex': {
+      const groups = regexGroups(match.regex, state.path, state)
+      return groups === undefined || match.raw !== true
+        ? groups
+        : regexGroups(match.regex, state.received, state)
+    }
     case 'label':
       return plain((state.label ?? state.mediaLabel) === match.value)
     default:
@@ -262,7 +285,9 @@ const words: Readonly<Record<Check, string>> = {
   exist: 'exist',
   'not-be-directory': 'not be a directory',
   'be-executable': 'be executable',
-  'be-allowed': 'lie where programs may be run'
+  'be-allowed': 'lie where programs may be run',
+  'have-no-controls': 'have no control characters in its name',
+  'have-no-question-mark': 'have no question mark in its name'
 }
 
 function passes(state: State, must: Check): boolean {
@@ -274,6 +299,10 @@ function passes(state: State, must: Check): boolean {
       return state.surroundings.files.kind(filename) !== 'directory'
     case 'be-executable':
       return state.surroundings.files.isExecutable(filename)
+    case 'have-no-controls':
+      return !/[\0-\x1f\x7f]/.test(filename)
+    case 'have-no-question-mark':
+      return !filename.includes('?')
     case 'be-allowed':
       return programs !== undefined || state.settings.allowPrograms?.value === true
     default:

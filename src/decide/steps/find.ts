@@ -1,11 +1,9 @@
-import type { IndexRule, Step, Template } from '../../model/index.js'
-import { evaluate } from '../condition.js'
+import type { Step, Template } from '../../model/index.js'
 import { isLost, mapPath, mappedFilename, rootDirectory } from '../mapping.js'
 import { tell } from '../environment.js'
 import { joined } from '../path.js'
-import { answer, statusAnswer, type State, type StepResult } from '../state.js'
+import { answer, statusAnswer, type Mapped, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
-import { matches } from './bind.js'
 import { countRedirect, forget, leavePhase, ownLocation, redirectInside } from './redirected.js'
 
 /** Tries names in turn; the first that exists becomes the current path, else the last one answers. */
@@ -79,22 +77,20 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
   if (step.methods !== undefined && !step.methods.includes(state.method)) return undefined
   const mapped = (state.mapped ??= mapPath(state))
   if (mapped.pathInfo !== '') return undefined
+  const { askedWith } = setting.value
+  if (askedWith !== undefined) return askedIndex(state, mapped, setting, askedWith)
   const root = mapped.context === undefined ? mapped.documentRoot : rootDirectory(state)
   for (const [position, template] of setting.value.names.entries()) {
     const name = renderText(template, { state })
     const absolute = name.startsWith('/')
     const path = absolute ? name : state.path + name
-    if (absolute && setting.value.how === 'redirect') return toIndex(state, path, setting.value)
+    if (absolute && setting.value.how === 'redirect') return redirectInside(state, path, state.query)
     const filename = absolute ? joined(root, name) : joined(mapped.filename, name)
     const kind = state.surroundings.files.kind(filename)
     if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${filename}`, setting.origin)
-    if (kind === 'missing' && !isPassedOn(state, path)) continue
-    state.trace?.push({
-      step: 'index',
-      text: `${filename} is there (name ${String(position + 1)} of the list)`,
-      ...(setting.origin === undefined ? {} : { origin: setting.origin })
-    })
-    if (setting.value.how === 'redirect') return toIndex(state, path, setting.value)
+    if (kind === 'missing') continue
+    found(state, setting, filename, position)
+    if (setting.value.how === 'redirect') return redirectInside(state, path, state.query)
     if (absolute) {
       tell(state, 'PATH_TRANSLATED_DIRINDEX', mapped.filename)
     }
@@ -105,27 +101,52 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
   return undefined
 }
 
-/** A name without a file may be a URL that goes on to somebody else. */
-function isPassedOn(state: State, path: string): boolean {
-  if (state.settings.index?.value.askedWith === undefined) return false
-  const before = state.path
-  state.path = path
-  const taken = state.settings.bindings?.value.find(
-    (binding) =>
-      binding.at.includes('url') &&
-      matches(state, binding, 'url') !== undefined &&
-      evaluate(binding.when, state).holds
-  )
-  state.path = before
-  return taken?.target.kind === 'fastcgi' && taken.target.passedTo !== undefined
+type IndexSetting = NonNullable<State['settings']['index']>
+
+function found(state: State, { origin }: IndexSetting, what: string, position: number): void {
+  state.trace?.push({
+    step: 'index',
+    text: `${what} is there (name ${String(position + 1)} of the list)`,
+    ...(origin === undefined ? {} : { origin })
+  })
 }
 
-function toIndex(state: State, path: string, { askedWith }: IndexRule): StepResult {
-  if (askedWith !== undefined) {
-    state.ownMethod ??= state.method
-    state.method = askedWith
+/**
+ * Each name is looked up as a request of its own. One that is refused is passed over for those behind it; where none of
+ * them is there, the last refusal stands, so that nobody is shown a list of the folder (mod_dir: `fixup_dir`).
+ */
+function askedIndex(state: State, mapped: Mapped, setting: IndexSetting, method: string): StepResult {
+  if (mapped.located !== 'directory') return undefined
+  const { names } = setting.value
+  let refused: StepResult
+  for (const [position, template] of names.entries()) {
+    const name = renderText(template, { state })
+    const path = name.startsWith('/') ? name : state.path + name
+    const look = state.looks.index(state, path, method)
+    if (look.kind === 'none') continue
+    if (look.kind === 'found') {
+      found(state, setting, look.inner.mapped?.filename ?? path, position)
+      return toFound(state, path, method, look.inner)
+    }
+    const { outcome } = look
+    // A redirect is handed on; and for anything but a refusal somebody must be asked first.
+    if (outcome.kind !== 'status') return answer(outcome)
+    const isLast = position === names.length - 1
+    if (outcome.status === 401 && isLast) return answer(outcome)
+    if (outcome.status !== 404) refused = statusAnswer(outcome.status, outcome.why, outcome.origin)
   }
-  return redirectInside(state, path, state.query)
+  return refused
+}
+
+/** What guards said of it when it was looked up stays. */
+function toFound(state: State, path: string, method: string, inner: State): StepResult {
+  const { clientHeaders, leftType, leftStatus } = inner
+  const told = inner.told.length > 0 ? inner.told : state.told
+  state.ownMethod ??= state.method
+  state.method = method
+  const result = redirectInside(state, path, state.query)
+  Object.assign(state, { told, clientHeaders, leftType, leftStatus, cleared: true })
+  return result
 }
 
 /** 301 to the same URL with a slash. */

@@ -1,4 +1,4 @@
-import { evaluate } from '../condition.js'
+import { evaluate, folderOf } from '../condition.js'
 import type { State, StepResult } from '../state.js'
 
 type Guard = 'access' | 'authenticate' | 'permission'
@@ -20,6 +20,29 @@ export function guarded(state: State, guard: Guard, ask: () => StepResult): Step
   else if (!isRefusal(result)) return result
   else if (statusOf(state.refusal) !== 401) state.refusal = result
   return guard === 'permission' && !state.passed ? state.refusal : undefined
+}
+
+/**
+ * Nobody is asked again where the same holds as ahead of an internal redirect, nor where an index file was found that was
+ * looked up as a request of its own.
+ */
+export function hasPassed(state: State): boolean {
+  const { left, cleared } = state
+  if (left === undefined || !(cleared || isAsLeft(state, left))) return false
+  state.user = left.user
+  return true
+}
+
+function isAsLeft(state: State, left: NonNullable<State['left']>): boolean {
+  const rule = state.site.site.request.accessAfterRedirect
+  if (rule === undefined) return false
+  const { chosen } = state
+  const isSame =
+    left.scopes.length === chosen.length &&
+    left.scopes.every(({ compiled }, index) => compiled === chosen[index]?.compiled)
+  if (!isSame || rule === 'unless-same') return isSame
+  const isFresh = chosen.some(({ compiled }) => compiled.scope.rank >= rule.freshFrom)
+  return !isFresh && state.mapped?.located !== 'missing' && left.folder === folderOf(state.mapped)
 }
 
 /** Whether no objection is a yes: rules that none fits, and a login that is not asked for, say nothing. */

@@ -23,8 +23,11 @@ export function askGuards(state: State, stage: GuardStage): Heard {
     const { target, origin } = binding
     if (target.kind !== 'fastcgi' || !binding.at.includes(stage)) continue
     if (matches(state, binding, 'content') === undefined || !evaluate(binding.when, state).holds) continue
-    const said = state.history.authorized.find((each) => isSame(each.origin, origin))
-    if (said === undefined) return { kind: 'end', result: asked(state, binding, target) }
+    const about = `${String(state.redirects)} ${state.path}`
+    const said = state.history.authorized.find(
+      (each) => (each.about ?? about) === about && isSame(each.origin, origin)
+    )
+    if (said === undefined) return { kind: 'end', result: asked(state, binding, target, about) }
     const weighed = weigh(state, binding, target.verdict ?? defaultAuthorizerRules, said)
     if (weighed.kind === 'end') return weighed
     if (weighed.kind === 'yes') heard = weighed
@@ -36,7 +39,7 @@ function isSame(left: Span, right: Span): boolean {
   return left.file === right.file && left.start === right.start && left.end === right.end
 }
 
-function asked(state: State, binding: Binding, target: FastcgiTarget): StepResult {
+function asked(state: State, binding: Binding, target: FastcgiTarget, about: string): StepResult {
   const pool = choosePool(state, target, undefined, binding.origin)
   const member = pool && state.surroundings.pick(pool)
   if (pool === undefined || member === undefined) {
@@ -45,7 +48,7 @@ function asked(state: State, binding: Binding, target: FastcgiTarget): StepResul
   state.trace?.push({ step: 'guards', text: `${pool.name ?? pool.id} is asked`, origin: binding.origin })
   const taken = { kind: 'application', binding, stage: 'content', pool, member, groups: undefined } as const
   const outcome = fastcgiOutcome(state, taken, target)
-  return answer(outcome.kind === 'fastcgi' ? { ...outcome, permission: true } : outcome)
+  return answer(outcome.kind === 'fastcgi' ? { ...outcome, permission: true, about } : outcome)
 }
 
 function weigh(state: State, { origin }: Binding, rules: AuthorizerRules, said: AuthorizerAnswer): Heard {

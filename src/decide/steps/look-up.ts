@@ -1,14 +1,19 @@
 import type { Step } from '../../model/index.js'
-import type { Looks, State, StepResult } from '../state.js'
+import type { IndexLook, Looks, State, StepResult } from '../state.js'
+import { scriptParts } from '../script.js'
+import { renderText } from '../template.js'
+import { firstAt } from './bind.js'
 import { authenticate } from './authenticate.js'
 import { tryFiles, index } from './find.js'
-import { guarded } from './guard.js'
+import { guarded, hasPassed } from './guard.js'
+import { askGuards } from './guards.js'
 import { innerRequest } from './inner.js'
 import { locate } from './locate.js'
 import { pathRules } from './path-rules.js'
-import { becomeWritten } from './redirected.js'
+import { redirect } from './redirect.js'
+import { becomeWritten, leftBehind } from './redirected.js'
 import { scopes } from './scopes.js'
-import { access, map } from './simple.js'
+import { access, map, passedOn } from './simple.js'
 
 /** Ways to another path that a lookup follows. */
 const mostTurns = 10
@@ -32,6 +37,11 @@ function up(state: State, path: string): ReturnType<Looks['up']> {
     if (turns > mostTurns) break
     at = -1
   }
+  const onward = isPassedOn(inner) ? firstAt(inner, 'url') : undefined
+  if (onward?.binding.target.kind === 'fastcgi') {
+    const { match, target } = { ...onward.binding, target: onward.binding.target }
+    return scriptParts(inner, match, target.script, 'url', onward.groups)
+  }
   const { mapped } = inner
   return { filename: mapped?.filename ?? inner.path, pathInfo: mapped?.pathInfo ?? '' }
 }
@@ -40,8 +50,9 @@ function lookedUp(state: State, path: string): State {
   const inner: State = {
     ...innerRequest(state),
     lookedUp: true,
-    left: { scopes: state.chosen, user: state.user },
-    history: { authorized: [], redirects: [], passwords: state.history.passwords ?? [] },
+    left: leftBehind(state),
+    history: { ...state.history, redirects: [] },
+    environment: state.environment,
     urlSettled: false,
     rewritesOver: false,
     soFar: undefined,
@@ -62,11 +73,14 @@ function look(inner: State, step: Step): 'next' | 'again' | `redirect:${string}`
       const led = pathRules(inner, step)?.kind === 'restart'
       return led ? `redirect:${inner.path}${pathInfo}` : 'next'
     }
+    case 'bind':
+      if (step.at === 'url') goOn(inner)
+      return 'next'
     case 'map':
-      map(inner)
+      if (!isPassedOn(inner)) map(inner)
       return 'next'
     case 'locate':
-      locate(inner, step)
+      if (!isPassedOn(inner)) locate(inner, step)
       return 'next'
     case 'index':
       return index(inner, step)?.kind === 'restart' ? 'again' : 'next'
@@ -99,6 +113,53 @@ function objection(state: State, path: string, as: 'url' | 'file'): StepResult {
   return undefined
 }
 
+function indexed(state: State, path: string, method: string): IndexLook {
+  const inner: State = { ...lookedUp(state, path), method, query: state.query, redirects: state.redirects }
+  for (const step of state.site.site.pipeline) {
+    if (step.step === 'label') break
+    const result = objectToIndex(inner, step)
+    if (result?.kind === 'answer') return { kind: 'answered', outcome: result.outcome }
+  }
+  // What is passed on counts as a file, unless its handler says otherwise (mod_dir: `fixup_dir`).
+  const isThere = isPassedOn(inner)
+    ? (inner.settings.label?.value ?? null) === null
+    : inner.mapped?.located === 'file'
+  return isThere ? { kind: 'found', inner } : { kind: 'none' }
+}
+
+function objectToIndex(inner: State, step: Step): StepResult {
+  switch (step.step) {
+    case 'bind':
+      if (step.at === 'url') goOn(inner)
+      return undefined
+    case 'map':
+    case 'locate':
+      return isPassedOn(inner) ? undefined : object(inner, step)
+    case 'redirect':
+      return redirect(inner, step)
+    case 'guards': {
+      if (hasPassed(inner)) return undefined
+      const heard = askGuards(inner, step.at)
+      return heard.kind === 'end' ? heard.result : undefined
+    }
+    default:
+      return object(inner, step)
+  }
+}
+
+/** The URL that the request would be passed on to, whoever of a pool were asked. */
+function goOn(inner: State): void {
+  const found = firstAt(inner, 'url')
+  if (found?.binding.target.kind !== 'fastcgi') return
+  const { passedTo } = found.binding.target
+  if (passedTo === undefined) return
+  inner.mapped = passedOn(inner, renderText(passedTo, { state: inner, rule: found.groups }))
+}
+
+function isPassedOn({ mapped }: State): boolean {
+  return mapped?.passedTo !== undefined
+}
+
 function object(inner: State, step: Step): StepResult {
   switch (step.step) {
     case 'scopes':
@@ -110,9 +171,9 @@ function object(inner: State, step: Step): StepResult {
     case 'locate':
       return locate(inner, step)
     case 'access':
-      return guarded(inner, 'access', () => access(inner))
+      return hasPassed(inner) ? undefined : guarded(inner, 'access', () => access(inner))
     case 'authenticate':
-      return guarded(inner, 'authenticate', () => authenticate(inner))
+      return hasPassed(inner) ? undefined : guarded(inner, 'authenticate', () => authenticate(inner))
     default:
       return undefined
   }
@@ -127,4 +188,4 @@ function allows(state: State, path: string, as: 'url' | 'file'): boolean {
   return status < (as === 'url' ? 400 : 300)
 }
 
-export const looks: Looks = { up, allows, objection }
+export const looks: Looks = { up, allows, objection, index: indexed }

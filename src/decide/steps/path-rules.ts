@@ -9,7 +9,7 @@ import {
 import { evaluate, testText } from '../condition.js'
 import { mapPath } from '../mapping.js'
 import { regexGroups } from '../match.js'
-import { environmentOf } from '../environment.js'
+import { completeLate, environmentOf } from '../environment.js'
 import { encodePath, escapeForm, joined } from '../path.js'
 import type { Groups } from '../regex.js'
 import { statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
@@ -48,6 +48,8 @@ export function pathRules(state: State, step: Extract<Step, { step: 'path-rules'
   const ended = tryRules(state, rules, round)
   state.soFar = undefined
   if (ended.kind === 'answered') return ended.result
+  // Where a folder's rules lead elsewhere, that is done behind all that looks at the request.
+  if (step.on === 'folder' && (round.changed || round.taker !== undefined)) completeLate(state)
   if (round.taker !== undefined) return handedOver(state, round.taker, round)
   if (!round.changed) return undefined
   return rules.folder === undefined

@@ -5,7 +5,8 @@ import { keepRuled } from '../environment.js'
 import { readTargetOf } from '../target.js'
 import { hostAsChanged } from '../host.js'
 import { onlyRoot } from '../scopes/choose.js'
-import { answer, statusAnswer, type State, type StepResult } from '../state.js'
+import { folderOf } from '../condition.js'
+import { answer, statusAnswer, type Left, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
 import { serverName } from '../variables.js'
 import type { Groups } from '../regex.js'
@@ -138,12 +139,18 @@ export function redirectInside(state: State, path: string, query: string | undef
   return { kind: 'restart', from: 'start' }
 }
 
+export function leftBehind({ chosen, user, mapped }: State): Left {
+  return { scopes: chosen, user, folder: folderOf(mapped) }
+}
+
 /** What was found out about the old URL says nothing about the new one. */
 export function forget(state: State): void {
   if (state.settled !== undefined) state.host = hostAsChanged(state)
-  state.left = { scopes: state.chosen, user: state.user }
+  state.left = leftBehind(state)
+  state.cleared = false
   keepRuled(state)
   state.scopesSettled = false
+  state.lateKnown = false
   state.foundBelow = false
   state.mapped = undefined
   state.rewrittenHere = false

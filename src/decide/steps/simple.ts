@@ -123,7 +123,7 @@ function mapTaken(state: State): State['mapped'] {
 }
 
 /** What goes on to another URL has no file here. */
-function passedOn(state: State, passedTo: string): Mapped {
+export function passedOn(state: State, passedTo: string): Mapped {
   return {
     documentRoot: rootDirectory(state),
     context: undefined,

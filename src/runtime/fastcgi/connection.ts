@@ -51,7 +51,8 @@ export type Answer =
       readonly before?: readonly Header[]
     }
 
-export type AskFailure = 'connect' | 'connect-timeout' | ExchangeFailure
+/** `unknown-host`: no address is known for its name. */
+export type AskFailure = 'connect' | 'connect-timeout' | 'unknown-host' | ExchangeFailure
 
 /** The body as it comes; destroying the stream ends the connection. */
 export interface AnswerBody {
@@ -161,9 +162,12 @@ class Exchange {
     void this.send()
   }
 
-  private readonly notConnected = (error: Error): void => this.refused('connect', error.message)
+  private readonly notConnected = (error: NodeJS.ErrnoException): void => {
+    const isUnknown = error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN'
+    this.refused(isUnknown ? 'unknown-host' : 'connect', error.message)
+  }
 
-  private refused(why: 'connect' | 'connect-timeout', detail: string): void {
+  private refused(why: 'connect' | 'connect-timeout' | 'unknown-host', detail: string): void {
     this.disarm()
     this.state = { at: 'failed', why: 'closed', detail }
     this.socket.off('connect', this.connected)

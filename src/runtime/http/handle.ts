@@ -282,7 +282,7 @@ class Run {
 
   /** What it says is weighed where the request is decided again; no answer is none that lets it through. */
   private async askPermission(outcome: ApplicationOutcome): Promise<Turn> {
-    const { origin } = outcome
+    const { origin, about } = outcome
     const brought = await this.bring(outcome, undefined)
     if (brought.kind !== 'failed') await dropped(brought.body.stream)
     const status =
@@ -295,6 +295,7 @@ class Run {
     const headers = brought.kind === 'failed' ? [] : brought.head.headers
     const said = {
       origin,
+      ...(about !== undefined && { about }),
       allowed: status === undefined || (status >= 200 && status < 300),
       variables: [],
       ...(status !== undefined && { status }),

@@ -45,6 +45,7 @@ export function assemble(
     return bindingSetting(bindings)
   }
   const areDifferent = differ(main, hosts)
+  const unasked = forgotten([main, ...hosts])
   const software = softwareOf(reader.tokens, sources.version ?? currentVersion)
   const root: Scope = {
     name: 'main server',
@@ -57,13 +58,14 @@ export function assemble(
       serverNameSetting(main, main),
       setting('serverPort', serverPort(around(main))),
       ...(areDifferent ? [targetSetting(main, main)] : []),
+      ...slashesStay(main),
       ...main.settings,
       ...lists(main, main),
       bindingsOf(main)
     ],
     // Sections of the main server come before those of hosts.
     children: [
-      ...ordered(main.sections),
+      ...ordered(main.sections, unasked),
       ...(hosts.length === 0
         ? []
         : [
@@ -83,11 +85,13 @@ export function assemble(
                   setting('serverPort', serverPort(around(host))),
                   ...(areDifferent ? [targetSetting(host, main)] : []),
                   ...bodyLimit(host, module),
+                  ...unasked,
+                  ...slashesStay(host),
                   ...host.settings,
                   ...lists(host, main),
                   bindingsOf(host)
                 ],
-                children: ordered(host.sections),
+                children: ordered(host.sections, unasked),
                 host: hostMatch(host, groups),
                 origin: host.head,
                 head: host.head
@@ -138,16 +142,31 @@ function namedPort(server: Server): string | undefined {
   return port === undefined ? undefined : String(port)
 }
 
-/** The sections of a place, in the order they are folded: by rank, then as written. */
-export function ordered(sections: readonly Section[]): readonly Scope[] {
-  return [...sections].sort((a, b) => a.rank - b.rank).map(scopeOf)
+/** The sections of a place, in the order they are folded: by rank, then as written. `unasked`: what each of them says besides. */
+export function ordered(sections: readonly Section[], unasked: readonly Setting[] = []): readonly Scope[] {
+  return [...sections].sort((a, b) => a.rank - b.rank).map((section) => scopeOf(section, unasked))
 }
 
-function scopeOf(section: Section): Scope {
-  const { name, when, rank, head, settings, choose } = section
+function scopeOf(section: Section, unasked: readonly Setting[]): Scope {
+  const { name, when, rank, head, choose } = section
   // Branches of an If stay in their order.
-  const children = choose === 'first' ? section.sections.map(scopeOf) : ordered(section.sections)
+  const children =
+    choose === 'first'
+      ? section.sections.map((branch) => scopeOf(branch, unasked))
+      : ordered(section.sections, unasked)
+  // What only sets variables is no section of the configuration.
+  const settings = rank < 0 ? section.settings : [...unasked, ...section.settings]
   return { name, when, choose: { kind: choose }, rank, settings, children, origin: head, head }
+}
+
+/** AllowEncodedSlashes NoDecode is forgotten wherever a section is merged (core: `merge_core_dir_configs`). */
+function forgotten(servers: readonly Server[]): readonly Setting[] {
+  const isSaid = servers.some(({ target }) => target.encodedSlash === 'kept')
+  return isSaid ? [setting('escapedSlashesStay', false)] : []
+}
+
+function slashesStay({ target }: Server): readonly Setting[] {
+  return target.encodedSlash === 'kept' ? [setting('escapedSlashesStay', true, target.span)] : []
 }
 
 function bindingSetting(bindings: readonly Binding[]): Setting {

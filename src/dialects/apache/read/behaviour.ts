@@ -7,6 +7,7 @@ import type {
   Setting,
   Step
 } from '../../../model/index.js'
+import { ranks } from './ranks.js'
 import { defaultDelivery, defaultHeadRules, literal } from '../../../model/index.js'
 
 /** Which of the three modules answers; httpd may have several, a site speaks of the one it uses. */
@@ -62,6 +63,8 @@ export const pipeline = (module: Module): readonly Step[] => [
   { step: 'access' },
   { step: 'authenticate' },
   { step: 'path-rules', on: 'folder' },
+  // mod_env's fixup: nobody who decides whether the request may pass has seen it.
+  { step: 'late-environment' },
   { step: 'redirect', at: 'file' },
   { step: 'label' },
   { step: 'slash-directory', location: 'absolute-named' },
@@ -93,6 +96,8 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
   return {
     target: {
       mergeSlashes,
+      // `ap_parse_uri`: a target is never taken for one that begins with a host.
+      leadingSlashes: 'one',
       encodedSlash,
       fragment: 'refused',
       control: 'nul-not-found',
@@ -118,8 +123,8 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
     },
     maxRedirects: 10,
     environmentAfterRedirect: 'prefixed',
-    // mod_fcgid and mod_fastcgi ask for each URL, so all do (core: `ap_setup_auth_internal`).
-    ...(module === 'mod_proxy_fcgi' ? { accessAfterRedirect: 'unless-same' } : {})
+    // Where mod_fcgid or mod_fastcgi guard, only what a folder's sections came to is used again (core: `ap_setup_auth_internal`).
+    accessAfterRedirect: module === 'mod_proxy_fcgi' ? 'unless-same' : { freshFrom: ranks.files }
   }
 }
 
@@ -176,7 +181,8 @@ export const responseRules: { readonly [K in Module]: ResponseRules } = {
     hide: ['transfer-encoding', 'content-length'],
     malformedWithoutPage: true,
     location: 'as-is',
-    statuses: { malformed: 500, closed: 503, timeout: 504, unreachable: 503 },
+    // `ap_proxy_determine_connection`
+    statuses: { malformed: 500, closed: 503, timeout: 504, unreachable: 503, unknownHost: 500 },
     invalidStatus: 'malformed',
     repeated: 'joined',
     conditional: true,

@@ -99,10 +99,21 @@ function labels(
     counts: 'any' as const,
     origin: line.span
   }))
-  return push(place, setting('labels', rules, line.span))
+  const taken = place.settings.findIndex(takesLabels)
+  place.settings.splice(taken < 0 ? place.settings.length : taken, 0, setting('labels', rules, line.span))
+  return undefined
 }
 
+function takesLabels(one: Setting): boolean {
+  return one.key === 'labels' && one.value.every(({ label }) => label === '')
+}
+
+/**
+ * What is taken away is so where a place is merged with those around it, whatever adds to it in the same place; around the main
+ * server there is nothing (mod_mime: `merge_mime_dir_configs`).
+ */
 function noLabels(line: Line, place: Place, what: 'handler' | 'media-type'): Said {
+  if (place.context === 'main') return undefined
   const rules = line.words.map((word) => ({
     extension: `.${word.value.replace(/^\./, '').toLowerCase()}`,
     label: '',

@@ -30,15 +30,20 @@ export function directoryCondition(directory: string): Condition {
   return test(folder, { kind: 'prefix', value, segments: value !== '/' })
 }
 
+/** Several slashes are one even with MergeSlashes Off (core: `ap_location_walk`). */
+const locationPath: Subject = { of: 'path', slashes: 'merged' }
+
 /**
- * `<Location>`: `/a` covers `/a/b` and not `/ab`; `/a/` only what is below; a wildcard must fit the whole path. Several
- * slashes are one even with MergeSlashes Off (core: `ap_location_walk`).
+ * `<Location>`: `/a` covers `/a/b` and not `/ab`; `/a/` only what is below; a wildcard must fit the whole path.
  */
 export function locationCondition(value: string): Condition {
-  const path: Subject = { of: 'path', slashes: 'merged' }
   if (hasWildcards(value))
-    return test(path, { kind: 'glob', pattern: value, crossesSlash: false, below: false })
-  return test(path, { kind: 'prefix', value, segments: !value.endsWith('/') })
+    return test(locationPath, { kind: 'glob', pattern: value, crossesSlash: false, below: false })
+  return test(locationPath, { kind: 'prefix', value, segments: !value.endsWith('/') })
+}
+
+export function locationMatchCondition(source: string): Condition {
+  return test(locationPath, { kind: 'regex', regex: regex(source) })
 }
 
 /** `<Files>`: the last name of the mapped file. */
@@ -60,7 +65,7 @@ export function passedToRegex(source: string): Condition {
   return test({ of: 'passed-to' }, { kind: 'regex', regex: regex(source) })
 }
 
-export function regexCondition(of: 'filename' | 'path' | 'basename', source: string): Condition {
+export function regexCondition(of: 'filename' | 'basename', source: string): Condition {
   return test({ of }, { kind: 'regex', regex: regex(source) })
 }
 

@@ -4,16 +4,15 @@ import type {
   Binding,
   Condition,
   FastcgiTarget,
-  Match,
   Pool,
   Script,
   Template,
   TemplatePart
 } from '../../../model/index.js'
-import { always, literal, not, variable } from '../../../model/index.js'
+import { always, literal, variable } from '../../../model/index.js'
 import { fileScript } from './behaviour.js'
 import { proxyParams, type Surroundings } from './params.js'
-import { substitution, test } from './patterns.js'
+import { pathInfoScripts } from './path-info.js'
 
 /** What stands behind `proxy:` or in a ProxyPass: where the application listens, and the URL it is asked with. */
 export type Backend =
@@ -34,7 +33,7 @@ export type Backend =
 export const runtimeDirectory = '/var/run/apache2'
 
 /** mod_proxy_fcgi's port where the URL has none. */
-const defaultPort = 8000
+export const defaultPort = 8000
 
 /** `unix:/run/app.sock|fcgi://localhost/srv`, `fcgi://127.0.0.1:9000`, `balancer://name`; undefined for other schemes and forms. */
 export function parseBackend(text: string, runtimeDirectory: string): Backend | undefined {
@@ -171,6 +170,11 @@ export interface Proxying {
   readonly pathInfoVariable: boolean
 }
 
+/** A path as it stands in the URL that is passed on (mod_proxy: `ap_proxy_canonenc_ex`). */
+export function escapedPath(to: Template): Template {
+  return [{ kind: 'apply', function: 'escape-passed-path', to }]
+}
+
 /** What the filename begins with ahead of the path: `proxy:` and the worker's URL, or nothing. */
 function start(type: BackendType, backend: Backend, worker: Worker): Template {
   if (worker.balancer === undefined) return literal(type === 'GENERIC' ? '' : `proxy:${backend.origin}`)
@@ -185,9 +189,18 @@ function start(type: BackendType, backend: Backend, worker: Worker): Template {
   return type === 'GENERIC' ? [url] : [...literal('proxy:'), url]
 }
 
-/** The path that a handler's URL ends in: that of the file, as it stands in a URL. */
+/** The path that a handler's URL ends in: that of the file, as it is. */
 export function handledPath({ path }: Backend): Template {
-  return [...literal(path), { kind: 'apply', function: 'escape-path', to: variable('filename') }]
+  return [...literal(path), ...variable('filename')]
+}
+
+/** A name is passed on as it is: what cannot stand in a URL is refused, and what PHP-FPM would take for a query. */
+type Checks = NonNullable<FastcgiTarget['checks']>
+const anyNames: Checks = [{ must: 'have-no-controls', status: 403 }]
+const namesForFpm: Checks = [...anyNames, { must: 'have-no-question-mark', status: 403 }]
+
+function behind(prefix: Template): Pick<Script, 'filenamePrefix'> {
+  return prefix.length > 0 ? { filenamePrefix: prefix } : {}
 }
 
 /** `SetHandler "proxy:…"`: the file is mapped as any other, then handed over. */
@@ -195,9 +208,10 @@ export function handlerBindings(
   label: string,
   backend: Backend,
   ways: readonly Way[],
-  { types, around, pathInfoVariable }: Proxying,
+  proxying: Proxying,
   origin: Span
 ): readonly Binding[] {
+  const { types, around, pathInfoVariable } = proxying
   const path = handledPath(backend)
   const scripts = pathInfoVariable
     ? pathInfoScripts(path, fileScript)
@@ -211,20 +225,18 @@ export function handlerBindings(
         when: [way, when, asked].reduce(both),
         at: ['content'],
         origin,
-        target: target(worker, around, {
-          ...script,
-          ...(script === fileScript
-            ? behind([...before, ...literal(backend.path)])
-            : { root: { kind: 'whole', template: [...before, ...path] } })
-        })
+        target: {
+          ...target(worker, around, {
+            ...script,
+            ...(script === fileScript
+              ? behind([...before, ...literal(backend.path)])
+              : { root: { kind: 'whole', template: [...before, ...path] } })
+          }),
+          checks: type === 'GENERIC' ? anyNames : namesForFpm
+        }
       }))
     })
   )
-}
-
-/** The file's path in a URL, behind what that begins with. */
-function behind(prefix: Template): Pick<Script, 'filenamePrefix' | 'filenameEscaped'> {
-  return { ...(prefix.length > 0 && { filenamePrefix: prefix }), filenameEscaped: true }
 }
 
 function target(worker: Worker, around: Surroundings, script: Script): FastcgiTarget {
@@ -248,7 +260,7 @@ export function passedTargets(
   of: 'url' | 'file' = 'url'
 ): readonly { readonly when: Condition; readonly target: FastcgiTarget }[] {
   // Once the request is mapped to a file, what follows that stays the path info.
-  const usual = of === 'url' ? wholeScript : fileScript
+  const usual: Script = of === 'url' ? { ...fileScript, split: { kind: 'whole' } } : fileScript
   const scripts = pathInfoVariable ? pathInfoScripts(path, usual) : [{ when: always, script: usual }]
   const fitting = types.flatMap(({ type, when, passedTo }) =>
     passedTo === undefined
@@ -274,91 +286,4 @@ export function passedTargets(
 export function both(one: Condition, other: Condition): Condition {
   if (one.kind === 'always') return other
   return other.kind === 'always' ? one : { kind: 'all', of: [one, other] }
-}
-
-const wholeScript: Script = { ...fileScript, split: { kind: 'whole' } }
-
-/** What the variable `proxy-fcgi-pathinfo` says of the path info; any other value means the whole path. `otherwise`: where it is not set. */
-function pathInfoScripts(
-  path: Template,
-  otherwise: Script
-): readonly { readonly when: Condition; readonly script: Script }[] {
-  const name: Template = [{ kind: 'environment', name: 'proxy-fcgi-pathinfo' }]
-  const is = (value: string): Condition =>
-    test({ of: 'text', template: name }, { kind: 'equals', value, ignoreCase: true })
-  const split = (pathInfo: Template): Script => ({ ...fileScript, split: { kind: 'common-tail', pathInfo } })
-  // Where there is nothing to split, the path info stays what it was.
-  const kept: Template = otherwise.split.kind === 'whole' ? [] : variable('path-info')
-  const orKept = (pathInfo: Template): Template =>
-    kept.length === 0 ? pathInfo : [{ kind: 'first-of', of: [pathInfo, kept] }]
-  const unescaped = (to: Template): Template => [{ kind: 'apply', function: 'unescape', to }]
-  const behind = (source: string): Template =>
-    unescaped([{ kind: 'part', of: path, matching: { source, ignoreCase: false } }])
-  return [
-    { when: is(''), script: otherwise },
-    { when: is('first-dot'), script: split(orKept(behind('^[^.]*\\.[^/]*(/.*)$'))) },
-    { when: is('last-dot'), script: split(orKept(behind('^.*\\.[^./]*(/[^.]*)$'))) },
-    { when: is('full'), script: { ...fileScript, split: { kind: 'disk', path: unescaped(path) } } },
-    { when: is('unescape'), script: split(unescaped(path)) },
-    { when: always, script: split(path) }
-  ]
-}
-
-/** `ProxyPass /app/ fcgi://h:9000/srv/`: before any file is looked at; the URL behind the prefix is appended, escaped. */
-export function passBindings(
-  pass: { readonly match: Match; readonly condition: Condition; readonly raw: boolean; readonly span: Span },
-  backend: Backend,
-  ways: readonly Way[],
-  proxying: Proxying
-): readonly Binding[] {
-  const { condition, raw, span } = pass
-  const match: Match = raw && pass.match.kind === 'prefix' ? { ...pass.match, raw: true } : pass.match
-  const shared = { match, at: ['url'], origin: span } as const
-  const path = passedPath(match, backend.path)
-  const bindings = ways.flatMap(({ worker, when: way }) =>
-    passedTargets(path, backend, worker, proxying).map(({ when, target: made }): Binding => ({
-      ...shared,
-      when: [condition, way, when].reduce(both),
-      target: made
-    }))
-  )
-  return raw ? [...queryRefusals(shared, condition, proxying), ...bindings] : bindings
-}
-
-/** A path that is passed on as it came must not have a `?` in it, unless what follows is cut off again. */
-function queryRefusals(
-  shared: Pick<Binding, 'match' | 'at' | 'origin'>,
-  condition: Condition,
-  { types }: Proxying
-): readonly Binding[] {
-  const hasQuery = test(
-    { of: 'text', template: variable('request.uri') },
-    { kind: 'regex', regex: { source: '\\?', ignoreCase: false } }
-  )
-  const passed: Condition[] = []
-  return types.flatMap(({ type, when }) => {
-    if (type === 'GENERIC') {
-      passed.push(not(when))
-      return []
-    }
-    const all = [condition, hasQuery, when, ...passed].reduce(both)
-    return [{ ...shared, when: all, target: { kind: 'status', status: 403 } }]
-  })
-}
-
-function passedPath(match: Match, path: string): Template {
-  const escaped = (to: Template): Template => [{ kind: 'apply', function: 'escape-path', to }]
-  if (match.kind === 'regex') {
-    const filled = substitution(path)
-    if (filled.some(({ kind }) => kind === 'capture')) return escaped(filled)
-    // Without groups the whole path is appended.
-    return escaped([...literal(path), { kind: 'variable', name: 'path' }])
-  }
-  const rest: TemplatePart = { kind: 'capture', group: 1, from: 'rule' }
-  if (match.kind === 'prefix' && match.raw === true) {
-    const bare: Template = [{ kind: 'part', of: [rest], matching: { source: '^([^?]*)', ignoreCase: false } }]
-    return [...literal(path), ...bare]
-  }
-  if (path !== '') return escaped([...literal(path), rest])
-  return [{ kind: 'first-of', of: [escaped([rest]), literal('/')] }]
 }

@@ -1,7 +1,7 @@
 import type { Span } from '../../../diagnostics/index.js'
 import {
   always,
-  never,
+  type Address,
   type Binding,
   type Condition,
   type Pool,
@@ -10,14 +10,16 @@ import {
 } from '../../../model/index.js'
 import { balancerPool, type BalancerLine } from './balancers.js'
 import type { Surroundings } from './params.js'
+import { askedBeginning, askedPath, passBindings, type Passing } from './passed.js'
 import { escapeRegex, regex, test } from './patterns.js'
 import type { Pass, Server } from './place.js'
 import {
+  defaultPort,
+  escapedPath,
   handledPath,
   handlerBindings,
   otherSchemes,
   parseBackend,
-  passBindings,
   passedTargets,
   proxyHandler,
   runtimeDirectory,
@@ -133,13 +135,7 @@ export class ProxyServer {
       of: [{ kind: 'capture', group: 1, from: 'rule' }],
       matching: { source: '^[a-z]+:(?://[^/]*)?(/.*)$', ignoreCase: true }
     } as const
-    return passedTargets(
-      [{ kind: 'apply', function: 'escape-path', to: [path] }],
-      { ...backend, path: '' },
-      worker,
-      this.proxying,
-      of
-    )
+    return passedTargets(escapedPath([path]), { ...backend, path: '' }, worker, this.proxying, of)
   }
 
   private bindingsOf(pass: Pass): readonly Binding[] {
@@ -152,23 +148,39 @@ export class ProxyServer {
     const glued = this.glued(pass, backend)
     if (glued !== undefined) return [{ ...shared, ...glued }]
     if ('unread' in worker) return [{ ...shared, target: worker.unread }]
-    const ways = (usual: Worker): readonly Way[] =>
-      this.ways(backend, usual, (path, byPattern) => {
-        const value = match.kind === 'prefix' ? match.value + path.slice(backend.path.length) : undefined
-        return value === undefined || byPattern
-          ? never
-          : test({ of: 'path' }, { kind: 'prefix', value, segments: false })
-      })
-    // What has to be escaped in the URL is so once more: it is that of the line's own worker no longer.
-    const escaped = { ...backend, path: encodeURI(backend.path) }
-    const other =
-      escaped.path === backend.path || match.kind === 'regex'
-        ? worker
-        : this.worker(escaped, undefined, span, { byPath: true })
-    if ('unread' in other) return [{ ...shared, target: other.unread }]
-    const plain = passBindings({ match, condition, raw: false, span }, backend, ways(other), this.proxying)
-    const asItCame = { match, condition, raw: true, span }
-    return raw ? [...passBindings(asItCame, backend, ways(worker), this.proxying), ...plain] : plain
+    const bindings = (asItCame: boolean): readonly Binding[] => {
+      const passing = { match, condition, raw: asItCame, span }
+      return passBindings(passing, backend, this.passedWays(passing, backend, worker), this.proxying)
+    }
+    return raw ? [...bindings(true), ...bindings(false)] : bindings(false)
+  }
+
+  /**
+   * Whose a URL is that is passed on: of the workers that are defined for its host, the one with the longest URL that it begins
+   * with; for one that is nobody's a connection is made to its host (`ap_proxy_get_worker`, `ap_proxy_pre_request`).
+   */
+  private passedWays(passing: Passing, backend: Backend, usual: Worker): readonly Way[] {
+    if (usual.balancer !== undefined) return [{ worker: usual, when: always }]
+    const whole = { of: 'text', template: askedPath(passing, backend) } as const
+    const beginning = askedBeginning(passing, backend)
+    const ways: Way[] = []
+    for (const { worker, path } of workersOf(this.workers, backend.origin)) {
+      if (worker.byPattern !== true && beginning.startsWith(path)) return [...ways, { worker, when: always }]
+      if (worker.byPattern === true) ways.push({ worker, when: test(whole, patternTest(path)) })
+      else if (path.startsWith(beginning))
+        ways.push({ worker, when: test(whole, { kind: 'prefix', value: path, segments: false }) })
+    }
+    return [...ways, { worker: this.generic(backend, passing.span), when: always }]
+  }
+
+  /** The connection that is made where a URL is nobody's: whatever socket was named, to its host and port. */
+  private generic({ origin }: Backend, span: Span): Worker {
+    const [, host = '', port = String(defaultPort)] = /^fcgi:\/\/(.*?)(?::(\d+))?$/.exec(origin) ?? []
+    const at = { kind: 'tcp', host: host.replace(/^\[|\]$/g, ''), port: Number(port) } as const
+    const id = addressText(at)
+    if (!this.pools.some((pool) => pool.id === id))
+      this.pools.push(workerPool(id, at, this.settings(undefined), span, false))
+    return { url: origin, poolId: id, named: false }
   }
 
   /** Behind a prefix with a slash and a URL without a path the rest of the path becomes part of the host or port. */
@@ -195,9 +207,7 @@ export class ProxyServer {
         (worker.byPattern === true || (path.length > backend.path.length && path.startsWith(backend.path)))
     )
     return [
-      ...others
-        .map(({ worker, path }) => ({ worker, when: fits(path, worker.byPattern === true) }))
-        .filter(({ when }) => when !== never),
+      ...others.map(({ worker, path }) => ({ worker, when: fits(path, worker.byPattern === true) })),
       { worker: usual, when: always }
     ]
   }
@@ -217,7 +227,7 @@ export class ProxyServer {
       ({ worker, path }) => (worker.byPattern === true) === byPattern && asked.startsWith(path)
     )
     if (shared !== undefined) return shared.worker
-    const id = `${address(backend)}${named ? `|${url}` : ''}`
+    const id = `${addressText(backend.address)}${named ? `|${url}` : ''}`
     if (!this.pools.some((pool) => pool.id === id))
       this.pools.push(workerPool(id, backend.address, this.settings(parameters), span, named))
     const made: Worker = { url, poolId: id, named, ...(byPattern && { byPattern }) }
@@ -272,7 +282,7 @@ function isBackend(backend: Pass['backend']): backend is Backend {
   return backend !== undefined && !('unread' in backend)
 }
 
-function address({ address: at }: Extract<Backend, { kind: 'application' }>): string {
+function addressText(at: Address): string {
   return at.kind === 'unix' ? `unix:${at.path}` : `${at.host}:${at.port}`
 }
 

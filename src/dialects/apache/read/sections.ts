@@ -5,6 +5,7 @@ import {
   directoryCondition,
   filesCondition,
   locationCondition,
+  locationMatchCondition,
   namedGroups,
   passedToCondition,
   passedToRegex,
@@ -13,14 +14,9 @@ import {
 import { hasWildcards } from './paths.js'
 import { setting, type Place, type Section } from './place.js'
 import { parseBackend, runtimeDirectory } from './proxy.js'
+import { ranks } from './ranks.js'
 import type { Reader } from './reader.js'
 import { workerParameters } from './workers.js'
-
-/**
- * Sections are folded by rank (core: `ap_directory_walk`, `ap_file_walk`, `ap_location_walk`, `ap_if_walk`):
- * Directory by the number of its components, then those with regular expressions, Files or Proxy, Location, If.
- */
-const ranks = { directory: 1, directoryMatch: 2, files: 3, proxy: 3.5, location: 4, if: 5 } as const
 
 /**
  * Within a rank those of the server come first, then those in its sections, in the order the outer ones are folded. What
@@ -122,7 +118,7 @@ function filesRegex(source: string): Head {
 }
 
 function locationRegex(source: string): Head {
-  return { context: 'location', when: regexCondition('path', source), rank: ranks.location, regex: source }
+  return { context: 'location', when: locationMatchCondition(source), rank: ranks.location, regex: source }
 }
 
 /** Shortest path first whatever the order in the file, all of them before the next rank. */

@@ -96,7 +96,7 @@ function capturesAsGroups(template: Template): string | undefined {
     else if (part.kind === 'capture' && part.from === 'rule' && typeof part.group === 'number')
       text += `$${part.group}`
     // What is filled in is escaped anyway.
-    else if (part.kind === 'apply' && part.function === 'escape-path') {
+    else if (part.kind === 'apply' && ['escape-path', 'escape-passed-path'].includes(part.function)) {
       const inner = capturesAsGroups(part.to)
       if (inner === undefined) return undefined
       text += inner

@@ -43,6 +43,7 @@ function labelEntry(
 /** Every kind of setting, and how httpd says it in a section or in a virtual host. */
 const writers: { readonly [K in SettingKey]: Writer<K> } = {
   root: elsewhere,
+  escapedSlashesStay: elsewhere,
   aliases: elsewhere,
   bindings: elsewhere,
   // With the sections that answer.

@@ -224,6 +224,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   // Said with every entry of `fastcgi.server`.
   script: () => exact(),
   passedHeaders: () => exact(),
+  escapedSlashesStay: elsewhere,
   targetRules: () => ({
     statements: [],
     verdict: 'approx',

@@ -334,6 +334,14 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
         },
         out
       )
+    case 'escapedSlashesStay':
+      if (!setting.value) return written([])
+      return unwritten(
+        setting,
+        'approx',
+        { message: 'nginx decodes escaped slashes', affects: ['SCRIPT_FILENAME', 'PATH_INFO'] },
+        out
+      )
     case 'traceEchoed':
       if (!setting.value) return written([])
       return unwritten(
