@@ -34,7 +34,7 @@ export default defineConfig({
           globalSetup: ['scripts/vitest-setup.mjs'],
           // No module keeps state, so the files can share one load of them, which halves the time.
           isolate: false,
-          testTimeout: 20_000
+          testTimeout: 60_000
         }
       },
       ...apart.map(project),
