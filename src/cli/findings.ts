@@ -43,7 +43,14 @@ export async function findingsOf(
     diagnostics,
     found.map((diagnostic) => renameDiagnostic(diagnostic, span))
   )
-  return asSettled(all, settled, input.result.texts)
+  return asSettled(all.map(forAnyMachine), settled, input.result.texts)
+}
+
+/** What this machine lacks is no fault of a configuration, which may be meant for another one. */
+function forAnyMachine(finding: Diagnostic): Diagnostic {
+  const isOfMachine =
+    finding.code === 'apache/no-program' || finding.code === 'lighttpd/undefined-environment'
+  return isOfMachine && finding.severity === 'warning' ? { ...finding, severity: 'info' } : finding
 }
 
 function serverVersionOf({ dialect }: Read, { target }: Effective): { readonly serverVersion?: string } {

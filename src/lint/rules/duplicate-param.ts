@@ -4,6 +4,7 @@ import { nginx } from '../support/dialects.js'
 import type { NamedParam } from '../support/params.js'
 import { namedParams } from '../support/params.js'
 import { settingsOf } from '../support/places.js'
+import { uses } from '../support/templates.js'
 
 /** The same param given twice: both are sent, and the application decides which one it sees. */
 export const duplicateParam: Rule = {
@@ -37,7 +38,8 @@ function pairsOf(params: readonly NamedParam[]): readonly Pair[] {
   return params.flatMap((param) => {
     const { name } = param
     const first = given.get(name)
-    if (first === undefined) {
+    // `$https if_not_empty` of the shipped list says nothing where the connection is plain, which is where another HTTPS is given.
+    if (first === undefined || isOfConnection(first) || isOfConnection(param)) {
       given.set(name, param)
       return []
     }
@@ -48,6 +50,10 @@ function pairsOf(params: readonly NamedParam[]): readonly Pair[] {
       { name, one, other, isOverruled, isSame: JSON.stringify(first.value) === JSON.stringify(param.value) }
     ]
   })
+}
+
+function isOfConnection({ value, omit }: NamedParam): boolean {
+  return omit === 'empty' && uses(value, 'https')
 }
 
 /**

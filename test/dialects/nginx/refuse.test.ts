@@ -144,6 +144,8 @@ describe('what nginx refuses is refused, with the place', () => {
 
 describe('what nginx accepts is not refused', () => {
   test.each([
+    ['a map called like a cookie', inServer('', 'map $uri $cookie_a { default 1; }')],
+    ['a variable called like a header', inServer('set $sent_http_x 1;')],
     ['an empty server', inServer('')],
     [
       'conditions with and without spaces',

@@ -92,14 +92,14 @@ const others: ReadonlySet<string> = new Set(
 const families = /^(?:http|arg|cookie|sent_http|sent_trailer|upstream_http|upstream_trailer|upstream_cookie)_/
 
 /** The built-in variables that `set` and `map` may give another value. */
-const changeable = /^(?:args|limit_rate|(?:http|arg)_.*|memcached_key|secure_link.*)$/
+const changeable = /^(?:args|limit_rate|memcached_key|secure_link.*)$/
 
 export function isBuiltIn(name: string): boolean {
   return known.has(name) || others.has(name) || families.test(name)
 }
 
 export function maySet(name: string): boolean {
-  return !isBuiltIn(name) || changeable.test(name)
+  return !isBuiltIn(name) || changeable.test(name) || families.test(name)
 }
 
 export interface Reading {
@@ -138,7 +138,8 @@ export function readText(session: Session, text: string, span: Span): Reading {
     }
     const part = readVariable(session, name, span)
     parts.push(...part)
-    if (isBuiltIn(name) && part.some(({ kind }) => kind === 'user')) complete = false
+    if (isBuiltIn(name) && !session.defined.has(name) && part.some(({ kind }) => kind === 'user'))
+      complete = false
   }
   if (done < text.length) parts.push({ kind: 'text', text: text.slice(done) })
   return { template: parts, complete }
@@ -178,6 +179,8 @@ function readVariable(session: Session, name: string, span: Span): Template {
   }
   const source = session.captures.get(name)
   if (source !== undefined) return [{ kind: 'capture', group: name, from: source }]
+  // A `map` or `set` of that name takes the place of the header, cookie or argument.
+  if (families.test(name) && session.defined.has(name)) return [{ kind: 'user', name }]
   const neutral = known.get(name)
   if (neutral !== undefined) return [{ kind: 'variable', name: neutral }]
   if (name === 'proxy_add_x_forwarded_for') return forwardedFor

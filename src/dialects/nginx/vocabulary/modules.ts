@@ -438,9 +438,18 @@ const foreignModules: Readonly<Record<string, readonly string[]>> = {
     'redis_connect_timeout',
     'redis_read_timeout'
   ],
-  'the module set-misc': ['set_escape_uri', 'set_unescape_uri', 'set_md5', 'set_by_lua', 'set_random'],
+  'the module set-misc': ['set_escape_uri', 'set_unescape_uri', 'set_md5', 'set_random'],
   'the module echo': ['echo', 'echo_exec', 'echo_location', 'echo_status', 'echo_header'],
+  'a patch for the size of TLS records': [
+    'ssl_dyn_rec_enable',
+    'ssl_dyn_rec_timeout',
+    'ssl_dyn_rec_size_lo',
+    'ssl_dyn_rec_size_hi',
+    'ssl_dyn_rec_threshold'
+  ],
   'the module lua': [
+    'set_by_lua',
+    'set_by_lua_file',
     'lua_package_path',
     'lua_shared_dict',
     'lua_code_cache',
