@@ -34,6 +34,7 @@ export interface ConvertCommandOptions extends InputOptions {
   readonly fragment?: boolean
   readonly spawner?: Spawner
   readonly report?: string
+  readonly allowOpen?: boolean
   readonly annotate?: boolean
   readonly sourceMap?: string
   readonly split?: 'same' | 'one'
@@ -100,9 +101,10 @@ function refuseWithoutFolder({ output, spawner, split, check, dryRun, diff }: Co
 }
 
 function howTo({ name, result, shown }: Read, options: ConvertCommandOptions): ConvertOptions {
-  const { to, fragment = false, spawner, keepGoing, annotate = false, sourceMap, split } = options
+  const { to, fragment = false, spawner, keepGoing, annotate = false, sourceMap, split, allowOpen } = options
   return {
     ...(annotate && { annotate: { shown, place: placesOf(result.site) } }),
+    ...(allowOpen === true && { allowOpen }),
     ...(sourceMap !== undefined && { trace: true }),
     ...(split === 'same' && { split }),
     from: name ?? 'ir',

@@ -251,6 +251,10 @@ function addConvert(program: Command, io: Io, done: Done): void {
       '--report <file>',
       'write the ledger to a file, as Markdown where it is called *.md, else as JSON'
     )
+    .option(
+      '--allow-open',
+      'leave open what the target cannot guard as the source does, rather than close it'
+    )
     .option('--annotate', 'put the line of the source above each block, as a comment')
     .option('--source-map <file>', 'write which lines of the source each written line comes from, as JSON')
     .addOption(

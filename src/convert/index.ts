@@ -39,6 +39,8 @@ export interface ConvertOptions {
   readonly spawner?: Spawner
   /** Only the part that concerns the sites, to be included in an existing configuration. */
   readonly fragment: boolean
+  /** What the target cannot guard as the source does is left open rather than closed. */
+  readonly allowOpen?: boolean
   /** A source with errors is converted as far as it was understood. */
   readonly keepGoing?: boolean
   /** Above each block the line of the source it comes from, as a comment. */
@@ -79,7 +81,7 @@ export function convert(read: ReadResult, options: ConvertOptions, dialects: rea
   if (beside.diagnostics.some(({ severity }) => severity === 'error')) {
     return stopped([...read.diagnostics, ...beside.diagnostics])
   }
-  const { site, notes } = simplified(read.site)
+  const { site, notes } = simplified(read.site, options)
   const made = plan(site)
   const planned: Plan = { ...made, notes: [...made.notes, ...notes] }
   const ledger = openLedger(read.site.directives)
@@ -139,8 +141,13 @@ function written({ path, lines }: TracedFile): OutputFile {
   return { path, text: lines.map(({ text }) => text).join('\n') }
 }
 
-function writeOptions({ to, fragment, version }: ConvertOptions): WriteOptions {
-  return { target: to, fragment, ...(version !== undefined ? { version } : {}) }
+function writeOptions({ to, fragment, version, allowOpen }: ConvertOptions): WriteOptions {
+  return {
+    target: to,
+    fragment,
+    ...(allowOpen === true && { allowOpen }),
+    ...(version !== undefined ? { version } : {})
+  }
 }
 
 function besideFor({ spawner, to }: ConvertOptions, { spawning }: Dialect, site: Site): Companions {
@@ -151,9 +158,9 @@ function besideFor({ spawner, to }: ConvertOptions, { spawning }: Dialect, site:
 }
 
 /** What no writer has to know: handlers of other kinds, and two sets of access rules. */
-function simplified(site: Site): Pick<Plan, 'site' | 'notes'> {
+function simplified(site: Site, { allowOpen = false }: ConvertOptions): Pick<Plan, 'site' | 'notes'> {
   const rooted = plainRoots(site)
-  const guarded = plainGuards(rooted.site)
+  const guarded = plainGuards(rooted.site, allowOpen)
   const own = oneAccess(guarded.site)
   const closed = closedElsewhere(own.site)
   const one = oneAccess(closed.site)

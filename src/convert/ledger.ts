@@ -12,6 +12,8 @@ export interface LedgerLine {
   readonly affects: readonly Effect[]
   /** The kinds of requests that it affects; any where absent. */
   readonly only?: readonly RequestKind[]
+  /** A check that keeps people out is lost: what it guards is closed, or was left open where that was asked for. */
+  readonly severity?: 'error'
   readonly advice?: string
 }
 
@@ -245,6 +247,7 @@ function fromMarks(record: DirectiveRecord, marks: readonly Mark[]): LedgerLine 
     message: messages.length > 0 ? messages.join('; ') : plainly[verdict],
     affects: unique(notes.flatMap((note) => note.affects ?? [])),
     ...onlyOf(notes),
+    ...(notes.some(({ guards }) => guards) && { guards: true as const }),
     ...(advice.length > 0 ? { advice: advice.join(' ') } : {})
   })
 }
@@ -276,6 +279,7 @@ function said(note: Note): Omit<LedgerLine, 'directive' | 'verdict' | 'span'> {
     message: note.message,
     affects: note.affects ?? [],
     ...(note.only !== undefined ? { only: note.only } : {}),
+    ...(note.guards === true ? { severity: 'error' as const } : {}),
     ...(note.advice !== undefined ? { advice: note.advice } : {})
   }
 }

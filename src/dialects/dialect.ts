@@ -107,6 +107,8 @@ export interface WriteOptions {
   readonly version?: string
   /** Only the part that concerns the sites, to be included in an existing configuration. */
   readonly fragment: boolean
+  /** What the target cannot guard as the source does is left open rather than closed. */
+  readonly allowOpen?: boolean
 }
 
 export interface OutputFile {

@@ -70,6 +70,8 @@ export interface Note {
   readonly affects?: readonly Effect[]
   /** The requests it may show with, all of these kinds; with any where absent. */
   readonly only?: readonly RequestKind[]
+  /** It is about what keeps people out: a deny, a login, a URL for inside only. */
+  readonly guards?: true
   /** What to do, or what would make it translatable. */
   readonly advice?: string
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { convert } from '../../src/convert/index.js'
-import type { Conversion } from '../../src/convert/index.js'
+import type { Conversion, ConvertOptions } from '../../src/convert/index.js'
 import type { DialectName, ReadIo } from '../../src/dialects/index.js'
 import { dialectNames, loadDialect } from '../../src/dialects/index.js'
 
@@ -12,14 +12,19 @@ const nothingElse: ReadIo = {
   environment: () => undefined
 }
 
-async function converted(from: DialectName, text: string, to: DialectName): Promise<Conversion> {
+async function converted(
+  from: DialectName,
+  text: string,
+  to: DialectName,
+  more: Partial<ConvertOptions> = {}
+): Promise<Conversion> {
   const [source, target] = [await loadDialect(from), await loadDialect(to)]
   const io: ReadIo = {
     ...nothingElse,
     readFile: (path) => (path === 'main.conf' ? { kind: 'text', text } : nothingElse.readFile(path))
   }
   const read = source.read('main.conf', io, { name: from })
-  return convert(read, { from, to, fragment: true }, [source, target])
+  return convert(read, { from, to, fragment: true, ...more }, [source, target])
 }
 
 const lighttpd = (text: string): string =>
@@ -203,4 +208,47 @@ test('what is closed because the target cannot ask is lost, and the line says th
   const line = ledger.find(({ directive }) => directive === 'fastcgi.server')
   expect(line).toMatchObject({ verdict: 'lost' })
   expect(line?.message).toContain('is closed')
+})
+
+describe('what a target cannot guard', () => {
+  const open: readonly (readonly [what: string, from: DialectName, text: string, to: DialectName])[] = [
+    ['a URL for inside only', 'nginx', nginx('location /in/ { internal; }'), 'lighttpd'],
+    ['another URL that must say yes', 'nginx', nginx('location / { auth_request /ask; }'), 'lighttpd'],
+    [
+      'another URL that must say yes',
+      'nginx',
+      nginx('location / { auth_request /ask; }'),
+      'apache-proxy-fcgi'
+    ],
+    [
+      'a login with a file that is computed',
+      'nginx',
+      nginx('location / { auth_basic x; auth_basic_user_file /etc/$host; }'),
+      'lighttpd'
+    ],
+    [
+      'an authorizer on a unix socket',
+      'lighttpd',
+      lighttpd('fastcgi.server = ( "/" => (( "socket" => "/run/a.sock", "mode" => "authorizer" )) )'),
+      'apache-proxy-fcgi'
+    ]
+  ]
+
+  test.each(open)(
+    '%s (%s): closed and told as an error, or open where that is asked for',
+    async (...given) => {
+      const [, from, text, to] = given
+      const closed = await converted(from, text, to)
+      const opened = await converted(from, text, to, { allowOpen: true })
+      const refusal = /url\.access-deny = \( "" \)|Require all denied/
+      expect(closed.files[0]?.text).toMatch(refusal)
+      expect(opened.files[0]?.text).not.toMatch(refusal)
+      const errors = (of: Conversion): string[] =>
+        of.ledger.flatMap(({ severity, verdict, message }) =>
+          severity === 'error' ? [`${verdict}: ${message}`] : []
+        )
+      expect(errors(closed).join()).toMatch(/^lost: .*what it guards is closed/)
+      expect(errors(opened).join()).toMatch(/^lost: .*what it guards is left open/)
+    }
+  )
 })

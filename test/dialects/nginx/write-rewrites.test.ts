@@ -19,7 +19,7 @@ function written(source: string, to: Template | undefined, items = rewriteItems)
     query: 'replaced',
     origin
   }
-  const found = items([rule], at, openOutput(site, [], recordingLedger()))
+  const found = items([rule], at, openOutput(site, [], recordingLedger(), false))
   return found === undefined ? undefined : printItems(found).trim()
 }
 

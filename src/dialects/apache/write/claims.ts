@@ -13,6 +13,7 @@ import { inside, literalText } from '../../../model/index.js'
 import { unreachable } from '../../../diagnostics/index.js'
 import { bindingFields, markFields, markParams, poolFields, poolOrigins } from '../../account.js'
 import { answering } from '../../answering.js'
+import { unguarded } from '../../guarded.js'
 import { originsOf, refusedBy, widened } from '../../closing.js'
 import { canAsk } from './conditions.js'
 import { directive, quoted } from './entries.js'
@@ -90,15 +91,17 @@ export class ClaimWriter {
   #closed(rule: ConditionRule, place: Place): void {
     const refused = widened(refusedBy(rule, place.settings), (subject, test) => canAsk(subject, test))
     const where = refused.kind === 'never' ? undefined : (narrowed(place.where, refused) ?? place.where)
-    const note = {
-      message: `httpd has no expression for \`${rule.name}\`; what it holds ${where === undefined ? 'was left out' : 'is closed'}`,
-      affects: ['routing', 'status'],
-      advice: 'write the test by hand, with mod_rewrite or mod_lua'
-    }
+    const { allowOpen } = this.context
+    const message = `httpd has no expression for \`${rule.name}\``
+    const advice = 'write the test by hand, with mod_rewrite or mod_lua'
+    const note =
+      where === undefined
+        ? { message: `${message}; what it holds was left out`, affects: ['routing', 'status'], advice }
+        : unguarded(message, allowOpen, advice)
     const origins = originsOf(rule)
     for (const origin of origins) this.context.ledger.mark(origin, 'lost', note)
     markFields(this.context.ledger, origins, [...bindingFields, ...poolFields], 'lost', note)
-    if (where === undefined) return
+    if (where === undefined || allowOpen) return
     const entries = [directive('Require', 'all', 'denied')]
     this.#claims.push({ where, entries, comments: [], decides: false, closes: true })
   }

@@ -2,7 +2,8 @@ import type { Member, ParamEntry, Pool, ProcessPlan } from '../../../model/index
 import { directive, quoted } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { environmentLines } from './environment.js'
-import { closed, permission } from './module.js'
+import { unguarded } from '../../guarded.js'
+import { closed, permission, unguardedAnswer } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
 import { passesAuthorization } from './params.js'
 import { numberIn } from './processes.js'
@@ -45,12 +46,10 @@ export const fcgid: FastcgiModule = {
     const [program, ...rest] = member?.process?.command ?? []
     if (member?.process === undefined) return notSpawned(use, context)
     if (program === undefined || rest.length > 0) {
-      context.ledger.mark(use.binding.origin, 'lost', {
-        message: 'FcgidAccessChecker takes a program without arguments; the URLs it guarded are closed',
-        affects: ['status', 'routing'],
-        advice: `put \`${commandText(member.process)}\` into an executable script and name that`
-      })
-      return closed()
+      const advice = `put \`${commandText(member.process)}\` into an executable script and name that`
+      const message = 'FcgidAccessChecker takes a program without arguments'
+      context.ledger.mark(use.binding.origin, 'lost', unguarded(message, context.allowOpen, advice))
+      return unguardedAnswer(context)
     }
     accountProcesses(use.pool, member, member.process, context)
     context.ledger.mark(use.binding.origin, 'approx', {

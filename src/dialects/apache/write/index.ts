@@ -28,6 +28,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     headers: new Set(),
     answersOf: responseRules[module.name],
     unasked: new Set(),
+    allowOpen: options.allowOpen === true,
     closedLogins: false,
     toldBehind: toldBehind(plan.site.root),
     actions: actionsOf(plan.site.root),

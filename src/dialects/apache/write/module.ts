@@ -77,6 +77,8 @@ export interface Context {
   readonly answersOf: ResponseRules
   /** Kinds of settings that the source has unasked and httpd does otherwise. */
   readonly unasked: Set<SettingKey>
+  /** What cannot be guarded is left open. */
+  readonly allowOpen: boolean
   /** A login could not be written, and what it guards is closed. */
   closedLogins: boolean
   /** Names that the source tells behind its environment, so that what that has of them does not count. */
@@ -105,6 +107,11 @@ export function permission({ target }: Use): readonly Entry[] {
 /** Nothing may answer here: better closed than the program's source sent or a check left out. */
 export function closed(): Answer {
   return { here: [directive('Require', 'all', 'denied')], beside: [], checksFile: true }
+}
+
+/** Where an application cannot be asked for permission. */
+export function unguardedAnswer({ allowOpen }: Context): Answer {
+  return allowOpen ? { here: [], beside: [], checksFile: true } : closed()
 }
 
 /** Names for pools that are short, readable and unique. */

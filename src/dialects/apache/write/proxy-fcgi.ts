@@ -2,7 +2,7 @@ import type { Balance, Member, Pool } from '../../../model/index.js'
 import { directive, quoted, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { markFields, poolFields, poolOrigins } from '../../account.js'
-import { closed, nameOf } from './module.js'
+import { closed, nameOf, unguardedAnswer } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
 import {
   headerDifferences,
@@ -13,6 +13,7 @@ import {
   scriptLines,
   setParam
 } from './params.js'
+import { unguarded } from '../../guarded.js'
 import { handedOnNote } from '../../answer-rules.js'
 import { isStarted, spawnCommand, startedBefore } from '../../spawn.js'
 
@@ -50,17 +51,17 @@ export const proxyFcgi: FastcgiModule = {
     const [member] = use.pool.members
     if (member === undefined) return closed()
     if (member.address.kind === 'unix') {
-      const note = {
-        message: 'mod_authnz_fcgi reaches authorizers over TCP only; the URLs it guarded are closed',
-        affects: ['status', 'routing'],
-        advice: `let the authorizer listen on a TCP port of 127.0.0.1 instead of \`${member.address.path}\``
-      }
+      const note = unguarded(
+        'mod_authnz_fcgi reaches authorizers over TCP only',
+        context.allowOpen,
+        `let the authorizer listen on a TCP port of 127.0.0.1 instead of \`${member.address.path}\``
+      )
       context.ledger.mark(use.binding.origin, 'lost', note)
       context.accounted.add(use.pool.id)
       // Nobody asks it, so nobody has to start it.
       for (const origin of poolOrigins(use.pool)) context.ledger.mark(origin, 'lost', note)
       markFields(context.ledger, poolOrigins(use.pool), poolFields, 'lost', note)
-      return closed()
+      return unguardedAnswer(context)
     }
     accountProcesses(use.pool, context)
     return provider(use, nameOf(use.pool, context), fcgiUrl(member, ''), context)

@@ -1,4 +1,5 @@
 import { askedFor } from '../../answer-rules.js'
+import { unguarded } from '../../guarded.js'
 import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
 import type { Access, ErrorPage, Instruction, Redirect, Rewrite, Template } from '../../../model/index.js'
@@ -6,6 +7,7 @@ import { expression } from './conditions.js'
 import { isKnownStatus } from '../statuses.js'
 import { directive, quoted, section, wordText } from './entries.js'
 import type { Entry, Word } from './entries.js'
+import type { Context } from './module.js'
 import { inlineRegex } from './patterns.js'
 import { expressionString } from './templates.js'
 import { exact, lost, unsaid } from './written.js'
@@ -105,14 +107,17 @@ function capturesAsGroups(template: Template): string | undefined {
   return text
 }
 
+/** A check that httpd cannot make: every request of the place is refused instead, unless that is not wanted. */
+export function notGuarded(message: string, { allowOpen }: Context, advice?: string): Written {
+  const note = unguarded(message, allowOpen, advice)
+  return { entries: allowOpen ? [] : [directive('Require', 'all', 'denied')], verdict: 'lost', note }
+}
+
 /** The first rule that fits decides: each is written around what those behind it ask for. */
-export function access({ rules, otherwise }: Access): Written {
+export function access({ rules, otherwise }: Access, context: Context): Written {
   const tests = rules.map(({ when }) => requirement(when))
   if (tests.includes(undefined)) {
-    return {
-      ...lost('an access rule has no counterpart; what it guards is closed', ['status', 'routing', 'body']),
-      entries: [directive('Require', 'all', 'denied')]
-    }
+    return notGuarded('an access rule has no counterpart', context)
   }
   const asked = rules.reduceRight<Asked>(
     (rest, { allow }, index) =>

@@ -12,7 +12,7 @@ import { isSetByServer } from './environment.js'
 import { headerChanges } from './headers.js'
 import type { Context } from './module.js'
 import { passwordForms } from '../passwords.js'
-import { access, errorPages, instructions, redirects, rewrites } from './rules.js'
+import { access, notGuarded, errorPages, instructions, redirects, rewrites } from './rules.js'
 import { isRequirement, requireAll } from './requirements.js'
 import { expressionString } from './templates.js'
 import { exact, lost, unsaid } from './written.js'
@@ -128,7 +128,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   folderClasses: ({ value }) => folderFiles(value.classes),
   folderDirectives: ({ value }) => folderFiles(value),
   folderFileNames: () => exact(),
-  access: ({ value }) => access(value),
+  access: ({ value }, context) => access(value, context),
   authentication: ({ value, origin }, context) => {
     if (value.method === 'none' && value.permission === undefined)
       return context.closedLogins && origin !== undefined
@@ -138,15 +138,9 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     const login = writableLogin(value, passwordForms)
     const file = literalText(login?.path ?? [])
     if (login === undefined || realm === undefined || file === undefined || file === '') {
-      context.closedLogins = true
-      return {
-        ...lost(
-          'this login has no counterpart; what it guarded is closed',
-          ['status', 'routing', 'body'],
-          'write AuthType Basic and Require lines by hand'
-        ),
-        entries: [directive('Require', 'all', 'denied')]
-      }
+      context.closedLogins = !context.allowOpen
+      const advice = 'write AuthType Basic and Require lines by hand'
+      return notGuarded('this login has no counterpart', context, advice)
     }
     const asked = exact(
       directive('AuthType', 'Basic'),

@@ -11,6 +11,8 @@ export interface Context {
   readonly headers: Set<string>
   /** Names that the source tells behind its environment, so that what that has of them does not count. */
   readonly toldBehind: ReadonlySet<string>
+  /** What cannot be guarded is left open. */
+  readonly allowOpen: boolean
   /** A login could not be written, and what it guards is closed. */
   closedLogins: boolean
   /** Params with the name of whoever sent a login, where none is asked for. */

@@ -21,6 +21,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     differs: new Set(),
     headers: new Set(),
     logins: new Set(),
+    allowOpen: options.allowOpen === true,
     closedLogins: false,
     toldBehind: toldBehind(plan.site.root),
     unasked: new Set(),

@@ -1,7 +1,9 @@
 import { askedFor } from '../../answer-rules.js'
+import { unguarded } from '../../guarded.js'
 import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
 import type { Access, ErrorPage, Instruction, Redirect, Rewrite, Template } from '../../../model/index.js'
+import type { Context } from './context.js'
 import { questions } from './questions.js'
 import { assign, block, pairs } from './statements.js'
 import type { Question, Statement, Value } from './statements.js'
@@ -87,8 +89,14 @@ function refuses(rules: readonly Instruction[]): boolean {
   )
 }
 
+/** A check that lighttpd cannot make: every request of the place is refused instead, unless that is not wanted. */
+export function notGuarded(message: string, { allowOpen }: Context, advice?: string): Written {
+  const note = unguarded(message, allowOpen, advice)
+  return { statements: allowOpen ? [] : [closing], verdict: 'lost', note }
+}
+
 /** Requests that are refused, as blocks around url.access-deny. */
-export function access(value: Access): Written {
+export function access(value: Access, context: Context): Written {
   const opens = value.rules.filter((rule) => rule.allow)
   const closes = value.rules.filter((rule) => !rule.allow)
   const all = closes.some((rule) => rule.when.kind === 'always') || value.otherwise === 'deny'
@@ -98,14 +106,7 @@ export function access(value: Access): Written {
   const openAll = opens.some((rule) => rule.when.kind === 'always')
   if (openAll && closes.length === 0) return exact()
   if (all && opens.length === 0) return exact(closing)
-  const closed: Written = {
-    ...lost('these access rules have no counterpart; what they guard is closed', [
-      'status',
-      'routing',
-      'body'
-    ]),
-    statements: [closing]
-  }
+  const closed = notGuarded('one of the access rules has no counterpart', context)
   if (all && closes.every((rule) => rule.when.kind === 'always')) {
     return blocks(
       questions({ kind: 'all', of: opens.map(({ when }) => ({ kind: 'not', of: when })) }),

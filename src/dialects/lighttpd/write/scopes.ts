@@ -2,6 +2,7 @@ import { literalText } from '../../../model/index.js'
 import type { ConditionRule, InForce, LocationRule, PlannedRule, SettingKey } from '../../../model/index.js'
 import { inside } from '../../../model/index.js'
 import { bindingFields, markFields, markParams, poolFields } from '../../account.js'
+import { unguarded } from '../../guarded.js'
 import { originsOf, refusedBy, widened } from '../../closing.js'
 import { locationOrder } from '../../precedence.js'
 import { markAll } from './context.js'
@@ -44,7 +45,9 @@ export function placeStatements(
     ...locationOrder(locations).flatMap(({ rule }) =>
       locationBlocks(rule, effective, locations, entries, context)
     ),
-    ...rules.flatMap((rule) => (rule.kind === 'condition' ? closedBlocks(rule, effective) : []))
+    ...(context.allowOpen ? [] : rules).flatMap((rule) =>
+      rule.kind === 'condition' ? closedBlocks(rule, effective) : []
+    )
   ]
 }
 
@@ -146,11 +149,11 @@ function conditionBlocks(
 
 function accountForUnasked(rule: ConditionRule, outer: InForce, context: Context): void {
   const closes = closedBlocks(rule, outer).length > 0
-  const note = {
-    message: `lighttpd cannot ask \`${rule.name}\`; what it holds ${closes ? 'is closed' : 'was left out'}`,
-    affects: ['routing', 'status'],
-    advice: 'use mod_magnet, or another condition'
-  }
+  const message = `lighttpd cannot ask \`${rule.name}\``
+  const advice = 'use mod_magnet, or another condition'
+  const note = closes
+    ? unguarded(message, context.allowOpen, advice)
+    : { message: `${message}; what it holds was left out`, affects: ['routing', 'status'], advice }
   const origins = originsOf(rule)
   for (const origin of origins) context.ledger.mark(origin, 'lost', note)
   markFields(context.ledger, origins, [...bindingFields, ...poolFields], 'lost', note)

@@ -20,10 +20,10 @@ import { becomesParam, hiddenParams } from '../../same-names.js'
 import { placesOf } from './context.js'
 import type { Context } from './context.js'
 import { passwordForms } from '../passwords.js'
-import { access, errorPages, instructions, redirects, rewrites } from './rules.js'
+import { access, notGuarded, errorPages, instructions, redirects, rewrites } from './rules.js'
 import type { Statement, Value } from './statements.js'
 import { assign, commentedAll, list, pairs } from './statements.js'
-import { approx, closing, exact, lost, unsaid } from './written.js'
+import { approx, exact, lost, unsaid } from './written.js'
 import type { Written } from './written.js'
 
 type Writer<K extends SettingKey> = (setting: SettingOf<K>, context: Context) => Written | 'elsewhere'
@@ -167,7 +167,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   folderClasses: ({ value }) => folderFiles(value.classes),
   folderDirectives: ({ value }) => folderFiles(value),
   folderFileNames: () => exact(),
-  access: ({ value }) => access(value),
+  access: ({ value }, context) => access(value, context),
   authentication: ({ value, origin }, context) => {
     if (value.method === 'none' && value.permission === undefined)
       return context.closedLogins && origin !== undefined
@@ -179,15 +179,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     const login = writableLogin(value, passwordForms[backend])
     const file = literalText(login?.path ?? [])
     if (login === undefined || realm === undefined || file === undefined || file === '') {
-      context.closedLogins = true
-      return {
-        ...lost(
-          'this login has no counterpart; what it guarded is closed',
-          ['status', 'routing', 'body'],
-          'write auth.require by hand'
-        ),
-        statements: [closing]
-      }
+      context.closedLogins = !context.allowOpen
+      return notGuarded('this login has no counterpart', context, 'write auth.require by hand')
     }
     const rule = pairs([
       ['method', 'basic'],
@@ -204,13 +197,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       : approx(statements, unknownForms(login.unknown, 'lighttpd'), 'status')
   },
   errorPages: ({ value }) => errorPages(value),
-  internalOnly: ({ value }) =>
-    value
-      ? {
-          ...lost('lighttpd has no URLs for inside only; these are closed', ['status', 'routing']),
-          statements: [closing]
-        }
-      : exact(),
+  internalOnly: ({ value }, context) =>
+    value ? notGuarded('lighttpd has no URLs for inside only', context) : exact(),
   maxBodySize: ({ value }) => {
     const kilobytes = Math.ceil(value / 1024)
     const statement = assign('server.max-request-size', kilobytes)

@@ -10,7 +10,7 @@ import { settle } from './shared.js'
 
 /** The plan as nginx configuration: whole, or only what belongs inside `http`. */
 export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readonly OutputFile[] {
-  const out = openOutput(plan.site, plan.site.listeners, ledger)
+  const out = openOutput(plan.site, plan.site.listeners, ledger, options.allowOpen === true)
   // Names decide, wherever the default stands; people look for the main site first.
   const hosts = [
     ...plan.hosts.filter(({ isDefault }) => isDefault),

@@ -10,6 +10,8 @@ export interface Output {
   readonly site: Site
   readonly ledger: Ledger
   readonly listeners: readonly Listener[]
+  /** What cannot be guarded is left open. */
+  readonly allowOpen: boolean
   readonly pools: ReadonlyMap<string, Pool>
   /** Variables that some instruction of the site sets; nginx does not start with others. */
   readonly variables: ReadonlySet<string>
@@ -35,7 +37,12 @@ export interface Output {
   readonly httpItems: () => readonly Item[]
 }
 
-export function openOutput(site: Site, listeners: readonly Listener[], ledger: Ledger): Output {
+export function openOutput(
+  site: Site,
+  listeners: readonly Listener[],
+  ledger: Ledger,
+  allowOpen: boolean
+): Output {
   const maps = new Map<string, { readonly name: string; readonly item: Item }>()
   const upstreams = new Map<string, Upstream>()
   const zones = new Map<string, Item>()
@@ -52,6 +59,7 @@ export function openOutput(site: Site, listeners: readonly Listener[], ledger: L
     site,
     ledger,
     listeners,
+    allowOpen,
     variables: new Set([...variablesOf(site.root), ...computed.map(({ name }) => name)]),
     isComputed: (instruction) =>
       (instruction.kind === 'set' || instruction.kind === 'if') && madeAt.has(placeOf(instruction.origin)),

@@ -1,4 +1,5 @@
 import { inQuotes } from '../quote.js'
+import { unguarded } from '../../guarded.js'
 import { originsOf, refusedBy, widened } from '../../closing.js'
 import { bindingFields, markFields, poolFields } from '../../account.js'
 import { eachTest } from '../../../model/index.js'
@@ -30,12 +31,19 @@ export function refusalItems(rule: ConditionRule, host: InForce, out: Output): r
       if (asksNames(asked)) out.ledger.mark(origin, 'approx', byUrl)
       else out.ledger.mark(origin, 'exact')
     } else {
-      out.ledger.mark(origin, 'lost', noteOn(rule, closes))
+      out.ledger.mark(origin, 'lost', noteOn(rule, closes, out.allowOpen))
       for (const id of poolsOf(rule)) out.used.add(id)
-      markFields(out.ledger, [origin], [...bindingFields, ...poolFields], 'lost', noteOn(rule, closes))
+      markFields(
+        out.ledger,
+        [origin],
+        [...bindingFields, ...poolFields],
+        'lost',
+        noteOn(rule, closes, out.allowOpen)
+      )
     }
   }
-  if (!closes) return []
+  const exact = isWhole && isRefusal(rule)
+  if (!closes || (out.allowOpen && !exact)) return []
   const answer = directive('return', '403')
   const item = asked.kind === 'always' ? answer : block(['if', `(${variableOf(asked, out)})`], [answer])
   return [commented(item, out.ledger.takeComments(rule.origin))]
@@ -58,12 +66,10 @@ function asksNames(condition: Condition): boolean {
   return asks
 }
 
-function noteOn(rule: ConditionRule, closes: boolean): Note {
-  return {
-    message: `nginx has no location for \`${rule.name}\`${closes ? '; what it guards or hands to a program is closed' : ''}`,
-    affects: ['routing', 'status'],
-    advice: 'Express the condition by URL, or by a map whose variable the directives use.'
-  }
+function noteOn(rule: ConditionRule, closes: boolean, allowOpen: boolean): Note {
+  const message = `nginx has no location for \`${rule.name}\``
+  const advice = 'Express the condition by URL, or by a map whose variable the directives use.'
+  return closes ? unguarded(message, allowOpen, advice) : { message, affects: ['routing', 'status'], advice }
 }
 
 /** It does nothing but refuse. */

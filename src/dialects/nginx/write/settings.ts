@@ -1,5 +1,6 @@
 import { folderFilesNote } from '../../folder-files.js'
 import { unknownForms, writableLogin } from '../../logins.js'
+import { unguarded } from '../../guarded.js'
 import { unsayable } from '../../unsayable.js'
 import { passwordForms } from '../passwords.js'
 import { inQuotes, quote } from '../quote.js'
@@ -472,12 +473,10 @@ function loginItems(
     }
     return [directive('auth_basic', inQuotes(name)), directive('auth_basic_user_file', quote(file))]
   }
-  markSetting(setting, 'lost', out, {
-    message: 'nginx cannot ask for this login; what it guards is closed',
-    affects: ['status', 'routing', 'body'],
-    advice:
-      'Write auth_basic with auth_basic_user_file, or auth_request, by hand, then remove the lines that refuse.'
-  })
+  const advice =
+    'Write auth_basic with auth_basic_user_file, or auth_request, by hand, then remove the lines that refuse.'
+  markSetting(setting, 'lost', out, unguarded('nginx cannot ask for this login', out.allowOpen, advice))
+  if (out.allowOpen) return []
   // A file that cannot be read lets nobody in, and unlike `deny` no location inside replaces it by rules of its own.
   return [directive('auth_basic', 'closed'), directive('auth_basic_user_file', '/nonexistent/logins')]
 }
@@ -514,15 +513,12 @@ function accessItems(setting: Extract<Setting, { key: 'access' }>, out: Output):
     } else if (!allow && patternOf(when, true) !== undefined) {
       continue
     } else {
-      items.push(directive('deny', 'all'))
       for (const rule of setting.value.rules)
         out.ledger.mark(rule.origin, rule.origin === origin ? 'lost' : 'exact')
-      out.ledger.mark(origin, 'lost', {
-        message: 'nginx cannot ask this before it answers, so everything here is refused',
-        affects: ['status', 'routing'],
-        advice: 'Guard the location in another way, then remove `deny all`.'
-      })
-      return items
+      const advice = 'Guard the location in another way, then remove `deny all`.'
+      const note = unguarded('nginx cannot ask this before it answers', out.allowOpen, advice)
+      out.ledger.mark(origin, 'lost', note)
+      return out.allowOpen ? items : [...items, directive('deny', 'all')]
     }
   }
   markSetting(setting, 'exact', out)
