@@ -76,8 +76,6 @@ export interface State {
   // Scopes
   /** The request was refused before it was known which host it is for. */
   readonly hostUnknown: boolean
-  /** It was refused for its first line: its headers say nothing. */
-  readonly headersUnread: boolean
   /** It was refused within the request line, before its protocol was read. */
   readonly lineUnread: boolean
   chosen: readonly ChosenScope[]

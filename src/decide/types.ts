@@ -220,8 +220,8 @@ export interface Decision {
   readonly method: string
   /** The request was refused before any scope was looked for. */
   readonly refused?: true
-  /** It was refused for its first line: its headers say nothing. */
-  readonly headersUnread?: true
+  /** Those of its headers that were read by then; all where absent. */
+  readonly headersRead?: Request['headers']
   /** The scopes that hold, outermost first, by name and head. */
   readonly scopes: readonly ChosenScope[]
   /** The settings in force when it was decided. */

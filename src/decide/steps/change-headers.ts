@@ -1,5 +1,5 @@
-import { byName } from '../begin.js'
 import { withChanges } from '../header-changes.js'
+import { byName } from '../headers.js'
 import type { State, StepResult } from '../state.js'
 
 /** The first time only: what is in force elsewhere later on comes too late. */

@@ -58,9 +58,9 @@ export async function finished(
   }
 }
 
-/** The headers of a request that was refused for its first line were never read. */
-export function headersRead({ headers }: Request, { headersUnread }: Decision): Headers {
-  return headersUnread === true ? [] : headers
+/** Those of a request that was refused early were not all read. */
+export function headersRead({ headers }: Request, decision: Decision): Headers {
+  return decision.headersRead ?? headers
 }
 
 export function deliveryOf({ settings }: Decision): Delivery {
