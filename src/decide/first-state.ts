@@ -50,6 +50,7 @@ export function firstState(
     cleared: false,
     kept: undefined,
     bodyDropped: false,
+    bodyUnread: false,
     withoutBody: false,
     lengthGone: false,
     inner: inner !== undefined,

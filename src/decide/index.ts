@@ -8,7 +8,7 @@ import { resume } from './resume.js'
 import { onError, run } from './run.js'
 import { chooseScopes, onlyRoot } from './scopes/choose.js'
 import { compileSite, type CompiledSite } from './site.js'
-import { Unsupported, type State } from './state.js'
+import { leaveBody, Unsupported, type State } from './state.js'
 import { becomeDecoded, becomeUri, forget, leavePhase } from './steps/redirected.js'
 import type {
   AddedHeader,
@@ -64,6 +64,7 @@ function decide(
 
 function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] | undefined): Decision {
   const outcome = outcomeOf(state, refused)
+  if (refused === undefined && isOwn(outcome)) leaveBody(state)
   return {
     outcome,
     scopes: state.chosen.map(({ compiled }) => ({
@@ -81,6 +82,11 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
     render: (template, answer) => renderedFor(state, template, answer),
     trace: trace ?? []
   }
+}
+
+/** No application answers, and nothing has to be found out first. */
+function isOwn({ kind }: Outcome): boolean {
+  return kind === 'file' || kind === 'status' || kind === 'redirect'
 }
 
 /** Whatever answers in place of a redirect still says where to. */

@@ -97,7 +97,7 @@ function directoryOf(root: Mapping, state: State): Directory {
 export function mappedFilename(root: Mapping, directory: string, path: string): string {
   switch (root.kind) {
     case 'root':
-      return path.startsWith('/') ? joined(directory, path) : directory + path
+      return path.startsWith('/') && root.asWritten !== true ? joined(directory, path) : directory + path
     case 'alias':
       return directory + path.slice(root.prefixLength)
     case 'whole':

@@ -60,6 +60,8 @@ export interface State {
     { readonly how: NonNullable<ErrorPage['keptWithoutApplication']>; readonly page: ErrorPage } | undefined
   /** The request's body was too long, and is thrown away: nothing is refused for it any more. */
   bodyDropped: boolean
+  /** Nobody reads the request's body, and that is settled. */
+  bodyUnread: boolean
   /** The page that answers is not sent the request's body. */
   withoutBody: boolean
   /** Nor is it told that there was one. */
@@ -243,6 +245,13 @@ export type StepResult =
   | { readonly kind: 'answer'; readonly outcome: Outcome }
   /** Again from the start: another URL, or the same one with changed scopes. */
   | { readonly kind: 'restart'; readonly from: 'start' | 'url-scopes' }
+
+/** The server answers itself: unless an application was sent the body before, nobody reads it. */
+export function leaveBody(state: State): void {
+  const { site, history } = state
+  if (site.site.request.body.unread === 'counts-nothing' && history.answer === undefined)
+    state.bodyUnread = true
+}
 
 export function answer(outcome: Outcome): StepResult {
   return { kind: 'answer', outcome }

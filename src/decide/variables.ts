@@ -232,7 +232,8 @@ function contentLength(state: State): string | undefined {
     case 'length':
       return String(body.bytes)
     case 'chunked':
-      return body.bytes === undefined ? undefined : String(body.bytes)
+      if (body.bytes === undefined) return state.bodyUnread ? '0' : undefined
+      return String(body.bytes)
     default:
       return unreachable(body)
   }

@@ -9,6 +9,8 @@ export type Mapping =
       readonly path: Template
       /** Directories that take the place of `path` where they exist, the first one that does. */
       readonly preferred?: readonly PreferredRoot[]
+      /** The URL path follows it as it stands; else exactly one slash is between the two. */
+      readonly asWritten?: true
     }
   | { readonly kind: 'alias'; readonly path: Template; readonly prefixLength: number }
   | { readonly kind: 'whole'; readonly path: Template }

@@ -248,6 +248,8 @@ export interface BodyRules {
   readonly withGet: 'accepted' | 'refused'
   /** POST with neither length nor chunks. */
   readonly withoutLength: 'empty' | 'length-required'
+  /** Of a body that is not read for an application: in answers of the server's own it counts for nothing (`request.length`), and chunks have the length 0. */
+  readonly unread?: 'counts-nothing'
 }
 
 /** How the server writes a Location it makes itself: the path alone, or with scheme, host and a port that is not the scheme's own: of the connection, or (`absolute-named`) by the settings `serverName` and `serverPort`; a query may be empty there. */
@@ -340,6 +342,8 @@ export type Step =
   | {
       readonly step: 'locate'
       readonly missing: 'not-found' | 'keep'
+      /** What goes on behind a file is missing too. */
+      readonly behindFile?: 'missing'
       readonly directorySlash: 'redirect' | 'later'
     }
   /** Answers `OPTIONS *`, which has been a path like any other until here. */

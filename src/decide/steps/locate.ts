@@ -10,7 +10,7 @@ export function locate(state: State, step: Extract<Step, { step: 'locate' }>): S
   const mapped = state.mapped
   if (state.taken !== undefined || mapped === undefined) return undefined
   if (isLost(state)) return statusAnswer(500, 'the path was rewritten below an alias', undefined)
-  const located = walk(state, mapped, step.missing)
+  const located = walk(state, mapped, step)
   if (located === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
   if (located === 'missing') return statusAnswer(404, `there is no ${mapped.filename}`, undefined)
   if (
@@ -50,27 +50,31 @@ function described(mapped: Mapped): string {
   return mapped.located === 'missing' ? 'missing' : `a ${mapped.located ?? 'name'}`
 }
 
-function walk(state: State, mapped: Mapped, missing: 'not-found' | 'keep'): Mapped | 'missing' | 'forbidden' {
+type Locate = Pick<Extract<Step, { step: 'locate' }>, 'missing' | 'behindFile'>
+
+function walk(state: State, mapped: Mapped, step: Locate): Mapped | 'missing' | 'forbidden' {
   const { files } = state.surroundings
+  const { missing } = step
   if (missing === 'keep' && mapped.filename.includes('//')) {
-    return walk(state, { ...mapped, filename: mapped.filename.replace(/\/{2,}/g, '/') }, missing)
+    return walk(state, { ...mapped, filename: mapped.filename.replace(/\/{2,}/g, '/') }, step)
   }
   const { filename } = mapped
   const kind = files.kind(filename)
   if (kind === 'file' && !filename.endsWith('/')) return { ...mapped, located: 'file' }
   if (kind === 'directory') return { ...mapped, located: 'directory' }
   if (kind === 'forbidden') return 'forbidden'
-  return missing === 'keep' ? firstNoDirectory(state, mapped) : fileAbove(state, mapped)
+  return missing === 'keep' ? firstNoDirectory(state, mapped) : fileAbove(state, mapped, step)
 }
 
 /** The file that the path goes through, if there is one. */
-function fileAbove(state: State, mapped: Mapped): Mapped | 'missing' | 'forbidden' {
+function fileAbove(state: State, mapped: Mapped, { behindFile }: Locate): Mapped | 'missing' | 'forbidden' {
   const { filename, documentRoot } = mapped
   const least = filename.startsWith(documentRoot) ? documentRoot.length : 0
   for (let slash = filename.lastIndexOf('/'); slash > least; slash = filename.lastIndexOf('/', slash - 1)) {
     const candidate = filename.slice(0, slash)
     switch (state.surroundings.files.kind(candidate)) {
       case 'file':
+        if (behindFile === 'missing') return 'missing'
         return { ...mapped, filename: candidate, pathInfo: filename.slice(slash), located: 'file' }
       case 'directory':
         return 'missing'

@@ -16,7 +16,7 @@ import { mediaTypeOf } from '../media-type.js'
 import { encodeQuery, unescapeRedirect } from '../path.js'
 import type { Groups } from '../regex.js'
 import { groupsAround } from '../scopes/choose.js'
-import { answer, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
+import { answer, leaveBody, statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
 import { assign } from './assign.js'
 import {
@@ -104,6 +104,7 @@ function one(state: State, instruction: Instruction): Progress {
     }
     case 'answer': {
       const { target, origin } = instruction
+      leaveBody(state)
       if (target.kind === 'redirect') {
         return { kind: 'result', result: redirectTo(state, target.status, target.to, state.last, origin) }
       }

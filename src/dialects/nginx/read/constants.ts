@@ -36,7 +36,7 @@ export const pipeline: readonly Step[] = [
   { step: 'undecided', at: 'untaken' },
   { step: 'file-methods', methods: ['GET', 'HEAD', 'POST'], otherwise: 405 },
   { step: 'map' },
-  { step: 'locate', missing: 'not-found', directorySlash: 'later' },
+  { step: 'locate', missing: 'not-found', behindFile: 'missing', directorySlash: 'later' },
   { step: 'slash-directory', location: 'absolute' },
   { step: 'static', methods: ['GET', 'HEAD'], otherwise: 405, pathInfo: 'not-found', folders: 'left' },
   { step: 'answer', status: 404, directory: 403 }
@@ -91,7 +91,8 @@ export const requestRules: RequestRules = {
     buffered: true,
     chunked: 'accepted',
     withGet: 'accepted',
-    withoutLength: 'empty'
+    withoutLength: 'empty',
+    unread: 'counts-nothing'
   },
   endsBehindRefused: true,
   pagesForRefused: 'of-server',

@@ -1,5 +1,5 @@
 import type { Access, Condition, Instruction, Setting } from '../../../model/index.js'
-import { readAccess, readAuthentication } from './access.js'
+import { guards, readAccess, readAuthentication } from './access.js'
 import { readLevel, recordUnread, type Level } from './level.js'
 import { nameOf, type Item, type Session } from './session.js'
 import { setting } from './setting.js'
@@ -103,7 +103,7 @@ function loginSettings(
   others: Condition,
   item: Item
 ): readonly Setting[] {
-  const login = readAuthentication(session, inner)
+  const login = inner.says(...guards) ? readAuthentication(session, inner) : undefined
   if (login?.key !== 'authentication') return []
   const outside = [...level.inForce('auth_basic')].at(-1)?.directive.args[0]?.value
   if (outside !== undefined && outside !== 'off') {

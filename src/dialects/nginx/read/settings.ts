@@ -155,7 +155,11 @@ function readRoot(session: Session, level: Level): Setting | undefined {
   )
   if (!complete) session.notReadYet(item)
   const origins = session.spans([item])
-  if (alias === undefined) return setting('root', { kind: 'root', path: template }, 'inherited', origins)
+  if (alias === undefined) {
+    // What variables end with is not known here.
+    const asWritten = template.some(({ kind }) => kind !== 'text') ? { asWritten: true as const } : {}
+    return setting('root', { kind: 'root', path: template, ...asWritten }, 'inherited', origins)
+  }
   const location = level.head?.directive.args ?? []
   const head = location.map(({ value }) => value).join(' ')
   if (/^~(?!\/)|^~\*/.test(head))
