@@ -110,14 +110,27 @@ export function challenge(state: State): readonly (readonly [string, string])[] 
 
 const prefix = /^variable-/i
 
-/** Headers of a yes that the application behind it is told as variables; of a name that comes again the last one counts. */
+/** Headers of a yes that the application behind it is told as variables. */
 function variablesOf(
   headers: readonly (readonly [string, string])[],
   rules: AuthorizerRules
 ): readonly (readonly [string, string])[] {
   const told = rules.variables === 'all' ? headers : headers.filter(([name]) => prefix.test(name))
-  return told.map(([name, value]) => {
+  const variables = told.map(([name, value]) => {
     const bare = name.replace(prefix, '')
-    return [rules.names === 'upper-case' ? bare.toUpperCase().replaceAll('-', '_') : bare, value]
+    return [rules.names === 'upper-case' ? bare.toUpperCase().replaceAll('-', '_') : bare, value] as const
   })
+  return rules.repeated === 'apart' ? variables : joined(variables)
+}
+
+function joined(variables: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
+  const found = new Map<string, readonly [string, string]>()
+  for (const [name, value] of variables) {
+    const before = found.get(name.toLowerCase())
+    found.set(
+      name.toLowerCase(),
+      before === undefined ? [name, value] : [before[0], `${before[1]}, ${value}`]
+    )
+  }
+  return [...found.values()]
 }

@@ -31,7 +31,7 @@ import { Picks } from './picks.js'
 import { statusAnswer } from './refusals.js'
 import { arrivedBody, bufferBody, measureBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
-import { brokenOff, respond } from './respond.js'
+import { brokenOff, conditionalStatus, respond } from './respond.js'
 import { sendfileAnswer } from './sendfile.js'
 import { factsOf } from './service.js'
 import type { Arrival, Service } from './service.js'
@@ -289,9 +289,12 @@ class Run {
       brought.kind === 'failed'
         ? brought.status
         : (brought.head.status ??
+          conditionalStatus(outcome.response, brought.head, brought.head.headers, this.facts) ??
           (outcome.kind === 'http' || outcome.role === 'responder'
             ? impliedStatus(outcome.response, brought.head)
             : undefined))
+    // A condition of the request that fails ends it whatever the answer is.
+    const isFailed = brought.kind === 'failed' || (brought.head.status === undefined && status === 412)
     const headers = brought.kind === 'failed' ? [] : brought.head.headers
     const said = {
       origin,
@@ -300,7 +303,7 @@ class Run {
       variables: [],
       ...(status !== undefined && { status }),
       headers,
-      ...(brought.kind === 'failed' && { failed: true as const })
+      ...(isFailed && { failed: true as const })
     }
     this.history = { ...this.history, authorized: [...this.history.authorized, said] }
     return { kind: 'again' }

@@ -141,14 +141,26 @@ function ownAnswer(
   const isQuiet = head.status === undefined || head.status === 200
   if (rules.redirectPage === 'own' && isQuiet && headerOf(headers, 'location') !== undefined)
     return statusAnswer(302, withoutHeaders(headers, ['content-type']))
+  const status = conditionalStatus(rules, head, headers, { method, headers: asked })
+  if (status === undefined) return undefined
+  if (status === 412) return statusAnswer(412, withoutHeaders(headers, ['content-type']))
+  return { status, headers: headersFor(rules, status, headers), body: noContent }
+}
+
+/** The status that the request's conditions give an answer without one of its own. */
+export function conditionalStatus(
+  rules: ResponseRules,
+  head: ResponseHead,
+  headers: Headers,
+  { method, headers: asked }: Pick<FileRequest, 'method' | 'headers'>
+): 304 | 412 | undefined {
   if (rules.conditional !== true || head.status !== undefined) return undefined
   const etag = headerOf(headers, 'etag')
   const modified = Date.parse(headerOf(headers, 'last-modified') ?? '')
   if (etag === undefined && Number.isNaN(modified)) return undefined
   const verdict = evaluateConditions(method, asked, { etag: etag ?? '', modified })
   if (verdict === 'send') return undefined
-  if (verdict === 'failed') return statusAnswer(412, withoutHeaders(headers, ['content-type']))
-  return { status: 304, headers: headersFor(rules, 304, headers), body: noContent }
+  return verdict === 'failed' ? 412 : 304
 }
 
 /** What belongs to the body of an answer that is thrown away. */

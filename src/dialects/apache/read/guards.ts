@@ -273,6 +273,8 @@ function fastcgiVerdict(role: GuardRole, compat: boolean, final: boolean): Autho
     allows: [200],
     variables: compat ? 'prefixed' : 'all',
     names: 'as-sent',
+    // The last one counts.
+    repeated: 'apart',
     denied:
       role === 'access-checker'
         ? { kind: 'status', status: 403, challenge: false }
