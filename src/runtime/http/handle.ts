@@ -1,4 +1,4 @@
-import { encodeBytes, unreachable } from '../../diagnostics/index.js'
+import { unreachable } from '../../diagnostics/index.js'
 import { throughLink } from '../../decide/index.js'
 import type {
   ApplicationOutcome,
@@ -12,9 +12,8 @@ import type {
   Request,
   Surroundings
 } from '../../decide/types.js'
-import type { CounterNames, Member, Site } from '../../model/index.js'
+import type { Member, Site } from '../../model/index.js'
 import type { Applications } from '../applications.js'
-import type { Counters } from '../counters.js'
 import { checkPassword } from '../passwords/index.js'
 import { dropped, noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
@@ -22,14 +21,15 @@ import { withAdditions } from './additions.js'
 import { Answers } from './answers.js'
 import { judge } from './authorize.js'
 import type { IncomingRequest } from './connection.js'
+import { BodyReading } from './body-reading.js'
 import { count } from './count.js'
 import { evaluateConditions } from './conditional.js'
 import { deliveryOf, finished, headersRead } from './finish.js'
 import type { Finishing } from './finish.js'
 import { impliedStatus } from './implied-status.js'
+import { countersAnswer, statusOutcome } from './own-answers.js'
 import { Picks } from './picks.js'
 import { statusAnswer } from './refusals.js'
-import { arrivedBody, bufferBody, measureBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
 import { brokenOff, conditionalStatus, respond } from './respond.js'
 import { sendfileAnswer } from './sendfile.js'
@@ -64,7 +64,7 @@ type Turn =
 class Run {
   private history: History = { authorized: [], redirects: [] }
   private kept: Headers = []
-  private body: RequestBody | undefined
+  private readonly body: BodyReading
   private readonly answers = new Answers()
   private facts: Request
   private readonly picks: Picks
@@ -76,6 +76,7 @@ class Run {
     /** The path of an inner request, which is made on the way to the answer of the client's. */
     inner?: string
   ) {
+    this.body = new BodyReading(service, incoming)
     const facts = factsOf(incoming, arrival, service.moment(arrival))
     this.facts = inner === undefined ? facts : innerFacts(facts, inner)
     this.picks = new Picks((pool, asked, tried) =>
@@ -87,7 +88,7 @@ class Run {
     const refused = await this.readChunks()
     if (refused) return refused
     for (let turn = 0; turn < mostTurns; turn++) {
-      await this.tellBody()
+      this.facts = await this.body.told(this.facts)
       const decision = this.decide()
       const done = await this.carryOut(decision.outcome, decision)
       if (done.kind !== 'answer') continue
@@ -117,55 +118,23 @@ class Run {
 
   /** How long a chunked body is must be known before anything is decided by it; whether it is wanted, before it is read. */
   private async readChunks(): Promise<HttpAnswer | 'close' | undefined> {
+    if (this.facts.body.kind !== 'chunked' || !this.body.isMeasured) return undefined
     const { site, router, pools } = this.service
-    const { buffered, measuredUpTo } = site.request.body
-    if (this.facts.body.kind !== 'chunked') return undefined
-    if (!buffered && measuredUpTo === undefined) return undefined
     const surroundings = this.surroundings((pool) => pools.peek(pool))
-    let { outcome, settings } = router.decide(this.facts, surroundings, this.history)
+    let decision = router.decide(this.facts, surroundings, this.history)
+    let { outcome } = decision
     while (outcome.kind === 'password' || outcome.kind === 'count') {
       if (outcome.kind === 'password') await this.comparePassword(outcome)
       else if (!(await this.count(outcome))) return 'close'
-      ;({ outcome, settings } = router.decide(this.facts, surroundings, this.history))
+      decision = router.decide(this.facts, surroundings, this.history)
+      ;({ outcome } = decision)
     }
     if (outcome.kind !== 'fastcgi' && outcome.kind !== 'http') return undefined
     if (outcome.streamsBody === true) return undefined
-    if (!buffered && measuredUpTo !== undefined) return this.measure(measuredUpTo)
-    const { temporary } = this.service
-    const body =
-      outcome.chunksAtOnce === true
-        ? await arrivedBody(this.incoming, temporary)
-        : await bufferBody(this.incoming, bodyLimit(settings), temporary)
-    if (body === 'too-long') return statusAnswer(tooLongStatus(site))
-    if (body === 'incomplete') {
-      this.redirect({ kind: 'error', status: 411 })
-      return undefined
-    }
-    this.body = body
-    this.facts = {
-      ...this.facts,
-      body: { kind: 'chunked', ...(body.bytes !== undefined && { bytes: body.bytes }) }
-    }
-    return undefined
-  }
-
-  /** Whoever answers in an application's place may tell the body that was read for it. */
-  private async tellBody(): Promise<void> {
-    if (this.body === undefined || this.facts.bodyText !== undefined) return
-    this.facts = { ...this.facts, bodyText: await this.body.text() }
-  }
-
-  /** A short chunked body counts as one of its length, which is told behind the other headers. */
-  private async measure(limit: number): Promise<undefined> {
-    const body = await measureBody(this.incoming, limit)
-    this.body = body
-    if (body.bytes === undefined) return undefined
-    const headers = this.facts.headers.filter(([name]) => name.toLowerCase() !== 'transfer-encoding')
-    this.facts = {
-      ...this.facts,
-      headers: [...headers, ['Content-Length', String(body.bytes)]],
-      body: { kind: 'length', bytes: body.bytes }
-    }
+    const facts = await this.body.chunks(outcome, decision, this.facts)
+    if (facts === 'too-long') return statusAnswer(tooLongStatus(site))
+    if (facts === 'incomplete') this.redirect({ kind: 'error', status: 411 })
+    else this.facts = facts
     return undefined
   }
 
@@ -311,11 +280,11 @@ class Run {
 
   private async askResponder(outcome: ApplicationOutcome, decision: Decision): Promise<Turn> {
     if (outcome.wantsBody === true && this.facts.bodyText === undefined) {
-      const body = await this.bodyFor({ ...outcome, sendsBody: true }, decision)
+      const body = await this.body.bodyFor({ ...outcome, sendsBody: true }, decision)
       this.facts = { ...this.facts, bodyText: (await body?.text()) ?? '' }
       return { kind: 'again' }
     }
-    const body = await this.bodyFor(outcome, decision)
+    const body = await this.body.bodyFor(outcome, decision)
     const brought = await this.bring(outcome, body)
     this.answers.add(brought, outcome.cacheStatus)
     this.history = { ...this.history, answer: this.answers.parts() }
@@ -344,21 +313,6 @@ class Run {
     const { method } = delivery.currentMethod === true ? decision : this.facts
     const isThroughLink = (path: string): boolean => throughLink(files, path)
     return { method, headers: headersRead(this.facts, decision), locate, isThroughLink, delivery }
-  }
-
-  private async bodyFor(
-    outcome: ApplicationOutcome,
-    { settings }: Decision
-  ): Promise<RequestBody | undefined> {
-    if (!outcome.sendsBody) return undefined
-    if (this.service.site.request.body.continueWithoutBody === true) this.incoming.goOn()
-    if (this.body) return this.body
-    if (!this.service.site.request.body.buffered || outcome.streamsBody === true) {
-      return (this.body = streamBody(this.incoming, bodyLimit(settings)))
-    }
-    // Its length was looked at when it was decided where the request goes.
-    const body = await bufferBody(this.incoming, Infinity, this.service.temporary)
-    return body === 'too-long' ? undefined : (this.body = body)
   }
 
   private bring(
@@ -435,31 +389,6 @@ function tooLongStatus({ pipeline }: Site): number {
   return 413
 }
 
-function bodyLimit({ maxBodySize }: Decision['settings']): number {
-  return maxBodySize === undefined || maxBodySize.value === 0 ? Infinity : maxBodySize.value
-}
-
 function answered(answer: HttpAnswer | 'close'): Turn {
   return { kind: 'answer', answer }
-}
-
-function statusOutcome(outcome: Extract<Outcome, { kind: 'status' }>): HttpAnswer {
-  const { status, body, mediaType, headers = [] } = outcome
-  if (body === undefined && status === 200) return { status, headers, body: noContent }
-  // A 204 has no content, so there is no type of it to tell either (RFC 9110, 15.3.5).
-  if (body === undefined || status === 204) return statusAnswer(status, headers)
-  const type: Headers = mediaType === undefined ? [] : [['Content-Type', mediaType]]
-  return {
-    status,
-    headers: [...type, ...headers],
-    body: { kind: 'bytes', bytes: Buffer.from(encodeBytes(body)) }
-  }
-}
-
-function countersAnswer(counters: Counters, names: CounterNames, { settings }: Decision): HttpAnswer {
-  const text = counters.text(names)
-  if (text === undefined) return { status: 204, headers: [], body: noContent }
-  const ranges: Headers = settings.response?.value.ranges === true ? [['Accept-Ranges', 'bytes']] : []
-  const headers: Headers = [['Content-Type', 'text/plain'], ...ranges]
-  return { status: 200, headers, body: { kind: 'bytes', bytes: Buffer.from(encodeBytes(text)) } }
 }
