@@ -10,6 +10,8 @@ export function resume(state: State): StepResult {
   const { request, surroundings, history, trace, path, query, uri } = state
   Object.assign(state, { ...last.at, request, surroundings, history, trace })
   state.authorizerAsked = true
+  // Its yes takes the place of whatever the client was to be told so far.
+  state.clientHeaders = []
   for (const [name, value] of last.variables) tellAlso(state, name, value)
   forget(state)
   if (last.root !== undefined) {
