@@ -11,6 +11,12 @@ import { readReceived, splitAbsolute } from './target.js'
 import { requestLine } from './variables.js'
 import type { History, Outcome, Request, Surroundings, TraceLine } from './types.js'
 
+/** The line stays as it came. */
+function withoutBlanks(request: Request): Request {
+  const target = request.target.replace(/^ +| +$/g, '')
+  return target === request.target ? request : { ...request, target, line: requestLine(request) }
+}
+
 /** A request read under the site's rules, or what it is answered with before anything is looked up. */
 export type Begun =
   | { readonly kind: 'begun'; readonly state: State }
@@ -29,7 +35,8 @@ export function begin(
   trace: TraceLine[] | undefined
 ): Begun {
   const rules = site.site.request
-  const request = withHostOfTarget(sent, rules)
+  const read = rules.target.blanksAround === 'skipped' ? withoutBlanks(sent) : sent
+  const request = withHostOfTarget(read, rules)
   const isOfServer = rules.pagesForRefused === 'of-server'
   const known = (
     from: Request,

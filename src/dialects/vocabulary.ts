@@ -30,14 +30,15 @@ export type RowState =
   | { readonly kind: 'read'; readonly as: string }
   /** Bears on how a request reaches its application, and is not read yet. */
   | { readonly kind: 'later'; readonly as: string }
-  /** Known by name; TLS, logging, compression and the like. */
-  | { readonly kind: 'outside'; readonly topic: string }
+  /** Known by name; TLS, logging, compression and the like. `served`: conversions leave it out, `serve` and `route` do it. */
+  | { readonly kind: 'outside'; readonly topic: string; readonly served?: true }
   /** Holds others together; has its meaning through them. */
   | { readonly kind: 'structure' }
 
 export const read = (as: string): RowState => ({ kind: 'read', as })
 export const later = (as: string): RowState => ({ kind: 'later', as })
 export const outside = (topic: string): RowState => ({ kind: 'outside', topic })
+export const served = (topic: string): RowState => ({ kind: 'outside', topic, served: true })
 export const structure: RowState = { kind: 'structure' }
 
 /** The form of a value. A dialect's reader turns it into the model's terms; the linter checks it. */

@@ -179,6 +179,8 @@ export interface TargetRules {
   readonly mergeSlashes: boolean
   /** Several slashes at the beginning are one whatever becomes of others; they are as others where absent. */
   readonly leadingSlashes?: 'one'
+  /** More blanks than one in front of the target and behind it are no part of it; else they are refused with it. */
+  readonly blanksAround?: 'skipped'
   /** `%2F` in the path: becomes a slash, is 404, or stays as it is. */
   readonly encodedSlash: 'decoded' | 'not-found' | 'kept'
   /** `#` and what follows: cut off (with a query behind it), or 400. */

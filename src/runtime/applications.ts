@@ -146,7 +146,7 @@ export class Applications {
         asked: false
       }
     }
-    const lease = await this.backends.lease(member)
+    const lease = await this.backends.lease(member, outcome.kind)
     if (lease === 'ended') {
       const detail = 'the process that was started for it ended at once'
       const brought: BroughtOnce = { kind: 'failed', status: response.statuses.closed, detail }

@@ -1,6 +1,9 @@
 import type { Diagnostic } from '../diagnostics/index.js'
 import type { Address, Member } from '../model/index.js'
 
+/** How it is spoken to. */
+export type Protocol = 'fastcgi' | 'http'
+
 /** A connection's worth of one application. */
 export interface Lease {
   readonly address: Address
@@ -22,7 +25,7 @@ export interface Backends {
   /** What earlier ones have running just so is taken over from it. Resolves to why it cannot, if so. */
   start(earlier?: readonly Backends[]): Promise<readonly Diagnostic[]>
   /** Undefined where nobody can answer; `ended`: a process was started for the request, and was none for long. */
-  lease(member: Member): Promise<Lease | 'ended' | undefined>
+  lease(member: Member, protocol: Protocol): Promise<Lease | 'ended' | undefined>
   canAnswer(member: Member): boolean
   stop(): Promise<void>
 }

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Address, Member, Site } from '../model/index.js'
 import type { Diagnostic } from '../diagnostics/index.js'
-import type { Backends, Lease } from './backends.js'
+import type { Backends, Lease, Protocol } from './backends.js'
 import { echoServer } from './echo.js'
+import { echoHttpServer } from './echo-http.js'
 
-/** The echo application in the place of every backend: one for each address, named after it. */
+/** The echo application in the place of every backend: one for each address and protocol, named after the address. */
 export class EchoBackends implements Backends {
   private readonly directory = mkdtempSync(join(tmpdir(), 'fcgi-conf-echo-'))
   private readonly servers = new Map<
@@ -19,7 +20,9 @@ export class EchoBackends implements Backends {
   constructor(private readonly site: Site) {}
 
   async start(): Promise<readonly Diagnostic[]> {
-    for (const { members } of this.site.pools) for (const member of members) await this.lease(member)
+    const { pools, httpPools = [] } = this.site
+    for (const { members } of pools) for (const member of members) await this.lease(member, 'fastcgi')
+    for (const { members } of httpPools) for (const member of members) await this.lease(member, 'http')
     return []
   }
 
@@ -27,9 +30,10 @@ export class EchoBackends implements Backends {
     return true
   }
 
-  async lease(member: Member): Promise<Lease> {
+  async lease(member: Member, protocol: Protocol): Promise<Lease> {
     const name = nameOf(member)
-    return { address: await (this.servers.get(name)?.address ?? this.open(name)), done: () => undefined }
+    const address = this.servers.get(`${protocol} ${name}`)?.address ?? this.open(name, protocol)
+    return { address: await address, done: () => undefined }
   }
 
   async stop(): Promise<void> {
@@ -39,14 +43,14 @@ export class EchoBackends implements Backends {
     rmSync(this.directory, { recursive: true, force: true })
   }
 
-  private open(name: string): Promise<Address> {
+  private open(name: string, protocol: Protocol): Promise<Address> {
     const path = join(this.directory, String(this.servers.size))
-    const server = echoServer({ name })
+    const server = protocol === 'http' ? echoHttpServer({ name }) : echoServer({ name })
     const address = new Promise<Address>((resolve, reject) => {
       server.once('error', reject)
       server.listen(path, () => resolve({ kind: 'unix', path }))
     })
-    this.servers.set(name, { server, address })
+    this.servers.set(`${protocol} ${name}`, { server, address })
     return address
   }
 }

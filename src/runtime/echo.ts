@@ -11,7 +11,7 @@ import type { AppReply, AppRequest } from './fastcgi/server.js'
  */
 export function echo(options: EchoOptions): (request: AppRequest, reply: AppReply) => void {
   return (request, reply) => {
-    const steer = steering(request)
+    const steer = steering(paramText(request, 'QUERY_STRING'))
     const note = steer.text('stderr')
     if (note !== undefined) reply.stderr(encoder.encode(`${note}\n`))
     const answer = (): void => {
@@ -23,7 +23,7 @@ export function echo(options: EchoOptions): (request: AppRequest, reply: AppRepl
       reply.stdout(echoBody(request, steer, options))
       reply.end()
     }
-    const seconds = steer.number('sleep', mostSteered.seconds)
+    const seconds = steer.seconds()
     if (seconds > 0) setTimeout(answer, seconds * 1000)
     else answer()
   }
@@ -64,21 +64,28 @@ const encoder = new TextEncoder()
 interface Steering {
   has(name: string): boolean
   text(name: string): string | undefined
-  /** 0 where it is no number, at most `most`. */
-  number(name: string, most: number): number
   all(name: string): readonly string[]
+  /** How long it sleeps. */
+  seconds(): number
+  /** The `body` of so many bytes. */
+  filled(): Uint8Array
 }
 
 /** A URL that asks for more gets this much. */
 const mostSteered = { bytes: 100_000_000, seconds: 86_400 }
 
-function steering(request: AppRequest): Steering {
-  const query = new URLSearchParams(paramText(request, 'QUERY_STRING'))
+/** What a query wants of the echo application. */
+export function steering(text: string): Steering {
+  const query = new URLSearchParams(text)
+  // 0 where it is no number.
+  const number = (name: string, most: number): number =>
+    Math.min(Math.max(0, Number(query.get(name)) || 0), most)
   return {
     has: (name) => query.has(name),
     text: (name) => query.get(name) ?? undefined,
-    number: (name, most) => Math.min(Math.max(0, Number(query.get(name)) || 0), most),
-    all: (name) => query.getAll(name)
+    all: (name) => query.getAll(name),
+    seconds: () => number('sleep', mostSteered.seconds),
+    filled: () => new Uint8Array(number('body', mostSteered.bytes)).fill('x'.charCodeAt(0))
   }
 }
 
@@ -103,8 +110,7 @@ function echoHead(request: AppRequest, steer: Steering): string {
 }
 
 function echoBody(request: AppRequest, steer: Steering, options: EchoOptions): Uint8Array {
-  if (steer.has('body'))
-    return new Uint8Array(steer.number('body', mostSteered.bytes)).fill('x'.charCodeAt(0))
+  if (steer.has('body')) return steer.filled()
   if (request.role === 'authorizer') return new Uint8Array(0)
   const document = {
     name: options.name,

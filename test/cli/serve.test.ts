@@ -27,9 +27,10 @@ interface Serving {
 async function serving(
   args: readonly string[],
   ask: (serving: Serving) => Promise<void>,
-  last: Signal = 'SIGTERM'
+  last: Signal = 'SIGTERM',
+  answer?: string
 ): Promise<Ran> {
-  const cwd = folderWith({ 'nginx.conf': configuration(8080), 'html/a.txt': 'a file' })
+  const cwd = folderWith({ 'nginx.conf': configuration(8080, answer), 'html/a.txt': 'a file' })
   let asked: Promise<void> = Promise.resolve()
   const ran = await fcgiConf(['serve', ...args, '--host', '127.0.0.1', '--port', '0', 'nginx.conf'], {
     cwd,
@@ -52,6 +53,21 @@ test('says where it listens, answers with the echo application, and ends with 0'
   })
   expect(ran.exitCode).toBe(0)
   expect(ran.err).toContain('SIGTERM')
+})
+
+test('answers with it for other HTTP servers too', async () => {
+  const asked = async ({ url }: Serving): Promise<void> => {
+    const answer = await fetch(new URL('/x?status=404&hdr=X-A:%20b', url), { method: 'POST', body: 'abc' })
+    expect(answer.status).toBe(404)
+    expect(answer.headers.get('x-a')).toBe('b')
+    expect(await answer.json()).toMatchObject({
+      name: '127.0.0.1:9',
+      request: 'POST /app/x?status=404&hdr=X-A:%20b HTTP/1.0',
+      stdin: 3,
+      headers: expect.arrayContaining([['X-Own', '1']]) as unknown
+    })
+  }
+  await serving(['--echo'], asked, 'SIGTERM', 'proxy_set_header X-Own 1; proxy_pass http://127.0.0.1:9/app/;')
 })
 
 test.each([

@@ -197,6 +197,15 @@ describe('limits', () => {
   })
 })
 
+test.each([
+  [' /a', '/a'],
+  ['/a  ', '/a'],
+  ['  /a ', '/a']
+])('blanks around the target `%s` are no part of it', (target, body) => {
+  const server = 'location / { return 200 $request_uri; }'
+  expect(answerTo(target, server)).toMatchObject({ status: 200, body })
+})
+
 test('an error page answers for a request that cannot be read', () => {
   const server = 'error_page 400 =200 /page; location /page { return 200 sorry; }'
   expect(answerTo('/%00', server)).toMatchObject({ status: 200, body: 'sorry' })

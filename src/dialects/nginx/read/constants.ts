@@ -54,6 +54,7 @@ const ownPages: readonly number[] = [
 export const requestRules: RequestRules = {
   target: {
     mergeSlashes: true,
+    blanksAround: 'skipped',
     encodedSlash: 'decoded',
     fragment: 'cut',
     control: 'nul-refused',

@@ -1,4 +1,4 @@
-import { later, outside, read } from '../../vocabulary.js'
+import { later, outside, read, served } from '../../vocabulary.js'
 import {
   args,
   flag,
@@ -507,12 +507,30 @@ function sibling(protocol: Sibling): Rows {
   return Object.fromEntries([...entries, ...(protocol === 'scgi' ? [] : secure)])
 }
 
+/** What of `proxy_*` requests to other HTTP servers go by. */
+const servedOfProxy: ReadonlySet<string> = new Set(
+  [
+    'bind buffer_size connect_timeout force_ranges hide_header http_version ignore_client_abort ignore_headers',
+    'intercept_errors limit_rate method next_upstream next_upstream_timeout next_upstream_tries pass pass_header',
+    'pass_request_body pass_request_headers read_timeout redirect request_buffering send_timeout set_header'
+  ].flatMap((line) => line.split(' ').map((name) => `proxy_${name}`))
+)
+
+function withServed(rows: Rows): Rows {
+  return Object.fromEntries(
+    Object.entries(rows).map(([name, each]) => [
+      name,
+      servedOfProxy.has(name) ? { ...each, state: served('proxy') } : each
+    ])
+  )
+}
+
 /** Word lists differ from protocol to protocol. */
 function looser(shape: Rows[string]['shape']): Rows[string]['shape'] {
   return shape.kind === 'words' ? list : shape
 }
 
-export const otherPasses: Rows = {
+export const otherPasses: Rows = withServed({
   ...sibling('proxy'),
   ...sibling('uwsgi'),
   ...sibling('scgi'),
@@ -577,4 +595,4 @@ export const otherPasses: Rows = {
   dav_access: row([...location], args(1, 3), undecided, 'Rights of files made by WebDAV', { each: rights }),
   create_full_put_path: row([...location], flag, undecided, 'Folders made by WebDAV'),
   min_delete_depth: row([...location], number, undecided, 'Depth for WebDAV to delete')
-}
+})
