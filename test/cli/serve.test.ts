@@ -21,7 +21,11 @@ interface Serving {
   readonly cwd: string
   readonly url: string
   readonly send: (signal: Signal) => void
+  readonly told: () => string
 }
+
+/** However slow the machine is. */
+const patiently = { timeout: 30_000 }
 
 /** Serves until the test has asked what it wants to, then ends it with a signal. */
 async function serving(
@@ -34,9 +38,9 @@ async function serving(
   let asked: Promise<void> = Promise.resolve()
   const ran = await fcgiConf(['serve', ...args, '--host', '127.0.0.1', '--port', '0', 'nginx.conf'], {
     cwd,
-    meanwhile: async (said, send) => {
+    meanwhile: async (said, send, told) => {
       const url = /Listening on (\S+)/.exec(await said)?.[1] ?? ''
-      asked = ask({ cwd, url, send })
+      asked = ask({ cwd, url, send, told })
       await asked.finally(() => send(last))
     }
   })
@@ -114,20 +118,21 @@ test('relative paths hang on --prefix', async () => {
   await serving(['--prefix', '.', '--echo'], async ({ cwd, url, send }) => {
     writeFileSync(join(cwd, 'nginx.conf'), configuration(8080, ''))
     send('SIGHUP')
-    await vi.waitFor(async () => expect(await (await fetch(`${url}a.txt`)).text()).toBe('a file'))
+    await vi.waitFor(async () => expect(await (await fetch(`${url}a.txt`)).text()).toBe('a file'), patiently)
   })
 })
 
 test('SIGHUP brings the new configuration into force, and a bad one is refused with its place', async () => {
-  const ran = await serving(['--echo'], async ({ cwd, url, send }) => {
+  const ran = await serving(['--echo'], async ({ cwd, url, send, told }) => {
     const reloaded = async (text: string, answer: string): Promise<void> => {
       writeFileSync(join(cwd, 'nginx.conf'), text)
       send('SIGHUP')
-      await vi.waitFor(async () => expect(await (await fetch(url)).text()).toBe(answer))
+      await vi.waitFor(async () => expect(await (await fetch(url)).text()).toBe(answer), patiently)
     }
     await reloaded(configuration(8080, 'return 200 one;'), 'one')
     writeFileSync(join(cwd, 'nginx.conf'), configuration(8080, 'retrun 200 two;'))
     send('SIGHUP')
+    await vi.waitFor(() => expect(told()).toContain('the old one stays in force'), patiently)
     await reloaded(configuration(8080, 'return 200 three;'), 'three')
   })
   expect(ran.err).toMatch(/error: .*retrun.* \(nginx\.conf:2:\d+\)\n.*the old one stays in force/)

@@ -16,7 +16,12 @@ export interface Around {
   readonly watch?: Io['watch']
   readonly onKey?: Io['onKey']
   /** Called when the command listens for signals, with what it says first; without it it is ended at once. */
-  readonly meanwhile?: (said: Promise<string>, send: (signal: Signal) => void) => Promise<void>
+  readonly meanwhile?: (
+    said: Promise<string>,
+    send: (signal: Signal) => void,
+    /** What it has written to stderr by now. */
+    told: () => string
+  ) => Promise<void>
 }
 
 /** One command line, as a person would type it, in a world of its own. */
@@ -42,7 +47,7 @@ export async function fcgiConf(args: readonly string[], around: Around = {}): Pr
     pid: process.pid,
     onSignal: (then) => {
       if (meanwhile === undefined) then('SIGTERM')
-      else void meanwhile(first, then).catch(() => then('SIGTERM'))
+      else void meanwhile(first, then, () => err.join('')).catch(() => then('SIGTERM'))
     },
     watch: around.watch ?? (() => Promise.resolve(() => undefined)),
     onKey: around.onKey ?? (() => Promise.resolve(() => undefined)),
