@@ -98,7 +98,8 @@ export function entriesOf(
         return holds ? always : never
       }
       case 'listener':
-        return truth(fits(test, listener.id))
+        // The port is part of it, unlike that of a name.
+        return truth(test.kind === 'equals' ? test.value === listener.id : fits(test, listener.id))
       case 'scheme':
         return truth(fits(test, listener.tls ? 'https' : 'http'))
       default:

@@ -16,6 +16,16 @@ export function answersNote(source: ResponseRules, target: ResponseRules): Note 
   }
 }
 
+/** Where the source keeps the body to itself; undefined where it does not. */
+export function withheldNote({ withholdsBody }: FastcgiTarget): Note | undefined {
+  if (withholdsBody !== true) return undefined
+  return {
+    message: 'the application is sent the body as well, which the source keeps to itself',
+    affects: ['body', 'CONTENT_LENGTH', 'CONTENT_TYPE'],
+    only: ['with-body']
+  }
+}
+
 /** What differs at one place or another. */
 export function joinedAnswers(before: Note | undefined, note: Note): Note {
   const only = [...new Set([...(before?.only ?? []), ...(note.only ?? [])])]

@@ -1,5 +1,6 @@
 import { decideAll } from '../../src/cli/route.js'
 import { compile } from '../../src/decide/index.js'
+import type { Decision } from '../../src/decide/types.js'
 import type { Member, Pool, Scope, Site } from '../../src/model/index.js'
 import { diskFiles } from '../../src/runtime/files.js'
 import { folderFiles } from '../../src/runtime/folder-files.js'
@@ -15,19 +16,16 @@ export type Reaches = (span: Span) => boolean
 /** Every directive, where nobody can tell which blocks a request comes to. */
 export const everywhere: Reaches = () => true
 
-/**
- * The directives of the source that a request comes to: what stands in a block (a location, a condition, a section) that
- * it never enters is not about it.
- */
-export async function reachedBy(
+/** What is decided of a recorded request, step by step; nothing where no listener of the site takes it. */
+export async function decisionsOn(
   request: RecordedRequest,
   { site, folderFile }: Pick<ReadResult, 'site' | 'folderFile'>,
   place: Place
-): Promise<Reaches> {
+): Promise<readonly Decision[]> {
   const port = place.ports[request.port - 1]
   const listener = site.listeners.find(({ address }) => address.kind === 'tcp' && address.port === port)
-  if (listener === undefined) return everywhere
-  const decisions = await decideAll(
+  if (listener === undefined) return []
+  return decideAll(
     compile(site),
     {
       listener: listener.id,
@@ -47,7 +45,20 @@ export async function reachedBy(
     },
     true
   )
-  if (decisions.some(({ outcome }) => outcome.kind === 'unsupported')) return everywhere
+}
+
+/**
+ * The directives of the source that a request comes to: what stands in a block (a location, a condition, a section) that
+ * it never enters is not about it.
+ */
+export async function reachedBy(
+  request: RecordedRequest,
+  read: Pick<ReadResult, 'site' | 'folderFile'>,
+  place: Place
+): Promise<Reaches> {
+  const decisions = await decisionsOn(request, read, place)
+  if (decisions.length === 0 || decisions.some(({ outcome }) => outcome.kind === 'unsupported'))
+    return everywhere
   const entered = new Set(
     decisions.flatMap(({ scopes, trace }) => [
       ...scopes.flatMap(({ head }) => (head === undefined ? [] : [keyOf(head)])),
@@ -56,7 +67,7 @@ export async function reachedBy(
       )
     ])
   )
-  const closed = scopesOf(site).filter(({ head }) => head !== undefined && !entered.has(keyOf(head)))
+  const closed = scopesOf(read.site).filter(({ head }) => head !== undefined && !entered.has(keyOf(head)))
   // What a block asks for decides who enters it, and so is about those who do not as well.
   return (span) =>
     !closed.some(

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { convert, type Conversion } from '../../src/convert/index.js'
-import type { RequestKind, Site } from '../../src/model/index.js'
+import type { Site } from '../../src/model/index.js'
 import { loadDialect } from '../../src/dialects/index.js'
 import type { ReadResult } from '../../src/dialects/index.js'
 import { account, handOver } from '../live/place.js'
@@ -11,9 +11,8 @@ import type { Case, Observation, RecordedRequest } from '../conformance/cases.js
 import { send } from '../conformance/client.js'
 import { makePlace, type Place } from '../conformance/place.js'
 import { dialectOf, readConfig } from '../conformance/read.js'
-import { compare, compareAnswered, isCompared, isTold, names, type Difference } from './compare.js'
-import { kindsOf } from './kinds.js'
-import { everywhere, reachedBy, type Reaches } from './reached.js'
+import { compare, compareAnswered, names, type Difference } from './compare.js'
+import { linesAbout, type LineOn } from './lines.js'
 import { startTarget, type TargetName } from './targets.js'
 
 /** What became of one request. */
@@ -130,62 +129,6 @@ async function runTarget(
   }
 }
 
-/** Answers that make another request of the one that was sent. */
-const leadsOn: readonly RequestKind[] = [
-  'unusual-answer',
-  'broken-answer',
-  'location-answer',
-  'sendfile-answer'
-]
-
-/** A line of the ledger that is about a request, with its words that can show there. */
-export interface LineOn {
-  readonly text: string
-  readonly words: readonly string[]
-}
-
-/** The lines of the ledger about a request: those about its kind, or about all, in the blocks that it comes to. */
-function linesOn(
-  { ledger, unasked }: Conversion,
-  request: RecordedRequest,
-  expected: Observation,
-  kinds: ReadonlySet<RequestKind>,
-  reaches: Reaches
-): readonly LineOn[] {
-  const body = request.body === undefined ? [] : ['content-length']
-  const sent = new Set([
-    'host',
-    'connection',
-    ...body,
-    ...request.headers.map(([name]) => name.toLowerCase()),
-    // Params of such a name that are no headers.
-    ...(expected.fastcgi?.params ?? []).map(([name]) => headerOf(name))
-  ])
-  const asksApplication = expected.fastcgi !== undefined || expected.answered !== undefined
-  // What an application is told shows where one is asked.
-  const shows = (word: string): boolean =>
-    isCompared(word) &&
-    (asksApplication || !isTold(word)) &&
-    (isAboutHeader(word) ? sent.has(headerOf(word)) : true)
-  return [
-    ...ledger.filter(({ span }) => reaches(span)).map((line) => ({ ...line, what: line.directive })),
-    ...unasked.map((line) => ({ ...line, what: 'unasked' }))
-  ].flatMap(({ what, message, affects, only }) => {
-    const words = affects.filter(shows)
-    const isAbout = only === undefined || only.some((kind) => kinds.has(kind))
-    return isAbout && words.length > 0 ? [{ text: `${what}: ${message}`, words }] : []
-  })
-}
-
-/** `HTTP_COOKIE` says something of requests with cookies alone. */
-function isAboutHeader(word: string): boolean {
-  return word.startsWith('HTTP_') && word !== 'HTTP_*'
-}
-
-function headerOf(param: string): string {
-  return param.slice('HTTP_'.length).toLowerCase().replaceAll('_', '-')
-}
-
 async function askAll(
   given: Case,
   { read, converted, pools }: Converted,
@@ -195,12 +138,7 @@ async function askAll(
   const observed = given.observed === 'refused' ? [] : given.observed
   for (const [index, request] of given.requests.entries()) {
     const expected = observed[index] ?? {}
-    const kinds = kindsOf(request, expected)
-    // What an answer makes of the request is not known before it is asked.
-    const reaches = leadsOn.some((kind) => kinds.has(kind))
-      ? everywhere
-      : await reachedBy(request, read, place)
-    const lines = linesOn(converted, request, expected, kinds, reaches)
+    const lines = await linesAbout(request, expected, { read, converted }, place)
     const affects = new Set(lines.flatMap(({ words }) => words))
     const found = await differencesOf(request, expected, pools, place)
     asked.push({

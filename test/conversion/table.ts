@@ -32,9 +32,9 @@ function share(part: number, whole: number): string {
   return whole === 0 ? '-' : `${String(part)} (${String(Math.round((100 * part) / whole))}%)`
 }
 
-export function markdown(rows: readonly (readonly string[])[]): string {
+export function markdown(rows: readonly (readonly string[])[], head: readonly string[] = columns): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
 export function page(rows: readonly (readonly string[])[]): string {

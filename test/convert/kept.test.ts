@@ -154,6 +154,13 @@ const cases: Readonly<Record<string, Case>> = {
       'server.port = 8080\nserver.document-root = "/srv/www"\n$HTTP["host"] =~ "^(www)?.a.test$" {}\n$HTTP["host"] =~ "shop.test" { server.document-root = "/srv/shop" }\n',
     holds: [/ServerAlias \*shop\?test\*/]
   },
+  'what holds at one address alone': {
+    from: 'lighttpd',
+    to: 'nginx',
+    source:
+      'server.port = 8080\nserver.document-root = "/srv/www"\nserver.modules = ( "mod_fastcgi" )\n$SERVER["socket"] == "127.0.0.1:8081" { fastcgi.server = ( "/api/" => (( "socket" => "/run/api", "check-local" => "disable" )) ) }\n',
+    holds: [/listen 127\.0\.0\.1:8081;[\s\S]*location \^~ \/api\/ \{[\s\S]*fastcgi_pass unix:\/run\/api;/]
+  },
   'files that one application takes and no other where they are missing': {
     from: 'lighttpd',
     to: 'apache-proxy-fcgi',

@@ -12,6 +12,7 @@ import type {
 import { inside, literalText } from '../../../model/index.js'
 import { unreachable } from '../../../diagnostics/index.js'
 import { bindingFields, markFields, markParams, poolFields, poolOrigins } from '../../account.js'
+import { withheldNote } from '../../answer-rules.js'
 import { answering } from '../../answering.js'
 import { unguarded } from '../../guarded.js'
 import { originsOf, refusedBy, widened } from '../../closing.js'
@@ -175,6 +176,8 @@ export class ClaimWriter {
       ...fallback,
       ...(this.#mustStopFallback(rule) ? [directive('FallbackResource', 'disabled')] : [])
     ]
+    if (plain.some(isAnswer) && siblings.some((other) => other !== rule && canShare(rule, other)))
+      context.ledger.unasked('approx', answersBeside)
     // Requirements of files would give way to those of any Location.
     const closes = place.where.file !== undefined && plain.some(isRequirement)
     this.#claims.push({ where: place.where, entries: plain, comments, decides: false, closes })
@@ -316,6 +319,8 @@ export class ClaimWriter {
     context.ledger.mark(binding.origin, 'exact')
     const fields = bindingFields
     markFields(context.ledger, [binding.origin, ...poolOrigins(pool)], fields, 'exact')
+    const withheld = withheldNote(target)
+    if (withheld !== undefined) context.ledger.mark(binding.origin, 'approx', withheld)
     if (target.program !== undefined && !this.module.startsRequested) {
       context.ledger.mark(binding.origin, 'lost', {
         message:
@@ -358,6 +363,23 @@ function takesAll(settings: InForce, rule: PlannedRule): boolean {
       target.role === 'responder' &&
       !target.mustExist
   )
+}
+
+/** An answer that a section gives by itself, whatever another one says of the same request. */
+function isAnswer(entry: Entry): boolean {
+  return entry.kind === 'directive' && entry.name === 'Redirect'
+}
+
+/** Whether a URL can be in both locations, and the other one answers it in the source. */
+function canShare(rule: PlannedRule, other: PlannedRule): boolean {
+  if (rule.kind !== 'location' || other.kind !== 'location') return false
+  return rule.match.kind === 'regex' && other.match.kind === 'regex'
+}
+
+const answersBeside = {
+  message:
+    'what a section answers by itself it answers for URLs as well that another one takes in the source',
+  affects: ['status', 'routing', 'body', 'Location']
 }
 
 const closedBeside = {

@@ -117,7 +117,7 @@ function ruleAlias(rule: PlannedRule, folders: Set<string>, context: Context): r
     context.ledger.mark(root.origin, 'lost', {
       message:
         'httpd has one document root for a host, and this change of it has no alias that says the same',
-      affects: ['routing', 'DOCUMENT_ROOT', 'SCRIPT_FILENAME']
+      affects: ['routing', 'status', 'body', 'DOCUMENT_ROOT', 'SCRIPT_FILENAME']
     })
     return more
   }

@@ -1,7 +1,7 @@
 import type { Binding, InForce, Note, Params, Regex } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import { bindingFields, markFields, poolFields, poolOrigins } from '../../account.js'
-import { handedOnNote } from '../../answer-rules.js'
+import { handedOnNote, withheldNote } from '../../answer-rules.js'
 import { actionsInForce, answering, splitsAtFile } from '../../answering.js'
 import type { Context } from './context.js'
 import { hostList } from './pools.js'
@@ -297,6 +297,8 @@ function account(binding: Fastcgi, key: Key, context: Context): void {
   const fields = [...bindingFields, ...poolFields]
   const handedOn = handedOnNote(target)
   if (handedOn !== undefined) ledger.mark(origin, 'approx', handedOn)
+  const withheld = withheldNote(target)
+  if (withheld !== undefined) ledger.mark(origin, 'approx', withheld)
   if (differs.length === 0) {
     ledger.mark(origin, 'exact')
     markFields(ledger, [origin], fields, 'exact')

@@ -70,6 +70,9 @@ export function addedParams(
   if (params === undefined) return { always: [], lengthAsSent: false }
   const added: (readonly [string, string])[] = []
   const names = new Set<string>()
+  const lastOf = new Map(
+    params.entries.flatMap((entry) => (entry.kind === 'param' ? [[entry.name, entry] as const] : []))
+  )
   let lengthAsSent = false
   if (!params.entries.some(({ kind }) => kind === 'headers')) context.differs.add('HTTP_*')
   for (const entry of params.entries) {
@@ -85,6 +88,11 @@ export function addedParams(
     if (entry.kind === 'environment') names.add('REMOTE_USER')
     if (entry.kind !== 'param') continue
     names.add(entry.name)
+    // The last of a name counts.
+    if (lastOf.get(entry.name) !== entry) {
+      context.ledger.mark(entry.origin, 'exact')
+      continue
+    }
     if (isOwn(entry)) {
       context.ledger.mark(entry.origin, 'exact')
       if (isVariable(entry.value, 'request.content-length')) lengthAsSent = true

@@ -65,8 +65,9 @@ function serverStatements(entries: readonly Entry[], replaces: boolean): readonl
     const list = entries.filter(
       (other, index) => other === entry || (other.within === undefined && index !== at)
     )
+    const params = paramStatements(list)
     for (const asked of entry.within ?? [])
-      statements.push(nest(asked, [assign('fastcgi.server', serverList(list))]))
+      statements.push(nest(asked, [assign('fastcgi.server', serverList(list)), ...params]))
   }
   return statements
 }
@@ -185,10 +186,10 @@ function locationBlocks(
   const asked = locationQuestion(rule)
   if (asked === undefined) return []
   context.ledger.mark(rule.origin, 'exact')
-  if (rule.settings.root !== undefined && siblings.length > 1) {
-    context.ledger.mark(rule.settings.root.origin, 'approx', {
+  if (rule.settings.root !== undefined && siblings.some((other) => takesFrom(other, rule))) {
+    context.ledger.unasked('approx', {
       message:
-        'the folder holds for all URLs of the block, those that another location of the source takes as well',
+        'the folder of a block holds for all of its URLs, those that a pattern takes in the source as well',
       affects: ['DOCUMENT_ROOT', 'SCRIPT_FILENAME', 'SCRIPT_NAME']
     })
   }
@@ -228,6 +229,12 @@ function opened(
     other !== rule && overlaps(other, rule) && refusing.some((key) => other.settings[key] !== undefined)
   const around = refusing.some((key) => outer[key] !== undefined)
   return denies || around || !siblings.some(refusal) ? [] : [assign('url.access-deny', list())]
+}
+
+/** A pattern that wins over a prefix takes URLs of it, and has the folder of neither. */
+function takesFrom(other: LocationRule, rule: LocationRule): boolean {
+  const isOpen = rule.match.kind === 'prefix' && !rule.match.noRegex
+  return isOpen && other.match.kind === 'regex' && other.settings.root === undefined
 }
 
 /** Settings that may become a refusal of the whole block. */

@@ -69,7 +69,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     if (path === undefined || value.kind === 'whole') {
       return lost(
         'a document root made of variables has no counterpart',
-        ['routing', 'DOCUMENT_ROOT', 'SCRIPT_FILENAME'],
+        ['routing', 'status', 'body', 'DOCUMENT_ROOT', 'SCRIPT_FILENAME'],
         'use mod_evhost or mod_simple_vhost, or write a block for each name'
       )
     }

@@ -61,6 +61,7 @@ export function answerItems(
     ...(checks ? existenceItems(binding.match, target, named) : []),
     ...(index === undefined ? [] : [directive('fastcgi_index', quote(index))]),
     ...headerItems(target, at),
+    ...(target.withholdsBody === true ? [directive('fastcgi_pass_request_body', 'off')] : []),
     shared('params', paramItems(target, at, out)),
     ...passItems(target, out)
   ]

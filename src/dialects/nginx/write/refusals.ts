@@ -69,7 +69,10 @@ function asksNames(condition: Condition): boolean {
 function noteOn(rule: ConditionRule, closes: boolean, allowOpen: boolean): Note {
   const message = `nginx has no location for \`${rule.name}\``
   const advice = 'Express the condition by URL, or by a map whose variable the directives use.'
-  return closes ? unguarded(message, allowOpen, advice) : { message, affects: ['routing', 'status'], advice }
+  const told = (rule.settings.environment?.value ?? []).map(({ name }) => name)
+  return closes
+    ? unguarded(message, allowOpen, advice)
+    : { message, affects: ['routing', 'status', ...told], advice }
 }
 
 /** It does nothing but refuse. */
