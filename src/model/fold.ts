@@ -31,7 +31,12 @@ export function inherited(outer: InForce): InForce {
 }
 
 type Grouped = { readonly group?: string }
-type Named = { readonly name?: string; readonly extension?: string; readonly label?: string }
+type Named = {
+  readonly name?: string
+  readonly extension?: string
+  readonly label?: string
+  readonly what?: string
+}
 
 function merged(outer: Setting, inner: Setting): SettingOf<SettingKey> {
   const value = mergedValue(inner, outer.value)
@@ -105,7 +110,9 @@ export function joinedRules(outer: PathRules, inner: PathRules): PathRules {
 }
 
 function byKey(outer: readonly Named[], inner: readonly Named[]): readonly Named[] {
-  const keyOf = (entry: Named): string => entry.extension ?? entry.label ?? entry.name ?? ''
+  // An extension has a handler and a media type, each by itself.
+  const keyOf = ({ extension, what = '', label, name }: Named): string =>
+    extension === undefined ? (label ?? name ?? '') : `${what} ${extension}`
   const own = new Map(inner.map((entry) => [keyOf(entry), entry]))
   const kept = outer.map((entry) => own.get(keyOf(entry)) ?? entry)
   const known = new Set(outer.map(keyOf))

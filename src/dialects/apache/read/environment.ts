@@ -8,14 +8,26 @@ import {
 import type { Line } from './line.js'
 import { substitution, test } from './patterns.js'
 import { setting, type Place } from './place.js'
-import { notReadYet, type Handler, type Said } from './reader.js'
+import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
 
 /** Variables for requests that look like something (mod_setenvif). */
 export const environmentHandlers: readonly (readonly [string, Handler])[] = [
-  ['SetEnvIf', (line, place) => conditional(line, place, value(line, 0), value(line, 1), 2, false)],
-  ['SetEnvIfNoCase', (line, place) => conditional(line, place, value(line, 0), value(line, 1), 2, true)],
-  ['BrowserMatch', (line, place) => conditional(line, place, 'User-Agent', value(line, 0), 1, false)],
-  ['BrowserMatchNoCase', (line, place) => conditional(line, place, 'User-Agent', value(line, 0), 1, true)]
+  [
+    'SetEnvIf',
+    (line, place, reader) => conditional(line, place, reader, value(line, 0), value(line, 1), 2, false)
+  ],
+  [
+    'SetEnvIfNoCase',
+    (line, place, reader) => conditional(line, place, reader, value(line, 0), value(line, 1), 2, true)
+  ],
+  [
+    'BrowserMatch',
+    (line, place, reader) => conditional(line, place, reader, 'User-Agent', value(line, 0), 1, false)
+  ],
+  [
+    'BrowserMatchNoCase',
+    (line, place, reader) => conditional(line, place, reader, 'User-Agent', value(line, 0), 1, true)
+  ]
 ]
 
 const value = (line: Line, index: number): string => line.words[index]?.value ?? ''
@@ -28,15 +40,20 @@ const value = (line: Line, index: number): string => line.words[index]?.value ??
 function conditional(
   line: Line,
   place: Place,
+  reader: Reader,
   attribute: string,
   source: string,
   first: number,
   ignoreCase: boolean
 ): Said {
-  const subject = subjectOf(attribute)
+  const subject = subjectOf(attribute, reader.conditional)
   const assignments = line.words.slice(first).map((word) => word.value)
   if (subject === undefined || assignments.length === 0) return notReadYet
   const when: Condition = test(subject, { kind: 'regex', regex: { source, ignoreCase } })
+  for (const { name } of assignments.map(early)) {
+    const key = name.toLowerCase()
+    if (!reader.conditional.has(key)) reader.conditional.set(key, name)
+  }
   const { context, server } = place
   place.sections.push({
     context,
@@ -68,7 +85,7 @@ function assignment(text: string): EnvironmentEntry {
 }
 
 /** What is looked at: a word for a part of the request, else a header, else a variable set before. */
-function subjectOf(attribute: string): Subject | undefined {
+function subjectOf(attribute: string, known: ReadonlyMap<string, string>): Subject | undefined {
   switch (attribute.toLowerCase()) {
     case 'request_uri':
       return { of: 'path' }
@@ -85,10 +102,18 @@ function subjectOf(attribute: string): Subject | undefined {
     default: {
       const exact = /^\^([A-Za-z][A-Za-z0-9-]*)\$$/.exec(attribute)?.[1]
       if (exact !== undefined) return { of: 'header', name: exact.toLowerCase() }
-      // A variable has no hyphen; whether one of that name is set cannot be told from a header's name otherwise.
+      const variable = known.get(attribute.toLowerCase())
+      if (variable !== undefined) return headerOrVariable(attribute, variable)
       return /^[A-Za-z][A-Za-z0-9-]*$/.test(attribute)
         ? { of: 'header', name: attribute.toLowerCase() }
         : undefined
     }
   }
+}
+
+/** Where no header has the name, a variable that was set before may; case does not count for either. */
+function headerOrVariable(attribute: string, name: string): Subject {
+  const header: Template = [{ kind: 'header', name: attribute.toLowerCase(), join: ', ' }]
+  const variable: Template = [{ kind: 'environment', name }]
+  return { of: 'text', template: [{ kind: 'first-of', of: [header, variable] }] }
 }

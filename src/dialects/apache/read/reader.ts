@@ -51,6 +51,8 @@ export class Reader {
   readonly hosts: VirtualHost[] = []
   readonly listeners: Listener[] = []
   readonly labels: UsedLabel[] = []
+  /** Variables that SetEnvIf lines have set so far, as they were first written, by name in small letters. */
+  readonly conditional = new Map<string, string>()
   private readonly hostPlaces = new Map<Server, number>()
   private readonly firstUses = new Map<string, UsedLabel>()
   private readonly labelsBy = new Map<Server | undefined, UsedLabel[]>()
