@@ -21,6 +21,8 @@ import { Timing } from './linting/timing.js'
 
 export interface LintOptions
   extends LookingOptions, CollectOptions, FixOptions, OutputOptions, ReportOptions, BaselineOptions {
+  /** Add the findings to what GitHub Actions shows of a job. */
+  readonly summary?: boolean
   /** Say how long each rule took. */
   readonly timing?: boolean
   /** Look at one part of the files only. */
@@ -56,6 +58,7 @@ async function lintOnce(files: readonly string[], options: LintOptions, io: Io):
   const finish = async ({ looked, all, part }: Pass, to: Io): Promise<Ran> => {
     const told = toldOf(held(all, looked, options), options)
     for (const output of outputs) await print(output, told, options, to, part && { shard: part })
+    if (options.summary === true) await (await import('./linting/summary.js')).addToSummary(told, io)
     if (timing !== undefined) io.err(timing.table())
     return { exitCode: exitCodeOf(looked, told, options), files: pathsOf(looked) }
   }

@@ -207,6 +207,7 @@ function addLint(program: Command, io: Io, done: Done): void {
     .addOption(shardOption())
     .option('--merge', 'the files are JSON reports of all shards: make one report of them')
     .option('--watch', 'look again whenever something changes, until a signal comes or q is typed')
+    .option('--summary', 'add the findings to the summary of a job in GitHub Actions (GITHUB_STEP_SUMMARY)')
     .option('--timing', 'print how long each rule took')
     .addHelpText(
       'after',

@@ -191,6 +191,20 @@ describe('in GitHub Actions', () => {
     expect((await onGithub(['--format', format])).out).not.toContain('::error')
   })
 
+  test('the summary of the job is added to where that is asked for', async () => {
+    const cwd = folderWith({
+      'nginx.conf': 'events {}\nhttp { server { listen 8080; fastcgi_pas a; } }\n',
+      'sum.md': 'before\n'
+    })
+    const env = { GITHUB_STEP_SUMMARY: join(cwd, 'sum.md') }
+    await fcgiConf(['lint', '-f', 'compact', 'nginx.conf'], { cwd, env })
+    expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toBe('before\n')
+    await fcgiConf(['lint', '-f', 'compact', '--summary', 'nginx.conf'], { cwd, env })
+    expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toMatch(
+      /^before\n\*\*1 error[^]*`config\/unknown-key` \|\n$/
+    )
+  })
+
   test('they are not told twice', async () => {
     expect((await onGithub(['--format', 'text', '--format', 'github'])).out.match(/::error/g)).toHaveLength(1)
   })
