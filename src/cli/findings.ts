@@ -4,7 +4,7 @@ import type { LintInput } from '../lint/rule.js'
 import { rulesFor } from '../lint/rules-for.js'
 import { nothingSettled } from './config/settle.js'
 import type { Effective } from './config/settle.js'
-import { renameDiagnostic } from './input.js'
+import { asItIs, renameDiagnostic } from './input.js'
 import type { Input } from './input.js'
 
 /** Told how many milliseconds each rule took. */
@@ -39,10 +39,8 @@ export async function findingsOf(
     await rulesFor(dialect?.language)
   )
   const span = (old: Span): Span => ({ ...old, file: shown(old.file) })
-  const all = merge(
-    diagnostics,
-    found.map((diagnostic) => renameDiagnostic(diagnostic, span))
-  )
+  const told = shown === asItIs ? found : found.map((diagnostic) => renameDiagnostic(diagnostic, span))
+  const all = merge(diagnostics, told)
   return asSettled(all.map(forAnyMachine), settled, input.result.texts)
 }
 

@@ -121,6 +121,9 @@ function prefixOf(prefix: string, { root }: InputOptions, io: Io): string {
   return root === undefined ? resolve(io.cwd, prefix) : prefix
 }
 
+/** The server's names are those that people see. */
+export const asItIs = (file: string): string => file
+
 interface Names {
   /** What the server would call the main file. */
   readonly server: string
@@ -131,7 +134,7 @@ interface Names {
 function namesOf(path: string, options: InputOptions, io: Io): Names {
   const { pathMap } = options
   if (options.root === undefined) {
-    if (pathMap === undefined || pathMap.length === 0) return { server: path, shown: (file) => file }
+    if (pathMap === undefined || pathMap.length === 0) return { server: path, shown: asItIs }
     const isMapped = (file: string): boolean =>
       file !== path && pathMap.some(([from]) => file.startsWith(`${from}/`))
     return {
@@ -292,6 +295,7 @@ async function readSiteJson(path: string, text: string): Promise<Input> {
 }
 
 function renamed(result: ReadResult, shown: (file: string) => string): ReadResult {
+  if (shown === asItIs) return result
   const span = (old: Span): Span => ({ ...old, file: shown(old.file) })
   return {
     ...result,

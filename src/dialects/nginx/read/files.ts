@@ -34,7 +34,9 @@ function add(
     for (const path of included(session, argument.value)) {
       const found = openIncluded(session, item, path, trail)
       if (found === undefined) continue
-      add(session, found.body, { file: found.file, trail: [...trail, path] }, items)
+      const plain = session.itemsOf(found.body, found.file)
+      if (plain !== undefined) for (const inner of plain) items.push(inner)
+      else add(session, found.body, { file: found.file, trail: [...trail, path] }, items)
     }
   }
 }

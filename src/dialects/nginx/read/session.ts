@@ -12,6 +12,8 @@ import type { ZoneUse } from './zones.js'
 export interface Item {
   readonly directive: Directive
   readonly file: string
+  /** Of all of it, where it is asked for many times. */
+  readonly span?: Span
 }
 
 interface Checked {
@@ -51,6 +53,7 @@ export class Session {
   /** What an `include` gives whose file is not there, and the directives of it: they are nowhere in the source. */
   private readonly shipped = new Map<Directive, readonly Directive[]>()
   private readonly unwritten = new Set<Directive>()
+  private readonly included = new Map<readonly Directive[], readonly Item[]>()
   private readonly trees = new Map<string, NginxTree>()
   private readonly records = new Map<Directive, DirectiveRecord>()
 
@@ -106,6 +109,24 @@ export class Session {
     this.shipped.set(include, body)
     for (const directive of body) this.unwritten.add(directive)
     return body
+  }
+
+  /**
+   * What an included file gives where it includes nothing itself, made once: thousands of servers may include one list of
+   * params.
+   */
+  itemsOf(body: readonly Directive[], file: string): readonly Item[] | undefined {
+    const known = this.included.get(body)
+    if (known !== undefined) return known.length === body.length ? known : undefined
+    const made = body.some((directive) => nameOf(directive) === 'include')
+      ? []
+      : body.map((directive): Item => ({
+          directive,
+          file,
+          span: { file, start: directive.start, end: directive.end }
+        }))
+    this.included.set(body, made)
+    return made.length === body.length ? made : undefined
   }
 
   /** A refusal: nginx does not start on this. */
@@ -167,8 +188,8 @@ export class Session {
     return [...this.records.values()]
   }
 
-  span({ directive, file }: Item): Span {
-    return { file, start: directive.start, end: directive.end }
+  span({ directive, file, span }: Item): Span {
+    return span ?? { file, start: directive.start, end: directive.end }
   }
 
   /** Of the head, without the body. */
