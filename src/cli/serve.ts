@@ -123,9 +123,10 @@ async function untilStopped(serving: Serving): Promise<ExitCode> {
 function endOf({ running, file, options, log, io }: Serving): Promise<keyof typeof graces> {
   return new Promise((resolve) => {
     let isEnding = false
+    let reloaded: Promise<void> = Promise.resolve()
     io.onSignal((signal) => {
       if (signal === 'SIGUSR1') log.reopen()
-      else if (signal === 'SIGHUP') void reload({ running, file, options, log, io })
+      else if (signal === 'SIGHUP') reloaded = reload({ running, file, options, log, io }, reloaded)
       else {
         if (isEnding) void running.stop(signal === 'SIGINT' ? 0 : graces[signal])
         isEnding = true
@@ -135,8 +136,8 @@ function endOf({ running, file, options, log, io }: Serving): Promise<keyof type
   })
 }
 
-/** Reads the configuration anew; one that cannot be served changes nothing. */
-async function reload({ running, file, options, log, io }: Serving): Promise<void> {
+/** Reads the configuration anew, at once, and brings it into force behind the one before; one that cannot be served changes nothing. */
+async function reload({ running, file, options, log, io }: Serving, before: Promise<void>): Promise<void> {
   const say = (level: LogEntry['level'], message: string): void =>
     log.write({ level, message }, ({ file: name }) => name)
   if (file === '-') {
@@ -144,6 +145,7 @@ async function reload({ running, file, options, log, io }: Serving): Promise<voi
     return
   }
   const input = await readInput(file, options, io)
+  await before
   const refused = (diagnostics: readonly Diagnostic[]): void => {
     const place = input.kind === 'read' ? placeWriter(input.result.site, input.shown) : undefined
     for (const { severity, message, span } of diagnostics) {
