@@ -72,7 +72,7 @@ export function describeRandom(
     if (asked === undefined && withChance)
       it('answer as on the real server, with a seed of chance', () => hold(randomInt(2 ** 31)), 3_600_000)
 
-    // Where about one in a thousand pairs still differs, a run of chance would fail for now and then.
+    // Where seeds still find a difference now and then, so would a run of chance.
     if (asked === undefined && !withChance) {
       it('are compared with a seed of chance as well', async () => {
         const seed = randomInt(2 ** 31)
