@@ -254,6 +254,24 @@ describe('what is not decided has no answer, and nothing else loses its own', ()
   test.each<[string, string, Partial<Parts> & { readonly target?: string }, object]>([
     ['a list of a folder', 'autoindex on;', {}, undecided('autoindex on')],
     ['a list that is off', 'autoindex off;', {}, { status: 403 }],
+    [
+      'a charset to change into another',
+      'charset utf-8; source_charset koi8-r;',
+      { files: ['/srv/a.txt'], target: '/a.txt' },
+      undecided('source_charset koi8-r')
+    ],
+    [
+      'one that is the same',
+      'charset UTF-8; source_charset utf-8;',
+      { files: ['/srv/a.txt'], target: '/a.txt' },
+      { kind: 'file' }
+    ],
+    [
+      'one that is told to nobody',
+      'charset off; source_charset koi8-r;',
+      { files: ['/srv/a.txt'], target: '/a.txt' },
+      { kind: 'file' }
+    ],
     ['a list, where there is an index', 'autoindex on;', { files: ['/srv/index.html'] }, { kind: 'file' }],
     ['a list, where there is no folder', 'autoindex on;', { target: '/none/' }, { status: 404 }],
     ['a list, with another method', 'autoindex on;', { method: 'PUT' }, { status: 405 }],

@@ -9,8 +9,10 @@ const rows: readonly (readonly [name: string, row: NginxRow])[] = [...nginxVocab
   ([name, row]) => row.undecided !== undefined && !name.includes(' ')
 )
 
-const flags = rows.flatMap(([, { undecided }]) => undecided?.unlessOn ?? [])
-export const undecidedNames = [...rows.map(([name]) => name), ...flags]
+const others = rows.flatMap(([, { undecided }]) =>
+  [undecided?.unlessOn ?? [], undecided?.unlike ?? []].flat()
+)
+export const undecidedNames = [...rows.map(([name]) => name), ...others]
 
 /** What is in force here that is not decided: a level that says one of these has a list of its own. */
 export function readUndecided(session: Session, level: Level): Setting | undefined {
@@ -21,15 +23,18 @@ export function readUndecided(session: Session, level: Level): Setting | undefin
   return setting('undecided', value, 'inherited', [...new Set(value.map(({ origin }) => origin))])
 }
 
-/** Whether it asks for anything: not with `off`, nor where a flag takes its effect away. */
+/** Whether it asks for anything: not with `off`, nor where another directive takes its effect away. */
 export function asks(row: NginxRow, { directive }: Item, level: Level): boolean {
   const { undecided } = row
   if (undecided === undefined) return false
   const first = directive.args[0]?.value.toLowerCase() ?? ''
   const isRead = undecided.matching?.test(first) === false
   const isOn = !isRead && (undecided.only?.includes(first) ?? undecided.unless?.includes(first) !== true)
-  const flag = undecided.unlessOn === undefined ? undefined : level.inForce(undecided.unlessOn).at(-1)
-  return isOn && parseFlag(flag?.directive.args[0]?.value ?? 'off') !== true
+  const said = (name: string | undefined): string | undefined =>
+    name === undefined ? undefined : level.inForce(name).at(-1)?.directive.args[0]?.value.toLowerCase()
+  const other = said(undecided.unlike) ?? 'off'
+  const isLike = undecided.unlike !== undefined && (other === 'off' || other === first)
+  return isOn && !isLike && parseFlag(said(undecided.unlessOn) ?? 'off') !== true
 }
 
 function entry(session: Session, { undecided }: NginxRow, item: Item): Undecided {

@@ -284,7 +284,9 @@ export const content: Rows = {
   charset_map: row(http, block(2), outside('charset'), 'Table of a charset', repeats),
   charset_types: row(location, list, read('charset'), 'Media types with a charset', repeats),
   override_charset: row(locationOrIf, flag, outside('charset'), 'Change the charset of applications'),
-  source_charset: row(locationOrIf, text, read('charset'), 'Charset of files'),
+  source_charset: row(locationOrIf, text, read('charset'), 'Charset of files', {
+    undecided: { ...changesAnswers, unlike: 'charset' }
+  }),
   addition_types: row(location, list, read('additions'), 'Media types whose bodies are added to', repeats),
   add_before_body: row(location, text, read('additions'), 'A URL whose body stands before that of answers'),
   add_after_body: row(location, text, read('additions'), 'A URL whose body stands behind that of answers'),

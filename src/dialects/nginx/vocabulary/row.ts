@@ -37,6 +37,8 @@ export interface NginxRow extends Row<NginxContext> {
     readonly matching?: RegExp
     /** A flag that takes its effect away. */
     readonly unlessOn?: string
+    /** Only where this other directive says something, and not the same. */
+    readonly unlike?: string
     /** Those it has a say in; `named`: those that are its words. */
     readonly methods?: readonly string[] | 'named'
   }
