@@ -45,6 +45,22 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     holdsNot: [/\bif\b/]
   },
+  'room for a large head, and as much in the buffers behind it as nginx asks for': {
+    from: 'nginx',
+    to: 'nginx',
+    source: nginx(
+      'fastcgi_buffer_size 128k; fastcgi_buffers 4 256k;',
+      'location / { fastcgi_pass unix:/run/a.sock; }'
+    ),
+    holds: [/fastcgi_buffer_size +131072;\s+fastcgi_buffers +8 131072;/]
+  },
+  'room for a head that fits the buffers there are': {
+    from: 'nginx',
+    to: 'nginx',
+    source: nginx('fastcgi_buffer_size 8k;', 'location / { fastcgi_pass unix:/run/a.sock; }'),
+    holds: [/fastcgi_buffer_size 8192;/],
+    holdsNot: [/fastcgi_buffers/]
+  },
   'shares of clients, and networks': {
     from: 'nginx',
     to: 'nginx',

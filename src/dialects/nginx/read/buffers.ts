@@ -11,8 +11,8 @@ const names = [
   'fastcgi_max_temp_file_size'
 ] as const
 
-/** One memory page, the default size of a buffer. */
-const page = 4096
+/** One memory page, the default size of a buffer, in bytes. */
+export const page = 4096
 
 /** The sizes must fit each other at every level, after inheritance (`ngx_http_fastcgi_merge_loc_conf`). */
 export function checkBuffers(session: Session, level: Level): void {

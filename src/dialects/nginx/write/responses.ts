@@ -1,5 +1,6 @@
 import { quote } from '../quote.js'
 import { answersNote } from '../../answer-rules.js'
+import { page } from '../read/buffers.js'
 import { hiddenHeaders, responseRules } from '../read/constants.js'
 import type { Note, ResponseRules } from '../../../model/index.js'
 import { directive, type Item } from './document.js'
@@ -62,10 +63,21 @@ function itemsFor(rules: ResponseRules): readonly Item[] {
     ...(ignored.length === 0 ? [] : [directive('fastcgi_ignore_headers', ...ignored)]),
     ...(rules.ranges ? [directive('fastcgi_force_ranges', 'on')] : []),
     ...(readRate === undefined ? [] : [directive('fastcgi_limit_rate', String(readRate))]),
-    ...(head?.limit === undefined || head.limit === responseRules.head?.limit
-      ? []
-      : [directive('fastcgi_buffer_size', String(head.limit))]),
+    ...(head?.limit === undefined || head.limit === responseRules.head?.limit ? [] : buffers(head.limit)),
     ...(head?.failsOnStderr ?? []).map((sign) => directive('fastcgi_catch_stderr', quote(sign))),
     ...(rules.interceptFrom === undefined ? [] : [intercept])
+  ]
+}
+
+/**
+ * The first buffer is all a head may take, in bytes. Twice the largest buffer must fit into all of the others but one, or nginx
+ * does not start: eight of a page are its own choice.
+ */
+function buffers(limit: number): readonly Item[] {
+  const size = String(limit)
+  const isTooLarge = 2 * limit > 7 * page
+  return [
+    directive('fastcgi_buffer_size', size),
+    ...(isTooLarge ? [directive('fastcgi_buffers', '8', size)] : [])
   ]
 }
