@@ -4,12 +4,14 @@ import {
   type Address,
   type Binding,
   type Condition,
+  type Match,
   type Pool,
   type Target,
   type Test
 } from '../../../model/index.js'
 import { balancerPool, type BalancerLine } from './balancers.js'
 import type { Surroundings } from './params.js'
+import { leastLength } from './captures.js'
 import { askedBeginning, askedPath, passBindings, type Passing } from './passed.js'
 import { escapeRegex, regex, test } from './patterns.js'
 import type { Pass, Server } from './place.js'
@@ -165,8 +167,10 @@ export class ProxyServer {
     const beginning = askedBeginning(passing, backend)
     const ways: Way[] = []
     for (const { worker, path } of workersOf(this.workers, backend.origin)) {
-      if (worker.byPattern !== true && beginning.startsWith(path)) return [...ways, { worker, when: always }]
-      if (worker.byPattern === true) ways.push({ worker, when: test(whole, patternTest(path)) })
+      const isPattern = worker.byPattern === true && /\$\d/.test(path)
+      const isAlways = isPattern ? isFilled(passing.match, path, backend.path) : beginning.startsWith(path)
+      if (isAlways) return [...ways, { worker, when: always }]
+      if (isPattern) ways.push({ worker, when: test(whole, patternTest(path)) })
       else if (path.startsWith(beginning))
         ways.push({ worker, when: test(whole, { kind: 'prefix', value: path, segments: false }) })
     }
@@ -272,6 +276,13 @@ export class ProxyServer {
 function patternTest(path: string): Test {
   const source = path.split(/\$\d/).map(escapeRegex).join('.*')
   return { kind: 'regex', regex: regex(`^(?=.{${path.length}})${source}`) }
+}
+
+/** Whether what a pattern's own groups make of a URL always is as long as it is written (`patternTest`). */
+function isFilled(match: Match, path: string, own: string): boolean {
+  if (path !== own || match.kind !== 'regex') return false
+  const groups = [...path.matchAll(/\$(\d)/g)].map(([, group]) => Number(group))
+  return groups.every((group) => group > 0 && leastLength(match.regex.source, group) >= '$1'.length)
 }
 
 function unsupported(url: string): Target {
