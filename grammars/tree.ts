@@ -61,3 +61,9 @@ export const maximumDepth = 200
 
 /** Larger files are refused before they are parsed (`syntax/too-large`); lighttpd has the same limit. */
 export const maximumLength = 32 * 1024 * 1024
+
+/** Finds what it is asked for when it is asked first: hardly anybody asks for tokens, and they take as much room as all the rest. */
+export function whenAsked<T>(find: () => T): () => T {
+  let known: { readonly value: T } | undefined
+  return () => (known ??= { value: find() }).value
+}

@@ -1,5 +1,5 @@
 import { remembering } from '../recent.js'
-import { maximumLength, type Token } from '../tree.js'
+import { maximumLength, whenAsked, type Token } from '../tree.js'
 import { nest } from './nesting.js'
 import { LineParser, type Line } from './parser.js'
 import { lexer } from './tokens.js'
@@ -17,13 +17,12 @@ export const parse = remembering((file: string, text: string): ApacheTree => {
   parser.input = lexer.tokenize(text).tokens
   const lines: readonly Line[] = parser.file()
   parser.input = []
-  let known: readonly Token[] | undefined
+  const tokens = whenAsked(() => tokensOf(text))
   return {
     file,
     text,
-    // Hardly anybody asks for them, and they take as much room as all the rest.
     get tokens() {
-      return (known ??= tokensOf(text))
+      return tokens()
     },
     ...nest(file, lines)
   }

@@ -1,6 +1,6 @@
 import { Lexer, type IToken } from 'chevrotain'
 import { remembering } from '../recent.js'
-import { maximumLength, type Comment, type Token } from '../tree.js'
+import { maximumLength, whenAsked, type Comment, type Token } from '../tree.js'
 import { TreeBuilder } from './builder.js'
 import { NginxParser } from './parser.js'
 import { problems } from './problems.js'
@@ -40,13 +40,12 @@ export const parse = remembering((file: string, text: string): NginxTree => {
   parser.tell(tokens, builder)
   const dangling = builder.finishFile()
   const { body, diagnostics } = builder
-  let known: readonly Token[] | undefined
+  const allTokens = whenAsked(() => tokensOf(text))
   return {
     file,
     text,
-    // Hardly anybody asks for them, and they take as much room as all the rest.
     get tokens() {
-      return (known ??= tokensOf(text))
+      return allTokens()
     },
     body,
     dangling,

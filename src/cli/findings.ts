@@ -46,9 +46,7 @@ export async function findingsOf(
 
 /** What this machine lacks is no fault of a configuration, which may be meant for another one. */
 function forAnyMachine(finding: Diagnostic): Diagnostic {
-  const isOfMachine =
-    finding.code === 'apache/no-program' || finding.code === 'lighttpd/undefined-environment'
-  return isOfMachine && finding.severity === 'warning' ? { ...finding, severity: 'info' } : finding
+  return finding.ofMachine === true ? { ...finding, severity: 'info' } : finding
 }
 
 function serverVersionOf({ dialect }: Read, { target }: Effective): { readonly serverVersion?: string } {

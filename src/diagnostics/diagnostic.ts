@@ -44,6 +44,8 @@ export interface Diagnostic {
   readonly hint?: string
   readonly related?: readonly Related[]
   readonly fix?: Fix
+  /** It is about what is missing on this machine, and may be there where the configuration is meant for. */
+  readonly ofMachine?: true
   /** It does not count, and only reports for programs have it. */
   readonly suppressed?: Suppression
 }

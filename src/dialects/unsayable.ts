@@ -12,6 +12,14 @@ export const unsayable = {
     affects: ['status', 'routing'],
     only: ['odd-target', 'odd-host', 'odd-header']
   },
+  requestLimits: {
+    message: 'this server does not count requests in a time',
+    affects: ['status', 'routing', 'timing']
+  },
+  connectionLimits: {
+    message: 'this server does not count connections at a time',
+    affects: ['status', 'routing']
+  },
   charset: { message: 'no charset is told with media types', affects: ['content-type'] },
   additions: { message: 'nothing is put around the bodies of answers', affects: ['body'] },
   expiry: { message: 'Expires and Cache-Control are not sent', affects: ['expires', 'cache-control'] },

@@ -20,7 +20,7 @@ export class Problems {
   /** What keeps the server from starting on this machine, and may be otherwise where it is to run. */
   refuseHere(code: string, span: Span, message: string, more: More = {}): void {
     this.refused = true
-    this.warn(code, span, message, more)
+    this.list.push({ code: named(code), severity: 'warning', message, span, ...more, ofMachine: true })
   }
 
   /** What is not read here, and would be read where the server runs. */

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.js'
 import { httpd } from '../support/dialects.js'
+import { definitionsOf } from '../support/definitions.js'
 import { liveRecordsOf } from '../support/records.js'
 import type { Section } from '../support/sections.js'
 import { sectionOf, sectionsOf } from '../support/sections.js'
@@ -13,9 +14,7 @@ export const definitionInOtherHosts: Rule = {
   dialects: httpd,
   security: 4.3,
   site(site, context) {
-    const definitions = ['FastCgiServer', 'FastCgiExternalServer'].flatMap((name) =>
-      liveRecordsOf(site, name)
-    )
+    const definitions = definitionsOf(site)
     if (definitions.length === 0) return
     const sections = sectionsOf(site, context)
     const hostOf = (span: Parameters<typeof sectionOf>[1]): Section | undefined => {

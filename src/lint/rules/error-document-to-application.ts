@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.js'
 import { httpd } from '../support/dialects.js'
+import { definedPaths } from '../support/definitions.js'
 import { liveRecordsOf } from '../support/records.js'
 import { wordsOf } from '../support/source.js'
 
@@ -11,11 +12,7 @@ export const errorDocumentToApplication: Rule = {
   summary: 'An application as ErrorDocument, which may wait for a body',
   dialects: httpd,
   site(site, context) {
-    const names = new Set(
-      ['FastCgiServer', 'FastCgiExternalServer']
-        .flatMap((name) => liveRecordsOf(site, name))
-        .flatMap(({ span }) => /[^/]+$/.exec(wordsOf(context, span)[1]?.value ?? '')?.[0] ?? [])
-    )
+    const names = new Set(definedPaths(site, context).flatMap(({ value }) => /[^/]+$/.exec(value)?.[0] ?? []))
     for (const { span } of liveRecordsOf(site, 'ErrorDocument')) {
       const to = wordsOf(context, span)[2]
       const name = /^\/(?:[^/?]*\/)*([^/?]+)/.exec(to?.value ?? '')?.[1]

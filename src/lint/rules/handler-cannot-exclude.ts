@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.js'
 import { httpd } from '../support/dialects.js'
+import { definedPaths } from '../support/definitions.js'
 import { liveRecordsOf } from '../support/records.js'
 import { sectionOf, sectionsOf } from '../support/sections.js'
 import { valuesOf, wordsOf } from '../support/source.js'
@@ -11,9 +12,7 @@ export const handlerCannotExclude: Rule = {
   summary: '`SetHandler None` for files below a definition, which has them all the same',
   dialects: httpd,
   site(site, context) {
-    const definitions = ['FastCgiServer', 'FastCgiExternalServer']
-      .flatMap((name) => liveRecordsOf(site, name))
-      .flatMap(({ span }) => wordsOf(context, span).slice(1, 2))
+    const definitions = definedPaths(site, context)
     if (definitions.length === 0) return
     const sections = sectionsOf(site, context)
     for (const { span } of liveRecordsOf(site, 'SetHandler')) {

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.js'
 import { httpd } from '../support/dialects.js'
+import { definedPaths } from '../support/definitions.js'
 import { liveRecordsOf } from '../support/records.js'
 import { sectionOf, sectionsOf } from '../support/sections.js'
 import { wordsOf } from '../support/source.js'
@@ -11,9 +12,7 @@ export const rewriteWithoutPt: Rule = {
   summary: 'A rewrite to an application that does not come to its alias',
   dialects: httpd,
   site(site, context) {
-    const definitions = ['FastCgiServer', 'FastCgiExternalServer']
-      .flatMap((name) => liveRecordsOf(site, name))
-      .flatMap(({ span }) => wordsOf(context, span)[1]?.value ?? [])
+    const definitions = definedPaths(site, context).map(({ value }) => value)
     if (definitions.length === 0) return
     const sections = sectionsOf(site, context)
     // A URL that an alias leads to the definition by.

@@ -4,6 +4,12 @@ import type { DirectiveRecord } from '../../../model/index.js'
 
 export type RecordState = DirectiveRecord['state']
 
+interface More {
+  readonly hint?: string | undefined
+  readonly related?: readonly Related[] | undefined
+  readonly ofMachine?: true
+}
+
 /** What a reader says beside the Site: findings, and what became of each directive. */
 export class Report {
   readonly diagnostics: Diagnostic[] = []
@@ -17,19 +23,19 @@ export class Report {
   /** httpd does not start on this. */
   refuse(code: string, span: Span, message: string, hint?: string, related?: readonly Related[]): void {
     this.refused = true
-    this.add('error', code, span, message, hint, related)
+    this.add('error', code, span, message, { hint, related })
   }
 
   /** httpd does not start on this machine; on another one it may. */
   refuseHere(code: string, span: Span, message: string, hint: string): void {
     this.refused = true
     this.refusedHere = true
-    this.add('warning', code, span, message, hint)
+    this.add('warning', code, span, message, { hint, ofMachine: true })
   }
 
   /** httpd starts, and does something else than is written there. */
   warn(code: string, span: Span, message: string, hint?: string): void {
-    this.add('warning', code, span, message, hint)
+    this.add('warning', code, span, message, { hint })
   }
 
   /** The first word on a directive counts; only one that was passed over is told again (a macro used twice). */
@@ -63,8 +69,7 @@ export class Report {
     code: string,
     span: Span,
     message: string,
-    hint?: string,
-    related?: readonly Related[]
+    { hint, related, ofMachine }: More = {}
   ): void {
     // A macro's lines are read once for each use.
     const key = `${code} ${span.file} ${span.start} ${message}`
@@ -77,7 +82,8 @@ export class Report {
       message,
       span,
       ...(hint === undefined ? {} : { hint }),
-      ...(related === undefined ? {} : { related })
+      ...(related === undefined ? {} : { related }),
+      ...(ofMachine === undefined ? {} : { ofMachine })
     })
   }
 }

@@ -257,14 +257,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   }),
   keepAlive: () => approx([], "how long clients' connections last is as lighttpd has it", 'timing'),
   sendRate: ({ value }) => (value === null ? exact() : lost('answers are not slowed down', ['timing'])),
-  requestLimits: ({ value }) =>
-    value.of.length === 0
-      ? exact()
-      : lost('lighttpd does not count requests in a time', ['status', 'routing', 'timing']),
-  connectionLimits: ({ value }) =>
-    value.of.length === 0
-      ? exact()
-      : lost('lighttpd does not count connections at a time', ['status', 'routing']),
+  requestLimits: ({ value }) => (value.of.length === 0 ? exact() : unsaid(unsayable.requestLimits)),
+  connectionLimits: ({ value }) => (value.of.length === 0 ? exact() : unsaid(unsayable.connectionLimits)),
   undecided: ({ value }) =>
     value.length === 0
       ? exact()
