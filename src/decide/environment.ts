@@ -59,7 +59,7 @@ export function tellAlso(state: State, name: string, value: string): void {
 
 /** Where the environment is collected, the configuration's part joins it when an application is told of it first. */
 export function completeEnvironment(state: State): void {
-  if (!isCollected(state) || state.environmentTold) return
+  if (!isCollected(state) || state.environmentTold || state.unreached) return
   state.environmentTold = true
   const { settled } = state
   const set = settled?.environment?.value ?? []

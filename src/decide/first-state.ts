@@ -86,6 +86,7 @@ export function firstState(
     environment: [],
     settled: undefined,
     environmentTold: false,
+    unreached: false,
     leftPathInfo: '',
     carried: [],
     ruled: [],

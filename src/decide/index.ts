@@ -148,7 +148,9 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
       return undefined
     case 'error': {
       // Where it failed is looked at once more, for the error pages and headers in force there.
+      state.unreached = redirect.unreached === true
       rememberParams(state)
+      state.unreached = false
       const next = onError(state, {
         kind: 'status',
         status: redirect.status,

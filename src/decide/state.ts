@@ -133,6 +133,8 @@ export interface State {
   /** What the step `change-headers` settled, and whether its part of the environment is in the list. */
   settled: Settled | undefined
   environmentTold: boolean
+  /** The application that failed could not be connected to, so it was told nothing. */
+  unreached: boolean
   /** Path info of a request that failed: where the environment is collected, it stays with the page that answers, unless that has its own. */
   leftPathInfo: string
   /** The step `late-environment` was come to since the last internal redirect. */

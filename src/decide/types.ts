@@ -181,8 +181,8 @@ export type InternalRedirect =
       readonly withoutBody?: true
     }
   | { readonly kind: 'named'; readonly name: string; readonly status?: number }
-  /** What was decided so far turned out as this error (nobody listens, a broken answer, an intercepted status): the error page in force answers, else the plain status. */
-  | { readonly kind: 'error'; readonly status: number }
+  /** What was decided so far turned out as this error (nobody listens, a broken answer, an intercepted status): the error page in force answers, else the plain status. `unreached`: no application had been told of the request. */
+  | { readonly kind: 'error'; readonly status: number; readonly unreached?: true }
 
 export type LookUpFolderFile = (
   path: string,

@@ -62,6 +62,8 @@ interface FailedToBring {
   readonly detail: string
   /** Nobody waits for it any more. */
   readonly gone?: true
+  /** No application was connected to, so none was told of the request. */
+  readonly unreached?: true
   /** The client gets no page, only the status and what is left of these headers of the application. */
   readonly withoutPage?: readonly Header[]
 }
@@ -101,12 +103,14 @@ export class Applications {
     let { outcome } = errand
     const tries: Try[] = []
     let slow = 0
+    let reached = false
     for (let count = 1; ; count++) {
       const began = this.clock.now()
       const attempt = await this.attempt(outcome, errand)
       tried.add(outcome.member)
       if (attempt.asked) tries.push(tryOf(outcome, attempt.brought, this.clock.now() - began))
-      const brought: Brought = { ...attempt.brought, tries }
+      reached ||= attempt.sent || !attempt.asked
+      const brought: Brought = { ...attempt.brought, ...(!reached && { unreached: true }), tries }
       if (attempt.slow === true) slow += 1
       const goesOn =
         isReason(attempt, retry, slow) &&
@@ -117,7 +121,7 @@ export class Applications {
       if (!goesOn) return brought
       const next = errand.next(tried)
       if (attempt.brought.kind === 'answer') attempt.brought.body.stream.destroy()
-      if (next === undefined) return nobodyLeft(outcome, tries)
+      if (next === undefined) return { ...nobodyLeft(outcome, tries), ...(!reached && { unreached: true }) }
       outcome = next
     }
   }

@@ -13,7 +13,7 @@ import type {
   Surroundings
 } from '../../decide/types.js'
 import type { Member, Site } from '../../model/index.js'
-import type { Applications } from '../applications.js'
+import type { Applications, Brought } from '../applications.js'
 import { checkPassword } from '../passwords/index.js'
 import { dropped, noContent, withoutHeaders } from './answer.js'
 import type { Headers, HttpAnswer } from './answer.js'
@@ -234,7 +234,7 @@ class Run {
 
   private async askAuthorizer(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {
     const brought = await this.bring(outcome, undefined)
-    if (brought.kind === 'failed') return this.redirect({ kind: 'error', status: brought.status })
+    if (brought.kind === 'failed') return this.redirect(failure(brought))
     const judged = judge(outcome, decision, brought.head, brought.body)
     if (judged.kind === 'denied') {
       const { answer, sendfile: wanted } = judged
@@ -293,7 +293,7 @@ class Run {
     if (brought.kind === 'failed' && brought.withoutPage !== undefined)
       return answered(brokenOff(outcome, brought.status, brought.withoutPage))
     if (brought.kind === 'failed')
-      return this.redirect({ kind: 'error', status: body?.fault ?? brought.status })
+      return this.redirect({ ...failure(brought), status: body?.fault ?? brought.status })
     const errorPages = decision.settings.errorPages?.value ?? []
     const response = await respond(
       outcome,
@@ -382,6 +382,10 @@ function innerFacts(facts: Request, path: string): Request {
 function addedTo(before: Headers, more: Headers): Headers {
   const names = more.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
   return [...withoutHeaders(before, names), ...more]
+}
+
+function failure({ status, unreached }: Extract<Brought, { kind: 'failed' }>): InternalRedirect {
+  return { kind: 'error', status, ...(unreached === true && { unreached }) }
 }
 
 function tooLongStatus({ pipeline }: Site): number {

@@ -11,8 +11,8 @@ import type { FileRequest } from './static.js'
 /** What an answer wants sent in its place. */
 export type Wanted =
   | { readonly kind: 'file'; readonly value: string; readonly temporary?: true }
-  /** Parts of files; an application that says so twice is not understood. */
-  | { readonly kind: 'parts'; readonly values: readonly string[] }
+  /** Parts of files. */
+  | { readonly kind: 'parts'; readonly value: string }
 
 /** The header whose value lists parts of files, by its format; every other one names a file. */
 const partsHeader = 'x-sendfile2'
@@ -20,18 +20,20 @@ const partsHeader = 'x-sendfile2'
 /** What an answer wants sent in its place; undefined when it wants nothing. Parts go before whole files. */
 export function wantedFile(sendfile: Sendfile, headers: Headers): Wanted | undefined {
   const names = sendfile.headers.map((name) => name.toLowerCase())
-  const parts = names.includes(partsHeader)
-    ? headers.filter(([name]) => name.toLowerCase() === partsHeader)
-    : []
-  if (parts.length > 0) return { kind: 'parts', values: parts.map(([, value]) => value) }
+  const parts = names.includes(partsHeader) ? linesOf(headers, partsHeader) : ''
+  if (parts !== '') return { kind: 'parts', value: parts }
   for (const name of sendfile.temporary === undefined ? names : [...names, sendfile.temporary]) {
-    // Of several, none is a file's name (http_header_response_insert keeps them as lines of one text).
-    const lines = headers.filter(([other, value]) => other.toLowerCase() === name && value !== '')
-    const value = lines.map(([other, text], index) => (index === 0 ? text : `${other}: ${text}`)).join('\r\n')
+    const value = linesOf(headers, name)
     if (value === '') continue
     return { kind: 'file', value, ...(name === sendfile.temporary && { temporary: true }) }
   }
   return undefined
+}
+
+/** Several of one name are lines of one text (http_header_response_insert), which as a whole names what it may. */
+function linesOf(headers: Headers, wanted: string): string {
+  const lines = headers.filter(([name, value]) => name.toLowerCase() === wanted && value !== '')
+  return lines.map(([name, value], index) => (index === 0 ? value : `${name}: ${value}`)).join('\r\n')
 }
 
 /** What the application said besides the file's name. */
@@ -53,7 +55,7 @@ export async function sendfileAnswer(
   const found =
     wanted.kind === 'file'
       ? await lookUp(sendfile, wanted, { request, status, folder, said: givenOf(sendfile, headers) })
-      : lookUpParts(sendfile, wanted.values, request)
+      : lookUpParts(sendfile, wanted.value, request)
   if ('failed' in found) {
     // A status that is not about success stays, whatever becomes of the file; parts ahead of one that is missing are sent.
     if (status !== undefined && status >= 300)
@@ -132,12 +134,7 @@ function named({ roots }: Sendfile, name: string, folder: string, temporary: boo
   return undefined
 }
 
-function lookUpParts(
-  sendfile: Sendfile,
-  [value = '', ...more]: readonly string[],
-  request: FileRequest
-): HttpAnswer | Failed {
-  if (more.length > 0) return failed(502)
+function lookUpParts(sendfile: Sendfile, value: string, request: FileRequest): HttpAnswer | Failed {
   const found = findParts(parseParts(value), (named) => {
     const path = resolved(named)
     if (path === undefined) return 502

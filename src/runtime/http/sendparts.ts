@@ -14,7 +14,7 @@ export interface FilePart {
 /** Reads the value of a header that names parts of files. */
 export function parseParts(value: string): readonly FilePart[] {
   const parts: FilePart[] = []
-  let rest = value.trimStart()
+  let rest = withoutBlanks(value)
   while (rest !== '') {
     // A path may hold commas: it ends at the blank.
     const blank = rest.indexOf(' ')
@@ -24,16 +24,26 @@ export function parseParts(value: string): readonly FilePart[] {
     const range = match === null ? undefined : rangeOf(match[1] ?? '')
     parts.push({ path, range })
     if (match === null || range === undefined) return parts
-    rest = rest.slice(blank + 1 + match[0].length).trimStart()
+    rest = withoutBlanks(rest.slice(blank + 1 + match[0].length))
   }
   return parts
 }
 
+function withoutBlanks(text: string): string {
+  return text.replace(/^ +/, '')
+}
+
+/** What strtoll reads: it skips blanks, and takes a sign. */
+const number = String.raw`[\t\v\f\r\n]*[+-]?\d+`
+const rangeForm = new RegExp(`^(${number})-(${number})?$`)
+const mostBytes = 2 ** 63
+
 function rangeOf(text: string): FilePart['range'] {
-  const match = /^\+?(\d+)-(\+?\d+)?$/.exec(text)
-  if (match === null) return undefined
-  const [, first = '', last] = match
-  return { first: Number(first), last: last === undefined ? undefined : Number(last) }
+  const [, first, last] = rangeForm.exec(text) ?? []
+  if (first === undefined) return undefined
+  const range = { first: Number(first), last: last === undefined ? undefined : Number(last) }
+  const isOut = (at = 0): boolean => at < 0 || at >= mostBytes
+  return isOut(range.first) || isOut(range.last) ? undefined : range
 }
 
 export interface PartsFound {

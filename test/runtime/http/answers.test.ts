@@ -39,6 +39,10 @@ test.each([
   ['f.txt x-, g.txt 0-', [{ path: 'f.txt', range: undefined }]],
   ['f.txt 0-1 x', [{ path: 'f.txt', range: undefined }]],
   ['f.txt  0-1', [{ path: 'f.txt', range: undefined }]],
+  ['f.txt +1-\t2', [{ path: 'f.txt', range: { first: 1, last: 2 } }]],
+  ['f.txt -1-2', [{ path: 'f.txt', range: undefined }]],
+  ['f.txt 0-99999999999999999999', [{ path: 'f.txt', range: undefined }]],
+  ['f.txt 0-1\r\nX-Sendfile2: g.txt 0-', [{ path: 'f.txt', range: undefined }]],
   ['', []]
 ])('the parts %j are %j', (value, parts) => {
   expect(parseParts(value)).toEqual(parts)
