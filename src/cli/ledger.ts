@@ -1,7 +1,7 @@
 import { kindTexts } from '../convert/index.js'
 import type { Conversion, LedgerLine, UnaskedLine } from '../convert/index.js'
 import { printable } from '../diagnostics/frame.js'
-import type { Severity } from '../diagnostics/index.js'
+import type { Severity, Span } from '../diagnostics/index.js'
 import type { Style } from '../diagnostics/formats/style.js'
 import type { Verdict } from '../model/index.js'
 import type { Input } from './input.js'
@@ -16,9 +16,9 @@ const levels: Readonly<Record<Verdict, Severity | undefined>> = {
 }
 
 /**
- * A sum by verdict first. Then what became of each directive, one line each in the order of the source: all of them, or those
- * that need a person; then what differs unasked, of which the differences that only odd requests show are counted where not
- * all is asked for.
+ * A sum by verdict first. Then what became of each directive in the order of the source: all of them, a line each, or those
+ * that need a person, where one thing is said once with all directives it is true of; then what differs unasked, of which the
+ * differences that only odd requests show are counted where not all is asked for.
  */
 export function ledgerText(
   { ledger, unasked, summary }: Conversion,
@@ -30,16 +30,61 @@ export function ledgerText(
   if (detail === 'sum') return total
   const place = placeWriter(input.result.site, input.shown)
   const files = input.result.site.sources.map(({ file }) => file)
-  const lines = [...ledger]
-    .sort((a, b) => files.indexOf(a.span.file) - files.indexOf(b.span.file) || a.span.start - b.span.start)
-    .filter(({ verdict }) => detail === 'all' || levels[verdict] !== undefined)
-    .map((line, index, all) => {
-      const head = `${place(line.span)}: ${verdictText(line, style)} \`${printable(line.directive)}\``
-      return `${head}${say(line, all[index - 1]?.advice)}\n`
-    })
+  const lines = [...ledger].sort(
+    (a, b) => files.indexOf(a.span.file) - files.indexOf(b.span.file) || a.span.start - b.span.start
+  )
+  const entries = detail === 'all' ? lines.map(entryOf) : saidOnce(lines.filter(needsAPerson))
+  const asked = entries.map((entry, index) => entryText(entry, entries[index - 1], place, style))
   const told = unasked.filter((line) => detail === 'all' || !isForOddRequests(line))
-  const further = told.map((line) => `(not asked for): ${verdictText(line, style)}${say(line)}\n`)
-  return [total, ...lines, ...further, ...untold(unasked.length - told.length)].join('')
+  const further = told.map(
+    (line) => `(not asked for): ${verdictText(line, style)}${say(line)}\n${help(adviceOf(line))}`
+  )
+  return [total, ...asked, ...further, ...untold(unasked.length - told.length)].join('')
+}
+
+interface Entry {
+  readonly line: LedgerLine
+  /** Those of which the same is true, word for word, in the order of the source. */
+  readonly others: readonly LedgerLine[]
+  readonly advice: readonly string[]
+}
+
+function entryOf(line: LedgerLine): Entry {
+  return { line, others: [], advice: adviceOf(line) }
+}
+
+/** Each thing with the first directive that it is true of. */
+function saidOnce(lines: readonly LedgerLine[]): readonly Entry[] {
+  const entries = new Map<string, Entry>()
+  for (const line of lines) {
+    const key = JSON.stringify([line.verdict, line.message, line.affects, line.only])
+    const said = entries.get(key)
+    entries.set(key, said === undefined ? entryOf(line) : withOther(said, line))
+  }
+  return [...entries.values()]
+}
+
+function withOther({ line, others, advice }: Entry, other: LedgerLine): Entry {
+  const further = adviceOf(other).filter((text) => !advice.includes(text))
+  return { line, others: [...others, other], advice: [...advice, ...further] }
+}
+
+/** What is to be done is said once for entries that follow each other. */
+function entryText(
+  { line, others, advice }: Entry,
+  before: Entry | undefined,
+  place: (span: Span) => string,
+  style: Style
+): string {
+  const named = ({ directive }: LedgerLine): string => `\`${printable(directive)}\``
+  const head = `${place(line.span)}: ${verdictText(line, style)} ${named(line)}${say(line)}\n`
+  const also = others.map((other) => `${named(other)} at ${place(other.span)}`)
+  const more = also.length === 0 ? '' : `    also: ${also.join(', ')}\n`
+  return `${head}${more}${help(advice.filter((text) => before?.advice.includes(text) !== true))}`
+}
+
+function needsAPerson({ verdict }: LedgerLine): boolean {
+  return levels[verdict] !== undefined
 }
 
 function isForOddRequests({ verdict, only, advice }: UnaskedLine): boolean {
@@ -60,11 +105,18 @@ function verdictText({ verdict }: LedgerLine | UnaskedLine, style: Style): strin
   return level === undefined ? style.dim(padded) : style.severity(level, padded)
 }
 
-/** What is to be done is said once for lines that follow each other. */
-function say({ message, affects, only, advice }: LedgerLine | UnaskedLine, saidBefore?: string): string {
+function say({ message, affects, only }: LedgerLine | UnaskedLine): string {
   const of = only === undefined ? '' : `; only requests ${only.map((kind) => kindTexts[kind]).join(', or ')}`
   const effects = affects.length === 0 ? '' : ` (affects: ${affects.join(', ')}${of})`
-  return `: ${printable(message)}${effects}${advice === undefined || advice === saidBefore ? '' : `\n    help: ${printable(advice)}`}`
+  return `: ${printable(message)}${effects}`
+}
+
+function adviceOf({ advice }: LedgerLine | UnaskedLine): readonly string[] {
+  return advice === undefined ? [] : [advice]
+}
+
+function help(advice: readonly string[]): string {
+  return advice.map((text) => `    help: ${printable(text)}\n`).join('')
 }
 
 function sum(total: number, summary: Readonly<Record<Verdict, number>>): string {

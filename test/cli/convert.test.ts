@@ -222,6 +222,31 @@ test('what is lost fails a conversion unless it is allowed for', async () => {
   expect(allowed.exitCode).toBe(0)
 })
 
+describe('what is true of several directives', () => {
+  const spawned = {
+    'spawned.conf':
+      'server.document-root = "/srv"\nserver.port = 8080\nserver.modules = ( "mod_fastcgi" )\n' +
+      'fastcgi.server = ( ".php" => ((\n  "socket" => "/run/php.sock",\n  "bin-path" => "/usr/bin/php-cgi",\n  "max-procs" => 1 )) )\n'
+  }
+  const args = ['convert', '--to', 'nginx', 'spawned.conf']
+
+  test('is said once, with all of them and what to do', async () => {
+    const { err } = await fcgiConf(args, { cwd: folderWith(spawned) })
+    const said = err.split('\n').slice(1, 4)
+    expect(said[0]).toMatch(/^spawned\.conf:4:1: manual +`fastcgi\.server`: nginx starts no processes/)
+    expect(said[1]).toBe(
+      '    also: `fastcgi.server bin-path` at spawned.conf:6:4, `fastcgi.server max-procs` at spawned.conf:7:4'
+    )
+    expect(said[2]).toMatch(/^    help: Run `spawn-fcgi/)
+  })
+
+  test('has a line for each with --verbose', async () => {
+    const { err } = await fcgiConf([...args, '--verbose'], { cwd: folderWith(spawned) })
+    expect(err).not.toContain('also: ')
+    expect(err.match(/: manual .*nginx starts no processes/g)).toHaveLength(3)
+  })
+})
+
 test.each(['site', './site', 'ABSOLUTE'])('--prefix %s gives absolute paths', async (given) => {
   const cwd = folderWith({
     'site/lighttpd.conf': 'server.document-root = var.CWD + "/www"\nserver.port = 8080\n'
