@@ -98,6 +98,7 @@ export function firstState(
     user: undefined,
     clientHeaders: [],
     variables: new Map(history.variables),
+    firstValues: new Map(history.firstValues),
     limited: new Set(),
     sendRate: history.sendRate,
     last: undefined,

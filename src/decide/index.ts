@@ -53,6 +53,8 @@ function decide(
     settings: {},
     method: request.method,
     variables: new Map(),
+    firstValues: new Map(),
+    redirects: 0,
     refused: true,
     addedHeaders: () => [],
     changedHeaders: ({ headers }) => headers,
@@ -74,6 +76,8 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
     settings: state.settings,
     method: state.method,
     variables: state.variables,
+    firstValues: state.firstValues,
+    redirects: state.redirects,
     ...(refused !== undefined && { refused: true, headersRead: state.request.headers }),
     addedHeaders: (answer) => [...leftLocation(state, outcome), ...addedHeaders(state, answer)],
     changedHeaders: (answer) => changedHeaders(state, answer),
@@ -130,7 +134,7 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
         user: state.user,
         status: redirect.status ?? 200
       }
-      state.redirects += 1
+      state.redirects = (redirect.made ?? state.redirects) + 1
       leavePhase(state)
       const refused =
         redirect.decodedOnly === true ? becomeDecoded(state, redirect.uri) : becomeUri(state, redirect.uri)
@@ -142,7 +146,7 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
       return undefined
     }
     case 'named':
-      state.redirects += 1
+      state.redirects = (redirect.made ?? state.redirects) + 1
       leavePhase(state)
       state.named = redirect.name
       return undefined
@@ -151,6 +155,7 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
       state.unreached = redirect.unreached === true
       rememberParams(state)
       state.unreached = false
+      if (redirect.tooMany === true) state.redirects += 1
       const next = onError(state, {
         kind: 'status',
         status: redirect.status,

@@ -154,6 +154,8 @@ export interface State {
   /** Headers of guards' answers that go to the client. */
   clientHeaders: readonly (readonly [name: string, value: string])[]
   readonly variables: Map<string, string>
+  /** What was told first, where that stays (`TemplatePart.first`). */
+  readonly firstValues: Map<string, string | undefined>
   /** What was said of how many there are has been heeded. */
   readonly limited: Set<LimitZone['counts']>
   /** What `set-send-rate` gave. */

@@ -53,7 +53,9 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
     case 'text':
       return part.text
     case 'variable':
-      return variableValue(part.name, context)
+      return part.first === true
+        ? firstValue(part.name, context, () => variableValue(part.name, context))
+        : variableValue(part.name, context)
     case 'header':
       return header(part, context)
     case 'argument':
@@ -83,12 +85,26 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
       if (context.state.request.tls) throw new Unsupported(`what TLS says of \`${part.fact}\``)
       return undefined
     case 'answer':
-      return ofAnswer(part.of, context)
+      return part.first === true
+        ? firstValue(JSON.stringify(part.of), context, () => ofAnswer(part.of, context))
+        : ofAnswer(part.of, context)
     case 'apply':
       return applied(part.function, part.to, context)
     default:
       return unreachable(part)
   }
+}
+
+/** What is still to be read (`State.wantsBody`) was not told yet. */
+function firstValue(
+  key: string,
+  { state }: RenderContext,
+  value: () => string | undefined
+): string | undefined {
+  if (state.firstValues.has(key)) return state.firstValues.get(key)
+  const told = value()
+  if (!state.wantsBody) state.firstValues.set(key, told)
+  return told
 }
 
 /** Lines that begin with a blank or `#` say nothing (mod_rewrite: `lookup_map_txtfile`). */
@@ -107,8 +123,8 @@ function listed(part: Extract<TemplatePart, { kind: 'listed' }>, context: Render
 function userVariable(name: string, context: RenderContext): string | undefined {
   const { state } = context
   const value = state.variables.get(name)
-  const computed = value === undefined ? state.site.computed.get(name) : undefined
-  if (computed !== undefined) return compute(computed, context)
+  const rule = value === undefined ? state.site.computed.get(name) : undefined
+  if (rule !== undefined) return compute(rule, context)
   if (value === undefined && !state.site.variables.has(name))
     throw new Unsupported(`the variable \`$${name}\``)
   return value
@@ -116,12 +132,12 @@ function userVariable(name: string, context: RenderContext): string | undefined 
 
 /** Kept for the rest of the request, unless it is found anew each time. */
 function compute({ name, cases, volatile }: ComputedVariable, context: RenderContext): string {
-  const value = firstValue(cases, context)
+  const value = computed(cases, context)
   if (volatile !== true) context.state.variables.set(name, value)
   return value
 }
 
-function firstValue(cases: ComputedVariable['cases'], context: RenderContext): string {
+function computed(cases: ComputedVariable['cases'], context: RenderContext): string {
   const { state, answer } = context
   for (const { when, value } of cases) {
     const { holds, groups } = evaluate(when, state, answer)

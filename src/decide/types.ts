@@ -99,6 +99,8 @@ export interface History {
   readonly redirects: readonly InternalRedirect[]
   /** What variables of the configuration held when an answer led elsewhere (`Decision.variables`). */
   readonly variables?: ReadonlyMap<string, string>
+  /** What `TemplatePart.first` was told of so far (`Decision.firstValues`). */
+  readonly firstValues?: ReadonlyMap<string, string | undefined>
   /** The rate that instructions gave the answer before that, in bytes a second. */
   readonly sendRate?: number
   /** What the applications answered that were asked before an internal redirect. */
@@ -179,10 +181,19 @@ export type InternalRedirect =
       readonly decodedOnly?: true
       /** The body has been read; nobody is told of it. */
       readonly withoutBody?: true
+      /** Those before it (`Decision.redirects`); as many as the history has where absent. */
+      readonly made?: number
     }
-  | { readonly kind: 'named'; readonly name: string; readonly status?: number }
-  /** What was decided so far turned out as this error (nobody listens, a broken answer, an intercepted status): the error page in force answers, else the plain status. `unreached`: no application had been told of the request. */
-  | { readonly kind: 'error'; readonly status: number; readonly unreached?: true }
+  | { readonly kind: 'named'; readonly name: string; readonly status?: number; readonly made?: number }
+  /** What was decided so far turned out as this error (nobody listens, a broken answer, an intercepted status): the error page in force answers, else the plain status. */
+  | {
+      readonly kind: 'error'
+      readonly status: number
+      /** No application had been told of the request. */
+      readonly unreached?: true
+      /** One more internal redirect was asked for than there may be. */
+      readonly tooMany?: true
+    }
 
 export type LookUpFolderFile = (
   path: string,
@@ -216,6 +227,10 @@ export interface Decision {
   readonly outcome: Outcome
   /** What variables of the configuration hold. */
   readonly variables: ReadonlyMap<string, string>
+  /** The values told so far that stay for the rest of the request, for `History.firstValues`. */
+  readonly firstValues: ReadonlyMap<string, string | undefined>
+  /** The internal redirects made so far. */
+  readonly redirects: number
   /** The method as it stands in the end: an error page is asked for with GET. */
   readonly method: string
   /** The request was refused before any scope was looked for. */

@@ -210,8 +210,9 @@ function splitOf(context: RenderContext): { readonly name: string; readonly path
   return (state.split ??= handlerScript(state))
 }
 
-/** Read for an application's params; what answers in place of that application is told it too. */
+/** Read for an application's params; what answers in place of that application is told it too, nothing before it is. */
 function bodyText({ state, script: params }: RenderContext): string | undefined {
+  if (params === undefined && state.history.answer === undefined) return undefined
   const { body, bodyText: read } = state.request
   if (read === undefined && params !== undefined && body.kind !== 'none') state.wantsBody = true
   return read

@@ -8,7 +8,8 @@ export type Template = readonly TemplatePart[]
 
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'variable'; readonly name: VariableName }
+  /** `first`: what it was when it was first told of a request stays for the rest of it. */
+  | { readonly kind: 'variable'; readonly name: VariableName; readonly first?: true }
   /** A request header by its lower-case name; several are joined with `join`, without it the first one counts. Empty when missing. */
   | { readonly kind: 'header'; readonly name: string; readonly join?: string }
   /** One argument of the query string, one cookie; found without regard to case, undecoded, the first counts. */
@@ -32,7 +33,7 @@ export type TemplatePart =
   /** Of the TLS connection (`protocol`, `cipher`, `client_verify` …): empty without TLS. */
   | { readonly kind: 'tls'; readonly fact: string }
   /** Of the answer: empty where none was asked for yet. */
-  | { readonly kind: 'answer'; readonly of: AnswerFact }
+  | { readonly kind: 'answer'; readonly of: AnswerFact; readonly first?: true }
   /** A change made to what the inner template gives. */
   | { readonly kind: 'apply'; readonly function: TemplateFunction; readonly to: Template }
 

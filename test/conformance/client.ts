@@ -115,7 +115,8 @@ export function parseAnswer(bytes: Buffer, method: string): Answer | undefined {
   const toEnd = length === undefined || /^connection: *close/im.test(parts.head)
   const plain = toEnd ? parts.body : parts.body.subarray(0, Number(length))
   return {
-    status: Number(first.split(' ')[1]),
+    // nginx passes on what an application writes behind the number, a blank or not.
+    status: Number(first.split(' ')[1]?.slice(0, 3)),
     headers,
     lastLines,
     body: method === 'HEAD' ? Buffer.alloc(0) : chunked ? dechunk(parts.body).bytes : plain

@@ -7,6 +7,8 @@ export interface ResponseHead {
   readonly status: number | undefined
   /** What followed the number, undefined where there is no status. */
   readonly reason: string | undefined
+  /** The number with all behind it, where no blank parts them. */
+  readonly statusText?: string
   /** What the application said is no status; `status` stands in for it. */
   readonly invalidStatus?: true
   /** Without Status, in order, names as sent. */
@@ -78,6 +80,7 @@ export function parseHead(bytes: Uint8Array, rules: HeadRules): ParsedHead {
     head: {
       status: status?.number,
       reason: status?.reason,
+      ...(status?.text !== undefined && { statusText: status.text }),
       ...(status?.invalid === true && { invalidStatus: true }),
       headers,
       ...(status && { beforeStatus })
@@ -133,6 +136,7 @@ function hasControl(value: string): boolean {
 interface Status {
   readonly number: number
   readonly reason: string
+  readonly text?: string
   readonly invalid?: true
 }
 
@@ -142,7 +146,8 @@ function parseStatus(value: string, rules: HeadRules): Status | undefined {
   const match = (rules.statusForm === 'word' ? /^(\d{3})(?=$| )(.*)$/ : /^(\d{3})(.*)$/).exec(value)
   const number = Number(match?.[1])
   if (match === null || number < 100) return undefined
-  return { number, reason: (match[2] ?? '').trim() }
+  const behind = match[2] ?? ''
+  return { number, reason: behind.trim(), ...(/^[^ ]/.test(behind) && { text: value }) }
 }
 
 /** A number as C reads it; what is no status is one of the server's. */

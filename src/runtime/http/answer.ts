@@ -10,6 +10,8 @@ export interface HttpAnswer {
   readonly status: number
   /** Absent: the usual phrase. */
   readonly reason?: string
+  /** What stands in place of status and phrase, where an application's own line is passed on as it is. */
+  readonly statusText?: string
   readonly headers: Headers
   readonly body: AnswerContent
   /** The server's own page for a status, which sites want to look different. */

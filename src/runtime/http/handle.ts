@@ -104,11 +104,14 @@ class Run {
   private decide(): Decision {
     this.picks.rewind()
     const { router } = this.service
-    return router.decide(
+    const decision = router.decide(
       this.facts,
       this.surroundings((pool, asked) => this.picks.pick(pool, asked ?? noAsked)),
       this.history
     )
+    const { firstValues } = decision
+    if (firstValues.size > 0) this.history = { ...this.history, firstValues }
+    return decision
   }
 
   private surroundings(pick: Surroundings['pick']): Surroundings {
@@ -133,17 +136,26 @@ class Run {
     if (outcome.streamsBody === true) return undefined
     const facts = await this.body.chunks(outcome, decision, this.facts)
     if (facts === 'too-long') return statusAnswer(tooLongStatus(site))
-    if (facts === 'incomplete') this.redirect({ kind: 'error', status: 411 })
+    if (facts === 'incomplete') this.error(411)
     else this.facts = facts
     return undefined
   }
 
-  private redirect(wanted: InternalRedirect, assigned?: Pick<Decision, 'variables' | 'assignedRate'>): Turn {
+  private error(status: number): Turn {
+    return this.goOn({ kind: 'error', status })
+  }
+
+  /** What the variables of the decision hold goes along. */
+  private redirect(wanted: InternalRedirect, decision: Decision): Turn {
+    if (wanted.kind === 'error') return this.goOn(wanted)
     const { maxRedirects } = this.service.site.request
-    const made = this.history.redirects.filter(({ kind }) => kind !== 'error').length
-    const isOver = wanted.kind !== 'error' && made >= maxRedirects
-    if (isOver) this.log('error', `more than ${maxRedirects} internal redirects`)
-    const redirect: InternalRedirect = isOver ? { kind: 'error', status: 500 } : wanted
+    const { redirects: made } = decision
+    if (made < maxRedirects) return this.goOn({ ...wanted, made }, decision)
+    this.log('error', `more than ${maxRedirects} internal redirects`)
+    return this.goOn({ kind: 'error', status: 500, tooMany: true })
+  }
+
+  private goOn(redirect: InternalRedirect, assigned?: Decision): Turn {
     this.history = { ...this.history, redirects: [...this.history.redirects, redirect] }
     // Behind an error the same place is looked at once more; elsewhere members are chosen anew.
     if (redirect.kind !== 'error') {
@@ -171,7 +183,7 @@ class Run {
         const { rangesOnError = false, rangesOnNotModified = false, rangesWithAnyMethod = false } = ownAnswers
         const file = { ...outcome, rangesOnError, rangesOnNotModified, rangesWithAnyMethod }
         const found = await fileAnswer(file, this.fileRequest(decision))
-        if ('kind' in found) return this.redirect({ kind: 'error', status: found.status })
+        if ('kind' in found) return this.error(found.status)
         return answered({ ...found, headers: [...found.headers, ...(outcome.headers ?? [])] })
       }
       case 'redirect':
@@ -211,7 +223,7 @@ class Run {
     if (outcome.status === 200 && outcome.body !== undefined && rules.conditions === 'all') {
       const { method, headers } = this.facts
       const verdict = evaluateConditions(method, headers, { etag: undefined, modified: NaN }, rules)
-      if (verdict === 'failed') return this.redirect({ kind: 'error', status: 412 })
+      if (verdict === 'failed') return this.error(412)
       if (verdict === 'not-modified') return answered({ status: 304, headers: [], body: noContent })
     }
     return answered(statusOutcome(outcome))
@@ -234,7 +246,7 @@ class Run {
 
   private async askAuthorizer(outcome: FastcgiOutcome, decision: Decision): Promise<Turn> {
     const brought = await this.bring(outcome, undefined)
-    if (brought.kind === 'failed') return this.redirect(failure(brought))
+    if (brought.kind === 'failed') return this.goOn(failure(brought))
     const judged = judge(outcome, decision, brought.head, brought.body)
     if (judged.kind === 'denied') {
       const { answer, sendfile: wanted } = judged
@@ -243,7 +255,7 @@ class Run {
       const names = outcome.sendfile.headers.map((name) => name.toLowerCase())
       const said = { wanted, status: answer.status, headers: withoutHeaders(answer.headers, names) }
       const sent = await sendfileAnswer(outcome.sendfile, said, this.fileRequest(decision))
-      return 'kind' in sent ? this.redirect({ kind: 'error', status: sent.status }) : answered(sent)
+      return 'kind' in sent ? this.error(sent.status) : answered(sent)
     }
     this.history = { ...this.history, authorized: [...this.history.authorized, judged.answer] }
     return { kind: 'again' }
@@ -293,7 +305,7 @@ class Run {
     if (brought.kind === 'failed' && brought.withoutPage !== undefined)
       return answered(brokenOff(outcome, brought.status, brought.withoutPage))
     if (brought.kind === 'failed')
-      return this.redirect({ ...failure(brought), status: body?.fault ?? brought.status })
+      return this.goOn({ ...failure(brought), status: body?.fault ?? brought.status })
     const errorPages = decision.settings.errorPages?.value ?? []
     const response = await respond(
       outcome,

@@ -37,7 +37,7 @@ export async function ranged(
       return { kind: 'unsatisfiable', size }
     case 'part': {
       const headers: Headers = [...marked.headers, ['Content-Range', rangeText(choice, size)]]
-      return { ...marked, status: 206, headers, body: cut(body, [{ part: choice }]) }
+      return { ...asPart(marked), headers, body: cut(body, [{ part: choice }]) }
     }
     case 'parts':
       return multipart(marked, body, choice.parts, size)
@@ -72,7 +72,13 @@ function multipart(answer: HttpAnswer, body: Measured, parts: readonly Part[], s
     ...withoutHeaders(answer.headers, ['content-type'])
   ]
   const end = { before: `\r\n--${boundary}--\r\n` }
-  return { ...answer, status: 206, headers, body: cut(body, [...pieces, end]) }
+  return { ...asPart(answer), headers, body: cut(body, [...pieces, end]) }
+}
+
+/** What was said in place of the usual phrase was about the whole. */
+function asPart(answer: HttpAnswer): HttpAnswer {
+  const { reason: _reason, statusText: _statusText, ...rest } = answer
+  return { ...rest, status: 206 }
 }
 
 interface Piece {

@@ -64,7 +64,8 @@ export async function respond(
     status,
     headers: headersFor(rules, status, headers),
     body: contentOf(rules, status, head, body, outcome.pool.connection.keep),
-    ...(head.reason !== undefined && head.reason !== '' && { reason: head.reason })
+    ...(head.reason !== undefined && head.reason !== '' && { reason: head.reason }),
+    ...(head.statusText !== undefined && status === head.status && { statusText: head.statusText })
   }
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   if (rules.heldBack === true) answer = await heldBack(answer)

@@ -81,7 +81,8 @@ function framingFor(status: number, body: FramedContent, options: WriteOptions):
 function headText(answer: HttpAnswer, framing: BodyFraming, keep: boolean, options: WriteOptions): string {
   const { status, headers } = answer
   const reason = answer.reason ?? STATUS_CODES[status] ?? ''
-  const lines = [`HTTP/1.1 ${status} ${reason}`, ...headers.map(([name, value]) => `${name}: ${value}`)]
+  const line = answer.statusText ?? `${status} ${reason}`
+  const lines = [`HTTP/1.1 ${line}`, ...headers.map(([name, value]) => `${name}: ${value}`)]
   if (headerOf(headers, 'date') === undefined) lines.push(`Date: ${options.date.toUTCString()}`)
   if (framing.kind === 'chunked') lines.push('Transfer-Encoding: chunked')
   else if (framing.kind !== 'until-close' && framing.length !== undefined)

@@ -163,6 +163,15 @@ test('a range of a complete answer is cut where the site does so', async () => {
   ).toHaveLength(100)
 })
 
+test('a status line is passed on as it stands where the site reads three digits, and a part has its own', async () => {
+  const head = { ...defaultHeadRules, statusForm: 'prefix' as const }
+  const { port } = await withEcho(folder(), { response: { ranges: true, head } })
+  expect((await request(port, '/app?status=404Gone')).statusLine).toBe('HTTP/1.1 404Gone')
+  expect((await request(port, '/app?status=404%20Gone')).statusLine).toBe('HTTP/1.1 404 Gone')
+  const part = await request(port, '/app?status=200x&body=9', { headers: { Range: 'bytes=0-1' } })
+  expect(part.statusLine).toBe('HTTP/1.1 206 Partial Content')
+})
+
 test('a chunked body of an application is decoded where the site does so', async () => {
   const { port } = await withEcho(folder(), { response: { decodesChunked: true } })
   const reply = await request(port, '/app?hdr=Transfer-Encoding:%20chunked&body=3')

@@ -50,6 +50,14 @@ const known: ReadonlyMap<string, VariableName> = new Map([
   ['realip_remote_port', 'remote.port.connection']
 ])
 
+/** What may change within a request, of which nginx keeps what it told first (rows of `ngx_http_core_variables` without NOCACHEABLE). */
+const keptFromFirst: ReadonlySet<VariableName> = new Set([
+  'remote.address',
+  'remote.address.binary',
+  'remote.port',
+  'request.body'
+])
+
 /** Of an application's answer, or of what goes to the client. */
 const ofAnswers: ReadonlyMap<string, AnswerFact> = new Map([
   ['upstream_status', 'status'],
@@ -182,7 +190,8 @@ function readVariable(session: Session, name: string, span: Span): Template {
   // A `map` or `set` of that name takes the place of the header, cookie or argument.
   if (families.test(name) && session.defined.has(name)) return [{ kind: 'user', name }]
   const neutral = known.get(name)
-  if (neutral !== undefined) return [{ kind: 'variable', name: neutral }]
+  if (neutral !== undefined)
+    return [{ kind: 'variable', name: neutral, ...(keptFromFirst.has(neutral) && { first: true }) }]
   if (name === 'proxy_add_x_forwarded_for') return forwardedFor
   if (name === 'nginx_version') return [{ kind: 'text', text: session.version }]
   const [, family, rest] = /^(http|arg|cookie)_(.+)$/.exec(name) ?? []
@@ -199,7 +208,8 @@ function readVariable(session: Session, name: string, span: Span): Template {
     }
   }
   const fact = answerFact(name)
-  if (fact !== undefined) return [{ kind: 'answer', of: fact }]
+  if (fact !== undefined)
+    return [{ kind: 'answer', of: fact, ...(typeof fact === 'object' && 'sent' in fact && { first: true }) }]
   if (name.startsWith('ssl_') && isBuiltIn(name)) return [{ kind: 'tls', fact: name.slice('ssl_'.length) }]
   if (alwaysEmpty.test(name)) return []
   if (!isBuiltIn(name)) session.use(name, span)
