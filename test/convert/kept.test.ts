@@ -45,6 +45,19 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     holdsNot: [/\bif\b/]
   },
+  'all URLs of a host sent to the same elsewhere': {
+    from: 'nginx',
+    to: 'apache-proxy-fcgi',
+    source: nginx('', 'return 301 https://h$request_uri;'),
+    holds: [/^ {4}Redirect 301 \/ https:\/\/h\/$/m],
+    holdsNot: [/<Location/]
+  },
+  'URLs of a place, and of whatever name was asked for, sent to the same elsewhere': {
+    from: 'nginx',
+    to: 'apache-fcgid',
+    source: nginx('', 'location /x/ { return 302 https://$host$request_uri; }'),
+    holds: [/Redirect 302 "https:\/\/%\{SERVER_NAME\}%\{REQUEST_URI\}"/]
+  },
   'room for a large head, and as much in the buffers behind it as nginx asks for': {
     from: 'nginx',
     to: 'nginx',

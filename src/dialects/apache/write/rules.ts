@@ -2,7 +2,15 @@ import { askedFor } from '../../answer-rules.js'
 import { unguarded } from '../../guarded.js'
 import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
-import type { Access, ErrorPage, Instruction, Redirect, Rewrite, Template } from '../../../model/index.js'
+import type {
+  Access,
+  ErrorPage,
+  Instruction,
+  Note,
+  Redirect,
+  Rewrite,
+  Template
+} from '../../../model/index.js'
 import { expression } from './conditions.js'
 import { isKnownStatus } from '../statuses.js'
 import { directive, quoted, section, wordText } from './entries.js'
@@ -36,16 +44,10 @@ export function instructions(list: readonly Instruction[]): Written {
         }
       }
     } else {
-      const literal = literalText(target.to)
-      const text = literal === undefined ? expressionString(target.to) : undefined
-      // Inside a section Redirect has the target only, and that may be an expression.
-      const word = literal ?? text
-      if (word !== undefined) {
-        return {
-          entries: [directive('Redirect', String(target.status), quoted(word))],
-          verdict: 'approx',
-          note: { message: 'the rest of the path and the query are not added', affects: ['Location'] }
-        }
+      const sent = redirectTarget(target.to)
+      if (sent !== undefined) {
+        const entries = [directive('Redirect', String(target.status), quoted(sent.text))]
+        return sent.query === 'as-said' ? exact(...entries) : { entries, verdict: 'approx', note: queryAdded }
       }
     }
   }
@@ -53,6 +55,45 @@ export function instructions(list: readonly Instruction[]): Written {
     ...unsaid({ ...unsayable.instructions, advice: 'write RewriteCond and RewriteRule lines by hand' }),
     entries: guards(list) ? [directive('Require', 'all', 'denied')] : []
   }
+}
+
+const queryAdded: Note = {
+  message: "httpd adds the request's query to what a redirect says",
+  affects: ['Location']
+}
+
+/**
+ * Where a section redirects to: Redirect has the target alone there, and that may be an expression. httpd adds the
+ * request's query to a target without one, so that path and query as they came are the path's variable at the end.
+ */
+function redirectTarget(
+  to: Template
+): { readonly text: string; readonly query: 'as-said' | 'added' } | undefined {
+  const last = to.at(-1)
+  if (last?.kind === 'variable' && asTheyCame.has(last.name)) {
+    const before = expressionString(to.slice(0, -1))
+    return before === undefined || before.includes('?')
+      ? undefined
+      : { text: `${before}%{REQUEST_URI}`, query: 'as-said' }
+  }
+  const text = literalText(to) ?? expressionString(to)
+  return text === undefined ? undefined : { text, query: text.includes('?') ? 'as-said' : 'added' }
+}
+
+/** Path and query of the request. */
+const asTheyCame: ReadonlySet<string> = new Set(['request.uri', 'request.target'])
+
+/** A redirect of every URL of a host to the same one elsewhere, which needs no section: its status, and where `/` goes. */
+export function wholeRedirect(list: readonly Instruction[]): Written | undefined {
+  const [first] = list
+  if (first?.kind !== 'answer' || first.target.kind !== 'redirect') return undefined
+  const { to, status } = first.target
+  const last = to.at(-1)
+  if (last?.kind !== 'variable' || !asTheyCame.has(last.name)) return undefined
+  const before = literalText(to.slice(0, -1))
+  return before === undefined || before.includes('?')
+    ? undefined
+    : exact(directive('Redirect', String(status), '/', `${before}/`))
 }
 
 /** Whether leaving the rules out could open what they refuse. */

@@ -12,7 +12,7 @@ import { isSetByServer } from './environment.js'
 import { headerChanges } from './headers.js'
 import type { Context } from './module.js'
 import { passwordForms } from '../passwords.js'
-import { access, notGuarded, errorPages, instructions, redirects, rewrites } from './rules.js'
+import { access, notGuarded, errorPages, instructions, redirects, rewrites, wholeRedirect } from './rules.js'
 import { isRequirement, requireAll } from './requirements.js'
 import { expressionString } from './templates.js'
 import { exact, lost, unsaid } from './written.js'
@@ -303,8 +303,14 @@ const guards = ['access', 'authentication', 'internalOnly', 'instructions'] as c
 export function hostSettings(settings: InForce, context: Context): readonly Entry[] {
   const all = Object.values(settings)
   const of = (setting: Setting): readonly Entry[] => written(setting, entryOrigins(setting), context)
-  const free = all.filter((setting) => !inSections.has(setting.key)).flatMap(of)
-  const bound = requireAll(all.filter((setting) => inSections.has(setting.key)).map(of))
+  const free = [...all.filter((setting) => !inSections.has(setting.key)).flatMap(of)]
+  const whole = settings.instructions && wholeRedirect(settings.instructions.value)
+  if (whole !== undefined && settings.instructions !== undefined)
+    free.push(...accounted(settings.instructions, [], whole, context))
+  const inSection = all.filter(
+    ({ key }) => inSections.has(key) && (key !== 'instructions' || whole === undefined)
+  )
+  const bound = requireAll(inSection.map(of))
   return bound.length === 0 ? free : [...free, section('Location', [quoted('/')], bound)]
 }
 
@@ -336,7 +342,15 @@ function written<K extends SettingKey>(
 ): readonly Entry[] {
   const write: Writer<K> = writers[setting.key]
   const result = write(setting, context)
-  if (result === 'elsewhere') return []
+  return result === 'elsewhere' ? [] : accounted(setting, entries, result, context)
+}
+
+function accounted<K extends SettingKey>(
+  setting: SettingOf<K>,
+  entries: readonly Span[],
+  result: Written,
+  context: Context
+): readonly Entry[] {
   const asked = setting.origin !== undefined || (setting.parts ?? []).length > 0
   // What the source does unasked is told once, with everything of that kind.
   if (!asked && result.entries.length === 0) {

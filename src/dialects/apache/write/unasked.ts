@@ -43,7 +43,7 @@ export function accountUnasked(plan: Plan, context: Context): void {
         'PATH_INFO',
         'SCRIPT_FILENAME'
       ],
-      ...['QUERY_STRING', 'SERVER_NAME']
+      ...['QUERY_STRING', 'SERVER_NAME', 'Location']
     ],
     only: anyOddity
   })
