@@ -65,7 +65,7 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
     case 'capture':
       return capture(part, context)
     case 'user':
-      return userVariable(part.name, context)
+      return userVariable(part, context)
     case 'environment':
       return context.state.environment.findLast(([name]) => name === part.name)?.[1]
     case 'first-of':
@@ -120,11 +120,15 @@ function listed(part: Extract<TemplatePart, { kind: 'listed' }>, context: Render
 }
 
 /** Empty where what sets it was not reached; but what nothing sets is something that is not known here. */
-function userVariable(name: string, context: RenderContext): string | undefined {
+function userVariable(
+  { name, otherwise }: Extract<TemplatePart, { kind: 'user' }>,
+  context: RenderContext
+): string | undefined {
   const { state } = context
   const value = state.variables.get(name)
   const rule = value === undefined ? state.site.computed.get(name) : undefined
   if (rule !== undefined) return compute(rule, context)
+  if (value === undefined && otherwise !== undefined) return renderExisting(otherwise, context)
   if (value === undefined && !state.site.variables.has(name))
     throw new Unsupported(`the variable \`$${name}\``)
   return value

@@ -17,8 +17,11 @@ export type TemplatePart =
   | { readonly kind: 'cookie'; readonly name: string }
   /** A group of the regular expression `from`: the matching rule's own, the scope condition's, the host name's, or the one that ran last. */
   | { readonly kind: 'capture'; readonly group: number | string; readonly from: CaptureSource }
-  /** A variable that the configuration defines (`set`, `map`, a captured auth answer). */
-  | { readonly kind: 'user'; readonly name: string }
+  /**
+   * A variable that the configuration defines (`set`, `map`, a captured auth answer). `otherwise`: what it is as long as no
+   * instruction has given it a value; empty where absent.
+   */
+  | { readonly kind: 'user'; readonly name: string; readonly otherwise?: Template }
   /** A variable of the request environment (`SetEnv`, authorizer answers). */
   | { readonly kind: 'environment'; readonly name: string }
   /** The first of these that is not empty; empty if all are. */

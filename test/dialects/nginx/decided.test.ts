@@ -302,7 +302,13 @@ describe('what is not decided has no answer, and nothing else loses its own', ()
     ],
     ['a rate of the answer', 'set $limit_rate 1k; return 200 $limit_rate;', {}, { body: '1024' }],
     ['a rate that is none', 'set $limit_rate 1x; return 200 $limit_rate;', {}, { body: '0' }],
-    ['a variable of the server set', 'set $http_a b; return 200 a;', {}, undecided('set $http_a b')],
+    [
+      'the key of another module',
+      'set $memcached_key b; return 200 a;',
+      {},
+      undecided('set $memcached_key b')
+    ],
+    ['an argument set', 'set $arg_a "b $arg_a"; return 200 $arg_a;', { target: '/?a=c' }, { body: 'b c' }],
     [
       'an address of the client bound',
       `fastcgi_bind $remote_addr transparent; ${app}`,

@@ -37,6 +37,7 @@ describe('what nginx refuses is refused, with the place', () => {
       '5 nginx/unknown-variable'
     ],
     ['a built-in variable set', inServer('set $uri /a;'), '4 nginx/duplicate-variable'],
+    ['a header with a row of its own set', inServer('set $http_host a;'), '4 nginx/duplicate-variable'],
     ['a pass without a port', inLocation('fastcgi_pass 127.0.0.1;'), '5 nginx/no-port'],
     ['a pass to no upstream', inLocation('fastcgi_pass php;'), '5 nginx/no-port'],
     ['a pass to a bare path', inLocation('fastcgi_pass /run/a.sock;'), '5 nginx/invalid-address'],

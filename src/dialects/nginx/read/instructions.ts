@@ -5,7 +5,7 @@ import { checkRegex, refuseValue } from './check.js'
 import { readCondition } from './conditions.js'
 import { readLevel, type Level } from './level.js'
 import { headText, nameOf, type Item, type Session } from './session.js'
-import { isBuiltIn, maySet, readTemplate, readText } from './variables.js'
+import { isBuiltIn, isOfFamily, maySet, readTemplate, readText } from './variables.js'
 
 /** What an `if` says beside its instructions: how its requests are answered. */
 type ReadSettings = (inner: Level) => readonly Setting[]
@@ -61,7 +61,7 @@ function readSet(session: Session, item: Item): Instruction | undefined {
 export function assignment(name: string, value: Template, origin: Span): Assignment | undefined {
   if (name === 'args') return { kind: 'set-query', value, origin }
   if (name === 'limit_rate') return { kind: 'set-send-rate', value, origin }
-  return isBuiltIn(name) ? undefined : { kind: 'set', name, value, origin }
+  return isBuiltIn(name) && !isOfFamily(name) ? undefined : { kind: 'set', name, value, origin }
 }
 
 export function refuseVariable(session: Session, item: Item, word: Word): void {
@@ -76,7 +76,7 @@ export function refuseVariable(session: Session, item: Item, word: Word): void {
 
 /** A variable that a directive defines; those built in belong to nginx. */
 export function define(session: Session, item: Item, name: string): void {
-  session.defined.add(name)
+  if (nameOf(item.directive) !== 'set' || !isOfFamily(name)) session.defined.add(name)
   if (maySet(name)) return
   const message = `The variable \`$${name}\` is built in and cannot be given another value`
   session.refuse('nginx/duplicate-variable', session.head(item), message, 'use a name of your own')

@@ -32,6 +32,8 @@ export class Session {
   readonly sources: SourceFile[] = []
   /** Variables that maps, sets and captures define. */
   readonly defined = new Set<string>()
+  /** Headers, arguments and cookies that a `set` gives another value: in the requests that come by it. */
+  readonly assigned = new Set<string>()
   /** Those that were asked for, with the first place. */
   readonly used = new Map<string, Span>()
   /** Named groups of regular expressions, and whose they are. They are variables of the whole configuration. */
@@ -81,6 +83,7 @@ export class Session {
       ...(includedFrom === undefined ? {} : { includedFrom })
     })
     if (text.includes('(?')) this.collectCaptures(tree.body)
+    if (/\bset\s/.test(text)) this.collectAssigned(tree.body)
     this.diagnostics.push(...tree.diagnostics)
     if (tree.diagnostics.length > 0) this.refused = true
     return tree
@@ -94,6 +97,16 @@ export class Session {
         for (const group of captures(value).names) this.captures.set(group, from)
       }
       if (body.kind === 'block') this.collectCaptures(body.statements)
+    }
+  }
+
+  private collectAssigned(statements: readonly Directive[]): void {
+    for (const { name, args, body } of statements) {
+      const [variable] = args
+      const family = /^\$((?:http|arg|cookie|sent_http|upstream_http|upstream_cookie)_\w+)$/
+      const found = name.value === 'set' ? family.exec(variable?.value ?? '')?.[1] : undefined
+      if (found !== undefined) this.assigned.add(found)
+      if (body.kind === 'block') this.collectAssigned(body.statements)
     }
   }
 

@@ -100,14 +100,23 @@ const others: ReadonlySet<string> = new Set(
 const families = /^(?:http|arg|cookie|sent_http|sent_trailer|upstream_http|upstream_trailer|upstream_cookie)_/
 
 /** The built-in variables that `set` and `map` may give another value. */
-const changeable = /^(?:args|limit_rate|memcached_key|secure_link.*)$/
+const changeable = /^(?:args|limit_rate|memcached_key)$/
+
+/** Of the families, those that nginx has rows of their own for. */
+const fixed =
+  /^(?:http_(?:host|user_agent|referer|via|x_forwarded_for|cookie)|sent_http_(?:content_type|content_length|location|last_modified|connection|keep_alive|transfer_encoding|cache_control|link))$/
+
+/** Of a header, an argument or a cookie: what it is unless the configuration says so. */
+export function isOfFamily(name: string): boolean {
+  return families.test(name)
+}
 
 export function isBuiltIn(name: string): boolean {
   return known.has(name) || others.has(name) || families.test(name)
 }
 
 export function maySet(name: string): boolean {
-  return !isBuiltIn(name) || changeable.test(name) || families.test(name)
+  return !isBuiltIn(name) || changeable.test(name) || (families.test(name) && !fixed.test(name))
 }
 
 export interface Reading {
@@ -146,11 +155,14 @@ export function readText(session: Session, text: string, span: Span): Reading {
     }
     const part = readVariable(session, name, span)
     parts.push(...part)
-    if (isBuiltIn(name) && !session.defined.has(name) && part.some(({ kind }) => kind === 'user'))
-      complete = false
+    if (isBuiltIn(name) && !session.defined.has(name) && part.some(isUnread)) complete = false
   }
   if (done < text.length) parts.push({ kind: 'text', text: text.slice(done) })
   return { template: parts, complete }
+}
+
+function isUnread(part: TemplatePart): boolean {
+  return part.kind === 'user' && part.otherwise === undefined
 }
 
 /** The only headers that nginx knows to come again before its release 1.23. */
@@ -189,6 +201,11 @@ function readVariable(session: Session, name: string, span: Span): Template {
   if (source !== undefined) return [{ kind: 'capture', group: name, from: source }]
   // A `map` or `set` of that name takes the place of the header, cookie or argument.
   if (families.test(name) && session.defined.has(name)) return [{ kind: 'user', name }]
+  const part = builtIn(session, name, span)
+  return session.assigned.has(name) ? [{ kind: 'user', name, otherwise: part }] : part
+}
+
+function builtIn(session: Session, name: string, span: Span): Template {
   const neutral = known.get(name)
   if (neutral !== undefined)
     return [{ kind: 'variable', name: neutral, ...(keptFromFirst.has(neutral) && { first: true }) }]
