@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { echoServer } from '../../src/runtime/index.js'
 import type { Pool } from '../../src/model/index.js'
@@ -45,4 +46,24 @@ test.each<readonly [string, Partial<Pool['retry']>, number]>([
   })
   const { port } = await served(siteOf({ root: folder(), pools: [all] }))
   expect((await request(port, '/app')).status).toBe(status)
+})
+
+/** The same at a path: there, whoever connects is refused. */
+const unresponsiveAtPath = `
+use Socket; use IO::Handle; use Fcntl;
+socket(my $s, PF_UNIX, SOCK_STREAM, 0); bind($s, sockaddr_un($ARGV[0])); listen($s, 0); my @c;
+for (1 .. 3) { socket(my $c, PF_UNIX, SOCK_STREAM, 0); fcntl($c, F_SETFL, O_NONBLOCK); connect($c, getsockname($s)); push @c, $c; }
+STDOUT->autoflush(1); print "full\\n"; sleep 60;
+`
+
+test('an application that accepts nobody is told of once its queue is full', async () => {
+  const path = join(folder(), 'full.sock')
+  const child = spawn('perl', ['-e', unresponsiveAtPath, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  const { port, log } = await served(
+    siteOf({ root: folder(), pools: [pool([member({ kind: 'unix', path })])] })
+  )
+  expect((await request(port, '/app')).status).toBe(503)
+  expect(log.map(({ message }) => message).join()).toContain('its queue of them is full')
 })

@@ -74,14 +74,9 @@ export class Sources {
     const found = this.io.run(command, this.prefix)
     if (found.kind === 'text') visit(this.parsed(this.nameOfOutput(command, found.text), found.text, at))
     else {
-      this.problems.refuseHere(
-        'include-shell-failed',
-        at,
-        `Unexpected end of \`${command}\`: ${found.message}`,
-        {
-          hint: 'the server starts only where the command ends well'
-        }
-      )
+      this.problems.refuse('include-shell-failed', at, `Unexpected end of \`${command}\`: ${found.message}`, {
+        hint: 'the server starts only where the command ends well; run it by hand to see what it prints'
+      })
     }
     return true
   }

@@ -92,6 +92,14 @@ export function askOver(
   return new Promise((resolve) => new Exchange(wire, address, question, tell, idle, resolve).start())
 }
 
+/** Why nobody can be connected to, by the system's codes. */
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such socket'],
+  ['ECONNREFUSED', 'nobody listens there'],
+  ['EACCES', 'connecting is not permitted'],
+  ['EAGAIN', 'the application takes no connections, and its queue of them is full']
+])
+
 class Exchange {
   private state: ExchangeState
   private readonly body: Readable
@@ -164,7 +172,9 @@ class Exchange {
 
   private readonly notConnected = (error: NodeJS.ErrnoException): void => {
     const isUnknown = error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN'
-    this.refused(isUnknown ? 'unknown-host' : 'connect', error.message)
+    const reason = reasons.get(error.code ?? '')
+    const detail = reason === undefined ? error.message : `${reason} (${error.message})`
+    this.refused(isUnknown ? 'unknown-host' : 'connect', detail)
   }
 
   private refused(why: 'connect' | 'connect-timeout' | 'unknown-host', detail: string): void {

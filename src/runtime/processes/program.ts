@@ -315,7 +315,8 @@ export class Program {
     const pause = isBackedOff(this.history, rule)
       ? `; after ${this.history.failures} failures it is left alone`
       : ''
-    this.log('error', `${what}; next start in ${Math.ceil(delay / second)} s at the earliest${pause}`)
+    const when = delay > 0 ? `not before ${Math.ceil(delay / second)} s from now` : 'from now on'
+    this.log('error', `${what}; it may be started again ${when}${pause}`)
     slot.phase = { at: 'waiting' }
     this.later(delay, () => {
       // Whoever counts processes may have decided against it meanwhile.

@@ -330,6 +330,15 @@ describe('includes', () => {
     expect(codes(allowed)).toEqual([])
     expect(allowed).toMatchObject({ refused: false })
     expect(setting(allowed.site.root, 'serverSoftware')).toBe('printed')
+    const other = memory({ '/etc/a.conf': 'include_shell "y"\n' })
+    const refused = readLighttpd('/etc/a.conf', { ...other, run }, { name: 'lighttpd' })
+    expect(refused.diagnostics).toMatchObject([
+      {
+        code: 'lighttpd/include-shell-failed',
+        severity: 'error',
+        message: 'Unexpected end of `y`: no such command'
+      }
+    ])
   })
 
   test('a command that prints something else each time is read each time', () => {
