@@ -1,9 +1,9 @@
-/** So many characters of texts are kept with their trees; one longer text alone is not. */
+/** So many characters of texts are kept with their trees; the last text is, however long. */
 const most = 1024 * 1024
 
 /**
- * The same parser, which remembers the last texts it was given: a file is parsed to tell its language and parsed to be
- * read, and one that thousands of others include is parsed once. Trees are never changed, so that they can be shared.
+ * The same parser, which remembers the last texts it was given: a file is parsed to tell its language, to be read and to
+ * be looked at by lint, and one that thousands of others include is parsed once. Trees are never changed, so that they can be shared.
  */
 export function remembering<Tree>(
   parse: (file: string, text: string) => Tree
@@ -19,11 +19,10 @@ export function remembering<Tree>(
     const known = recent.get(file)
     const tree = known?.text === text ? known.tree : parse(file, text)
     forget(file)
-    if (text.length > most) return tree
     recent.set(file, { text, tree })
     length += text.length
     for (const [oldest] of recent) {
-      if (length <= most) break
+      if (length <= most || oldest === file) break
       forget(oldest)
     }
     return tree

@@ -1,7 +1,8 @@
 import { remembering } from '../recent.js'
-import { maximumLength, whenAsked, type Token } from '../tree.js'
-import { nest } from './nesting.js'
-import { LineParser, type Line } from './parser.js'
+import { maximumLength, whenAsked } from '../tree.js'
+import { withBlanks } from '../blanks.js'
+import { Nesting } from './nesting.js'
+import { LineParser } from './parser.js'
 import { lexer } from './tokens.js'
 import type { ApacheTree } from './tree.js'
 
@@ -14,27 +15,18 @@ let parser: LineParser | undefined
 export const parse = remembering((file: string, text: string): ApacheTree => {
   if (text.length > maximumLength) return tooLarge(file, text)
   parser ??= new LineParser()
-  parser.input = lexer.tokenize(text).tokens
-  const lines: readonly Line[] = parser.file()
-  parser.input = []
-  const tokens = whenAsked(() => tokensOf(text))
+  const nesting = new Nesting(file)
+  parser.tell(lexer.tokenize(text).tokens, nesting)
+  const tokens = whenAsked(() => withBlanks(lexer.tokenize(text).tokens, text))
   return {
     file,
     text,
     get tokens() {
       return tokens()
     },
-    ...nest(file, lines)
+    ...nesting.finish()
   }
 })
-
-function tokensOf(text: string): readonly Token[] {
-  return lexer.tokenize(text).tokens.map((token) => ({
-    kind: token.tokenType.name,
-    start: token.startOffset,
-    end: token.startOffset + token.image.length
-  }))
-}
 
 function tooLarge(file: string, text: string): ApacheTree {
   const span = { file, start: 0, end: 0 }

@@ -1,17 +1,23 @@
 import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../../src/diagnostics/index.js'
-import { unreachable } from '../../src/diagnostics/index.js'
 import { maximumDepth, type Comment, type Comments, type Node } from '../tree.js'
-import type { Line } from './parser.js'
-import type { Directive, Section, Statement } from './tree.js'
+import type { Events } from './parser.js'
+import type { Section, Statement } from './tree.js'
 import { splitWords } from './words.js'
 
-/** A section whose end has not been seen yet. */
-interface OpenSection {
+/** The first line of a section, taken apart. */
+interface Head {
   readonly name: string
   readonly nameNode: Node
   readonly head: Node
   readonly arguments: Node
+  /** It ends with its `>`. */
+  readonly bracket: boolean
+}
+
+/** A section whose end has not been seen yet. */
+interface OpenSection {
+  readonly first: Head
   readonly comments: Comments
   readonly body: Statement[]
 }
@@ -22,83 +28,66 @@ export interface Nested {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Builds sections from lines. The stack is a list, so that no depth of the input is a depth of calls. */
-export function nest(file: string, lines: readonly Line[]): Nested {
-  return new Nesting(file).run(lines)
-}
+const noComments: Comments = { before: [] }
 
-class Nesting {
+/** Builds sections from lines. The stack is a list, so that no depth of the input is a depth of calls. */
+export class Nesting implements Events {
   private readonly diagnostics: Diagnostic[] = []
   private readonly top: Statement[] = []
-  private readonly open: OpenSection[] = []
+  private readonly sections: OpenSection[] = []
+  /** Where statements go: into the innermost section. */
+  private body: Statement[] = this.top
   /** Names of sections that are nested too deep to be kept. */
   private readonly tooDeep: string[] = []
   private pending: Comment[] = []
 
   constructor(private readonly file: string) {}
 
-  run(lines: readonly Line[]): Nested {
-    for (const line of lines) this.take(line)
+  /** Once all lines have been told. */
+  finish(): Nested {
     this.closeAll()
     return { body: this.top, dangling: this.pending, diagnostics: this.diagnostics }
   }
 
-  private take(line: Line): void {
-    switch (line.kind) {
-      case 'comment':
-        this.pending.push({ text: line.comment.image, ...nodeOf(line.comment) })
-        return
-      case 'directive':
-        if (this.tooDeep.length === 0) this.body().push(this.directive(line))
-        return
-      case 'open':
-        this.openSection(line)
-        return
-      case 'close':
-        this.closeSection(line)
-        return
-      default:
-        unreachable(line)
-    }
+  comment(comment: IToken): void {
+    this.pending.push({ text: comment.image, ...nodeOf(comment) })
   }
 
-  private body(): Statement[] {
-    return this.open.at(-1)?.body ?? this.top
-  }
-
-  private directive(line: Extract<Line, { kind: 'directive' }>): Directive {
-    const nameNode = nodeOf(line.name)
-    const rest = line.arguments === undefined ? emptyAt(nameNode.end) : nodeOf(line.arguments)
-    const end = line.arguments === undefined ? nameNode.end : rest.end
-    const name = splitWords(joinLines(line.name.image))[0]?.value ?? ''
+  directive(word: IToken, words: IToken | undefined): void {
+    if (this.tooDeep.length > 0) return
+    const nameNode = nodeOf(word)
+    const { start } = nameNode
+    const rest = words === undefined ? emptyAt(nameNode.end) : nodeOf(words)
+    const name = nameIn(word.image)
     const comments = this.takeComments()
-    return { kind: 'directive', start: nameNode.start, end, name, nameNode, arguments: rest, comments }
+    this.body.push({ kind: 'directive', start, end: rest.end, name, nameNode, arguments: rest, comments })
   }
 
-  private openSection(line: Extract<Line, { kind: 'open' }>): void {
-    const { bracket, ...parts } = sectionHead(line)
-    if (!bracket) {
+  open(word: IToken, words: IToken | undefined): void {
+    const first = sectionHead(word, words)
+    if (!first.bracket) {
       this.report(
         'syntax/missing-bracket',
-        parts.head,
-        `\`<${parts.name}\` is missing its closing \`>\``,
+        first.head,
+        `\`<${first.name}\` is missing its closing \`>\``,
         'end the line with `>`'
       )
     }
-    if (this.open.length < maximumDepth && this.tooDeep.length === 0) {
-      this.open.push({ ...parts, comments: this.takeComments(), body: [] })
+    if (this.sections.length < maximumDepth && this.tooDeep.length === 0) {
+      this.body = []
+      this.sections.push({ first, comments: this.takeComments(), body: this.body })
       return
     }
     if (this.tooDeep.length === 0) {
       const message = `Sections are nested more than ${String(maximumDepth)} deep`
-      this.report('syntax/too-deep', parts.head, message, 'close sections that are no longer needed')
+      this.report('syntax/too-deep', first.head, message, 'close sections that are no longer needed')
     }
-    this.tooDeep.push(parts.name)
+    this.tooDeep.push(first.name)
   }
 
-  private closeSection(line: Extract<Line, { kind: 'close' }>): void {
-    const node = nodeOf(line.name)
-    const written = joinLines(line.name.image)
+  close(word: IToken): void {
+    const node = nodeOf(word)
+    const written = joinLines(word.image)
     const name = written.slice(2, written.endsWith('>') ? -1 : undefined)
     if (!written.endsWith('>')) {
       this.report(
@@ -109,7 +98,7 @@ class Nesting {
       )
     }
     if (this.closeTooDeep(name)) return
-    const innermost = this.open.at(-1)
+    const innermost = this.sections.at(-1)
     if (innermost === undefined) {
       this.report(
         'syntax/unexpected-close',
@@ -119,21 +108,21 @@ class Nesting {
       )
       return
     }
-    if (sameName(innermost.name, name)) {
-      this.finish(node)
+    if (sameName(innermost.first.name, name)) {
+      this.end(node)
       return
     }
     this.report(
       'syntax/mismatched-close',
       node,
-      `Expected \`</${innermost.name}>\` but found \`</${name}>\``,
-      `close \`<${innermost.name}>\` first`,
-      innermost.head
+      `Expected \`</${innermost.first.name}>\` but found \`</${name}>\``,
+      `close \`<${innermost.first.name}>\` first`,
+      innermost.first.head
     )
     // Most often the inner section was forgotten: if an outer one has this name, all inside it ends here.
-    if (!this.open.some((section) => sameName(section.name, name))) return
-    while (!sameName(this.open.at(-1)?.name ?? name, name)) this.finish(undefined)
-    this.finish(node)
+    if (!this.sections.some((section) => sameName(section.first.name, name))) return
+    while (!sameName(this.sections.at(-1)?.first.name ?? name, name)) this.end(undefined)
+    this.end(node)
   }
 
   private closeTooDeep(name: string): boolean {
@@ -143,44 +132,51 @@ class Nesting {
       this.tooDeep.pop()
       return true
     }
-    if (!this.open.some((section) => sameName(section.name, name))) return true
+    if (!this.sections.some((section) => sameName(section.first.name, name))) return true
     this.tooDeep.length = 0
     return false
   }
 
   /** Ends the innermost section. */
-  private finish(close: Node | undefined): void {
-    const section = this.open.pop()
+  private end(close: Node | undefined): void {
+    const section = this.sections.pop()
     if (section === undefined) return
-    const dangling = this.pending
-    this.pending = []
-    const last = close ?? dangling.at(-1) ?? section.body.at(-1) ?? section.head
+    const dangling = this.takeComments().before
+    const last = close ?? dangling.at(-1) ?? section.body.at(-1) ?? section.first.head
+    const { name, nameNode, head, arguments: words } = section.first
     const finished: Section = {
       kind: 'section',
-      ...section,
-      start: section.head.start,
-      end: Math.max(last.end, section.head.end),
+      start: head.start,
+      end: Math.max(last.end, head.end),
+      name,
+      head,
+      nameNode,
+      arguments: words,
+      body: section.body,
       dangling,
-      ...(close === undefined ? {} : { close })
+      comments: section.comments,
+      ...(close !== undefined && { close })
     }
-    this.body().push(finished)
+    this.body = this.sections.at(-1)?.body ?? this.top
+    this.body.push(finished)
   }
 
   private closeAll(): void {
-    while (this.open.length > 0) {
-      const section = this.open.at(-1)
+    while (this.sections.length > 0) {
+      const section = this.sections.at(-1)
       if (section === undefined) return
       this.report(
         'syntax/unclosed-section',
-        section.head,
-        `\`<${section.name}>\` is not closed`,
-        `write \`</${section.name}>\` in the same file`
+        section.first.head,
+        `\`<${section.first.name}>\` is not closed`,
+        `write \`</${section.first.name}>\` in the same file`
       )
-      this.finish(undefined)
+      this.end(undefined)
     }
   }
 
   private takeComments(): Comments {
+    if (this.pending.length === 0) return noComments
     const before = this.pending
     this.pending = []
     return { before }
@@ -209,19 +205,17 @@ class Nesting {
  * Takes a head apart: `<IfModule mod_a.c>` has its `>` at the end of the arguments (the last one counts, and what
  * follows it is ignored), `<RequireAll>` at the end of the name.
  */
-function sectionHead(line: Extract<Line, { kind: 'open' }>): Omit<OpenSection, 'comments' | 'body'> & {
-  readonly bracket: boolean
-} {
-  const word = nodeOf(line.name)
-  const written = joinLines(line.name.image)
+function sectionHead(first: IToken, words: IToken | undefined): Head {
+  const word = nodeOf(first)
+  const written = joinLines(first.image)
   const closedAtOnce = written.endsWith('>')
   const name = written.slice(1, closedAtOnce ? -1 : undefined)
   const nameNode = { start: word.start + 1, end: closedAtOnce ? word.end - 1 : word.end }
-  if (line.arguments === undefined) {
+  if (words === undefined) {
     return { name, nameNode, head: word, arguments: emptyAt(nameNode.end), bracket: closedAtOnce }
   }
-  const rest = nodeOf(line.arguments)
-  const last = line.arguments.image.lastIndexOf('>')
+  const rest = nodeOf(words)
+  const last = words.image.lastIndexOf('>')
   const end = last < 0 ? rest.end : rest.start + last
   const head = { start: word.start, end: rest.end }
   return { name, nameNode, head, arguments: { start: rest.start, end }, bracket: last >= 0 }
@@ -237,6 +231,11 @@ function nodeOf(token: IToken): Node {
 
 function emptyAt(offset: number): Node {
   return { start: offset, end: offset }
+}
+
+/** A directive's name as httpd takes it: it may be quoted. */
+function nameIn(written: string): string {
+  return /["'\\]/.test(written) ? (splitWords(joinLines(written))[0]?.value ?? '') : written
 }
 
 /** The logical line: continuations go, nothing is put in their place. */

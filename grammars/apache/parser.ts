@@ -1,64 +1,73 @@
 import { EmbeddedActionsParser, type IToken } from 'chevrotain'
 import * as tokens from './tokens.js'
 
-/** One logical line, by its tokens. Lines of blanks are left out. */
-export type Line =
-  | { readonly kind: 'comment'; readonly comment: IToken }
-  | { readonly kind: 'directive'; readonly name: IToken; readonly arguments: IToken | undefined }
-  | { readonly kind: 'open'; readonly name: IToken; readonly arguments: IToken | undefined }
-  | { readonly kind: 'close'; readonly name: IToken; readonly arguments: IToken | undefined }
+/** What the parser tells of a file: its logical lines by their tokens, in the order of the text. Lines of blanks are left out. */
+export interface Events {
+  comment(comment: IToken): void
+  /** `Listen 80` */
+  directive(name: IToken, words: IToken | undefined): void
+  /** `<Directory "/srv">` */
+  open(name: IToken, words: IToken | undefined): void
+  /** `</Directory>` */
+  close(name: IToken): void
+}
+
+const nobody: Events = {
+  comment: () => undefined,
+  directive: () => undefined,
+  open: () => undefined,
+  close: () => undefined
+}
 
 /**
  * The lines of a file. Any sequence of the lexer's tokens is a file, so this parser reports nothing itself; whether
- * sections fit together is seen when they are nested.
+ * sections fit together is for whoever listens. It keeps no lines: a file may have hundreds of thousands.
  */
-class LineParser extends EmbeddedActionsParser {
+export class LineParser extends EmbeddedActionsParser {
+  private events: Events = nobody
+
   constructor() {
-    super(tokens.tokenTypes, { recoveryEnabled: false, maxLookahead: 2, skipValidations: true })
+    super(tokens.tokenTypes, { recoveryEnabled: false, maxLookahead: 1, skipValidations: true })
     this.performSelfAnalysis()
   }
 
-  readonly file = this.RULE('file', (): readonly Line[] => {
-    const lines: Line[] = []
+  tell(input: IToken[], events: Events): void {
+    this.events = events
+    this.input = input
+    this.file()
+    this.events = nobody
+    this.input = []
+  }
+
+  private readonly file = this.RULE('file', () => {
     this.MANY(() => {
       this.OR([
-        { ALT: () => this.CONSUME(tokens.Gap) },
-        { ALT: () => this.CONSUME(tokens.LineEnd) },
-        { ALT: () => lines.push({ kind: 'comment', comment: this.CONSUME(tokens.Comment) }) },
-        { ALT: () => lines.push({ kind: 'directive', ...this.SUBRULE(this.directive) }) },
-        { ALT: () => lines.push({ kind: 'open', ...this.SUBRULE(this.sectionOpen) }) },
-        { ALT: () => lines.push({ kind: 'close', ...this.SUBRULE(this.sectionClose) }) }
+        {
+          ALT: () => {
+            const name = this.CONSUME(tokens.Name)
+            this.events.directive(
+              name,
+              this.OPTION1(() => this.CONSUME1(tokens.Arguments))
+            )
+          }
+        },
+        { ALT: () => this.events.comment(this.CONSUME(tokens.Comment)) },
+        {
+          ALT: () => {
+            const name = this.CONSUME(tokens.SectionOpen)
+            this.events.open(
+              name,
+              this.OPTION2(() => this.CONSUME2(tokens.Arguments))
+            )
+          }
+        },
+        {
+          ALT: () => {
+            this.events.close(this.CONSUME(tokens.SectionClose))
+            this.OPTION3(() => this.CONSUME3(tokens.Arguments))
+          }
+        }
       ])
     })
-    return lines
-  })
-
-  /** `Listen 80` */
-  private readonly directive = this.RULE('directive', () => ({
-    name: this.CONSUME(tokens.Name),
-    arguments: this.SUBRULE(this.rest)
-  }))
-
-  /** `<Directory "/srv">` */
-  private readonly sectionOpen = this.RULE('sectionOpen', () => ({
-    name: this.CONSUME(tokens.SectionOpen),
-    arguments: this.SUBRULE(this.rest)
-  }))
-
-  /** `</Directory>` */
-  private readonly sectionClose = this.RULE('sectionClose', () => ({
-    name: this.CONSUME(tokens.SectionClose),
-    arguments: this.SUBRULE(this.rest)
-  }))
-
-  /** What stands behind a name, up to the line's end. */
-  private readonly rest = this.RULE('rest', (): IToken | undefined => {
-    this.OPTION1(() => this.CONSUME1(tokens.Gap))
-    const words = this.OPTION2(() => this.CONSUME(tokens.Arguments))
-    this.OPTION3(() => this.CONSUME2(tokens.Gap))
-    this.OPTION4(() => this.CONSUME(tokens.ArgumentsEnd))
-    return words
   })
 }
-
-export { LineParser }

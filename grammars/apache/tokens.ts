@@ -1,4 +1,10 @@
-import { createToken, Lexer, type CustomPatternMatcherReturn, type TokenType } from 'chevrotain'
+import {
+  createToken,
+  Lexer,
+  type CustomPatternMatcherReturn,
+  type ITokenConfig,
+  type TokenType
+} from 'chevrotain'
 import { isBlank, logicalLineEnd, skipGap, skipWord, trimGap } from './characters.js'
 import { skipQuoted } from './words.js'
 
@@ -9,7 +15,7 @@ import { skipQuoted } from './words.js'
 function token(
   name: string,
   end: (text: string, at: number) => number,
-  mode?: 'arguments' | 'pop'
+  more: Pick<ITokenConfig, 'push_mode' | 'pop_mode' | 'group'> = {}
 ): TokenType {
   return createToken({
     name,
@@ -18,9 +24,13 @@ function token(
       return behind > at ? [text.slice(at, behind)] : null
     },
     line_breaks: true,
-    ...(mode === 'arguments' ? { push_mode: 'arguments' } : mode === 'pop' ? { pop_mode: true } : {})
+    ...more
   })
 }
+
+const beginsWords = { push_mode: 'arguments' } as const
+/** What only parts the others is passed over: it would be half of all tokens. */
+const passedOver = { group: Lexer.SKIPPED } as const
 
 const startsWith = (first: string) => (text: string, at: number) => text.startsWith(first, at)
 const opens = startsWith('<')
@@ -28,7 +38,7 @@ const closes = startsWith('</')
 const comments = startsWith('#')
 
 /** Blanks and continuations between words. */
-export const Gap = token('Gap', skipGap)
+const Gap = token('Gap', skipGap, passedOver)
 
 /** The line's end with all blanks behind it, so also empty lines. */
 function skipLineEnd(text: string, at: number): number {
@@ -37,8 +47,8 @@ function skipLineEnd(text: string, at: number): number {
   while (end < text.length && isBlank(text.charCodeAt(end))) end += 1
   return end
 }
-export const LineEnd = token('LineEnd', skipLineEnd)
-export const ArgumentsEnd = token('ArgumentsEnd', skipLineEnd, 'pop')
+const LineEnd = token('LineEnd', skipLineEnd, passedOver)
+const ArgumentsEnd = token('ArgumentsEnd', skipLineEnd, { ...passedOver, pop_mode: true })
 
 /** Lines are joined first, so a comment that ends in a backslash goes on in the next line. */
 export const Comment = token('Comment', (text, at) =>
@@ -49,14 +59,14 @@ export const Comment = token('Comment', (text, at) =>
 export const SectionClose = token(
   'SectionClose',
   (text, at) => (closes(text, at) ? skipWord(text, at) : at),
-  'arguments'
+  beginsWords
 )
 
 /** `<IfModule`, or `<RequireAll>` */
 export const SectionOpen = token(
   'SectionOpen',
   (text, at) => (opens(text, at) ? skipWord(text, at) : at),
-  'arguments'
+  beginsWords
 )
 
 /** A directive's name. httpd reads it as any word, so it may be quoted. */
@@ -66,7 +76,7 @@ export const Name = token(
     const quoted = skipQuoted(text, at, logicalLineEnd(text, at))
     return quoted > at ? quoted : skipWord(text, at)
   },
-  'arguments'
+  beginsWords
 )
 
 /** All of the line behind the name, without the blanks at its end. */
@@ -83,13 +93,5 @@ export const lexer = new Lexer(
   { positionTracking: 'onlyOffset', ensureOptimizations: false, skipValidations: true }
 )
 
-export const tokenTypes: TokenType[] = [
-  Gap,
-  LineEnd,
-  ArgumentsEnd,
-  Comment,
-  SectionClose,
-  SectionOpen,
-  Name,
-  Arguments
-]
+/** Those that the parser sees. */
+export const tokenTypes: TokenType[] = [Comment, SectionClose, SectionOpen, Name, Arguments]

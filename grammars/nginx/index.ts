@@ -1,4 +1,5 @@
 import { Lexer, type IToken } from 'chevrotain'
+import { withBlanks } from '../blanks.js'
 import { remembering } from '../recent.js'
 import { maximumLength, whenAsked, type Comment, type Token } from '../tree.js'
 import { TreeBuilder } from './builder.js'
@@ -63,20 +64,9 @@ function toComment(token: IToken): Comment {
   return { text: token.image, start: token.startOffset, end: token.startOffset + token.image.length }
 }
 
-/** All that the lexer finds, in the order of the text, with the blanks between that it passes over. */
+/** All that the lexer finds, in the order of the text. */
 function tokensOf(text: string): readonly Token[] {
   const { tokens, groups } = getTools().lexer.tokenize(text)
   const found = [...tokens, ...(groups['comments'] ?? [])].sort((a, b) => a.startOffset - b.startOffset)
-  const all: Token[] = []
-  let done = 0
-  const blank = (end: number): void => {
-    if (end > done) all.push({ kind: 'Blank', start: done, end })
-  }
-  for (const { tokenType, startOffset: start, image } of found) {
-    blank(start)
-    done = start + image.length
-    all.push({ kind: tokenType.name, start, end: done })
-  }
-  blank(text.length)
-  return all
+  return withBlanks(found, text)
 }

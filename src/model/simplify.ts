@@ -52,5 +52,6 @@ export function eachTest(condition: Condition, see: (subject: Subject, test: Tes
 }
 
 function flat(kind: 'all' | 'any', conditions: readonly Condition[]): readonly Condition[] {
+  if (!conditions.some((condition) => condition.kind === kind)) return conditions
   return conditions.flatMap((condition) => (condition.kind === kind ? flat(kind, condition.of) : [condition]))
 }

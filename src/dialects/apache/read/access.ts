@@ -243,13 +243,11 @@ function finishPlaces(reader: Reader): void {
     if (group.of.length === 0) continue
     const whole = withMethods(group)
     const users = usersOf(whole)
-    const known = granted(whole, false)
-    const named = granted(whole, true)
     const origin = firstSpan(whole)
     const access: Access = {
       rules: simpleRules(whole) ?? [
         {
-          when: named,
+          when: granted(whole, true),
           allow: true,
           origin: origin ?? place.server.names[0]?.origin ?? nowhere
         }
@@ -262,7 +260,7 @@ function finishPlaces(reader: Reader): void {
       continue
     }
     reader.asksLogin = true
-    const authentication = loginOf(place, reader, users, not(known))
+    const authentication = loginOf(place, reader, users, not(granted(whole, false)))
     if (authentication !== undefined) {
       place.settings.push(setting('authentication', authentication, origin))
       continue

@@ -35,7 +35,7 @@ export function accepts(
     report.refuse('wrong-context', line.nameSpan, message, `it is allowed ${allowed}`)
     return false
   }
-  const around = { place, ...(modules.whole && { isNamed }) }
+  const around = modules.whole ? { place, isNamed } : { place }
   const problem = wordsProblem(line, row.shape) ?? valuesProblem(line, around)
   if (problem === undefined) return true
   const comment = line.words.find(({ value }, index) => index > 0 && value.startsWith('#'))
@@ -137,14 +137,14 @@ function identifier(module: string): string {
 }
 
 function wordsProblem(line: Line, shape: Shape): string | undefined {
-  const values = line.words.map(({ value }) => value)
-  const [first = ''] = values
+  const { length } = line.words
+  const first = line.words[0]?.value ?? ''
   const directive = `\`${line.name}\``
   switch (shape.kind) {
     case 'flag':
       return /^(on|off)$/i.test(first) ? undefined : `${directive} must be \`On\` or \`Off\``
     case 'word':
-      if (values.length !== 1) return `${directive} takes one argument`
+      if (length !== 1) return `${directive} takes one argument`
       return shape.of.some((one) => one.toLowerCase() === first.toLowerCase())
         ? undefined
         : `${directive} takes ${shape.of.map((one) => `\`${one}\``).join(', ')}, not \`${first}\``
@@ -153,27 +153,27 @@ function wordsProblem(line: Line, shape: Shape): string | undefined {
     case 'time':
     case 'size':
     case 'regex':
-      return values.length === 1 ? undefined : `${directive} takes one argument`
+      return length === 1 ? undefined : `${directive} takes one argument`
     case 'number':
-      return numberProblem(directive, values, shape.min)
+      return numberProblem(directive, first, length, shape.min)
     case 'arguments':
-      return countProblem(directive, values.length, shape.min, shape.max)
+      return countProblem(directive, length, shape.min, shape.max)
     case 'block':
-      return countProblem(`\`<${line.name}>\``, values.length, shape.arguments[0], shape.arguments[1])
+      return countProblem(`\`<${line.name}>\``, length, shape.arguments[0], shape.arguments[1])
     case 'words':
     case 'list':
-      return values.length > 0 ? undefined : `${directive} needs an argument`
+      return length > 0 ? undefined : `${directive} needs an argument`
   }
 }
 
 /** Most numbers are read by atol, which takes anything; those with a range are looked at. */
 function numberProblem(
   directive: string,
-  values: readonly string[],
+  first: string,
+  length: number,
   min: number | undefined
 ): string | undefined {
-  const [first = ''] = values
-  if (values.length !== 1) return `${directive} takes one argument`
+  if (length !== 1) return `${directive} takes one argument`
   if (min === undefined) return undefined
   if (!/^[+-]?\d+$/.test(first)) return `\`${first}\` is no whole number`
   return Number(first) < min ? `${directive} must be at least ${min}` : undefined

@@ -60,8 +60,7 @@ const knownModules: ReadonlySet<string> = new Set(
  */
 export function readApache(main: string, io: ReadIo, options: ReadOptions): ReadResult {
   const first = preprocess(main, io, options, false)
-  const { seen } = first.preprocessor
-  const pass = seen.loadModule && seen.server ? preprocess(main, io, options, true) : first
+  const pass = first.preprocessor.isWhole ? preprocess(main, io, options, true) : first
   const { preprocessor, report, lines } = pass
   const reader = new Reader(io, report, preprocessor.modules, preprocessor.serverRoot, handlers)
   reader.declareMaps(lines, reader.main)

@@ -41,9 +41,15 @@ export function lineOf(file: string, source: string, statement: Statement, repla
     nameSpan: { file, start: nameNode.start, end: nameNode.end },
     text: expanded.text,
     words: wordsOf(file, rest.start, expanded),
-    comments: statement.comments.before.map(({ text }) => text),
-    body: []
+    comments: commentsOf(statement),
+    body: nothing
   }
+}
+
+const nothing: readonly [] = []
+
+function commentsOf({ comments }: Statement): readonly string[] {
+  return comments.before.length === 0 ? nothing : comments.before.map(({ text }) => text)
 }
 
 function wordsOf(file: string, base: number, expanded: Expanded): readonly Word[] {

@@ -51,8 +51,7 @@ export class Preprocessor {
   readonly sources: SourceFile[] = []
   readonly texts = new Map<string, string>()
   readonly modules: Modules
-  /** Signs of a whole configuration rather than a fragment of one. */
-  readonly seen = { loadModule: false, server: false }
+  private readonly seen = { loadModule: false, server: false }
   serverRoot: string
   private readonly defines: Map<string, string>
   private readonly undefinedNames = new Set<string>()
@@ -77,6 +76,11 @@ export class Preprocessor {
       const plain = name.replace(/^mod_|_module$|\.(?:c|so)$/g, '')
       this.modules.load(`${plain}_module`, `mod_${plain}.so`)
     }
+  }
+
+  /** What was read so far has the signs of a whole configuration rather than a fragment of one. */
+  get isWhole(): boolean {
+    return this.seen.loadModule && this.seen.server
   }
 
   /** The lines of a `.htaccess` file: all that the configuration defined is known there, and it cannot change it. */
@@ -135,7 +139,13 @@ export class Preprocessor {
   }
 
   private body(statements: readonly Statement[], place: Place): readonly Line[] {
-    return statements.flatMap((statement) => this.statement(statement, place))
+    const lines: Line[] = []
+    for (const statement of statements) {
+      // Read as a fragment, it turns out to be whole: what this pass makes of it is of no use.
+      if (this.isWhole && !this.modules.whole) break
+      for (const line of this.statement(statement, place)) lines.push(line)
+    }
+    return lines
   }
 
   private statement(statement: Statement, place: Place): readonly Line[] {

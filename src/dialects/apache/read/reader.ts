@@ -130,7 +130,7 @@ export class Reader {
   }
 
   private line(line: Line, place: Place): void {
-    if (/proxy-fcgi-pathinfo/i.test(line.text)) this.setsPathInfoVariable = true
+    if (namesPathInfoVariable(line.text)) this.setsPathInfoVariable = true
     if (this.allowed !== undefined && overrides(line, this.allowed, this.report) !== 'taken') {
       const why = '`AllowOverride` does not allow it'
       this.record(line, { kind: 'ignored', why })
@@ -178,8 +178,9 @@ export class Reader {
 
   /** Rules may name maps that stand behind them. */
   declareMaps(lines: readonly Line[], server: Server): void {
-    const names = lines.flatMap((line) => (line.name === 'RewriteMap' ? [line.words[0]?.value ?? ''] : []))
-    this.rewriteMaps.set(server, new Map(names.map((name) => [name, undefined])))
+    const maps = lines.filter(({ name }) => name === 'RewriteMap')
+    if (maps.length === 0) return
+    this.rewriteMaps.set(server, new Map(maps.map(({ words }) => [words[0]?.value ?? '', undefined])))
   }
 
   private host(line: Line): VirtualHost {
@@ -238,6 +239,11 @@ export class Reader {
   labelsOf(servers: readonly Server[]): readonly UsedLabel[] {
     return [undefined, ...servers].flatMap((server) => this.labelsBy.get(server) ?? [])
   }
+}
+
+/** Any line may: the environment is set in many ways. */
+function namesPathInfoVariable(text: string): boolean {
+  return text.length >= 'proxy-fcgi-pathinfo'.length && /proxy-fcgi-pathinfo/i.test(text)
 }
 
 function anyLimits(lines: readonly Line[]): boolean {

@@ -1,4 +1,3 @@
-import { maximumLength } from '../../../../grammars/tree.js'
 import type { Diagnostic, Related, Span } from '../../../diagnostics/index.js'
 import type { DirectiveRecord } from '../../../model/index.js'
 
@@ -17,7 +16,7 @@ export class Report {
   /** Some of it for what is missing on this machine. */
   refusedHere: true | undefined
   private readonly said = new Set<string>()
-  /** By file, then by place. */
+  /** By file, then by where they begin. */
   private readonly records = new Map<string, Map<number, DirectiveRecord>>()
 
   /** httpd does not start on this. */
@@ -40,28 +39,21 @@ export class Report {
 
   /** The first word on a directive counts; only one that was passed over is told again (a macro used twice). */
   record(record: DirectiveRecord): void {
-    const { file, start, end } = record.span
+    const { file, start } = record.span
     let inFile = this.records.get(file)
     if (inFile === undefined) {
       inFile = new Map()
       this.records.set(file, inFile)
     }
-    const key = start * maximumLength + end
-    const known = inFile.get(key)
-    if (known === undefined || known.state.kind === 'ignored') inFile.set(key, record)
+    const known = inFile.get(start)
+    if (known === undefined || known.state.kind === 'ignored') inFile.set(start, record)
   }
 
   /** In the order of the files, then of the text. */
   directives(files: readonly string[]): readonly DirectiveRecord[] {
-    const order = new Map(files.map((file, index) => [file, index]))
-    return [...this.records.values()]
-      .flatMap((inFile) => [...inFile.values()])
-      .sort(
-        (a, b) =>
-          (order.get(a.span.file) ?? 0) - (order.get(b.span.file) ?? 0) ||
-          a.span.start - b.span.start ||
-          b.span.end - a.span.end
-      )
+    return files.flatMap((file) =>
+      [...(this.records.get(file)?.values() ?? [])].sort((a, b) => a.span.start - b.span.start)
+    )
   }
 
   private add(

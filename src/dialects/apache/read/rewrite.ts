@@ -1,5 +1,6 @@
 import { literal, variable } from '../../../model/index.js'
 import type {
+  Setting,
   PathRule,
   PathRuleOptions,
   PathRules,
@@ -269,9 +270,15 @@ export function finishRewriting(reader: Reader, around: (server: Server) => Surr
   }
 }
 
+const noUrlRules: Setting = { ...setting('urlRules', { rules: [] }), parts: [] }
+
 function pushUrlRules({ settings }: Server, rules: readonly PathRule[], said: Rewriting | undefined): void {
   const parts = rules.map(({ origin }) => origin)
-  settings.push({ ...setting('urlRules', { rules }, said?.first.span), parts })
+  settings.push(
+    rules.length === 0 && said === undefined
+      ? noUrlRules
+      : { ...setting('urlRules', { rules }, said?.first.span), parts }
+  )
 }
 
 /** `config_server_merge` */
