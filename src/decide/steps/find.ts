@@ -85,10 +85,17 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
     const absolute = name.startsWith('/')
     const path = absolute ? name : state.path + name
     if (absolute && setting.value.how === 'redirect') return redirectInside(state, path, state.query)
-    const filename = absolute ? joined(root, name) : joined(mapped.filename, name)
+    // Behind an alias without a slash a name follows at once.
+    const own = setting.value.how === 'redirect' ? mapped.filename + name : joined(mapped.filename, name)
+    const filename = absolute ? joined(root, name) : own
     const kind = state.surroundings.files.kind(filename)
     if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${filename}`, setting.origin)
-    if (kind === 'missing') continue
+    if (kind === 'missing') {
+      const objection =
+        setting.value.how === 'redirect' ? noFolder(state, mapped.filename, setting) : undefined
+      if (objection !== undefined) return objection
+      continue
+    }
     found(state, setting, filename, position)
     if (setting.value.how === 'redirect') return redirectInside(state, path, state.query)
     if (absolute) {
@@ -99,6 +106,21 @@ export function index(state: State, step: Extract<Step, { step: 'index' }>): Ste
     return undefined
   }
   return undefined
+}
+
+/** The first name that is missing has the folder looked for, before any other name is (`ngx_http_index_test_dir`). */
+function noFolder(state: State, mapped: string, { origin }: IndexSetting): StepResult {
+  const isClosed = mapped.length > 1 && mapped.endsWith('/')
+  const folder = isClosed ? mapped.slice(0, -1) : mapped
+  switch (state.surroundings.files.kind(folder)) {
+    case 'directory':
+    case 'forbidden':
+      return undefined
+    case 'missing':
+      return statusAnswer(404, `${folder} does not exist`, origin)
+    case 'file':
+      return statusAnswer(isClosed ? 404 : 500, `${folder} is no folder`, origin)
+  }
 }
 
 type IndexSetting = NonNullable<State['settings']['index']>

@@ -38,6 +38,18 @@ describe('what nginx refuses is refused, with the place', () => {
     ],
     ['a built-in variable set', inServer('set $uri /a;'), '4 nginx/duplicate-variable'],
     ['a header with a row of its own set', inServer('set $http_host a;'), '4 nginx/duplicate-variable'],
+    ['a condition without blanks', inServer('if ($uri=a) { }'), '4 nginx/unknown-variable'],
+    [
+      'an upstream zone that is too small',
+      inServer('', 'upstream u { zone u 1k; server unix:/a; }'),
+      '2 nginx/invalid-value'
+    ],
+    [
+      'an upstream zone without a size',
+      inServer('', 'upstream u { zone u; server unix:/a; }'),
+      '2 nginx/unknown-zone'
+    ],
+    ['a folder level of 0', inServer('fastcgi_temp_path a 0;'), '4 nginx/invalid-value'],
     ['a pass without a port', inLocation('fastcgi_pass 127.0.0.1;'), '5 nginx/no-port'],
     ['a pass to no upstream', inLocation('fastcgi_pass php;'), '5 nginx/no-port'],
     ['a pass to a bare path', inLocation('fastcgi_pass /run/a.sock;'), '5 nginx/invalid-address'],

@@ -33,6 +33,11 @@ export function readCondition(session: Session, item: Item): Condition | undefin
     )
     return undefined
   }
+  if (!/^\$\w+$/.test(first)) {
+    const hint = 'write `$name`, and blanks around an operator: `if ($name = value) { … }`'
+    session.refuse('nginx/unknown-variable', span, `No variable \`${first}\` is known`, hint)
+    return undefined
+  }
   if (operator === undefined) return test(session, item, first, { kind: 'true' }, false)
   if (third === undefined) {
     refuseOperator(session, item, operator)

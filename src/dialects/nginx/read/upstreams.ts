@@ -6,6 +6,7 @@ import { readLevel, type Level } from './level.js'
 import { headText, nameOf, type Item, type Session } from './session.js'
 import { rowIn } from '../vocabulary/index.js'
 import { parseNumber } from './values.js'
+import { checkUpstreamZone } from './zones.js'
 import { readTemplate } from './variables.js'
 
 /** An upstream block, before the places that use it say how its servers are talked to. */
@@ -90,6 +91,7 @@ function readUpstream(session: Session, http: Level, item: Item): Upstream {
         break
     }
   }
+  checkUpstreamZone(session, level)
   const servers = level.own('server')
   if (servers.length === 0) {
     const message = `The upstream \`${name}\` has no servers`

@@ -11,7 +11,7 @@ export interface ZoneUse {
   readonly span: Span
 }
 
-/** Eight memory pages (`ngx_http_limit_req_zone`). */
+/** Eight memory pages (`ngx_http_limit_req_zone`, `ngx_http_upstream_zone`). */
 const smallest = 8 * 4096
 
 /** Collects what a level says of zones. */
@@ -38,6 +38,18 @@ export function checkZones(session: Session, level: Level): void {
   for (const item of level.own('fastcgi_cache')) {
     const name = item.directive.args[0]?.value ?? ''
     if (name !== 'off' && !name.includes('$')) use(session, item, name)
+  }
+}
+
+/** A zone of an upstream; another one may use it without saying its size. */
+export function checkUpstreamZone(session: Session, level: Level): void {
+  for (const item of level.own('zone')) {
+    const [name, size] = item.directive.args.map(({ value }) => value)
+    if (name === undefined) continue
+    if (size === undefined) use(session, item, name)
+    else if ((parseSize(size, false) ?? 0) < smallest)
+      refuseValue(session, item, size, `a zone of ${smallest} bytes at least`)
+    else session.zones.add(`zone ${name}`)
   }
 }
 

@@ -3,6 +3,7 @@ import {
   args,
   block,
   flag,
+  folderLevels,
   http,
   list,
   location,
@@ -410,7 +411,7 @@ export const core: Rows = {
     args(1, 4),
     outside('buffers'),
     'Where bodies are kept',
-    page('client_body_temp_path')
+    page('client_body_temp_path', { each: folderLevels })
   ),
   connection_pool_size: row(
     server,

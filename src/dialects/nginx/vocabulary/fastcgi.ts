@@ -2,6 +2,7 @@ import { later, outside, read, served } from '../../vocabulary.js'
 import {
   args,
   flag,
+  folderLevels,
   list,
   location,
   many,
@@ -229,7 +230,7 @@ export const fastcgi: Rows = {
     args(1, 4),
     outside('buffers'),
     'Where those files are',
-    page('fastcgi_temp_path', { since: '0.1.14' })
+    page('fastcgi_temp_path', { since: '0.1.14', each: folderLevels })
   ),
   fastcgi_limit_rate: row(
     [...location],

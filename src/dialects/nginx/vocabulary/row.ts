@@ -44,6 +44,13 @@ export interface NginxRow extends Row<NginxContext> {
   }
 }
 
+/** Digits of the names of folders in folders, behind a path. */
+export const folderLevels: NonNullable<NginxRow['each']> = {
+  fits: /^0*(?:[1-9]|10)$/,
+  wanted: 'digits of a folder name, from 1 on',
+  from: 1
+}
+
 export type Rows = Readonly<Record<string, NginxRow>>
 
 export const main = ['main'] as const
