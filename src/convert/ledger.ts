@@ -209,6 +209,12 @@ function settle(record: DirectiveRecord, marks: readonly Mark[]): LedgerLine {
       return lineOf(record, 'outside', { message: `not about FastCGI (${record.state.topic})` })
     case 'not-read-yet':
       return lineOf(record, 'lost', { message: 'not read yet', affects: anything })
+    case 'not-run':
+      return lineOf(record, 'manual', {
+        message: 'the command that prints this part of the configuration was not run',
+        affects: anything,
+        advice: 'allow it (`--allow-include-shell`), or put what it prints into a file and include that'
+      })
     case 'ignored':
       return lineOf(record, 'exact', { message: `has no effect in the source: ${record.state.why}` })
     case 'unknown':

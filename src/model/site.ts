@@ -408,6 +408,8 @@ export interface DirectiveRecord {
     | { readonly kind: 'outside'; readonly topic: string; readonly text?: string }
     /** Known, and a later version will read it. */
     | { readonly kind: 'not-read-yet' }
+    /** A command prints what it stands for, and commands are not run unless that is allowed. */
+    | { readonly kind: 'not-run' }
     /** The server itself takes no notice of it. */
     | { readonly kind: 'ignored'; readonly why: string }
     /** It holds others together (a block, an include, a variable) and has its meaning through them. */

@@ -6,6 +6,11 @@ describe('each directive stands in the ledger once', () => {
   test.each([
     [{ kind: 'read' } as const, 'lost', 'understood, but the target was given nothing for it'],
     [{ kind: 'not-read-yet' } as const, 'lost', 'not read yet'],
+    [
+      { kind: 'not-run' } as const,
+      'manual',
+      'the command that prints this part of the configuration was not run'
+    ],
     [{ kind: 'unknown' } as const, 'lost', 'no such directive is known'],
     [{ kind: 'outside', topic: 'logging' } as const, 'outside', 'not about FastCGI (logging)'],
     [{ kind: 'ignored', why: 'no module' } as const, 'exact', 'has no effect in the source: no module'],

@@ -87,6 +87,8 @@ export interface Assigned {
 export interface Construct {
   readonly kind: 'construct'
   readonly name: string
+  /** A command prints what belongs here, and was not run. */
+  readonly unread: boolean
   readonly span: Span
   readonly comments: string[]
 }

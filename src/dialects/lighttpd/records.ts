@@ -24,7 +24,9 @@ export function recordsOf(
   return reached.flatMap((one): readonly DirectiveRecord[] => {
     if (!isNew(one.span)) return []
     const { name, span, comments } = one
-    if (one.kind === 'construct') return [{ name, span, comments, state: constructState(name) }]
+    if (one.kind === 'construct') {
+      return [{ name, span, comments, state: one.unread ? { kind: 'not-run' } : constructState(name) }]
+    }
     const state = stateOf(one, modules, problems)
     const options = name.toLowerCase() === 'fastcgi.server' ? optionRecords(one, state) : []
     return [{ name, span, comments, state }, ...options.filter((option) => isNew(option.span))]

@@ -1,4 +1,4 @@
-import { later, outside, read, structure } from '../vocabulary.js'
+import { outside, read, structure } from '../vocabulary.js'
 import type { Row, RowState, Shape } from '../vocabulary.js'
 import { shapeOfOutside } from './outside-values.js'
 
@@ -872,7 +872,7 @@ const others: readonly (readonly [module: string, topic: string, where: Where, n
 /** What holds others together. */
 const constructs: readonly Line[] = [
   ['include', 'any', path, structure, 'Read further files; a pattern may name several.'],
-  ['include_shell', 'any', text, later('sources'), 'Read what a command prints.'],
+  ['include_shell', 'any', text, structure, 'Read what a command prints, where commands are run.'],
   [
     'global',
     'any',

@@ -69,13 +69,15 @@ export class Walk {
   private construct(
     name: string,
     node: { readonly start: number; readonly end: number },
-    comments: Comments
+    comments: Comments,
+    unread = false
   ): void {
     this.evaluation.reached.push({
       kind: 'construct',
       name,
       span: this.span(node),
-      comments: [...textsOf(comments)]
+      comments: [...textsOf(comments)],
+      unread
     })
   }
 
@@ -142,7 +144,7 @@ export class Walk {
     const span = this.span(statement)
     const shell = statement.how === 'shell'
     const unread = shell && !this.around.runsCommands
-    this.construct(unread ? 'include_shell' : 'include', statement, statement.comments)
+    this.construct(shell ? 'include_shell' : 'include', statement, statement.comments, unread)
     const argument = this.expressions.value(statement.argument, block)
     if (argument === undefined) return
     if (argument.kind === 'list') {

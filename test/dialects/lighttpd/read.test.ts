@@ -320,7 +320,7 @@ describe('includes', () => {
     expect(codes(result)).toEqual(['lighttpd/include-shell'])
     // What was read can be converted, with a line in the ledger; it is not the whole, and must not be served.
     expect(result).toMatchObject({ refused: true, refusedHere: true })
-    expect(result.site.directives.at(-1)?.state).toEqual({ kind: 'not-read-yet' })
+    expect(result.site.directives.at(-1)?.state).toEqual({ kind: 'not-run' })
     const texts = memory({ '/etc/a.conf': 'server.document-root = "/w"\ninclude_shell "x"\n' })
     const run = (command: string, folder: string): ReturnType<typeof texts.readFile> =>
       folder === '/etc' && command === 'x'

@@ -228,6 +228,7 @@ const none: readonly string[] = []
 const rank: Readonly<Record<DirectiveRecord['state']['kind'], number>> = {
   unknown: 0,
   'not-read-yet': 1,
+  'not-run': 1,
   ignored: 2,
   outside: 3,
   structure: 4,
