@@ -23,6 +23,7 @@ import type {
 } from './types.js'
 
 export { isPlainStatus } from './plain-status.js'
+export { unknownLoginText } from './steps/authenticate.js'
 export { throughLink } from './steps/locate.js'
 export type * from './types.js'
 

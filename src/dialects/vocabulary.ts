@@ -36,6 +36,7 @@ export type RowState =
   | { readonly kind: 'structure' }
 
 export const read = (as: string): RowState => ({ kind: 'read', as })
+export const undecided: RowState = read('undecided')
 export const later = (as: string): RowState => ({ kind: 'later', as })
 export const outside = (topic: string): RowState => ({ kind: 'outside', topic })
 export const served = (topic: string): RowState => ({ kind: 'outside', topic, served: true })

@@ -1,7 +1,8 @@
+import { unknownLoginText } from '../decide/index.js'
 import type { FileView } from '../decide/types.js'
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import { literalText } from '../model/index.js'
-import type { Instruction, Scope, SettingOf, Site } from '../model/index.js'
+import type { Binding, Instruction, Scope, SettingOf, Site } from '../model/index.js'
 import { absolute } from './processes/listen.js'
 import { diskFiles } from './files.js'
 import type { ServeOptions } from './options.js'
@@ -124,8 +125,23 @@ function undecidedIn({ settings, children }: Scope): readonly Undecided[] {
   return [
     ...settings.flatMap((setting) => (setting.key === 'undecided' ? setting.value : [])),
     ...settings.flatMap((setting) => (setting.key === 'instructions' ? instructed(setting.value) : [])),
+    ...settings.flatMap((setting) => (setting.key === 'bindings' ? unbound(setting.value) : [])),
+    ...settings.flatMap((setting) => (setting.key === 'authentication' ? unknownLogin(setting) : [])),
     ...children.flatMap(undecidedIn)
   ]
+}
+
+/** Handlers that are nobody's here; of one kind the first. */
+function unbound(bindings: readonly Binding[]): readonly Undecided[] {
+  const found = bindings.flatMap(({ target, origin }) =>
+    target.kind === 'unsupported' ? [{ what: target.what, origin }] : []
+  )
+  return [...new Map([...found].reverse().map((one) => [one.what, one])).values()].reverse()
+}
+
+function unknownLogin({ value, origin }: SettingOf<'authentication'>): readonly Undecided[] {
+  if (origin === undefined || value.method !== 'basic' || value.logins !== undefined) return []
+  return value.knownUser === 'only' ? [] : [{ what: unknownLoginText, origin }]
 }
 
 function instructed(instructions: readonly Instruction[]): readonly Undecided[] {

@@ -288,12 +288,31 @@ test('what is answered with 501 is said before the start, once for each place', 
       value: [undecided, { kind: 'if', when: always, then: [undecided], origin: one(0) }],
       reach: 'own',
       origin: one(0)
+    },
+    {
+      key: 'bindings',
+      value: [one(7), one(9)].map((origin) => ({
+        match: { kind: 'any' },
+        when: always,
+        at: ['url'],
+        target: { kind: 'unsupported', what: '`cgi.assign`' },
+        origin
+      })),
+      reach: 'inherited'
+    },
+    {
+      key: 'authentication',
+      value: { method: 'basic', realm: [], when: always },
+      reach: 'inherited',
+      origin: one(11)
     }
   ]
   const found = checkStart({ ...site, root: { ...site.root, settings } }, { backends: 'echo' })
   expect(found.map(({ code, span }) => [code, span?.start])).toEqual([
     ['serve/undecided', 5],
-    ['serve/undecided', 1]
+    ['serve/undecided', 1],
+    ['serve/undecided', 7],
+    ['serve/undecided', 11]
   ])
 })
 

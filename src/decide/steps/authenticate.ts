@@ -7,6 +7,9 @@ import { renderText } from '../template.js'
 import { readBasicLogin, type BasicLogin } from '../variables.js'
 import { askGuards, challenge } from './guards.js'
 
+/** Logins that are neither asked of a file of names and passwords nor of a guard. */
+export const unknownLoginText = 'a login other than one with name and password from a file'
+
 type Rules = SettingOf<'authentication'>
 
 /** Asks for a name and a password where the site wants them (RFC 7617), then whether that user may pass. */
@@ -21,7 +24,7 @@ export function authenticate(state: State): StepResult {
       return statusAnswer(401, 'nobody has said who the user is', setting.origin)
   }
   if (setting.value.method === 'guard') return vouched(state, setting)
-  if (logins === undefined) throw new Unsupported('a login with name and password', setting.origin)
+  if (logins === undefined) throw new Unsupported(unknownLoginText, setting.origin)
   if (logins.kind === 'unset')
     return statusAnswer(logins.status, 'nothing says who has a login', setting.origin)
   const login = readBasicLogin(state)

@@ -1,4 +1,4 @@
-import { outside, read, structure } from '../vocabulary.js'
+import { outside, read, structure, undecided } from '../vocabulary.js'
 import type { Row, RowState, Shape } from '../vocabulary.js'
 import { shapeOfOutside } from './outside-values.js'
 
@@ -620,24 +620,17 @@ const around: readonly Line[] = [
     'userdir.path',
     'any',
     path,
-    read('bindings'),
+    undecided,
     'Directory of users that `/~user/` shows.',
     { module: 'mod_userdir' }
   ],
-  [
-    'cgi.assign',
-    'any',
-    pairs,
-    read('bindings'),
-    'Programs that answer as CGI by extension.',
-    { module: 'mod_cgi' }
-  ],
-  ['scgi.server', 'any', hosts, read('bindings'), 'SCGI applications.', { module: 'mod_scgi' }],
+  ['cgi.assign', 'any', pairs, undecided, 'Programs that answer as CGI by extension.', { module: 'mod_cgi' }],
+  ['scgi.server', 'any', hosts, undecided, 'SCGI applications.', { module: 'mod_scgi' }],
   [
     'proxy.server',
     'any',
     hosts,
-    read('bindings'),
+    undecided,
     'HTTP servers that requests are passed on to.',
     { module: 'mod_proxy' }
   ],
@@ -645,7 +638,7 @@ const around: readonly Line[] = [
     'dir-listing.activate',
     'any',
     flag,
-    read('bindings'),
+    undecided,
     'List directories without an index file.',
     { module: 'mod_dirlisting', default: 'disable' }
   ],
@@ -654,7 +647,7 @@ const around: readonly Line[] = [
     'magnet.attract-raw-url-to',
     'any',
     texts,
-    read('bindings'),
+    undecided,
     'Lua scripts run before the path is mapped.',
     { module: 'mod_magnet' }
   ],
@@ -662,18 +655,11 @@ const around: readonly Line[] = [
     'magnet.attract-physical-path-to',
     'any',
     texts,
-    read('bindings'),
+    undecided,
     'Lua scripts run after the path is mapped.',
     { module: 'mod_magnet' }
   ],
-  [
-    'ssi.extension',
-    'any',
-    texts,
-    read('bindings'),
-    'Files with server-side includes.',
-    { module: 'mod_ssi' }
-  ],
+  ['ssi.extension', 'any', texts, undecided, 'Files with server-side includes.', { module: 'mod_ssi' }],
   ...(
     [
       [
@@ -711,12 +697,12 @@ const around: readonly Line[] = [
       ['extforward.hap-proxy', flag, 'Take the client’s address from the PROXY protocol.', 'mod_extforward'],
       ['userdir.active', flag, 'Whether `/~user/` shows a user’s directory.', 'mod_userdir']
     ] as const
-  ).map(([name, shape, doc, module]): Line => [name, 'any', shape, read('bindings'), doc, { module }]),
+  ).map(([name, shape, doc, module]): Line => [name, 'any', shape, undecided, doc, { module }]),
   [
     'extforward.forwarder',
     'any',
     pairs,
-    read('bindings'),
+    undecided,
     'Proxies whose word on the client is taken.',
     { module: 'mod_extforward' }
   ],
@@ -724,7 +710,7 @@ const around: readonly Line[] = [
     'extforward.headers',
     'any',
     texts,
-    read('bindings'),
+    undecided,
     'Headers in which they say it.',
     { module: 'mod_extforward' }
   ]

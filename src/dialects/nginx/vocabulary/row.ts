@@ -92,4 +92,4 @@ export function row(
 export const repeats: More = { repeats: true }
 
 /** Known, and its requests have no answer: never a wrong one. */
-export const undecided: RowState = { kind: 'read', as: 'undecided' }
+export { undecided } from '../../vocabulary.js'
