@@ -17,7 +17,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
-import { generateSchema, schemaOfReport, schemaOfSourceMap } from './schema.mjs'
+import { generateSchema, schemaOfFindings, schemaOfReport, schemaOfSourceMap } from './schema.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -215,6 +215,7 @@ async function writeSchemas() {
   const config = await import('../src/cli/config/config-validator.js')
   writeFileSync(join(dist, 'site.schema.json'), `${JSON.stringify(site.schema, null, 2)}\n`)
   writeFileSync(join(dist, 'config.schema.json'), `${JSON.stringify(config.schema, null, 2)}\n`)
+  writeFileSync(join(dist, 'findings.schema.json'), `${JSON.stringify(schemaOfFindings(), null, 2)}\n`)
   writeFileSync(join(dist, 'conversion-report.schema.json'), `${JSON.stringify(schemaOfReport(), null, 2)}\n`)
   writeFileSync(join(dist, 'source-map.schema.json'), `${JSON.stringify(schemaOfSourceMap(), null, 2)}\n`)
 }

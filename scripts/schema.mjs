@@ -96,6 +96,15 @@ export function schemaOfSourceMap() {
   })
 }
 
+/** Of what `lint --format json` prints. */
+export function schemaOfFindings() {
+  return schemaOf({
+    type: 'JsonReport',
+    source: 'src/diagnostics/formats/json-report.ts',
+    id: 'https://fcgi-conf.dev/schema/report-1.json'
+  })
+}
+
 function schemaOf({ type, source, id }) {
   const { createGenerator } = require('ts-json-schema-generator')
   const generator = createGenerator({

@@ -6,6 +6,9 @@ import { CommandError } from './io.js'
 import type { Io } from './io.js'
 import { tool } from './version.js'
 
+/** GitHub takes no larger file, in bytes and compressed. */
+const sarifLimit = 10 * 1024 * 1024
+
 /** Prints a report. Only those that are asked for are loaded. */
 type Load = () => Promise<(found: Report, style: Style, io: Io, further?: object) => string>
 
@@ -23,10 +26,12 @@ const loaders = {
   sarif: async () => {
     const { formatSarif } = await import('../diagnostics/formats/sarif.js')
     const { rules } = await import('../lint/index.js')
+    const { gzipSync } = await import('node:zlib')
     return (found, _style, io) =>
       formatSarif(found, {
         tool,
         root: `${pathToFileURL(io.cwd).href.replace(/\/$/, '')}/`,
+        fits: (text) => text.length <= sarifLimit || gzipSync(text).length <= sarifLimit,
         describe: (code) => {
           const page = io.page(code)
           return { ...rules.find((rule) => rule.code === code), ...(page !== undefined && { page }) }

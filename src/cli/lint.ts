@@ -23,6 +23,10 @@ export interface LintOptions
   extends LookingOptions, CollectOptions, FixOptions, OutputOptions, ReportOptions, BaselineOptions {
   /** Add the findings to what GitHub Actions shows of a job. */
   readonly summary?: boolean
+  /** A commit: only what stands in lines changed since then is told. */
+  readonly since?: string
+  /** What paths in reports begin with, where files are called otherwise by those who read them. */
+  readonly pathPrefix?: string
   /** Say how long each rule took. */
   readonly timing?: boolean
   /** Look at one part of the files only. */
@@ -55,10 +59,12 @@ async function lintOnce(files: readonly string[], options: LintOptions, io: Io):
   const baseline = await openBaseline(options, configs, io)
   const held = (all: Report, looked: readonly Looked[], how: BaselineOptions): Report =>
     baseline === undefined ? all : applyBaseline(baseline, all, pathsOf(looked), how, io)
+  const narrowed = await narrowing(options, io)
   const finish = async ({ looked, all, part }: Pass, to: Io): Promise<Ran> => {
-    const told = toldOf(held(all, looked, options), options)
-    for (const output of outputs) await print(output, told, options, to, part && { shard: part })
-    if (options.summary === true) await (await import('./linting/summary.js')).addToSummary(told, io)
+    const told = narrowed(toldOf(held(all, looked, options), options), looked)
+    const printed = await renamed(told, options, io)
+    for (const output of outputs) await print(output, printed, options, to, part && { shard: part })
+    if (options.summary === true) await (await import('./linting/summary.js')).addToSummary(printed, io)
     if (timing !== undefined) io.err(timing.table())
     return { exitCode: exitCodeOf(looked, told, options), files: pathsOf(looked) }
   }
@@ -92,6 +98,22 @@ async function lintOnce(files: readonly string[], options: LintOptions, io: Io):
   else if (isStdin) io.out(last.found.files[0]?.text ?? '')
   else if (options.dryRun !== true) writeChanges(changes, options, io)
   return finish(first ?? last, diff === true || isStdin ? { ...io, out: io.err } : io)
+}
+
+type Narrow = (found: Report, looked: readonly Looked[]) => Report
+
+/** With `--since` only what stands in changed lines is told. git is asked before anything is written. */
+async function narrowing({ since }: LintOptions, io: Io): Promise<Narrow> {
+  if (since === undefined) return (found) => found
+  const { changesSince, inChanges } = await import('./linting/since.js')
+  const changes = changesSince(since, io)
+  return (found, looked) => inChanges(found, looked, changes)
+}
+
+async function renamed(found: Report, { pathPrefix }: LintOptions, io: Io): Promise<Report> {
+  if (pathPrefix === undefined) return found
+  const { prefixed } = await import('./linting/prefixed.js')
+  return prefixed(found, pathPrefix, io.cwd)
 }
 
 function isFixing({ fix, fixUnsafe, diff }: FixOptions): boolean {

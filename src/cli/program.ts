@@ -1,5 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { nearest } from '../diagnostics/nearest.js'
+import { shells } from './completion/shells.js'
+import type { Shell } from './completion/shells.js'
 import { dialectNames } from '../dialects/dialect.js'
 import { spawners } from '../dialects/spawn.js'
 import type { ConfigOptions } from './config/configs.js'
@@ -22,6 +24,11 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     exitCode = code
   })
   try {
+    const [first = '', ...others] = args
+    if (/^(?:-V|--version)$/.test(first) && others.length > 0) {
+      const { versionsCommand } = await import('./versions.js')
+      return await versionsCommand(others, io)
+    }
     await program.parseAsync(args, { from: 'user' })
     return exitCode
   } catch (error) {
@@ -53,7 +60,11 @@ function buildProgram(io: Io, done: Done): Command {
       'Reads the FastCGI configuration of lighttpd, Apache httpd and nginx into one model; lints it,\n' +
         'translates it between the servers, and serves real traffic from it.'
     )
-    .version(tool.version, '-V, --version', 'print the version')
+    .version(
+      tool.version,
+      '-V, --version',
+      'print the version (with --format json: of what it writes and follows as well)'
+    )
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
@@ -72,6 +83,7 @@ function buildProgram(io: Io, done: Done): Command {
   addConfig(program, io, done)
   addRules(program, io, done)
   addExplain(program, io, done)
+  addCompletion(program, io, done)
   return program
 }
 
@@ -179,6 +191,10 @@ function addLint(program: Command, io: Io, done: Done): void {
     .option('--update-baseline', 'write all that is found to the baseline')
     .option('--prune-baseline', 'take out of the baseline what is found no more')
     .option('--pass-on-unpruned-baseline', 'entries of the baseline that are found no more are no error')
+    .option(
+      '--since <ref>',
+      'tell only what stands in lines changed since this commit of git, or branched off it'
+    )
     .option('--no-inline-config', 'take no notice of comments that suppress findings')
     .option('--no-report-unused-suppressions', 'say nothing of comments that suppress nothing')
     .option(
@@ -197,6 +213,10 @@ function addLint(program: Command, io: Io, done: Done): void {
     .option('--max-warnings <n>', 'fail on more warnings than this', wholeNumber)
     .option('--exit-zero', 'exit with 0 whatever was found')
     .option('-q, --quiet', 'errors only')
+    .option(
+      '--path-prefix <dir>',
+      'what paths in reports begin with, where a container sees the files elsewhere'
+    )
     .option('--cache', 'keep what was found, and look anew only at what changed')
     .option('--cache-location <dir>', 'where it is kept (node_modules/.cache/fcgi-conf, or as XDG says)')
     .option(
@@ -218,6 +238,7 @@ function addLint(program: Command, io: Io, done: Done): void {
         'fcgi-conf lint --fix --backup /etc/nginx',
         'fcgi-conf lint --diff --fix-unsafe . | patch -p1',
         'git ls-files | fcgi-conf lint --files-from -',
+        'fcgi-conf lint --since origin/main .',
         'fcgi-conf lint --update-baseline .',
         'fcgi-conf lint --shard 2/3 --format json=report-2.json .',
         'fcgi-conf lint --merge report-*.json',
@@ -451,5 +472,26 @@ function addExplain(program: Command, io: Io, done: Done): void {
     .action(async (code: string) => {
       const { explainCommand } = await import('./explain.js')
       done(explainCommand(code, io))
+    })
+}
+
+function addCompletion(program: Command, io: Io, done: Done): void {
+  program
+    .command('completion')
+    .description('print a script that completes command lines in a shell')
+    .helpOption('-h, --help', 'print this help')
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .addOption(debug())
+    .addHelpText(
+      'after',
+      example(
+        'fcgi-conf completion bash > ~/.local/share/bash-completion/completions/fcgi-conf',
+        'fcgi-conf completion zsh > "${fpath[1]}/_fcgi-conf"',
+        'fcgi-conf completion fish > ~/.config/fish/completions/fcgi-conf.fish'
+      )
+    )
+    .action(async (shell: Shell) => {
+      const { completionCommand } = await import('./completion/index.js')
+      done(completionCommand(shell, program, io))
     })
 }

@@ -12,6 +12,8 @@ export type DialectName = (typeof dialectNames)[number]
 /** One configuration language: how it is recognised and read. */
 export interface Reading {
   readonly language: 'lighttpd' | 'nginx' | 'apache'
+  /** The release of the server whose behaviour is followed where users state none. */
+  readonly follows: string
   /** What a file may be a part of, by the names that `ReadOptions.context` takes; none: anything may stand anywhere. */
   readonly contexts: readonly string[]
   /** The targets it writes; all share the language. */

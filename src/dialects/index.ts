@@ -49,6 +49,11 @@ export function loadDialects(): Promise<readonly Dialect[]> {
   return Promise.all(Object.values(dialectLoaders).map((load) => load()))
 }
 
+/** How all of them are read. */
+export function loadReadings(): Promise<readonly Reading[]> {
+  return Promise.all(Object.values(readingLoaders).map((load) => load()))
+}
+
 /** What language a file is written in. Loads only one where its form and its words agree. */
 export async function detectLanguage(file: string, text: string): Promise<Detection> {
   const likely = likelyLanguage(text)
@@ -57,5 +62,5 @@ export async function detectLanguage(file: string, text: string): Promise<Detect
     const { score, because } = dialect.detect(file, text)
     if (score >= plainEvidence) return { kind: 'found', dialect, because }
   }
-  return detect(file, text, await Promise.all(Object.values(readingLoaders).map((load) => load())))
+  return detect(file, text, await loadReadings())
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { tool } from '../../src/cli/version.js'
 import { fcgiConf } from './terminal.js'
 
-const commands = ['lint', 'convert', 'serve', 'route', 'ir', 'explain']
+const commands = ['lint', 'convert', 'serve', 'route', 'ir', 'explain', 'completion']
 
 test.each(commands)('%s --help says what it takes, with an example', async (command) => {
   const { exitCode, out } = await fcgiConf([command, '--help'])
@@ -53,4 +54,27 @@ test('ir --schema prints a JSON Schema', async () => {
   const { exitCode, out } = await fcgiConf(['ir', '--schema'])
   expect(exitCode).toBe(0)
   expect(JSON.parse(out)).toMatchObject({ $ref: '#/definitions/Site' })
+})
+
+describe('--version', () => {
+  test('--format json tells the forms that are written and the servers that are followed', async () => {
+    const { exitCode, out } = await fcgiConf(['--version', '--format', 'json'])
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      name: 'fcgi-conf',
+      version: tool.version,
+      schemas: { findings: 1 },
+      servers: { nginx: '1.22.1', lighttpd: '1.4.69', apache: '2.4.62' }
+    })
+  })
+
+  test('--format text tells the version alone', async () => {
+    expect((await fcgiConf(['-V', '--format=text'])).out).toBe(`${tool.version}\n`)
+  })
+
+  test('another format is an error', async () => {
+    const { exitCode, err } = await fcgiConf(['--version', '--format', 'xml'])
+    expect(exitCode).toBe(2)
+    expect(err).toContain('`--version` takes `--format text` or `--format json`')
+  })
 })

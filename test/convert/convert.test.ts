@@ -7,6 +7,7 @@ import { at, listener, record, root, scope, site } from './sites.js'
 /** A language that writes the names of the hosts it is given, and accounts for nothing. */
 const names: Dialect = {
   language: 'nginx',
+  follows: '0',
   spawning: [],
   contexts: [],
   names: ['nginx'],

@@ -50,9 +50,10 @@ function reportOf(diagnostics: readonly Diagnostic[]): Report {
 }
 
 const found = reportOf([typo, wide, placeless])
-const sarifOf = (given: Report): unknown =>
+const sarifOf = (given: Report, fits = (_: string): boolean => true): unknown =>
   JSON.parse(
     formatSarif(given, {
+      fits,
       tool,
       root: 'file:///srv/repo/',
       describe: () => ({ page: '# `a`\n\nWhat it is.\n' })
@@ -130,6 +131,16 @@ describe('sarif', () => {
     expect(document).toMatchObject({
       runs: [{ results: [], invocations: [{ toolExecutionNotifications: [{ level: 'warning' }] }] }]
     })
+  })
+
+  test('leaves out the least serious where the file would be too large, and says how many', () => {
+    const document = sarifOf(
+      reportOf([wide, typo, { ...wide, message: 'again' }]),
+      (text) => !text.includes('again')
+    )
+    expect(check(document)).toEqual([])
+    expect(document).toMatchObject({ runs: [{ results: [{ ruleId: 'test/typo' }] }] })
+    expect(JSON.stringify(document)).toContain('2 findings more')
   })
 
   test('has no more results than GitHub takes, and says how many are missing', () => {

@@ -9,6 +9,7 @@ function saying(language: Dialect['language'], score: number): Dialect {
   const evidence: Evidence = { score, because: [`it looks like ${language}`] }
   return {
     language,
+    follows: '0',
     spawning: [],
     contexts: [],
     names: [language],

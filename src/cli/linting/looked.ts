@@ -7,6 +7,7 @@ import { findingsOf } from '../findings.js'
 import type { RuleTiming } from '../findings.js'
 import { readInput } from '../input.js'
 import type { Input, InputOptions } from '../input.js'
+import { CommandError } from '../io.js'
 import type { Io } from '../io.js'
 import type { Collected } from './collect.js'
 import type { Seen } from './seen.js'
@@ -58,14 +59,44 @@ export interface Around {
 /** Why a file that was only found is no configuration, and so not looked at. */
 const notOne = /^input\/(unknown-language|empty|binary|nothing-understood|too-large)$/
 
-/** Reads one file with all that it includes, and says all that can be said of them. */
-export async function look(
+/** Reads one file with all that it includes, and says all that can be said of them. A mistake of this tool ends no run. */
+export async function look(file: Collected, options: LookOptions, around: Around): Promise<Looked> {
+  const path = nameOf(file, options)
+  const settled = await settle(await around.configs.for(path), path, around.io.cwd)
+  try {
+    return await lookAs(settled, file, options, around)
+  } catch (error) {
+    if (error instanceof CommandError) throw error
+    return broken(path, file, settled, error)
+  }
+}
+
+function broken(path: string, { key }: Collected, settled: Effective, error: unknown): Looked {
+  return {
+    path,
+    key,
+    outcome: 'failed',
+    diagnostics: [
+      {
+        code: 'internal/reader',
+        severity: 'error',
+        message: `reading it failed: ${error instanceof Error ? error.message : String(error)}`,
+        span: { file: path, start: 0, end: 0 },
+        hint: 'this is a mistake of fcgi-conf, not of the configuration; please report it with the file'
+      }
+    ],
+    texts: [],
+    requireSuppressionReason: settled.requireSuppressionReason,
+    reportUnusedSuppressions: settled.reportUnusedSuppressions
+  }
+}
+
+async function lookAs(
+  settled: Effective,
   file: Collected,
   options: LookOptions,
-  { configs, io, realPathOf, seen, timing }: Around
+  { io, realPathOf, seen, timing }: Around
 ): Promise<Looked> {
-  const path = nameOf(file, options)
-  const settled = await settle(await configs.for(path), path, io.cwd)
   const whole = seenBefore(optionsWith(options, settled), seen)
   const input = await readInput(file.path, whole, io)
   const common = {

@@ -3,12 +3,10 @@ import { fingerprints } from '../fingerprint.js'
 import { count, placeFinder } from '../report.js'
 import type { Report, ReportedFile } from '../report.js'
 import type { Span } from '../span.js'
+import type { JsonFinding, JsonRange, JsonReport } from './json-report.js'
 
 /** Where the project is published; codes have their pages in the command (`fcgi-conf explain`). */
 export const homepage = 'https://www.npmjs.com/package/fcgi-conf'
-
-/** Grows when a program that reads the output would have to change. */
-const version = 1
 
 export interface Tool {
   readonly name: string
@@ -16,10 +14,10 @@ export interface Tool {
 }
 
 /** For programs; parses whatever was found or went wrong. What `further` holds stands beside the findings. */
-export function formatJson(report: Report, tool: Tool, further: object = {}): string {
+export function formatJson(report: Report, tool: Tool, further: Pick<JsonReport, 'shard'> = {}): string {
   const { findingsOf, describe } = describing(report)
-  const document = {
-    version,
+  const document: JsonReport = {
+    version: 1,
     schema: 'https://fcgi-conf.dev/schema/report-1.json',
     tool,
     files: report.files.map((file) => ({
@@ -48,13 +46,13 @@ function describing(report: Report) {
   const place = placeFinder(report)
   return { findingsOf, describe }
 
-  function findingsOf(file: ReportedFile): readonly object[] {
+  function findingsOf(file: ReportedFile): JsonFinding[] {
     const all = [...file.findings, ...file.suppressed]
     const prints = fingerprints(file)
     return all.map((finding) => describe(finding, prints.get(finding)))
   }
 
-  function describe(finding: Diagnostic, fingerprint: string | undefined): object {
+  function describe(finding: Diagnostic, fingerprint: string | undefined): JsonFinding {
     return {
       ruleId: finding.code,
       level: finding.severity,
@@ -69,16 +67,16 @@ function describing(report: Report) {
     }
   }
 
-  function relatedOf({ span, message }: Related): object {
+  function relatedOf({ span, message }: Related): JsonFinding['related'][number] {
     return { path: span.file, range: range(span), message }
   }
 
-  function fixOf({ title, safety, edits }: Fix): object {
+  function fixOf({ title, safety, edits }: Fix): NonNullable<JsonFinding['fix']> {
     const described = edits.map(({ span, text }) => ({ path: span.file, range: range(span), text }))
     return { title, safety, edits: described }
   }
 
-  function range(span: Span): object {
+  function range(span: Span): JsonRange {
     const found = place(span)
     return {
       start: { ...(found?.start ?? { line: 1, column: 1 }), offset: span.start },

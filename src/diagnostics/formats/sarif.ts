@@ -22,6 +22,8 @@ export interface SarifOptions {
   readonly describe: (code: string) => CodeInfo
   /** An absolute file URL that ends in `/`: what relative paths are relative to. */
   readonly root: string
+  /** Whether readers take a file of this text: they have limits, and what is left out is the least serious. */
+  readonly fits: (text: string) => boolean
 }
 
 /** GitHub keeps no more related places of a finding. */
@@ -41,7 +43,7 @@ const problems: Readonly<Record<Severity, string>> = {
 }
 
 /** SARIF 2.1.0 (OASIS), with what GitHub's code scanning asks for. */
-export function formatSarif(report: Report, { tool, describe, root }: SarifOptions): string {
+export function formatSarif(report: Report, { tool, describe, root, fits }: SarifOptions): string {
   const place = placeFinder(report)
   const everything = [...allOf(report), ...report.files.flatMap(({ suppressed }) => suppressed)]
   const codes = [...new Set(everything.map(({ code }) => code))].sort()
@@ -51,42 +53,47 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
   const failures = everything.filter(
     ({ code, severity, span }) => severity === 'error' && span !== undefined && failing.test(code)
   )
-  const left =
-    results.length > mostResults
-      ? [notice(`${results.length - mostResults} findings more than SARIF readers take are left out`)]
-      : []
   const nameless = report.files
     .filter((file) => !isPlaced(file) && file.findings.length > 0)
     .map((file) => notice(`${file.findings.length} findings on standard input are left out: it has no name`))
-  const document = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: tool.name,
-            semanticVersion: tool.version,
-            informationUri: homepage,
-            rules: codes.map(ruleOf)
-          }
-        },
-        automationDetails: { id: `${tool.name}/lint/` },
-        columnKind: 'utf16CodeUnits',
-        originalUriBaseIds: { SRCROOT: { uri: root } },
-        invocations: [
-          {
-            executionSuccessful:
-              failures.length === 0 && report.general.every(({ severity }) => severity !== 'error'),
-            workingDirectory: { uri: root },
-            toolExecutionNotifications: [...unplaced, ...failures.map(failure), ...left, ...nameless]
-          }
-        ],
-        results: results.slice(0, mostResults)
-      }
-    ]
+  for (let most = mostResults; ; most = Math.min(most, results.length) >> 1) {
+    const text = `${JSON.stringify(documentOf(worst(results, most)), null, 2)}\n`
+    if (most === 0 || fits(text)) return text
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+
+  function documentOf(kept: readonly object[]): object {
+    const left = results.length - kept.length
+    const notices =
+      left === 0 ? [] : [notice(`${left} findings more than readers of SARIF take are left out`)]
+    return {
+      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+      version: '2.1.0',
+      runs: [
+        {
+          tool: {
+            driver: {
+              name: tool.name,
+              semanticVersion: tool.version,
+              informationUri: homepage,
+              rules: codes.map(ruleOf)
+            }
+          },
+          automationDetails: { id: `${tool.name}/lint/` },
+          columnKind: 'utf16CodeUnits',
+          originalUriBaseIds: { SRCROOT: { uri: root } },
+          invocations: [
+            {
+              executionSuccessful:
+                failures.length === 0 && report.general.every(({ severity }) => severity !== 'error'),
+              workingDirectory: { uri: root },
+              toolExecutionNotifications: [...unplaced, ...failures.map(failure), ...notices, ...nameless]
+            }
+          ],
+          results: kept
+        }
+      ]
+    }
+  }
 
   function ruleOf(code: string): object {
     const info = describe(code)
@@ -113,7 +120,7 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
     }
   }
 
-  function resultsOf(file: ReportedFile): readonly object[] {
+  function resultsOf(file: ReportedFile): readonly Result[] {
     if (!isPlaced(file)) return []
     const all = [...file.findings, ...file.suppressed]
     const prints = fingerprints(file)
@@ -175,6 +182,19 @@ export function formatSarif(report: Report, { tool, describe, root }: SarifOptio
       endColumn: found?.end.column ?? 1
     }
   }
+}
+
+interface Result {
+  readonly level: string
+}
+
+/** So many of the most serious ones, in their order. */
+function worst(results: readonly Result[], most: number): readonly Result[] {
+  if (results.length <= most) return results
+  const order = Object.values(levels)
+  const sorted = results.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
+  const kept = new Set(sorted.slice(0, most))
+  return results.filter((result) => kept.has(result))
 }
 
 function suppressionOf({ kind, reason }: Suppression): object {

@@ -145,7 +145,9 @@ export const delivery: Delivery = {
   ranges: { malformed: 'whole', several: 'multipart', most: mostRanges, empty: 'whole', onlyGet: true }
 }
 
-export const defaultTag = 'lighttpd/1.4.69'
+export const followedVersion = '1.4.69'
+
+export const defaultTag = `lighttpd/${followedVersion}`
 
 type Steps = ReadonlyMap<string, readonly Step[]>
 

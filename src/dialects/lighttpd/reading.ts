@@ -1,4 +1,5 @@
 import type { Reading } from '../dialect.js'
+import { followedVersion } from './behaviour.js'
 import { detectLighttpd } from './detect.js'
 import { outlineLighttpd } from './outline.js'
 import { readLighttpd } from './read.js'
@@ -7,6 +8,7 @@ import { lighttpdVocabulary } from './vocabulary.js'
 /** lighttpd's configuration language, as it is read: writing it takes another half of code, which most commands do not need. */
 export const lighttpdReading: Reading = {
   language: 'lighttpd',
+  follows: followedVersion,
   contexts: [],
   names: ['lighttpd'],
   spawning: ['lighttpd'],

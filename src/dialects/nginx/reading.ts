@@ -2,12 +2,13 @@ import type { Reading } from '../dialect.js'
 import { detectNginx } from './detect.js'
 import { outlineNginx } from './outline.js'
 import { fileContexts } from './read/context.js'
-import { readNginx } from './read/index.js'
+import { readNginx, usualVersion } from './read/index.js'
 import { nginxVocabulary } from './vocabulary/index.js'
 
 /** nginx's configuration language, as it is read: writing it takes another half of code, which most commands do not need. */
 export const nginxReading: Reading = {
   language: 'nginx',
+  follows: usualVersion,
   contexts: fileContexts,
   names: ['nginx'],
   spawning: [],

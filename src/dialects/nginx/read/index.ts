@@ -23,7 +23,7 @@ import { readUpstreams } from './upstreams.js'
 import { isBuiltIn } from './variables.js'
 
 /** The release that is followed where none is asked for. */
-const usualVersion = '1.22.1'
+export const usualVersion = '1.22.1'
 
 /** Where Debian's nginx looks for relative paths (`nginx -V`, `--prefix`). */
 const usualPrefix = '/usr/share/nginx'
