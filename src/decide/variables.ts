@@ -104,6 +104,8 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return state.settings.serverSoftware?.value
     case 'server.admin':
       return state.settings.serverAdmin?.value
+    case 'server.signature':
+      return signature(state)
     case 'remote.address':
       return state.remote.address
     case 'remote.port':
@@ -185,6 +187,26 @@ function redirectUrl(state: State): string | undefined {
   const usual = tls ? '443' : '80'
   const host = serverName(state) + (port === '' || port === usual ? '' : `:${port}`)
   return `${tls ? 'https' : 'http'}://${host}${target}`
+}
+
+/** `ap_psignature` */
+function signature(state: State): string {
+  const { settings } = state
+  const said = settings.signature?.value ?? 'none'
+  if (said === 'none') return ''
+  const name = escapeHtml(serverName(state))
+  const admin = settings.serverAdmin?.value ?? ''
+  const link = /^[a-z][a-z0-9+.-]*:\/\//i.test(admin) ? admin : `mailto:${admin}`
+  const named = said === 'name' ? name : `<a href="${escapeHtml(link)}">${name}</a>`
+  const port =
+    settings.serverPort === undefined ? state.host.port : renderText(settings.serverPort.value, { state })
+  return `<address>${settings.serverSoftware?.value ?? ''} Server at ${named} Port ${port}</address>\n`
+}
+
+const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' }
+
+function escapeHtml(text: string): string {
+  return text.replace(/[<>&"]/g, (character) => entities[character] ?? character)
 }
 
 export function documentRoot(state: State): string {

@@ -1,6 +1,6 @@
 import type { Note } from '../model/index.js'
 
-/** What neither httpd nor lighttpd has a word for, or is not written for them yet: each stands in the ledger in these words. */
+/** What two of the servers have no word for, or is not written for them yet: each stands in the ledger in these words. */
 export const unsayable = {
   recursiveErrorPages: {
     message: 'an error page of an error page has no counterpart',
@@ -42,6 +42,15 @@ export const unsayable = {
     message: 'redirects that hold in folders and sections are not written yet',
     affects: ['status', 'Location'],
     advice: 'add them by hand'
+  },
+  handledFoldersLeft: {
+    message: 'a folder gets its index whoever answers for it',
+    affects: ['routing']
+  },
+  noPathInfo: { message: 'applications take path info', affects: ['status', 'PATH_INFO'] },
+  signature: {
+    message: 'no line about the server is told, or stands below error pages',
+    affects: ['SERVER_SIGNATURE', 'body']
   },
   realAddress: {
     message: "the address that a proxy tells is not taken for the client's",

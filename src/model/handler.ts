@@ -95,7 +95,7 @@ export interface FastcgiTarget {
   readonly missing?: { readonly status: number }
   /**
    * Asked in order once the binding has taken the request; the first that does not hold gives its status.
-   * `be-allowed`: the setting `allowPrograms`, or an alias made for programs. All look at the mapped file.
+   * `be-allowed`: the setting `allowPrograms`, or an alias made for programs; `take-path-info`: `pathInfoTaken`. All look at the mapped file.
    */
   readonly checks?: readonly {
     readonly must:
@@ -103,6 +103,7 @@ export interface FastcgiTarget {
       | 'not-be-directory'
       | 'be-executable'
       | 'be-allowed'
+      | 'take-path-info'
       | 'have-no-controls'
       | 'have-no-question-mark'
     readonly status: number

@@ -57,6 +57,10 @@ export interface TryFiles {
     | { readonly kind: 'status'; readonly status: number }
     | { readonly kind: 'named'; readonly name: string }
     | { readonly kind: 'uri'; readonly to: Template }
+    /** The request goes on as it came. */
+    | { readonly kind: 'none' }
+  /** Only for requests that have no handler's name. */
+  readonly unlessHandled?: true
 }
 
 export interface LabelRule {

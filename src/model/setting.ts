@@ -69,8 +69,11 @@ export interface SettingValues {
   defaultMediaType: string
   /** Static files with these suffixes are refused with 403. */
   staticRefused: readonly string[]
-  /** Whether files are sent for paths that go on behind them; they are where absent. */
-  staticPathInfo: boolean
+  /**
+   * Who takes paths that go on behind a file: files and programs, programs alone, or nobody, as far as their handlers ask
+   * (the step `static`, the check `take-path-info`). Where absent it is as the handler does by itself.
+   */
+  pathInfoTaken: 'by-all' | 'by-programs' | 'by-nobody'
   /** Whether a program may be run from here (Apache's ExecCGI). */
   allowPrograms: boolean
 
@@ -118,6 +121,8 @@ export interface SettingValues {
    */
   streamsBody: boolean
   slashRedirect: boolean
+  /** No index is looked for where the request has a handler's name. */
+  handledFoldersLeft: boolean
   /** How redirects to paths of the site are written; as the pipeline's steps say where absent. */
   ownRedirects: OwnRedirects
   /** Whose word is taken for the client's address. */
@@ -139,6 +144,8 @@ export interface SettingValues {
   serverPort: Template
   serverSoftware: string
   serverAdmin: string
+  /** What `server.signature` holds: nothing, who answers at which name and port, or that with a link to `serverAdmin`. */
+  signature: 'none' | 'name' | 'name-and-admin'
   responseHeaders: readonly {
     readonly name: string
     readonly value: Template
@@ -220,7 +227,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   mediaTypes: 'replace',
   defaultMediaType: 'replace',
   staticRefused: 'replace',
-  staticPathInfo: 'replace',
+  pathInfoTaken: 'replace',
   allowPrograms: 'replace',
   escapedSlashesStay: 'replace',
   targetRules: 'replace',
@@ -248,6 +255,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   maxBodySize: 'replace',
   streamsBody: 'replace',
   slashRedirect: 'replace',
+  handledFoldersLeft: 'replace',
   ownRedirects: 'replace',
   realAddress: 'replace',
   reading: 'replace',
@@ -260,6 +268,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   serverPort: 'replace',
   serverSoftware: 'replace',
   serverAdmin: 'replace',
+  signature: 'replace',
   responseHeaders: 'replace',
   headerChanges: 'append',
   sendfile: 'replace',

@@ -148,6 +148,8 @@ export type VariableName =
   | 'server.software'
   | 'server.protocol'
   | 'server.admin'
+  /** A line of HTML; the setting `signature`. */
+  | 'server.signature'
   | 'remote.address'
   | 'remote.port'
   /** The address as bytes. */

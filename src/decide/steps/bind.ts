@@ -286,12 +286,13 @@ const words: Readonly<Record<Check, string>> = {
   'not-be-directory': 'not be a directory',
   'be-executable': 'be executable',
   'be-allowed': 'lie where programs may be run',
+  'take-path-info': 'take what stands behind it in the path',
   'have-no-controls': 'have no control characters in its name',
   'have-no-question-mark': 'have no question mark in its name'
 }
 
 function passes(state: State, must: Check): boolean {
-  const { filename, programs } = fileOf(state)
+  const { filename, programs, pathInfo } = fileOf(state)
   switch (must) {
     case 'exist':
       return !isMissing(state)
@@ -305,6 +306,8 @@ function passes(state: State, must: Check): boolean {
       return !filename.includes('?')
     case 'be-allowed':
       return programs !== undefined || state.settings.allowPrograms?.value === true
+    case 'take-path-info':
+      return pathInfo === '' || state.settings.pathInfoTaken?.value !== 'by-nobody'
     default:
       return unreachable(must)
   }

@@ -11,7 +11,8 @@ export function tryFiles(state: State): StepResult {
   const setting = state.settings.tryFiles
   if (setting === undefined || state.taken !== undefined) return undefined
   if (isLost(state)) return statusAnswer(500, 'the path was rewritten below an alias', setting.origin)
-  const { candidates, last } = setting.value
+  const { candidates, last, unlessHandled } = setting.value
+  if (unlessHandled === true && state.label !== undefined) return undefined
   const root = state.settings.root?.value
   for (const candidate of candidates) {
     const path = currentPath(state, candidate.path)
@@ -29,6 +30,8 @@ export function tryFiles(state: State): StepResult {
     return undefined
   }
   switch (last.kind) {
+    case 'none':
+      return undefined
     case 'status':
       return statusAnswer(last.status, 'none of the names tried is there', setting.origin)
     case 'named': {
@@ -74,7 +77,8 @@ function locationPrefix(state: State): string {
 export function index(state: State, step: Extract<Step, { step: 'index' }>): StepResult {
   const setting = state.settings.index
   if (setting === undefined || state.taken !== undefined || !state.path.endsWith('/')) return undefined
-  if (step.methods !== undefined && !step.methods.includes(state.method)) return undefined
+  if ((step.methods !== undefined && !step.methods.includes(state.method)) || isLeftAlone(state))
+    return undefined
   const mapped = (state.mapped ??= mapPath(state))
   if (mapped.pathInfo !== '') return undefined
   const { askedWith } = setting.value
@@ -121,6 +125,11 @@ function noFolder(state: State, mapped: string, { origin }: IndexSetting): StepR
     case 'file':
       return statusAnswer(isClosed ? 404 : 500, `${folder} is no folder`, origin)
   }
+}
+
+/** Whoever has the handler's name answers for the folder (mod_dir: `checkhandler`). */
+function isLeftAlone({ settings, label }: State): boolean {
+  return settings.handledFoldersLeft?.value === true && label !== undefined
 }
 
 type IndexSetting = NonNullable<State['settings']['index']>

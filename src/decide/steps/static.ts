@@ -16,7 +16,7 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
   if (kind === 'forbidden') return statusAnswer(403, `no right to look at ${mapped.filename}`, undefined)
   const isAnswered = step.known === undefined || step.methods.includes(state.method)
   // Where methods are told apart first, only those that are answered get so far.
-  if (isAnswered && kind === 'file' && mapped.pathInfo !== '' && step.pathInfo === 'not-found') {
+  if (isAnswered && kind === 'file' && mapped.pathInfo !== '' && !takesPathInfo(state, step)) {
     return statusAnswer(404, `${mapped.filename} is a file and takes no path info`, undefined)
   }
   if (!state.inner && !step.methods.includes(state.method)) {
@@ -38,13 +38,17 @@ export function sendStatic(state: State, step: Extract<Step, { step: 'static' }>
   }
   // Files with path info are none of its business then: the request goes on.
   const hasPathInfo = mapped.pathInfo !== '' || state.leftPathInfo !== ''
-  if (hasPathInfo && state.settings.staticPathInfo?.value === false) return undefined
+  if (hasPathInfo && (state.settings.pathInfoTaken?.value ?? 'by-all') !== 'by-all') return undefined
   return answer({
     kind: 'file',
     path: mapped.filename,
     mediaType: mediaTypeFor(state, mapped.filename) ?? state.leftType,
     status: 200
   })
+}
+
+function takesPathInfo({ settings }: State, { pathInfo }: Extract<Step, { step: 'static' }>): boolean {
+  return pathInfo === 'sent' || settings.pathInfoTaken?.value === 'by-all'
 }
 
 /** Nobody answered. */

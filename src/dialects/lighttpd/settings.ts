@@ -199,7 +199,7 @@ const readers: readonly SettingReader[] = [
     module: 'mod_staticfile',
     read: ({ last }) => {
       const disabled = flagOf(last.value)
-      return disabled === undefined ? [] : [setting('staticPathInfo', !disabled)]
+      return disabled === undefined ? [] : [setting('pathInfoTaken', disabled ? 'by-programs' : 'by-all')]
     }
   },
   ...(['rewrites', 'missingRewrites'] as const).map((key): SettingReader => ({

@@ -492,7 +492,7 @@ const around: readonly Line[] = [
     'static-file.disable-pathinfo',
     'any',
     flag,
-    read('staticPathInfo'),
+    read('pathInfoTaken'),
     'Answer 404 for static files with further path.',
     { module: 'mod_staticfile', default: 'disable' }
   ],

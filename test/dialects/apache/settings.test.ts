@@ -149,6 +149,9 @@ describe('what the corpus of real configurations asks for', () => {
   test.each([
     '<Location /a>\nOrder deny,allow\nDeny from all\nAllow from localhost 127.0.0.0/8\n</Location>',
     'ServerSignature Off',
+    'ServerSignature On',
+    'AcceptPathInfo On',
+    '<Directory /a>\nFallbackResource disabled\nDirectoryCheckHandler On\n</Directory>',
     'SetEnvIfNoCase ^Authorization$ "(.+)" HTTP_AUTHORIZATION=$1',
     'RewriteMap lowercase int:tolower\nRewriteEngine On\nRewriteRule ^/(.*)$ /${lowercase:%{HTTP_HOST}}/${lowercase:$1}',
     'RewriteEngine On\nRewriteRule ^(.*)$ fcgi://127.0.0.1:9000$1 [P]'
@@ -157,7 +160,7 @@ describe('what the corpus of real configurations asks for', () => {
   })
 
   test.each([
-    'ServerSignature On',
+    'TypesConfig /etc/mime.types',
     'RewriteMap names rnd:/names',
     'RewriteEngine On\nRewriteRule ^/(.*)$ /${later:$1}\nRewriteMap later int:tolower',
     'RewriteEngine On\nRewriteRule ^/a(.*)$ fcgi://127.0.0.1:9000$1 [P]'

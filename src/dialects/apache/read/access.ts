@@ -45,6 +45,8 @@ export const accessHandlers: readonly (readonly [string, Handler])[] = [
       return login('provider', () => names)(line, place, reader)
     }
   ],
+  // Groups are asked by a `Require` that lets nobody in here.
+  ['AuthGroupFile', () => notReadYet],
   ['AuthUserFile', login('userFile', (line, reader) => reader.path(value(line)))],
   [
     'Satisfy',

@@ -51,6 +51,7 @@ export const pipeline = (module: Module): readonly Step[] => [
   { step: 'scopes', by: 'host' },
   { step: 'target' },
   { step: 'scopes', by: 'url' },
+  { step: 'undecided', at: 'rewrite' },
   { step: 'path-rules', on: 'url' },
   { step: 'bind', at: 'url' },
   { step: 'redirect', at: 'url' },
@@ -58,6 +59,7 @@ export const pipeline = (module: Module): readonly Step[] => [
   { step: 'map' },
   { step: 'locate', missing: 'keep', directorySlash: 'later' },
   { step: 'scopes', by: 'file', folders: { names: ['.htaccess'], rank: 1.0005, each: 0.001 } },
+  { step: 'undecided', at: 'rewrite' },
   { step: 'bind', at: 'file' },
   { step: 'guards', at: 'access' },
   { step: 'access' },
@@ -213,6 +215,7 @@ export function unaskedSettings(module: Module, root: string, software: string):
     { key: 'traceEchoed', value: true, reach: 'inherited' },
     { key: 'delivery', value: delivery, reach: 'inherited' },
     { key: 'serverAdmin', value: '[no address given]', reach: 'inherited' },
+    { key: 'signature', value: 'none', reach: 'inherited' },
     { key: 'serverSoftware', value: software, reach: 'inherited' },
     { key: 'response', value: responseRules[module], reach: 'inherited' },
     { key: 'mediaTypes', value: mediaTypes, reach: 'inherited' }

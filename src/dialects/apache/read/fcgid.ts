@@ -54,6 +54,7 @@ export function fcgidBindings(
       params,
       checks: [
         { must: 'be-allowed', status: 403 },
+        { must: 'take-path-info', status: 404 },
         ...(virtual
           ? []
           : ([

@@ -67,6 +67,7 @@ export function limits(line: Line): boolean {
   return limiting.has(line.name)
 }
 
-function headOf(line: Line): string {
+/** The line as people would write it. */
+export function headOf(line: Line): string {
   return line.text === '' ? line.name : `${line.name} ${line.text}`
 }

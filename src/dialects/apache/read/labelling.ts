@@ -21,6 +21,8 @@ export const labellingHandlers: readonly (readonly [string, Handler])[] = [
   ],
   ['AddHandler', (line, place, reader) => labels(line, place, reader, 'handler', value(line).toLowerCase())],
   ['AddType', (line, place, reader) => labels(line, place, reader, 'media-type', value(line))],
+  // The common types that such a file holds are known; what else it may hold is not read.
+  ['TypesConfig', () => notReadYet],
   ['RemoveHandler', (line, place) => noLabels(line, place, 'handler')],
   ['RemoveType', (line, place) => noLabels(line, place, 'media-type')],
   [
@@ -38,8 +40,14 @@ export const labellingHandlers: readonly (readonly [string, Handler])[] = [
     }
   ],
   ['Options', options],
-  // Off, as where nothing is said: SERVER_SIGNATURE is empty.
-  ['ServerSignature', (line) => (value(line).toLowerCase() === 'off' ? undefined : notReadYet)],
+  [
+    'ServerSignature',
+    (line, place) => {
+      const said = value(line).toLowerCase()
+      const signature = said === 'email' ? 'name-and-admin' : said === 'on' ? 'name' : 'none'
+      return push(place, setting('signature', signature, line.span))
+    }
+  ],
   [
     'CGIPassAuth',
     (line, place) =>

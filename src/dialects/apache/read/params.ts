@@ -98,7 +98,7 @@ function common(around: Surroundings): readonly ParamEntry[] {
 
 // The same for every server: a configuration may have thousands.
 const ofServer: readonly ParamEntry[] = [
-  param('SERVER_SIGNATURE', []),
+  told('SERVER_SIGNATURE', 'server.signature'),
   told('SERVER_SOFTWARE', 'server.software'),
   told('SERVER_NAME', 'server.name'),
   told('SERVER_ADDR', 'server.address')

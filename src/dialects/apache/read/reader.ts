@@ -22,13 +22,18 @@ import type { Maps } from './rewrite-texts.js'
 import { sectionPlace } from './sections.js'
 import type { SendfileLines } from './sendfile.js'
 import { stateOf } from './state.js'
+import { leaveUndecided, unhandled } from './undecided.js'
 
-/** What a directive's reader says of it; nothing: read as its row says. */
-export type Said = RecordState | undefined
+/**
+ * What a directive's reader says of it; nothing: read as its row says. `undecided`: not read yet, and nothing else sees to it
+ * that requests it may have a say in are not answered wrongly.
+ */
+export type Said = RecordState | 'undecided' | undefined
 export type Handler = (line: Line, place: Place, reader: Reader) => Said
 export type Handlers = ReadonlyMap<string, Handler>
 
 export const notReadYet: RecordState = { kind: 'not-read-yet' }
+const unknown: RecordState = { kind: 'unknown' }
 
 /** A label that some line gives, with the line. */
 export interface UsedLabel {
@@ -139,7 +144,7 @@ export class Reader {
     }
     const isNamed = (name: string): boolean => this.providers.has(name) || this.aliases.has(name)
     if (!accepts(line, place, this.modules, this.report, isNamed)) {
-      this.record(line, line.entry === undefined ? { kind: 'unknown' } : stateOf(line.entry.row.state))
+      this.record(line, line.entry === undefined ? unknown : stateOf(line.entry.row.state))
       if (line.kind === 'section') this.passOver(line.body, 'its section cannot stand here')
       return
     }
@@ -147,9 +152,12 @@ export class Reader {
       this.section(line, place)
       return
     }
-    const said = this.handlers.get(line.name)?.(line, place, this)
+    const handler = this.handlers.get(line.name)
+    const said = handler === undefined ? unhandled(line) : handler(line, place, this)
+    if (said === 'undecided') leaveUndecided(line, place)
     const row = line.entry?.row.state
-    this.record(line, said ?? (row === undefined ? { kind: 'unknown' } : stateOf(row)))
+    const state = said ?? (row === undefined ? unknown : stateOf(row))
+    this.record(line, state === 'undecided' ? notReadYet : state)
   }
 
   private section(line: Line, place: Place): void {
@@ -196,7 +204,7 @@ export class Reader {
       const state = line.entry === undefined ? undefined : line.entry.row.state
       this.record(
         line,
-        state === undefined ? { kind: 'unknown' } : state.kind === 'outside' ? stateOf(state) : notReadYet
+        state === undefined ? unknown : state.kind === 'outside' ? stateOf(state) : notReadYet
       )
       this.notRead(line.body)
     }

@@ -4,14 +4,17 @@ import {
   not,
   variable,
   type Alias,
+  type Condition,
   type Setting,
   type Template
 } from '../../../model/index.js'
 import { regex, substitution, test } from './patterns.js'
+import { headOf } from './gates.js'
 import type { Line } from './line.js'
 import { hostName, listenerOf, parseListen } from './hosts.js'
 import { setting, type Place } from './place.js'
 import { notReadYet, type Handler, type Said } from './reader.js'
+import { undecided } from './undecided.js'
 
 const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
 const isOn = (text: string): boolean => text.toLowerCase() === 'on'
@@ -56,7 +59,7 @@ export const servingHandlers: readonly (readonly [string, Handler])[] = [
   [
     'UseCanonicalName',
     (line, place) => {
-      if (place.context !== 'main' && place.context !== 'vhost') return notReadYet
+      if (place.context !== 'main' && place.context !== 'vhost') return 'undecided'
       place.server.canonicalName = isOn(value(line))
       return undefined
     }
@@ -64,7 +67,7 @@ export const servingHandlers: readonly (readonly [string, Handler])[] = [
   [
     'UseCanonicalPhysicalPort',
     (line, place) => {
-      if (place.context !== 'main' && place.context !== 'vhost') return notReadYet
+      if (place.context !== 'main' && place.context !== 'vhost') return 'undecided'
       place.server.physicalPort = isOn(value(line))
       return undefined
     }
@@ -129,6 +132,19 @@ export const servingHandlers: readonly (readonly [string, Handler])[] = [
     }
   ],
   ['DirectorySlash', (line, place) => push(place, setting('slashRedirect', isOn(value(line)), line.span))],
+  [
+    'DirectoryCheckHandler',
+    (line, place) => push(place, setting('handledFoldersLeft', isOn(value(line)), line.span))
+  ],
+  [
+    'AcceptPathInfo',
+    (line, place) => {
+      const asked = value(line).toLowerCase()
+      const taken = asked === 'on' ? 'by-all' : asked === 'off' ? 'by-nobody' : 'by-programs'
+      return push(place, setting('pathInfoTaken', taken, line.span))
+    }
+  ],
+  ['UserDir', userDir],
   ['FallbackResource', fallback],
   [
     'TraceEnable',
@@ -143,32 +159,44 @@ const withQuery: Template = [
   { kind: 'variable', name: 'query' }
 ]
 
-/** What is no file goes to one URL; mod_dir looks for an index first. That URL itself is left alone. */
+/** What is no file and has no handler goes to one URL; mod_dir looks for an index first. That URL itself is left alone. */
 function fallback(line: Line, place: Place): Said {
   const url = value(line)
-  if (!url.startsWith('/')) return notReadYet
+  const isOff = url.toLowerCase() === 'disabled'
+  if (!isOff && !url.startsWith('/')) return 'undecided'
   const missing = not(test({ of: 'text', template: variable('filename') }, { kind: 'exists', what: 'file' }))
   const elsewhere = not(test({ of: 'path' }, { kind: 'equals', value: url }))
-  const when = allOf([missing, elsewhere])
+  const last = isOff
+    ? ({ kind: 'none' } as const)
+    : ({ kind: 'uri', to: [...literal(url), ...withQuery] } as const)
+  const tryFiles = { candidates: [], last, unlessHandled: true } as const
+  return within(place, line, allOf([missing, elsewhere]), setting('tryFiles', tryFiles, line.span))
+}
+
+/** A scope of its own for some of the requests of a place. */
+function within(place: Place, line: Line, when: Condition, ...settings: readonly Setting[]): Said {
+  const { context, server, condition } = place
   place.sections.push({
-    context: place.context,
-    server: place.server,
-    name: `FallbackResource ${url}`,
+    context,
+    server,
+    name: headOf(line),
     head: line.span,
     when,
-    condition: allOf([place.condition, when]),
+    condition: allOf([condition, when]),
     rank: 0,
     choose: 'all',
     sections: [],
-    settings: [
-      setting(
-        'tryFiles',
-        { candidates: [], last: { kind: 'uri', to: [...literal(url), ...withQuery] } },
-        line.span
-      )
-    ]
+    settings: [...settings]
   })
   return undefined
+}
+
+/** Folders of users are not looked for: a URL that begins with `/~` is theirs. */
+function userDir(line: Line, place: Place): Said {
+  const isOff = line.words.every(({ value: word }, index) => index > 0 || word.toLowerCase() === 'disabled')
+  if (isOff) return undefined
+  within(place, line, test({ of: 'path' }, { kind: 'prefix', value: '/~', segments: false }), undecided(line))
+  return notReadYet
 }
 
 function push(place: Place, one: Setting): Said {

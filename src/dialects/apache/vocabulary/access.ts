@@ -75,7 +75,8 @@ export const accessRows: r.Rows = [
     r.sectionsAndHtaccess,
     r.words(1, 2),
     later('authentication'),
-    'Credentials made up for applications.'
+    'Credentials made up for applications.',
+    { default: 'Off' }
   ),
   file(
     'AuthUserFile',

@@ -25,7 +25,7 @@ export const coreRows: r.Rows = [
     'DefaultRuntimeDir',
     r.main,
     r.path,
-    later('site.runtimeDirectory'),
+    outside('files of the server itself'),
     'Folder for files made while the server runs.'
   ),
   core(
@@ -205,7 +205,7 @@ export const coreRows: r.Rows = [
     'AcceptPathInfo',
     r.anywhereAndHtaccess,
     r.oneOf('on', 'off', 'default'),
-    later('script'),
+    read('pathInfoTaken'),
     'Whether files may be asked with more path behind them.',
     { default: 'Default' }
   ),
@@ -254,7 +254,7 @@ export const coreRows: r.Rows = [
     'ServerSignature',
     r.anywhereAndHtaccess,
     r.oneOf('on', 'off', 'email'),
-    read('params'),
+    read('signature'),
     'Footer of error pages, told as SERVER_SIGNATURE.',
     { default: 'Off' }
   ),
@@ -284,7 +284,8 @@ export const coreRows: r.Rows = [
     r.anywhereAndHtaccess,
     r.text,
     later('mediaTypes'),
-    'Media type of everything in this scope.'
+    'Media type of everything in this scope.',
+    { default: 'None' }
   ),
   core(
     'TraceEnable',
@@ -294,7 +295,9 @@ export const coreRows: r.Rows = [
     'Whether TRACE is answered.',
     { default: 'On' }
   ),
-  core('HttpProtocolOptions', r.servers, r.words(1, 3), later('request'), 'How strictly requests are read.'),
+  core('HttpProtocolOptions', r.servers, r.words(1, 3), later('request'), 'How strictly requests are read.', {
+    default: 'Strict LenientMethods Allow0.9'
+  }),
   core('StrictHostCheck', r.servers, r.flag, later('request.host'), 'Refuse names that no host has.', {
     default: 'Off'
   }),

@@ -62,9 +62,12 @@ export const fileRows: r.Rows = [
     r.anywhere,
     r.flag,
     later('aliases'),
-    'Whether an alias in a section keeps the rest of the path.'
+    'Whether an alias in a section keeps the rest of the path.',
+    { default: 'Off' }
   ),
-  alias('RedirectRelative', r.anywhere, r.flag, later('redirects'), 'Whether a Location may stay relative.'),
+  alias('RedirectRelative', r.anywhere, r.flag, later('redirects'), 'Whether a Location may stay relative.', {
+    default: 'Off'
+  }),
   dir('DirectoryIndex', r.anywhereAndHtaccess, r.any, read('index'), 'Files that answer for a folder.', {
     default: 'index.html'
   }),
@@ -88,14 +91,15 @@ export const fileRows: r.Rows = [
     r.anywhereAndHtaccess,
     r.text,
     later('index'),
-    'Redirect to the index rather than answer with it.'
+    'Redirect to the index rather than answer with it.',
+    { default: 'Off' }
   ),
   dir(
     'DirectoryCheckHandler',
     r.anywhereAndHtaccess,
     r.flag,
-    later('index'),
-    'Leave folders that have a handler alone.',
+    read('handledFoldersLeft'),
+    'Look for no index where there is a handler.',
     { default: 'Off' }
   ),
   mime('AddHandler', r.anywhereAndHtaccess, r.atLeast(2), read('labels'), 'Handler by file name extension.'),
@@ -109,7 +113,7 @@ export const fileRows: r.Rows = [
     'MultiviewsMatch',
     r.anywhereAndHtaccess,
     r.atLeast(1),
-    later('tryFiles'),
+    outside('negotiation'),
     'Which files negotiation considers.'
   ),
   mime('ModMimeUsePathInfo', r.sections, r.flag, later('labels'), 'Let path info have extensions.', {

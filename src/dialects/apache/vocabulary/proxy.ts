@@ -126,7 +126,7 @@ export const proxyRows: r.Rows = [
   proxy('ProxyPassInterpolateEnv', r.anywhere, r.flag, later('bindings'), 'Replace variables in ProxyPass.', {
     default: 'Off'
   }),
-  proxy('ProxyAddHeaders', r.anywhere, r.flag, later('params'), 'Add X-Forwarded headers.', {
+  proxy('ProxyAddHeaders', r.anywhere, r.flag, outside('HTTP proxying'), 'Add X-Forwarded headers.', {
     default: 'On'
   }),
   fcgi(

@@ -107,7 +107,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   errorFiles: () => lost('httpd asks for each error page by its status', ['body'], 'add ErrorDocument lines'),
   // Told by the sections: a handler's files are not refused.
   staticRefused: () => exact(),
-  staticPathInfo: ({ value }) => exact(directive('AcceptPathInfo', value ? 'Default' : 'Off')),
+  pathInfoTaken: ({ value }) => exact(directive('AcceptPathInfo', pathInfoWords[value])),
   allowPrograms: ({ value }) => exact(directive('Options', value ? '+ExecCGI' : '-ExecCGI')),
   rewrites: ({ value }) => rewrites(value),
   missingRewrites: ({ value }) => rewrites(value),
@@ -181,6 +181,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     }
   }),
   slashRedirect: ({ value }) => exact(directive('DirectorySlash', value ? 'On' : 'Off')),
+  handledFoldersLeft: ({ value }) => exact(directive('DirectoryCheckHandler', value ? 'On' : 'Off')),
   // Said with every handler that asks an application.
   script: () => exact(),
   passedHeaders: ({ value }) =>
@@ -241,6 +242,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   }),
   serverPort: () => exact(),
   serverAdmin: ({ value }) => exact(directive('ServerAdmin', value)),
+  signature: ({ value }) => exact(directive('ServerSignature', signatureWords[value])),
   responseHeaders: ({ value }) => {
     const lines = value.flatMap(({ name, value: template, always }) => {
       const text = expressionString(template)
@@ -284,6 +286,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       : lost('this version does not decide what it asks for', ['status', 'routing', 'body'])
 }
 
+const pathInfoWords = { 'by-all': 'On', 'by-programs': 'Default', 'by-nobody': 'Off' } as const
+const signatureWords = { none: 'Off', name: 'On', 'name-and-admin': 'EMail' } as const
 const encodedSlashWords = { decoded: 'On', kept: 'NoDecode', 'not-found': 'Off' } as const
 
 /** Settings whose directives httpd does not take outside of sections. */

@@ -51,7 +51,7 @@ export function fallbackEntries(
 ): readonly Entry[] {
   if (setting === undefined) return []
   const { value, origin } = setting
-  if (!asksForItself(value)) return unwritten(setting, context)
+  if (value.last.kind !== 'none' && !asksForItself(value)) return unwritten(setting, context)
   switch (value.last.kind) {
     case 'status':
       if (value.last.status === 404) context.ledger.mark(origin, 'exact')
@@ -62,6 +62,9 @@ export function fallbackEntries(
         })
       }
       return []
+    case 'none':
+      context.ledger.mark(origin, 'exact')
+      return [directive('FallbackResource', 'disabled')]
     case 'uri':
       return fallback(value.last.to, setting, context)
     case 'named': {

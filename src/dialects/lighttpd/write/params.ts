@@ -166,6 +166,7 @@ function valueOf(template: Template, settings: InForce): string | undefined {
   if (others.length > 0 || only?.kind !== 'variable') return undefined
   if (only.name === 'server.admin')
     return literalText([{ kind: 'text', text: settings.serverAdmin?.value ?? '' }])
+  if (only.name === 'server.signature' && settings.signature?.value === 'none') return literalText([])
   return undefined
 }
 

@@ -88,6 +88,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   },
   tryFiles: ({ value }) => {
     const { last } = value
+    if (last.kind === 'none') return exact()
     if (last.kind === 'status')
       return approx(
         [],
@@ -138,7 +139,12 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       'content-type'
     ),
   staticRefused: ({ value }) => exact(assign('static-file.exclude-extensions', list(...value))),
-  staticPathInfo: ({ value }) => exact(assign('static-file.disable-pathinfo', value ? 'disable' : 'enable')),
+  pathInfoTaken: ({ value }) => {
+    const statement = assign('static-file.disable-pathinfo', value === 'by-all' ? 'disable' : 'enable')
+    return value === 'by-nobody'
+      ? approx([statement], unsayable.noPathInfo.message, ...unsayable.noPathInfo.affects)
+      : exact(statement)
+  },
   allowPrograms: () => exact(),
   rewrites: ({ value }) => rewrites(value),
   missingRewrites: ({ value }) => rewrites(value),
@@ -209,6 +215,10 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   streamsBody: ({ value }) => exact(assign('server.stream-request-body', value ? 1 : 0)),
   slashRedirect: ({ value }) =>
     value ? exact() : lost("lighttpd always redirects to a folder's slash", ['status', 'Location']),
+  handledFoldersLeft: ({ value }) =>
+    value
+      ? approx([], unsayable.handledFoldersLeft.message, ...unsayable.handledFoldersLeft.affects)
+      : exact(),
   // Said with every entry of `fastcgi.server`.
   script: () => exact(),
   passedHeaders: () => exact(),
@@ -239,6 +249,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   },
   serverPort: () => exact(),
   serverSoftware: ({ value }) => exact(assign('server.tag', value)),
+  signature: ({ value }) =>
+    value === 'none' ? exact() : approx([], unsayable.signature.message, ...unsayable.signature.affects),
   serverAdmin: () => approx([], 'lighttpd tells no SERVER_ADMIN', 'SERVER_ADMIN'),
   responseHeaders: ({ value }) => literals('setenv.add-response-header', value),
   response: ({ value }, context) => {

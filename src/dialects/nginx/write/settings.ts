@@ -128,6 +128,7 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       })
       const known = candidates.filter((text) => text !== undefined)
       const { last } = setting.value
+      if (last.kind === 'none') return written([])
       const end =
         last.kind === 'status'
           ? `=${String(last.status)}`
@@ -169,6 +170,14 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       })
       return []
     }
+    case 'handledFoldersLeft':
+      if (!setting.value) return written([])
+      markSetting(setting, 'approx', out, unsayable.handledFoldersLeft)
+      return []
+    case 'signature':
+      if (setting.value === 'none') return written([])
+      markSetting(setting, 'approx', out, unsayable.signature)
+      return []
     case 'slashRedirect':
     case 'defaultMediaType':
     case 'mediaTypes':
@@ -284,8 +293,15 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       return []
     case 'sendfile':
       return unwritten(setting, 'lost', sendfileNote, out)
-    case 'staticPathInfo':
-      return setting.value ? unwritten(setting, 'approx', pathBehindFile, out) : written([])
+    case 'pathInfoTaken':
+      return setting.value === 'by-programs'
+        ? written([])
+        : unwritten(
+            setting,
+            'approx',
+            setting.value === 'by-all' ? pathBehindFile : unsayable.noPathInfo,
+            out
+          )
     case 'allowPrograms':
       return setting.value
         ? written([])

@@ -149,6 +149,8 @@ function variableText(name: VariableName, at: Surroundings, out: Output): string
     // nginx takes the name from the header, whether or not a login was asked for.
     case 'auth.user':
       return asksLogin(at.settings) ? '$remote_user' : ''
+    case 'server.signature':
+      return at.settings.signature?.value === 'none' ? '' : undefined
     case 'server.admin':
       return at.settings.serverAdmin?.value ?? ''
     default:
