@@ -40,7 +40,7 @@ export function begin(
   const isOfServer = rules.pagesForRefused === 'of-server'
   const known = (
     from: Request,
-    unknown: Partial<Pick<State, 'hostUnknown' | 'lineUnread' | 'method'>>
+    unknown: Partial<Pick<State, 'hostUnknown' | 'lineUnread' | 'method' | 'methodTold'>>
   ): Pick<Extract<Begun, { kind: 'answered' }>, 'state'> => {
     if (!isOfServer && (rules.pagesForRefused === undefined || !site.hasErrorPages)) return {}
     return { state: { ...refusedState(site, from, surroundings, history, trace), ...unknown } }
@@ -61,7 +61,9 @@ export function begin(
           {
             hostUnknown: isOfServer,
             lineUnread,
-            ...(lineUnread && { method: '' })
+            // It is known whether a body is wanted, and nothing is told of it until a page is asked for with GET.
+            ...(lineUnread && request.method === 'HEAD' && { methodTold: '' }),
+            ...(lineUnread && request.method !== 'HEAD' && { method: '' })
           }
         ))
   })

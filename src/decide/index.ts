@@ -9,7 +9,7 @@ import { onError, run } from './run.js'
 import { chooseScopes, onlyRoot } from './scopes/choose.js'
 import { compileSite, type CompiledSite } from './site.js'
 import { leaveBody, Unsupported, type State } from './state.js'
-import { becomeDecoded, becomeUri, forget, leavePhase } from './steps/redirected.js'
+import { takeRedirect } from './steps/redirected.js'
 import type {
   AddedHeader,
   Decision,
@@ -128,28 +128,11 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
   switch (redirect.kind) {
     case 'uri': {
       carryParams(state)
-      const before = {
-        path: state.path,
-        query: state.query,
-        label: undefined,
-        user: state.user,
-        status: redirect.status ?? 200
-      }
-      state.redirects = (redirect.made ?? state.redirects) + 1
-      leavePhase(state)
-      const refused =
-        redirect.decodedOnly === true ? becomeDecoded(state, redirect.uri) : becomeUri(state, redirect.uri)
-      if (refused?.kind === 'answer') return refused.outcome
-      forget(state)
-      state.before = before
-      state.method = redirect.method ?? state.method
-      if (redirect.withoutBody === true) state.withoutBody = state.lengthGone = true
-      return undefined
+      const refused = takeRedirect(state, redirect)
+      return refused?.kind === 'answer' ? refused.outcome : undefined
     }
     case 'named':
-      state.redirects = (redirect.made ?? state.redirects) + 1
-      leavePhase(state)
-      state.named = redirect.name
+      takeRedirect(state, redirect)
       return undefined
     case 'error': {
       // Where it failed is looked at once more, for the error pages and headers in force there.

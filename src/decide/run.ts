@@ -21,7 +21,8 @@ import * as simple from './steps/simple.js'
 import { nobody, sendStatic } from './steps/static.js'
 import { undecided } from './steps/undecided.js'
 import { completeLate, environmentOf } from './environment.js'
-import type { Outcome } from './types.js'
+import { takeRedirect } from './steps/redirected.js'
+import type { InternalRedirect, Outcome } from './types.js'
 
 /** Asks the questions of the pipeline in order until one gives an answer. */
 export function run(state: State, start: 'start' | 'named'): Outcome {
@@ -54,6 +55,21 @@ export function onError(state: State, outcome: Outcome): NonNullable<StepResult>
   const isError = (outcome.kind === 'status' || outcome.kind === 'redirect') && outcome.status >= 300
   const page = isError ? errorPage(state, outcome) : undefined
   return page ?? { kind: 'answer', outcome }
+}
+
+/** Where a request that the site makes itself comes to, from the start or where an answer leads. */
+function goOn(inner: State, redirect: InternalRedirect | undefined): Outcome {
+  if (redirect === undefined) return run(inner, 'start')
+  if (redirect.kind === 'error') {
+    if (redirect.tooMany === true) inner.redirects += 1
+    const why = 'the application did not answer'
+    const next = onError(inner, { kind: 'status', status: redirect.status, why })
+    if (next.kind === 'answer') return finalAnswer(inner, next.outcome)
+    return run(inner, next.from === 'start' ? 'start' : 'named')
+  }
+  const refused = takeRedirect(inner, redirect)
+  if (refused?.kind === 'answer') return finalAnswer(inner, refused.outcome)
+  return run(inner, inner.named === undefined ? 'start' : 'named')
 }
 
 function urlScopes(pipeline: readonly Step[]): number {
@@ -130,7 +146,7 @@ function ask(state: State, step: Step): StepResult {
     case 'authenticate':
       return hasPassed(state) ? undefined : guarded(state, 'authenticate', () => authenticate(state))
     case 'permission':
-      return guarded(state, 'permission', () => permission(state, (inner) => run(inner, 'start')))
+      return guarded(state, 'permission', () => permission(state, goOn))
     case 'bind':
       return bound(state, step)
     case 'trace':

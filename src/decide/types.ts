@@ -5,6 +5,7 @@ import type {
   ConnectionLimit,
   ConnectionZone,
   CounterNames,
+  ErrorPage,
   FolderReading,
   FolderRules,
   LimitZone,
@@ -169,6 +170,10 @@ export interface AuthorizerAnswer {
   readonly headers?: readonly (readonly [name: string, value: string])[]
   /** It gave no answer; `status` is what is made of that. */
   readonly failed?: true
+  /** Where the answer leads (`ApplicationOutcome.followed`). */
+  readonly redirect?: InternalRedirect
+  /** With `followed`: what is known of it, and of those before it that led to it. */
+  readonly parts?: AnswerParts
 }
 
 export type InternalRedirect =
@@ -375,6 +380,8 @@ interface AskingOutcome {
   readonly permission?: true
   /** With `permission`: what it was asked about, to be handed back with the answer. */
   readonly about?: string
+  /** With `permission`: where the answer leads under these error pages is to be handed back as well. */
+  readonly followed?: { readonly errorPages: readonly ErrorPage[] }
   readonly origin: Span
 }
 

@@ -10,6 +10,7 @@ import { answer, statusAnswer, type Left, type State, type StepResult } from '..
 import { renderText } from '../template.js'
 import { serverName } from '../variables.js'
 import type { Groups } from '../regex.js'
+import type { InternalRedirect } from '../types.js'
 
 /** A Location that the server makes itself, for a path of its own. */
 export function ownLocation(state: State, path: string, form: RedirectForm): string {
@@ -101,6 +102,28 @@ export function becomeWritten(state: State, path: string, query?: string): void 
   state.path = path
   state.query = query
   state.uri = encodePath(path) + (query === undefined ? '' : `?${query}`)
+}
+
+/** Goes where an answer asked to go; an answer says that there is no such place. */
+export function takeRedirect(
+  state: State,
+  redirect: Exclude<InternalRedirect, { readonly kind: 'error' }>
+): StepResult {
+  const { path, query, user } = state
+  state.redirects = (redirect.made ?? state.redirects) + 1
+  leavePhase(state)
+  if (redirect.kind === 'named') {
+    state.named = redirect.name
+    return undefined
+  }
+  const refused =
+    redirect.decodedOnly === true ? becomeDecoded(state, redirect.uri) : becomeUri(state, redirect.uri)
+  if (refused !== undefined) return refused
+  forget(state)
+  state.before = { path, query, label: undefined, user, status: redirect.status ?? 200 }
+  state.method = redirect.method ?? state.method
+  if (redirect.withoutBody === true) state.withoutBody = state.lengthGone = true
+  return undefined
 }
 
 /** What was found once for the request is found anew behind an internal redirect. */

@@ -2,6 +2,7 @@ import { unreachable } from '../../diagnostics/index.js'
 import { throughLink } from '../../decide/index.js'
 import type {
   ApplicationOutcome,
+  AuthorizerAnswer,
   Asked,
   CountOutcome,
   Decision,
@@ -31,7 +32,7 @@ import { countersAnswer, statusOutcome } from './own-answers.js'
 import { Picks } from './picks.js'
 import { statusAnswer } from './refusals.js'
 import type { RequestBody } from './request-body.js'
-import { brokenOff, conditionalStatus, respond } from './respond.js'
+import { brokenOff, conditionalStatus, leadsTo, passedHeaders, respond } from './respond.js'
 import { sendfileAnswer } from './sendfile.js'
 import { factsOf } from './service.js'
 import type { Arrival, Service } from './service.js'
@@ -66,6 +67,8 @@ class Run {
   private kept: Headers = []
   private readonly body: BodyReading
   private readonly answers = new Answers()
+  /** Of applications that were asked for a permission. */
+  private readonly aboutPermission = new Map<string, Answers>()
   private facts: Request
   private readonly picks: Picks
 
@@ -269,7 +272,9 @@ class Run {
     const status =
       brought.kind === 'failed'
         ? brought.status
-        : (brought.head.status ??
+        : (outcome.status ??
+          brought.head.status ??
+          outcome.statusUnlessSaid ??
           conditionalStatus(outcome.response, brought.head, brought.head.headers, this.facts) ??
           (outcome.kind === 'http' || outcome.role === 'responder'
             ? impliedStatus(outcome.response, brought.head)
@@ -284,10 +289,28 @@ class Run {
       variables: [],
       ...(status !== undefined && { status }),
       headers,
-      ...(isFailed && { failed: true as const })
+      ...(isFailed && { failed: true as const }),
+      ...(outcome.followed && this.followed(outcome, brought, status ?? 0))
     }
     this.history = { ...this.history, authorized: [...this.history.authorized, said] }
     return { kind: 'again' }
+  }
+
+  /** Where the answer about a permission leads, and what is known of it. */
+  private followed(
+    outcome: ApplicationOutcome,
+    brought: Brought,
+    status: number
+  ): Pick<AuthorizerAnswer, 'redirect' | 'parts'> {
+    const { about = '', followed: { errorPages } = { errorPages: [] }, cacheStatus } = outcome
+    const answers = this.aboutPermission.get(about) ?? new Answers()
+    this.aboutPermission.set(about, answers)
+    answers.add(brought, cacheStatus)
+    if (brought.kind === 'failed') return { redirect: failure(brought), parts: answers.parts() }
+    const { head } = brought
+    const redirect = leadsTo(outcome, head, { method: 'GET' }, errorPages)
+    const parts = answers.parts({ status, headers: passedHeaders(outcome.response, head) })
+    return { parts, ...(redirect && { redirect }) }
   }
 
   private async askResponder(outcome: ApplicationOutcome, decision: Decision): Promise<Turn> {

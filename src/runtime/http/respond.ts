@@ -34,8 +34,7 @@ export async function respond(
   if (rules.head?.unparsed === true) {
     return { kind: 'send', answer: { status: 200, headers: [], body: { kind: 'raw', stream: body.stream } } }
   }
-  const isKept = rules.keepsErrorPages === true && outcome.inPlaceOfError === true
-  const redirect = redirectOf(rules, head, request, isKept ? 'kept' : errorPages, outcome.ownErrors)
+  const redirect = leadsTo(outcome, head, request, errorPages)
   if (redirect) {
     await dropped(body.stream)
     return { kind: 'redirect', redirect, keep: keptHeaders(rules, head, redirect) }
@@ -211,10 +210,21 @@ function joined(headers: Headers): Headers {
   return result
 }
 
+/** Where an answer leads, rather than to the client. */
+export function leadsTo(
+  { response: rules, inPlaceOfError, ownErrors }: ApplicationOutcome,
+  head: ResponseHead,
+  request: Pick<FileRequest, 'method'>,
+  errorPages: readonly ErrorPage[]
+): InternalRedirect | undefined {
+  const isKept = rules.keepsErrorPages === true && inPlaceOfError === true
+  return redirectOf(rules, head, request, isKept ? 'kept' : errorPages, ownErrors)
+}
+
 function redirectOf(
   rules: ResponseRules,
   head: ResponseHead,
-  request: FileRequest,
+  request: Pick<FileRequest, 'method'>,
   errorPages: readonly ErrorPage[] | 'kept',
   ownErrors: ApplicationOutcome['ownErrors']
 ): InternalRedirect | undefined {
