@@ -90,13 +90,14 @@ function withHeaders(
   const kept = keepsType(decision.outcome) ? finishing.kept : withoutHeaders(finishing.kept, ['content-type'])
   const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
   let headers: Headers = [...withoutHeaders(answer.headers, keptNames), ...kept]
-  headers = withExpiry(withCharset(headers, status, decision), status, decision, now)
+  headers = withExpiry(headers, status, decision, now)
   const addedTo = (to: Pick<HttpAnswer, 'status' | 'headers'>): readonly AddedHeader[] =>
     fitting(decision.addedHeaders(answers.parts(to)), to.status)
   const added =
     refused === undefined
       ? addedTo({ status, headers })
       : toRefusedRange(site, addedTo(refused), addedTo({ status, headers }))
+  headers = withCharset(headers, status, decision)
   for (const { name, value, set } of added) {
     if (set === true) headers = headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
     if (value !== '') headers = [...headers, [name, value]]

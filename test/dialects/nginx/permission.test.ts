@@ -24,7 +24,9 @@ function after(text: string, target: string, status: number): Decision['outcome'
     ['X-Who', 'ann'],
     ['WWW-Authenticate', 'Bearer']
   ] as const
-  const said = { origin: outcome.origin, allowed: status < 300, variables: [], status, headers }
+  const { origin, about = '' } = outcome
+  const parts = { status: String(status), headers }
+  const said = { origin, about, allowed: status < 300, variables: [], status, headers, parts }
   return decided(text, target, { authorized: [said], redirects: [] }).outcome
 }
 
