@@ -124,7 +124,7 @@ export interface ResponseRules {
   }
   /** Media types that reach the client under another name (`application/javascript`); parameters stay. */
   readonly renamedTypes?: readonly { readonly from: string; readonly to: string }[]
-  /** `Transfer-Encoding: chunked` of an answer is undone; else the header is dropped and the body passed as it is. */
+  /** A Transfer-Encoding of an answer is undone, and taken for chunks whatever it says; else the header is dropped and the body passed as it is. */
   readonly decodesChunked?: boolean
   readonly invalidStatus: 'malformed' | number
   /** How repeated headers of an answer reach the client. */
@@ -194,6 +194,11 @@ export interface Delivery {
     readonly empty?: 'whole'
     /** Not with HEAD. */
     readonly onlyGet?: true
+    /**
+     * Headers of the answer have a say: its own Accept-Ranges stays, `none` there and a Content-Encoding keep it whole, and an If-Range
+     * that is no ETag holds where it is the very text of Last-Modified. Absent: only a time is compared.
+     */
+    readonly byHeaders?: true
   }
 }
 

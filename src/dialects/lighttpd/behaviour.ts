@@ -142,7 +142,14 @@ export const mostRanges = 10
 /** How files and answers are sent in parts (http_range.c). */
 export const delivery: Delivery = {
   ...defaultDelivery,
-  ranges: { malformed: 'whole', several: 'multipart', most: mostRanges, empty: 'whole', onlyGet: true }
+  ranges: {
+    malformed: 'whole',
+    several: 'multipart',
+    most: mostRanges,
+    empty: 'whole',
+    onlyGet: true,
+    byHeaders: true
+  }
 }
 
 export const followedVersion = '1.4.69'

@@ -76,11 +76,12 @@ function matchesStrongly(list: string, etag: string | undefined): boolean {
   )
 }
 
-/** Whether a Range still applies to an answer with these headers (RFC 9110, section 13.1.5). */
-export function rangeApplies(asked: Headers, answer: Headers): boolean {
+/** Whether a Range still applies to an answer with these headers (RFC 9110, section 13.1.5); `asText`: dates are compared as they are written. */
+export function rangeApplies(asked: Headers, answer: Headers, asText = false): boolean {
   const condition = headerOf(asked, 'if-range')
   if (condition === undefined) return true
   if (condition.startsWith('"')) return condition === headerOf(answer, 'etag')
+  if (asText) return condition === headerOf(answer, 'last-modified')
   const modified = dateOf(answer, 'last-modified')
   return modified !== undefined && modified === dateOf(asked, 'if-range')
 }

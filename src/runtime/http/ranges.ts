@@ -16,16 +16,17 @@ export async function ranged(
   asked: Headers,
   rules: Delivery['ranges']
 ): Promise<HttpAnswer | { readonly kind: 'unsatisfiable'; readonly size: number }> {
-  if (answer.isRangeable !== true || rules.most === 0) return answer
+  if (answer.isRangeable !== true || rules.most === 0 || isKeptWhole(answer, rules)) return answer
+  const isTold = rules.byHeaders === true && headerOf(answer.headers, 'accept-ranges') !== undefined
   const marked: HttpAnswer =
-    answer.rangesUntold === true
+    answer.rangesUntold === true || isTold
       ? answer
       : {
           ...answer,
           headers: [...withoutHeaders(answer.headers, ['accept-ranges']), ['Accept-Ranges', 'bytes']]
         }
   const header = headerOf(asked, 'range')
-  if (header === undefined || !rangeApplies(asked, answer.headers)) return marked
+  if (header === undefined || !rangeApplies(asked, answer.headers, rules.byHeaders)) return marked
   const body = await measured(answer.body)
   if (body.kind === 'stream' || body.kind === 'raw') return { ...marked, body }
   const size = measure(body)
@@ -36,12 +37,18 @@ export async function ranged(
     case 'unsatisfiable':
       return { kind: 'unsatisfiable', size }
     case 'part': {
-      const headers: Headers = [...marked.headers, ['Content-Range', rangeText(choice, size)]]
+      const range = ['Content-Range', rangeText(choice, size)] as const
+      const headers: Headers = [...withoutHeaders(marked.headers, ['content-range']), range]
       return { ...asPart(marked), headers, body: cut(body, [{ part: choice }]) }
     }
     case 'parts':
       return multipart(marked, body, choice.parts, size)
   }
+}
+
+function isKeptWhole({ headers }: HttpAnswer, { byHeaders }: Delivery['ranges']): boolean {
+  if (byHeaders !== true) return false
+  return headerOf(headers, 'content-encoding') !== undefined || headerOf(headers, 'accept-ranges') === 'none'
 }
 
 /** An answer that has no length yet is collected to have one, if it is short enough. */

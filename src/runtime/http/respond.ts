@@ -272,12 +272,8 @@ function contentOf(
     stream.destroy()
     return noContent
   }
-  if (
-    rules.decodesChunked === true &&
-    headerOf(head.headers, 'transfer-encoding')?.toLowerCase() === 'chunked'
-  ) {
-    return dechunked(stream)
-  }
+  const isChunked = headerOf(head.headers, 'transfer-encoding') !== undefined
+  if (rules.decodesChunked === true && isChunked) return dechunked(stream)
   const told = rules.hide.includes('content-length') ? undefined : headerOf(head.headers, 'content-length')
   const length = told !== undefined && /^\d+$/.test(told) ? Number(told) : undefined
   return {

@@ -59,7 +59,7 @@ export async function sendfileAnswer(
   if ('failed' in found) {
     // A status that is not about success stays, whatever becomes of the file; parts ahead of one that is missing are sent.
     if (status !== undefined && status >= 300)
-      return { status, headers: withoutHeaders(headers, ofBody), body: found.before }
+      return { status, headers: givenOf(sendfile, headers), body: found.before }
     await discard(found.before)
     return { kind: 'failed', status: found.failed }
   }
@@ -84,9 +84,6 @@ interface Failed {
 
 const failed = (status: number): Failed => ({ failed: status, before: noContent })
 
-/** Headers that told something about the body which is not sent. */
-const ofBody = ['content-length', 'accept-ranges', 'content-range']
-
 interface Looking {
   readonly request: FileRequest
   readonly status: number | undefined
@@ -96,7 +93,7 @@ interface Looking {
 }
 
 function givenOf({ givesWay = [] }: Sendfile, headers: Headers): Headers {
-  return withoutHeaders(headers, [...ofBody, ...givesWay])
+  return withoutHeaders(headers, ['content-length', ...givesWay])
 }
 
 async function lookUp(

@@ -94,6 +94,8 @@ function sendfileOf(
     said[key] ?? ofServer?.[key] ?? ofMain?.[key]
   const servers = server === reader.main ? [server] : [reader.main, server]
   const givesWay = [
+    'accept-ranges',
+    'content-range',
     ...(flag('ignoreEtag') === true ? ['etag'] : []),
     ...(flag('ignoreModified') === true ? ['last-modified'] : [])
   ]
@@ -106,7 +108,7 @@ function sendfileOf(
     onlyWithSuccess: true,
     rangesUntold: true,
     statuses: { undecodable: 500, outside: 404, missing: 404 },
-    ...(givesWay.length > 0 && { givesWay }),
+    givesWay,
     origin: span
   }
 }
