@@ -28,6 +28,7 @@ export async function startTarget(
   mkdirSync(own)
   switch (name) {
     case 'lighttpd':
+      writeFileSync(file, encodeBytes(main.text.replaceAll('/etc/lighttpd/', `${folder}/`)))
       // It listens before its modules are set up, and may yet end then: so what it refuses is asked first.
       return (
         (await refusal('lighttpd', ['-tt', '-f', file], place)) ??

@@ -58,6 +58,63 @@ const cases: Readonly<Record<string, Case>> = {
     source: nginx('', 'location /x/ { return 302 https://$host$request_uri; }'),
     holds: [/Redirect 302 "https:\/\/%\{SERVER_NAME\}%\{REQUEST_URI\}"/]
   },
+  'statuses, redirects and rewrites of a place, each with its code': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      'location /a/ { rewrite ^/a/b/(.*)$ /c/$1 last; rewrite ^/a/d$ /e? redirect; return 410; } location /c/ { }'
+    ),
+    holds: [
+      /=\^ "\/a\/" \{\s+url\.rewrite-once = \( "\^\/a\/b\/\(\[\^\?\]\*\)" => "\/c\/\$1\$\{qsa\}" \)\s+url\.redirect = \( "" => "\/" \)\s+url\.redirect-code = 410/,
+      /=~ "\^\/a\/d\$" \{[^}]*\$1\$\{qsa\}" \)\s+url\.redirect = \( "\^\/a\/d\(\?=\\\?\|\$\)" => "\/e" \)\s+url\.redirect-code = 302/
+    ],
+    holdsNot: [/access-deny/]
+  },
+  'answers where an argument is given, and the rest where it is not': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      'location / { set $to /v; if ($arg_v ~ "^(\\w+)-(.)$") { return 302 $to/$1/$2; } if (!-f $request_filename) { rewrite ^/(.*)$ /index.php?q=$1; } }'
+    ),
+    holds: [
+      /url\.rewrite-if-not-file = \( "\^\/\(\[\^\?\]\*\)" => "\/index\.php\?q=\$1\$\{qsa\}" \)/,
+      /\$HTTP\["query-string"\] =~ "\(\?:\^\|&\)\(\?i:v\)=\(\\w\+\)-\(\[\^&\]\)\(\?:&\|\$\)" \{\s+url\.rewrite-if-not-file = \(\)\s+url\.redirect = \( "" => "\/v\/%\{escpsnde:1\}\/%\{escpsnde:2\}" \)/
+    ]
+  },
+  'what a host answers for some requests, behind what its places do': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      'if ($request_method = POST) { return 405; } location /a/ { rewrite ^/a/(.*)$ /b/$1 last; }'
+    ),
+    holds: [
+      /=\^ "\/a\/" \{[^{]*\{qsa\}" \)\s+\}\s+\$HTTP\["request-method"\] == "POST" \{\s+url\.rewrite-once = \(\)\s+url\.redirect = \( "" => "\/" \)\s+url\.redirect-code = 405\s+\}\s+$/
+    ]
+  },
+  'places within others that do not do what those around them do': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      'location /a/ { fastcgi_pass unix:/run/a.sock; location /a/files/ { } } location /b { return 404; } location /b/open { }'
+    ),
+    holds: [/=\^ "\/a\/files\/" \{\s+fastcgi\.server = \(\)/, /=\^ "\/b\/open" \{\s+url\.redirect = \(\)/]
+  },
+  'a text that is answered, as a file': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      'location = /ping { return 200 "pong\\n"; } location / { fastcgi_pass unix:/run/a.sock; }'
+    ),
+    holds: [
+      /== "\/ping" \{\s+(?:[^}]*\s+)?url\.rewrite-once = \( "" => "\/\.texts\/pong\.txt" \)/,
+      /=\^ "\/\.texts\/" \{\s+alias\.url = \( "\/\.texts\/" => "\/etc\/lighttpd\/texts\/" \)[^}]*fastcgi\.server = \(\)[^}]*\}/
+    ]
+  },
   'room for a large head, and as much in the buffers behind it as nginx asks for': {
     from: 'nginx',
     to: 'nginx',

@@ -1,5 +1,7 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { Ledger, Note, Pool, SettingKey, Verdict } from '../../../model/index.js'
+import type { Texts } from './texts.js'
+import type { InstructionPlace } from './instructions.js'
+import type { Instruction, Ledger, Note, Pool, SettingKey, Verdict } from '../../../model/index.js'
 
 /** What one conversion gathers on its way. */
 export interface Context {
@@ -21,6 +23,11 @@ export interface Context {
   answers?: Note
   /** Kinds of settings that the source has unasked and lighttpd does otherwise. */
   readonly unasked: Set<SettingKey>
+  /** Where instructions stand that are being written. */
+  place: InstructionPlace
+  readonly texts: Texts
+  /** Instructions of the host, which come before those of its locations. */
+  ofHost: readonly Instruction[]
   /** Pools that were accounted for already. */
   readonly accounted: Set<string>
   /** Pools that some binding names. */

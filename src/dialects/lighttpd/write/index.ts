@@ -7,14 +7,18 @@ import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
 import { withOuterParams } from './environment.js'
+import { onlyAnswers, rewritesSome } from './instructions.js'
 import { isOwnBalance } from './pools.js'
 import { hostQuestion } from './questions.js'
 import { difference, placeStatements } from './scopes.js'
+import { settingStatements } from './settings.js'
+import { assignments, gatherTexts, textStatements } from './texts.js'
 import { assign, blank, block, commentedAll, list, printStatements, settled, textsOf } from './statements.js'
 import type { Branch, Statement } from './statements.js'
 
 /** Writes a plan for lighttpd: the default host is the global scope, all others are blocks. */
 export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readonly OutputFile[] {
+  const texts = gatherTexts()
   const context: Context = {
     ledger,
     pools: new Map(plan.site.pools.map((pool) => [pool.id, pool])),
@@ -25,6 +29,9 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     closedLogins: false,
     toldBehind: toldBehind(plan.site.root),
     unasked: new Set(),
+    place: { before: [], onPattern: false, rewritesElsewhere: false, internal: false, texts },
+    texts,
+    ofHost: [],
     accounted: new Set(),
     used: new Set()
   }
@@ -50,7 +57,10 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   accountUnasked(context)
   const body = withoutUnwritable(sites, ledger)
   const statements = options.fragment ? body : [...frame(plan, body, context), blank, ...body]
-  return [{ path: options.fragment ? 'site.conf' : 'lighttpd.conf', text: printStatements(statements) }]
+  return [
+    { path: options.fragment ? 'site.conf' : 'lighttpd.conf', text: printStatements(statements) },
+    ...texts.files()
+  ]
 }
 
 interface Group {
@@ -153,7 +163,23 @@ function hostBody(host: PlannedHost, outer: InForce, context: Context): readonly
   const { bindings: _bindings, ...rest } = host.settings
   const effective = answers || outer.bindings === undefined ? host.settings : rest
   const inner = outer.bindings === undefined ? undefined : []
-  return [...gone, ...placeStatements(own, effective, host.rules, inner, context)]
+  const { instructions, ...others } = own
+  const all = host.settings.instructions
+  const behind = all !== undefined && onlyAnswers(all.value)
+  context.ofHost = behind ? [] : (all?.value ?? [])
+  const rewritesElsewhere = rewritingPlaces(host) > 1
+  const { texts } = context
+  context.place = { before: [], onPattern: false, rewritesElsewhere, internal: false, texts }
+  const statements = placeStatements(behind ? others : own, effective, host.rules, inner, context)
+  context.place = { ...context.place, behind: new Set(assignments(statements).map(({ key }) => key)) }
+  const last = behind ? settingStatements({ instructions: instructions ?? all }, context) : []
+  return [...gone, ...statements, ...last, ...textStatements([...statements, ...last])]
+}
+
+/** How many places of a host rewrite URLs. */
+function rewritingPlaces({ settings, rules }: Pick<PlannedHost, 'settings' | 'rules'>): number {
+  const own = rewritesSome(settings.instructions?.value ?? []) ? 1 : 0
+  return rules.reduce((sum, rule) => sum + rewritingPlaces(rule), own)
 }
 
 /** Names that can overlap need an order: the first that fits. Plain names stand on their own. */

@@ -1,7 +1,8 @@
 import { unreachable } from '../../../diagnostics/index.js'
 import { partially } from '../../../model/index.js'
-import type { Condition, HostName, Regex, Subject, Test } from '../../../model/index.js'
+import type { Condition, HostName, Regex, Subject, Template, Test } from '../../../model/index.js'
 import type { Question } from './statements.js'
+import { confined, piecesOf } from './url-patterns.js'
 
 /** Several sets of questions, one of which must hold whole: a condition as nested blocks. */
 export type Alternatives = readonly (readonly Question[])[]
@@ -131,6 +132,64 @@ function textField(
   }
 }
 
+/** A text that stands among others of its kind: one argument, one cookie. */
+interface Part {
+  readonly field: 'query-string' | 'cookie'
+  /** What stands ahead of it, and what ends it. */
+  readonly start: string
+  readonly end: string
+  readonly stop: string
+}
+
+function partOf([only, ...others]: Template): Part | undefined {
+  if (only === undefined || others.length > 0) return undefined
+  if (only.kind === 'argument')
+    return {
+      field: 'query-string',
+      start: `(?:^|&)(?i:${escapeRegex(only.name)})=`,
+      end: '(?:&|$)',
+      stop: '&'
+    }
+  if (only.kind === 'cookie')
+    return {
+      field: 'cookie',
+      start: `(?:^|; *)(?i:${escapeRegex(only.name)})=`,
+      end: '(?: *;|$)',
+      stop: ';'
+    }
+  return undefined
+}
+
+function askPart({ field, start, end, stop }: Part, test: Test): Question | undefined {
+  const left = { object: 'HTTP', field, operator: '=~' } as const
+  switch (test.kind) {
+    case 'equals':
+      return {
+        ...left,
+        value: `${start}${test.ignoreCase === true ? '(?i)' : ''}${escapeRegex(test.value)}${end}`
+      }
+    case 'true':
+      return { ...left, value: `${start}(?!0?${end})` }
+    case 'regex': {
+      const { source, ignoreCase } = test.regex
+      const pieces = piecesOf(source)
+      const isOpen = pieces[0] !== '^'
+      const depths = pieces.map((_, at) => depthAt(pieces, at))
+      if (pieces.some((piece, at) => piece === '|' && depths[at] === 0)) return undefined
+      const inner = confined(isOpen ? pieces : pieces.slice(1), stop, end)
+      return { ...left, value: `${start}${isOpen ? `[^${stop}]*?` : ''}${ignoreCase ? '(?i)' : ''}${inner}` }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** How many groups are open at a piece of a pattern. */
+function depthAt(pieces: readonly string[], at: number): number {
+  const before = pieces.slice(0, at)
+  return before.filter((piece) => piece === '(').length - before.filter((piece) => piece === ')').length
+}
+
 export function canAsk(subject: Subject, test: Test): boolean {
   return ask(subject, test) !== undefined
 }
@@ -164,6 +223,8 @@ function inUrl({ operator, value }: Question): Regex {
 }
 
 function ask(subject: Subject, test: Test): Question | undefined {
+  const part = subject.of === 'text' ? partOf(subject.template) : undefined
+  if (part !== undefined) return askPart(part, test)
   const left = field(subject)
   if (left === undefined) return undefined
   switch (test.kind) {

@@ -2,11 +2,12 @@ import { askedFor } from '../../answer-rules.js'
 import { unguarded } from '../../guarded.js'
 import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
-import type { Access, ErrorPage, Instruction, Redirect, Rewrite, Template } from '../../../model/index.js'
+import type { Access, ErrorPage, Redirect, Rewrite } from '../../../model/index.js'
 import type { Context } from './context.js'
 import { questions } from './questions.js'
-import { assign, block, pairs } from './statements.js'
-import type { Question, Statement, Value } from './statements.js'
+import { assign, nest, pairs } from './statements.js'
+import type { Value } from './statements.js'
+import { replacement } from './url-patterns.js'
 import { approx, closing, exact, lost, unsaid } from './written.js'
 import type { Written } from './written.js'
 
@@ -19,7 +20,7 @@ export function rewrites(rules: readonly Rewrite[]): Written {
 export function redirects(rules: readonly Redirect[]): Written {
   const found: (readonly [string, Value])[] = []
   for (const rule of rules) {
-    const to = rule.to && withCaptures(rule.to)
+    const to = rule.to && replacement(rule.to)
     if (to === undefined)
       return lost('a redirect to a URL made of variables has no counterpart', ['Location', 'status'])
     found.push([(rule.match.ignoreCase ? '(?i)' : '') + rule.match.source, to])
@@ -34,59 +35,6 @@ export function redirects(rules: readonly Redirect[]): Written {
   return codes.size > 1
     ? approx(statements, `${message}, and one status counts for all`, 'status', 'Location')
     : approx(statements, message, 'status', 'Location')
-}
-
-function withCaptures(template: Template): string | undefined {
-  let text = ''
-  for (const part of template) {
-    if (part.kind === 'text' && !/[$%]/.test(part.text)) text += part.text
-    else if (part.kind === 'capture' && part.from === 'rule' && typeof part.group === 'number')
-      text += `$${part.group}`
-    else if (part.kind === 'variable' && urlParts[part.name] !== undefined) text += urlParts[part.name] ?? ''
-    else return undefined
-  }
-  return text
-}
-
-const urlParts: { readonly [name: string]: string } = {
-  'request.host': '${url.authority}',
-  'request.authority': '${url.authority}',
-  'request.scheme': '${url.scheme}',
-  path: '${url.path}',
-  'request.uri': '${url.path}${qsa}',
-  query: '${url.query}'
-}
-
-export function instructions(rules: readonly Instruction[]): Written {
-  const [first] = rules
-  if (first === undefined) return exact()
-  if (first.kind === 'answer' && first.target.kind === 'redirect') {
-    const to = withCaptures(first.target.to)
-    if (to !== undefined) {
-      return exact(
-        assign('url.redirect', pairs([['', to]])),
-        assign('url.redirect-code', first.target.status)
-      )
-    }
-  }
-  if (first.kind === 'answer' && first.target.kind === 'status' && first.target.status >= 400) {
-    return first.target.status === 403 && first.target.body === undefined
-      ? exact(closing)
-      : approx([closing], 'every refusal is 403', 'status', 'body')
-  }
-  const open = unsaid({
-    ...unsayable.instructions,
-    advice: 'write url.rewrite-once and url.redirect lines by hand'
-  })
-  return refuses(rules) ? { ...open, statements: [closing] } : open
-}
-
-function refuses(rules: readonly Instruction[]): boolean {
-  return rules.some(
-    (rule) =>
-      (rule.kind === 'answer' && rule.target.kind === 'status' && rule.target.status >= 400) ||
-      (rule.kind === 'if' && refuses(rule.then))
-  )
 }
 
 /** A check that lighttpd cannot make: every request of the place is refused instead, unless that is not wanted. */
@@ -121,14 +69,6 @@ export function access(value: Access, context: Context): Written {
 function blocks(alternatives: ReturnType<typeof questions>, otherwise: Written): Written {
   if (alternatives === undefined) return otherwise
   return exact(...alternatives.map((each) => nest(each, [closing])))
-}
-
-/** Blocks that stand in each other, one for each question. */
-export function nest(asked: readonly Question[], body: readonly Statement[]): Statement {
-  const [first, ...rest] = asked
-  const always: Question = { object: 'HTTP', field: 'url', operator: '=~', value: '' }
-  if (first === undefined) return block(always, body)
-  return block(first, rest.length === 0 ? body : [nest(rest, body)])
 }
 
 export function errorPages(pages: readonly ErrorPage[]): Written {

@@ -11,11 +11,11 @@ import { entriesOf, serverList, suffixesOf } from './keys.js'
 import type { Entry } from './keys.js'
 import { balanceWord } from './pools.js'
 import { paramStatements } from './environment.js'
+import { instructionKeys, instructions, type InstructionPlace } from './instructions.js'
 import { canAsk, onUrl, questions } from './questions.js'
-import { nest } from './rules.js'
 import { resetOf, settingStatements } from './settings.js'
 import { closing } from './written.js'
-import { assign, commentedAll, list, pairs } from './statements.js'
+import { assign, commentedAll, list, nest, pairs } from './statements.js'
 import type { Statement } from './statements.js'
 
 /** What stands in one block: its settings, its applications, and blocks for some of its requests, weakest first. */
@@ -199,16 +199,20 @@ function locationBlocks(
   const own = keyed ? rest : rule.settings
   const everything = rule.match.kind === 'prefix' && rule.match.value === '/'
   const effective = withChecked(changed(outer, own), checks(rule.settings))
+  const { place } = context
+  context.place = placeOf(rule, context)
   const statements = placeStatements(own, effective, rule.rules, undefined, context)
+  context.place = place
   // A prefix that lets patterns win keeps their keys in front of its own.
   const strong = rule.match.kind === 'prefix' && !rule.match.noRegex ? around : []
-  const mapped = [...exactAlias(rule), ...opened(rule, outer, siblings, statements)]
+  const mapped = [...exactAlias(rule), ...opened(rule, outer, siblings, statements, context)]
   const body = withServer(
     [...mapped, ...statements],
     strong,
     bindings === undefined || keyed,
     siblings,
     rule,
+    outer,
     around
   )
   if (body.length === 0) return comments.map((text) => ({ kind: 'comment', text }))
@@ -217,18 +221,61 @@ function locationBlocks(
     : commentedAll([nest([asked], body)], comments)
 }
 
-/** A location that refuses nothing is not refused by the blocks of others that its URLs are in as well. */
+function placeOf({ match, settings }: LocationRule, { ofHost, place }: Context): InstructionPlace {
+  const internal = settings.internalOnly?.value === true
+  return { ...place, before: ofHost, onPattern: match.kind === 'regex', internal }
+}
+
+/** What the blocks of others say that a location's URLs are in as well is taken back where it says nothing itself. */
 function opened(
   rule: LocationRule,
   outer: InForce,
   siblings: readonly LocationRule[],
-  statements: readonly Statement[]
+  statements: readonly Statement[],
+  context: Context
 ): readonly Statement[] {
-  const denies = statements.some((each) => each.kind === 'assign' && each.key === 'url.access-deny')
-  const refusal = (other: LocationRule): boolean =>
-    other !== rule && overlaps(other, rule) && refusing.some((key) => other.settings[key] !== undefined)
+  const said = new Set(statements.flatMap((each) => (each.kind === 'assign' ? [each.key] : [])))
   const around = refusing.some((key) => outer[key] !== undefined)
-  return denies || around || !siblings.some(refusal) ? [] : [assign('url.access-deny', list())]
+  // Later blocks win, so that only those written before reach in.
+  const order = locationOrder(siblings).map((each) => each.rule)
+  const others = order.slice(0, order.indexOf(rule)).filter((other) => overlaps(other, rule))
+  const keys = new Set(others.flatMap((other) => actingKeys(other, context)))
+  // What the host does holds here as well.
+  const ofHost =
+    rule.settings.instructions === undefined
+      ? instructions([], { ...context.place, before: context.ofHost }).statements
+      : []
+  return [...keys].flatMap((key): readonly Statement[] => {
+    if (said.has(key) || (key === 'url.access-deny' && around)) return []
+    const own = ofHost.filter((each) => each.kind === 'assign' && each.key === key)
+    if (own.length > 0) return own
+    if (key !== 'url.redirect-code') return [assign(key, list())]
+    return redirects(statements) ? [assign(key, 301)] : []
+  })
+}
+
+function redirects(statements: readonly Statement[]): boolean {
+  return statements.some(
+    (each) =>
+      each.kind === 'assign' &&
+      each.key === 'url.redirect' &&
+      typeof each.value === 'object' &&
+      each.value.items.length > 0
+  )
+}
+
+/** The directives of a location that send its requests elsewhere or refuse them. */
+function actingKeys(rule: LocationRule, context: Context): readonly string[] {
+  const { settings } = rule
+  const own = settings.instructions?.value
+  return [
+    ...(refusing.some((key) => settings[key] !== undefined) ? ['url.access-deny'] : []),
+    ...(settings.internalOnly?.value === true ? ['url.redirect', 'url.redirect-code'] : []),
+    ...(own === undefined ? [] : instructionKeys(own, placeOf(rule, context))),
+    ...(settings.tryFiles === undefined || settings.tryFiles.value.last.kind === 'status'
+      ? []
+      : ['url.rewrite-if-not-file'])
+  ]
 }
 
 /** A pattern that wins over a prefix takes URLs of it, and has the folder of neither. */
@@ -238,7 +285,7 @@ function takesFrom(other: LocationRule, rule: LocationRule): boolean {
 }
 
 /** Settings that may become a refusal of the whole block. */
-const refusing = ['access', 'authentication', 'internalOnly', 'instructions'] as const
+const refusing = ['access', 'authentication'] as const
 
 /** Whether a URL can be in both; exact ones are in no other. */
 function overlaps(other: LocationRule, rule: LocationRule): boolean {
@@ -272,6 +319,7 @@ function withServer(
   answersElsewhere: boolean,
   siblings: readonly LocationRule[],
   rule: LocationRule,
+  outer: InForce,
   around: readonly Entry[]
 ): readonly Statement[] {
   const at = statements.findIndex((each) => each.kind === 'assign' && each.key === 'fastcgi.server')
@@ -287,9 +335,12 @@ function withServer(
     (rule.match.kind !== 'prefix' || rule.match.noRegex) &&
     !(rule.match.kind === 'regex' && keyedBySuffix(rule) !== undefined)
   if (stops && around.length > 0) return [...statements, assign('fastcgi.server', { items: [] })]
-  // A shorter prefix that answers must not answer for this one.
-  const shadowed = rule.match.kind === 'prefix' && siblings.some((other) => answersFor(other, rule))
-  return shadowed ? [...statements, assign('fastcgi.server', serverList(strong))] : statements
+  // A shorter prefix that answers, or the block around, must not answer for this one.
+  const shadowed =
+    rule.match.kind === 'prefix' &&
+    (outer.bindings !== undefined || siblings.some((other) => answersFor(other, rule)))
+  const keyed = outer.bindings === undefined ? strong : strong.filter(({ key }) => key.startsWith('.'))
+  return shadowed ? [...statements, assign('fastcgi.server', serverList(keyed))] : statements
 }
 
 function answersFor(other: LocationRule, rule: LocationRule): boolean {

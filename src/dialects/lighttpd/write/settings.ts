@@ -20,7 +20,8 @@ import { becomesParam, hiddenParams } from '../../same-names.js'
 import { placesOf } from './context.js'
 import type { Context } from './context.js'
 import { passwordForms } from '../passwords.js'
-import { access, notGuarded, errorPages, instructions, redirects, rewrites } from './rules.js'
+import { instructions, missing } from './instructions.js'
+import { access, notGuarded, errorPages, redirects, rewrites } from './rules.js'
 import type { Statement, Value } from './statements.js'
 import { assign, commentedAll, list, pairs } from './statements.js'
 import { approx, exact, lost, unsaid } from './written.js'
@@ -148,7 +149,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   allowPrograms: () => exact(),
   rewrites: ({ value }) => rewrites(value),
   missingRewrites: ({ value }) => rewrites(value),
-  instructions: ({ value }) => instructions(value),
+  instructions: ({ value }, { place }) => (place.internal ? exact() : instructions(value, place)),
   redirects: ({ value }) => redirects(value),
   fileRedirects: ({ value }) => (value.length === 0 ? exact() : unsaid(unsayable.fileRedirects)),
   redirectsAll: () => unsaid(unsayable.fileRedirects),
@@ -203,8 +204,8 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
       : approx(statements, unknownForms(login.unknown, 'lighttpd'), 'status')
   },
   errorPages: ({ value }) => errorPages(value),
-  internalOnly: ({ value }, context) =>
-    value ? notGuarded('lighttpd has no URLs for inside only', context) : exact(),
+  internalOnly: ({ value }) =>
+    value ? approx(missing, 'lighttpd has no URLs for inside only: nothing comes there') : exact(),
   maxBodySize: ({ value }) => {
     const kilobytes = Math.ceil(value / 1024)
     const statement = assign('server.max-request-size', kilobytes)

@@ -51,6 +51,14 @@ export function block(test: Question, body: readonly Statement[]): Statement {
   return { kind: 'chain', branches: [{ test, body }], comments: [] }
 }
 
+/** Blocks that stand in each other, one for each question. */
+export function nest(asked: readonly Question[], body: readonly Statement[]): Statement {
+  const [first, ...rest] = asked
+  const always: Question = { object: 'HTTP', field: 'url', operator: '=~', value: '' }
+  if (first === undefined) return block(always, body)
+  return block(first, rest.length === 0 ? body : [nest(rest, body)])
+}
+
 export function commented(statement: Statement, comments: readonly string[]): Statement {
   if (comments.length === 0 || statement.kind === 'blank' || statement.kind === 'comment') return statement
   return { ...statement, comments: [...comments, ...statement.comments] }
