@@ -40,16 +40,29 @@ export function begin(
   const isOfServer = rules.pagesForRefused === 'of-server'
   const known = (
     from: Request,
-    unknown: Partial<Pick<State, 'hostUnknown' | 'lineUnread' | 'method' | 'methodTold'>>
+    unknown: Partial<Pick<State, 'hostUnknown' | 'lineUnread' | 'method' | 'methodTold' | 'withoutBody'>>
   ): Pick<Extract<Begun, { kind: 'answered' }>, 'state'> => {
     if (!isOfServer && (rules.pagesForRefused === undefined || !site.hasErrorPages)) return {}
     return { state: { ...refusedState(site, from, surroundings, history, trace), ...unknown } }
   }
-  const refuse = (status: number, why: string, hostUnknown = false): Begun => ({
+  const refuse = (status: number, why: string): Begun => ({
     kind: 'answered',
     outcome: { kind: 'status', status, why },
-    ...known(request, { hostUnknown })
+    ...known(request, {})
   })
+  /** Behind the header that names it nothing was read, where they are read one by one. */
+  const refuseHost = (why: string): Begun => {
+    const at = request.headers.findIndex(([name]) => name.toLowerCase() === 'host')
+    const isRead = !isOfServer || at === -1
+    return {
+      kind: 'answered',
+      outcome: { kind: 'status', status: 400, why },
+      ...known(isRead ? request : unreadBehind(request, at + 1), {
+        hostUnknown: isOfServer,
+        ...(!isRead && { withoutBody: true })
+      })
+    }
+  }
   /** Nothing behind the request line was looked at, and the target neither. */
   const refuseLine = (status: number, why: string, lineUnread = isOfServer): Begun => ({
     kind: 'answered',
@@ -57,8 +70,9 @@ export function begin(
     ...(rules.pagesForRefused === 'of-host'
       ? known(request, {})
       : known(
-          { ...request, line: requestLine(request), target: '', headers: [] },
+          { ...unreadBehind(request, 0, lineUnread), line: requestLine(request), target: '' },
           {
+            withoutBody: true,
             hostUnknown: isOfServer,
             lineUnread,
             // It is known whether a body is wanted, and nothing is told of it until a page is asked for with GET.
@@ -88,7 +102,7 @@ export function begin(
     return refuseLine(target.status, target.why, isOfServer && !isWholeLine(rest))
   if (target.kind === 'refused') return refuse(target.status, target.why)
   const host = readAuthority(request, authority, rules)
-  if (typeof host === 'string') return refuse(400, host, isOfServer)
+  if (typeof host === 'string') return refuseHost(host)
   const kept = reading.headers(host, authority !== undefined)
   if ('why' in kept) return refuse(kept.status, kept.why)
   const problem = unreadable ?? headerProblem(request, rules) ?? bodyProblem(request, rules)
@@ -97,6 +111,19 @@ export function begin(
   return {
     kind: 'begun',
     state: firstState(site, request, surroundings, history, trace, host, received, target, kept)
+  }
+}
+
+/** The request as far as so many of its headers were read, or not even its line. */
+function unreadBehind(request: Request, headers: number, lineUnread = false): Request {
+  const { moment, lines = [] } = request
+  const read = lineUnread ? [] : lines.slice(0, headers + 1)
+  const headLength = read.reduce((sum, length) => sum + length, 0)
+  return {
+    ...request,
+    headers: request.headers.slice(0, headers),
+    body: { kind: 'none' },
+    ...(moment && { moment: { ...moment, headLength } })
   }
 }
 

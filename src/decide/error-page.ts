@@ -79,7 +79,7 @@ function toUri(state: State, page: ErrorPage, uri: string, inside: boolean, stat
   }
   if (page.request === 'without-body') state.method = 'GET'
   else if (page.request === undefined) state.method = state.method === 'HEAD' ? 'HEAD' : 'GET'
-  state.withoutBody = page.request === 'without-body'
+  if (page.request === 'without-body') state.withoutBody = true
   if (page.asWritten !== true) return becomeUri(state, uri) ?? { kind: 'restart', from: 'start' }
   const mark = uri.indexOf('?')
   becomeWritten(state, mark < 0 ? uri : uri.slice(0, mark), mark < 0 ? undefined : uri.slice(mark + 1))

@@ -4,14 +4,16 @@ import type { State } from './state.js'
 import type { Moment } from './types.js'
 
 /** What only a running server knows; without one the variable's name in brackets stands for it. */
-export function momentValue(name: MomentVariable, { request, bodyUnread }: State): string {
+export function momentValue(name: MomentVariable, { request, bodyUnread, bodyDropped }: State): string {
   const { moment, body } = request
   if (moment === undefined) return `<${name}>`
   switch (name) {
     case 'request.id':
       return moment.id
     case 'request.length':
-      return String(moment.headLength + (body.kind === 'none' || bodyUnread ? 0 : (body.bytes ?? 0)))
+      return String(
+        moment.headLength + (body.kind === 'none' || bodyUnread || bodyDropped ? 0 : (body.bytes ?? 0))
+      )
     case 'request.time':
       return seconds(moment.now() - moment.began)
     case 'connection.number':

@@ -236,7 +236,8 @@ function splitOf(context: RenderContext): { readonly name: string; readonly path
 function bodyText({ state, script: params }: RenderContext): string | undefined {
   if (params === undefined && state.history.answer === undefined) return undefined
   const { body, bodyText: read } = state.request
-  if (read === undefined && params !== undefined && body.kind !== 'none') state.wantsBody = true
+  const isSent = body.kind !== 'none' && !state.withoutBody && !state.bodyDropped
+  if (read === undefined && params !== undefined && isSent) state.wantsBody = true
   return read
 }
 

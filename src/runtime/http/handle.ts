@@ -136,7 +136,7 @@ class Run {
       ;({ outcome } = decision)
     }
     if (outcome.kind !== 'fastcgi' && outcome.kind !== 'http') return undefined
-    if (outcome.streamsBody === true) return undefined
+    if (outcome.streamsBody === true || (decision.refused === true && !outcome.sendsBody)) return undefined
     const facts = await this.body.chunks(outcome, decision, this.facts)
     if (facts === 'too-long') return statusAnswer(tooLongStatus(site))
     if (facts === 'incomplete') this.error(411)

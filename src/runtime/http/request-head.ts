@@ -55,12 +55,17 @@ export function parseRequestHead(bytes: Uint8Array, tabs: 'blank' | 'kept' = 'bl
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) return badLine('method is no token')
   if (/[\0\r]/.test(target)) return badLine('control character in the target')
   const headers: (readonly [string, string])[] = []
+  const lengths = raw
+    .filter((text) => text.replace(/\r$/, '') !== '')
+    .map((text) => encodeBytes(text).length + 1)
   const protocol = minor === '0' ? ('1.0' as const) : ('1.1' as const)
-  const broken = (why: string): ParsedRequest => ({
-    ...bad(why),
-    line: requestLine,
-    head: { line: requestLine, method, target, version: protocol, headers, lines: [], length: bytes.length }
-  })
+  /** What was read until then is known. */
+  const broken = (why: string): ParsedRequest => {
+    const read = lengths.slice(0, headers.length + 1)
+    const length = read.reduce((sum, one) => sum + one, 0)
+    const head = { line: requestLine, method, target, version: protocol, headers, lines: read, length }
+    return { ...bad(why), line: requestLine, head }
+  }
   for (const text of lines) {
     if (text === '') continue
     const colon = text.indexOf(':')
@@ -70,9 +75,6 @@ export function parseRequestHead(bytes: Uint8Array, tabs: 'blank' | 'kept' = 'bl
     if (/[\0\r]/.test(value)) return broken('control character in a header')
     headers.push([text.slice(0, colon), value])
   }
-  const lengths = raw
-    .filter((text) => text.replace(/\r$/, '') !== '')
-    .map((text) => encodeBytes(text).length + 1)
   return {
     kind: 'head',
     head: {
