@@ -96,7 +96,9 @@ function isOwn({ kind }: Outcome): boolean {
 
 /** Whatever answers in place of a redirect still says where to. */
 function leftLocation({ leftLocation: value }: State, outcome: Outcome): readonly AddedHeader[] {
-  return value === undefined || outcome.kind === 'redirect' ? [] : [{ name: 'Location', value, always: true }]
+  return value === undefined || outcome.kind === 'redirect'
+    ? []
+    : [{ name: 'Location', value, always: true, evenEmpty: true }]
 }
 
 function outcomeOf(state: State, refused: Outcome | undefined): Outcome {

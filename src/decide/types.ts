@@ -135,6 +135,8 @@ export interface AddedHeader {
   readonly always: boolean
   /** Takes the place of those of the name, and is none where empty. */
   readonly set?: true
+  /** Told even where it is empty; else it is none then. */
+  readonly evenEmpty?: true
 }
 
 export interface ComparedPassword {

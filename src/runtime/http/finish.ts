@@ -87,7 +87,10 @@ function withHeaders(
   const { site, answers, now } = finishing
   const answer = dressed(plain, site.ownAnswers)
   const { status } = answer
-  const kept = keepsType(decision.outcome) ? finishing.kept : withoutHeaders(finishing.kept, ['content-type'])
+  const kept =
+    refused === undefined && keepsType(decision.outcome)
+      ? finishing.kept
+      : withoutHeaders(finishing.kept, ['content-type'])
   const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
   let headers: Headers = [...withoutHeaders(answer.headers, keptNames), ...kept]
   headers = withExpiry(headers, status, decision, now)
@@ -98,9 +101,9 @@ function withHeaders(
       ? addedTo({ status, headers })
       : toRefusedRange(site, addedTo(refused), addedTo({ status, headers }))
   headers = withCharset(headers, status, decision)
-  for (const { name, value, set } of added) {
+  for (const { name, value, set, evenEmpty } of added) {
     if (set === true) headers = headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
-    if (value !== '') headers = [...headers, [name, value]]
+    if (value !== '' || evenEmpty === true) headers = [...headers, [name, value]]
   }
   headers = decision.changedHeaders({
     headers,
