@@ -20,7 +20,9 @@ type Failed = Extract<Outcome, { kind: 'status' | 'redirect' }>
 export function errorPage(state: State, outcome: Failed): StepResult {
   // A text of its own is an answer; and of several errors in one request only the first has a page, unless said otherwise.
   if ((outcome.kind === 'status' && outcome.body !== undefined) || state.errorPaged) return undefined
-  if (state.redirects > state.site.site.request.maxRedirects) return undefined
+  const { request, ownAnswers } = state.site.site
+  if (state.redirects > request.maxRedirects || ownAnswers?.silent?.includes(outcome.status) === true)
+    return undefined
   const setting = state.settings.errorPages
   const page = setting?.value.find(({ statuses }) => statuses.includes(outcome.status))
   if (page === undefined) return undefined

@@ -45,8 +45,10 @@ interface Named {
 
 function connectionOf(state: State, rules: OwnRedirects | undefined): Named {
   const { address, port } = state.request.local
-  const host = rules?.host === 'server-name' ? serverName(state) : state.host.name
-  return { host: host === '' ? address : host, port: rules?.port === false ? '' : String(port) }
+  const { name } = state.host
+  // A server without a name has none to tell.
+  const host = rules?.host === 'server-name' ? serverName(state) : name === '' ? address : name
+  return { host, port: rules?.port === false ? '' : String(port) }
 }
 
 function namedBy(state: State): Named {

@@ -117,7 +117,7 @@ const reasons = [
 export const ownAnswers: OwnAnswers = {
   rangesOnPart: false,
   headersOnRefusedRange: 'both',
-  silent: [444],
+  silent: [408, 444, 499],
   reasons,
   pages: ownPages
 }
