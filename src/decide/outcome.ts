@@ -86,10 +86,9 @@ function streamsBody({ settings, request }: State, target: FastcgiTarget): boole
   )
 }
 
-function chunksAtOnce({ settings, request }: State, target: FastcgiTarget): boolean {
-  return (
-    target.streamsBody !== true && settings.streamsBody?.value === true && request.body.kind === 'chunked'
-  )
+function chunksAtOnce({ settings, request, withoutBody }: State, target: FastcgiTarget): boolean {
+  if (target.streamsBody === true || withoutBody) return false
+  return settings.streamsBody?.value === true && request.body.kind === 'chunked'
 }
 
 /** That of the file which the URL of the client stands for, whatever became of it since. */

@@ -54,7 +54,7 @@ export function bodyLimit(state: State, step: Of<'body-limit'>): StepResult {
   const { body } = state.request
   if (setting === undefined || body.kind === 'none' || body.bytes === undefined) return undefined
   const isLimit = setting.value > 0 || step.zero === 'limits'
-  if (!isLimit || body.bytes <= setting.value || state.bodyDropped) return undefined
+  if (!isLimit || body.bytes <= setting.value || state.bodyDropped || state.withoutBody) return undefined
   state.bodyDropped = step.once === true
   const refused = step.label === undefined ? undefined : refusedByChecks(state)
   const why = `the body is larger than ${String(setting.value)} bytes`
