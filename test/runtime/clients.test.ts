@@ -7,13 +7,16 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { FileView } from '../../src/decide/types.js'
 import type { Span } from '../../src/diagnostics/index.js'
 import type { Setting, Site } from '../../src/model/index.js'
+import { literal } from '../../src/model/index.js'
 import { checkStart, diskFiles, echoServer } from '../../src/runtime/index.js'
-import { exchange, folder, member, pool, readReply, request, served, siteOf } from './served.js'
+import { exchange, folder, member, origin, pool, readReply, request, served, siteOf } from './served.js'
 import type { Served } from './served.js'
+
+const noSettings: readonly Setting[] = []
 
 /** A site whose application is the echo one, changed as the test wants. */
 async function echoing(
-  { buffered = true, maxBodySize = 0, ranges = false } = {},
+  { buffered = true, maxBodySize = 0, ranges = false, settings = noSettings } = {},
   options: Parameters<typeof served>[1] = {}
 ): Promise<Served> {
   const root = folder({ 'a.txt': 'plain' })
@@ -29,7 +32,7 @@ async function echoing(
   })
   const limit = { key: 'maxBodySize' as const, value: maxBodySize, reach: 'inherited' as const }
   return served(
-    { ...site, root: { ...site.root, settings: [...site.root.settings, limit] } },
+    { ...site, root: { ...site.root, settings: [...site.root.settings, limit, ...settings] } },
     { backends: 'real', ...options }
   )
 }
@@ -71,6 +74,24 @@ test.each([
   expect(readReply(await halfClosed(port, cut)).status).toBe(400)
   expect((await request(port, '/app', { method: 'POST', body: 'longer than 8' })).status).toBe(413)
   expect(log.filter(({ level }) => level === 'error')).toEqual([])
+})
+
+test('a page answers for a chunked body that is too large, and is told of none', async () => {
+  const page = {
+    statuses: [413],
+    to: { kind: 'uri', uri: literal('/app/large') },
+    status: { kind: 'of-answer' },
+    request: 'without-body',
+    origin
+  } as const
+  const settings = [{ key: 'errorPages', value: [page], reach: 'inherited' }] as const
+  const { port } = await echoing({ maxBodySize: 8, settings })
+  const large = chunkedHead + '4\r\nabcd\r\n5\r\nefghi\r\n0\r\n\r\n'
+  const { status, body } = readReply(await exchange(port, large))
+  expect(status).toBe(200)
+  expect(JSON.parse(body)).toMatchObject({ stdin: 0 })
+  expect(body).toContain('["SCRIPT_NAME","/app/large"]')
+  expect(body).toContain('["CONTENT_LENGTH","0"]')
 })
 
 test('a body over the limit of memory goes through a file; without room for it the client is told', async () => {

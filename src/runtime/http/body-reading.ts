@@ -1,6 +1,6 @@
 import type { ApplicationOutcome, Decision, Request } from '../../decide/types.js'
 import type { IncomingRequest } from './connection.js'
-import { arrivedBody, bufferBody, measureBody, streamBody } from './request-body.js'
+import { arrivedBody, bufferBody, emptyBody, measureBody, streamBody } from './request-body.js'
 import type { RequestBody } from './request-body.js'
 import type { Service } from './service.js'
 
@@ -32,6 +32,7 @@ export class BodyReading {
       outcome.chunksAtOnce === true
         ? await arrivedBody(this.incoming, temporary)
         : await bufferBody(this.incoming, bodyLimit(settings), temporary)
+    if (body === 'too-long') this.body = emptyBody
     if (body === 'too-long' || body === 'incomplete') return body
     this.body = body
     return { ...facts, body: { kind: 'chunked', ...(body.bytes !== undefined && { bytes: body.bytes }) } }

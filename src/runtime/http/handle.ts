@@ -138,9 +138,12 @@ class Run {
     if (outcome.kind !== 'fastcgi' && outcome.kind !== 'http') return undefined
     if (outcome.streamsBody === true || (decision.refused === true && !outcome.sendsBody)) return undefined
     const facts = await this.body.chunks(outcome, decision, this.facts)
-    if (facts === 'too-long') return statusAnswer(tooLongStatus(site))
     if (facts === 'incomplete') this.error(411)
-    else this.facts = facts
+    else if (facts === 'too-long') {
+      // Whoever answers for the error is told of no body.
+      this.facts = { ...this.facts, body: { kind: 'length', bytes: 0 } }
+      this.error(tooLongStatus(site))
+    } else this.facts = facts
     return undefined
   }
 

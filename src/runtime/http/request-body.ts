@@ -16,6 +16,19 @@ export interface RequestBody {
   text(): Promise<string>
 }
 
+async function* nothing(): AsyncIterable<Uint8Array> {
+  // Nothing to give.
+}
+
+/** What is left of a body that was thrown away. */
+export const emptyBody: RequestBody = {
+  bytes: 0,
+  repeatable: true,
+  fault: undefined,
+  open: nothing,
+  text: () => Promise.resolve('')
+}
+
 /** Longer bodies are not told in a variable: they are in a file then. */
 const longestText = 8192
 
