@@ -211,6 +211,8 @@ export type ParamEntry =
       readonly omit: 'never' | 'empty' | 'absent'
       /** Sent only if no entry before has the name; with `sameName`, that one keeps its value. */
       readonly unlessSet?: boolean
+      /** The value is of the environment that the server was started in, of this machine: another server has its own. */
+      readonly ofProcess?: true
       /** Left out where this variable exists. */
       readonly unlessKnown?: VariableName
       /** Roles that are not told. */

@@ -83,12 +83,12 @@ function missingSockets(site: Site, directory: string): readonly Diagnostic[] {
     })
 }
 
-/** Document roots that are the same for each request. */
+/** Document roots that are named and the same for each request; what nobody named is hardly meant to be there. */
 function unreadableRoots(site: Site, files: FileView): readonly Diagnostic[] {
-  const roots = new Map<string, Span | undefined>()
+  const roots = new Map<string, Span>()
   for (const { value, origin } of rootsIn(site.root)) {
     const path = literalText(value.path)
-    if (path !== undefined && path !== '' && !roots.has(path)) roots.set(path, origin)
+    if (path !== undefined && path !== '' && origin !== undefined && !roots.has(path)) roots.set(path, origin)
   }
   return [...roots].flatMap(([path, origin]) => {
     // What lies in a folder can be told only with the right to search it.
@@ -100,7 +100,7 @@ function unreadableRoots(site: Site, files: FileView): readonly Diagnostic[] {
         code: 'serve/root-unreadable',
         severity: 'warning' as const,
         message: `the document root \`${path}\` ${why}: its files are not sent`,
-        ...(origin && { span: origin }),
+        span: origin,
         hint: 'correct the path, give the right to search it, or say with `--root` or `--prefix` where the tree stands'
       }
     ]

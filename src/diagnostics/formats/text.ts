@@ -57,11 +57,12 @@ function below(finding: Diagnostic, style: Style): string {
 
 function summary(report: Report, style: Style): string {
   const counts = count(report)
-  const files = `${report.files.length} ${report.files.length === 1 ? 'file' : 'files'}`
+  const number = report.files.length
+  const files = `${number} ${number === 1 ? 'file' : 'files'}`
   if (allOf(report).length === 0) return style.good(`No findings in ${files}.`)
   const parts = (['error', 'warning', 'info'] as const).flatMap((severity) => part(severity, counts, style))
   const fixable = counts.fixable === 0 ? '' : `; ${counts.fixable} can be fixed`
-  return `${parts.join(', ')} in ${files}${fixable}.`
+  return `${parts.join(', ')}${number === 0 ? '' : ` in ${files}`}${fixable}.`
 }
 
 function part(severity: Severity, counts: Counts, style: Style): readonly string[] {

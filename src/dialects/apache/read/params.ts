@@ -83,7 +83,8 @@ function common(around: Surroundings): readonly ParamEntry[] {
     name,
     value: literal(value),
     omit: 'never',
-    unlessSet: true
+    unlessSet: true,
+    ofProcess: true
   })
   return [
     unlessSet('PATH', path ?? defaultPath),

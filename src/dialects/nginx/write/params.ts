@@ -28,6 +28,7 @@ function entryItems(
       return environmentItems(at, out)
     case 'param': {
       if (entry.except?.includes(role) === true) return []
+      if (entry.ofProcess === true) return untold(entry.name, 'it is of the environment of the server', out)
       const text = templateText(entry.value, at, out)
       if (text === undefined) return unwritten(entry, out)
       if (text === '' && entry.omit !== 'never') {
@@ -96,10 +97,18 @@ function unwritten(entry: Extract<ParamEntry, { kind: 'param' }>, out: Output): 
     })
     return []
   }
-  out.ledger.unasked('approx', {
-    message: `\`${entry.name}\` is not sent: nginx has no variable for it`,
-    affects: [entry.name]
-  })
+  const usual = usualValues[entry.name]
+  if (usual === undefined) return untold(entry.name, 'nginx has no variable for it', out)
+  const message = `\`${entry.name}\` is told as nginx finds it: \`${usual}\``
+  out.ledger.unasked('approx', { message, affects: [entry.name] })
+  return [directive('fastcgi_param', quote(entry.name), usual)]
+}
+
+/** What comes closest for params that no application does without. */
+const usualValues: Readonly<Record<string, string>> = { SERVER_NAME: '$host', SERVER_PORT: '$server_port' }
+
+function untold(name: string, why: string, out: Output): readonly Item[] {
+  out.ledger.unasked('approx', { message: `\`${name}\` is not sent: ${why}`, affects: [name] })
   return []
 }
 
