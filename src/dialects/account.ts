@@ -89,6 +89,14 @@ export function markAccount(
   })
 }
 
+/** How much a server says of itself is each server's own to say. */
+export function markOwnName(ledger: Ledger, plan: Plan): void {
+  markDirectives(ledger, plan, ['serverSoftware.detail'], 'approx', {
+    message: 'the target names itself in its own words',
+    affects: ['SERVER_SOFTWARE', 'Server']
+  })
+}
+
 /** One verdict for every directive that became one of these fields and has no origin of its own in the model. */
 export function markDirectives(
   ledger: Ledger,
@@ -121,6 +129,14 @@ export function markUnreached(ledger: Ledger, plan: Plan, usedPools: ReadonlySet
     for (const origin of poolOrigins(pool)) ledger.mark(origin, 'exact', unreached)
     markFields(ledger, poolOrigins(pool), [...poolFields, ...bindingFields], 'exact', unreached)
   }
+}
+
+/** What a rule says and another one has the last word on, where both hold. */
+export function markReplaced(ledger: Ledger, said: InForce, inForce: InForce): void {
+  const final = new Set<string>()
+  note(inForce, final)
+  for (const origin of settingsOf(said).flatMap(origins))
+    if (!final.has(keyOf(origin))) ledger.mark(origin, 'exact')
 }
 
 function note(settings: InForce, known: Set<string>): void {

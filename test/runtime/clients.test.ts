@@ -277,10 +277,13 @@ test('a range of an answer is cut out of it', async () => {
 
 test('what is missing is said before the start, without keeping it', () => {
   const root = folder()
-  const site = siteOf({
+  const unnamed = siteOf({
     root: join(root, 'none'),
     pools: [pool([member({ kind: 'unix', path: join(root, 'no.sock') })])]
   })
+  const origin = { file: 'a.conf', start: 0, end: 1 }
+  const settings = unnamed.root.settings.map((one) => (one.key === 'root' ? { ...one, origin } : one))
+  const site = { ...unnamed, root: { ...unnamed.root, settings } }
   const listeners = [{ id: 'main', address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, tls: true }] as const
   expect(checkStart({ ...site, listeners }).map(({ code, severity }) => [code, severity])).toEqual([
     ['serve/tls', 'error'],
@@ -288,6 +291,8 @@ test('what is missing is said before the start, without keeping it', () => {
     ['serve/root-unreadable', 'warning']
   ])
   expect(checkStart(site, { backends: 'echo' }).map(({ code }) => code)).toEqual(['serve/root-unreadable'])
+  // What the server takes where no root is named.
+  expect(checkStart(unnamed, { backends: 'echo' })).toEqual([])
   expect(checkStart({ ...site, listeners: [] }, { backends: 'echo' })[0]?.code).toBe('serve/no-listener')
 })
 

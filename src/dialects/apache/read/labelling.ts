@@ -121,7 +121,8 @@ function takesLabels(one: Setting): boolean {
  * server there is nothing (mod_mime: `merge_mime_dir_configs`).
  */
 function noLabels(line: Line, place: Place, what: 'handler' | 'media-type'): Said {
-  if (place.context === 'main') return undefined
+  if (place.context === 'main')
+    return { kind: 'ignored', why: 'around the main server nothing is to be taken away' }
   const rules = line.words.map((word) => ({
     extension: `.${word.value.replace(/^\./, '').toLowerCase()}`,
     label: '',

@@ -258,7 +258,7 @@ export const coreRows: r.Rows = [
     'Footer of error pages, told as SERVER_SIGNATURE.',
     { default: 'Off' }
   ),
-  core('ServerTokens', r.main, r.text, read('serverSoftware'), 'How much SERVER_SOFTWARE says.', {
+  core('ServerTokens', r.main, r.text, read('serverSoftware.detail'), 'How much SERVER_SOFTWARE says.', {
     default: 'Full'
   }),
   core('Timeout', r.servers, r.seconds, read('pool.connection'), 'Seconds of silence on a connection.', {

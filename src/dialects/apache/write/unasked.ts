@@ -1,5 +1,12 @@
 import type { Plan } from '../../../model/index.js'
-import { markAccount, markDirectives, markUnreached, ownReading, anyOddity } from '../../account.js'
+import {
+  markAccount,
+  markDirectives,
+  markOwnName,
+  markUnreached,
+  ownReading,
+  anyOddity
+} from '../../account.js'
 import type { Context } from './module.js'
 
 /** Differences that belong to the servers rather than to a directive. */
@@ -8,6 +15,7 @@ export function accountUnasked(plan: Plan, context: Context): void {
   markDirectives(ledger, plan, ['listeners', 'pipeline', 'scope', 'host'], 'exact')
   markDirectives(ledger, plan, ['request'], 'approx', ownReading)
   markAccount(ledger, plan)
+  markOwnName(ledger, plan)
   markUnreached(ledger, plan, context.used)
   markDirectives(ledger, plan, ['pool.connection', 'pool.retry'], 'exact')
   markDirectives(ledger, plan, ['pool.balance'], 'approx', {

@@ -1,7 +1,14 @@
 import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
-import { markAccount, markDirectives, markUnreached, ownReading, anyOddity } from '../../account.js'
+import {
+  markAccount,
+  markDirectives,
+  markOwnName,
+  markUnreached,
+  ownReading,
+  anyOddity
+} from '../../account.js'
 import { toldBehind } from '../../same-names.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
@@ -39,6 +46,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   markDirectives(ledger, plan, ['listeners', 'pipeline', 'scope', 'host'], 'exact')
   markDirectives(ledger, plan, ['request'], 'approx', ownReading)
   accountForAccount(plan, ledger)
+  markOwnName(ledger, plan)
   markUnreached(ledger, plan, context.used)
   markDirectives(ledger, plan, ['pool.connection', 'pool.retry'], 'exact')
   const own = plan.site.pools.every((pool) => pool.members.length < 2 || isOwnBalance(pool.balance))

@@ -100,7 +100,11 @@ export function addedParams(
       continue
     }
     const literal = valueOf(entry.value, settings)
-    if (entry.name === 'SERVER_SOFTWARE' || entry.ofProcess === true || (literal === undefined && entry.origin === undefined))
+    if (
+      entry.name === 'SERVER_SOFTWARE' ||
+      entry.ofProcess === true ||
+      (literal === undefined && entry.origin === undefined)
+    )
       context.differs.add(entry.name)
     else if (literal === undefined) {
       context.ledger.mark(entry.origin, 'lost', {

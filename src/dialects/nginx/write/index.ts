@@ -1,6 +1,6 @@
 import type { Ledger, Plan, PlannedHost } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
-import { markAccount, markDirectives, markUnreached } from '../../account.js'
+import { markAccount, markDirectives, markOwnName, markUnreached } from '../../account.js'
 import { block, directive, printItems, type Item } from './document.js'
 import { httpItems, unaskedDifferences } from './http.js'
 import { computedItems } from './maps.js'
@@ -28,6 +28,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   unaskedDifferences(plan, ledger)
   markDirectives(ledger, plan, ['pool.connection'], 'exact')
   markAccount(ledger, plan)
+  markOwnName(ledger, plan)
   markUnreached(ledger, plan, out.used)
   const [first] = plan.site.directives
   const heading = ledger.takeComments(first?.span)

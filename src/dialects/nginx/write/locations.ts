@@ -1,7 +1,7 @@
 import { quote } from '../quote.js'
 import type { Binding, Condition, FastcgiTarget, InForce } from '../../../model/index.js'
 import { inside, literalText, origins } from '../../../model/index.js'
-import { bindingFields, markFields, poolFields } from '../../account.js'
+import { bindingFields, markFields, markReplaced, poolFields } from '../../account.js'
 import { answering } from '../../answering.js'
 import { authorizerOf, ruleGuard, suffixGuards, type Guard } from './authorizers.js'
 import { block, commented, directive, type Item } from './document.js'
@@ -13,8 +13,11 @@ import { networkOf, placeItems } from './settings.js'
 
 /** Everything of a node: what its location says, and the locations inside it. */
 export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly Item[] {
-  for (const rule of node.applied) out.ledger.mark(rule.origin, 'exact')
-  const folder = aliasOf(node)
+  for (const rule of node.applied) {
+    out.ledger.mark(rule.origin, 'exact')
+    markReplaced(out.ledger, rule.settings, node.settings)
+  }
+  const folder = aliasOf(node, out)
   const alias = folder === undefined ? undefined : [directive('alias', quote(folder))]
   const guard = authorizerOf(node, out)
   const settings = guard === undefined ? node.settings : inside(node.settings, guard.changes)
@@ -38,12 +41,13 @@ export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly 
 }
 
 /** Servers glue what follows an alias's prefix to its path as nginx does. */
-function aliasOf(node: UrlNode): string | undefined {
+function aliasOf(node: UrlNode, out: Output): string | undefined {
   const alias = (node.settings.aliases?.value ?? []).find(
     ({ match }) => match.kind === 'prefix' && node.path.startsWith(match.value)
   )
   if (alias?.match.kind !== 'prefix') return undefined
   const target = literalText(alias.to)
+  if (target !== undefined) out.ledger.mark(alias.origin, 'exact')
   return target === undefined ? undefined : target + node.path.slice(alias.match.value.length)
 }
 

@@ -8,6 +8,7 @@ import type {
   PlannedHost
 } from '../../../model/index.js'
 import { inside } from '../../../model/index.js'
+import { markReplaced } from '../../account.js'
 import { guardsOf } from './authorizers.js'
 import { block, commented, directive, type Item } from './document.js'
 import { answerItems } from './fastcgi.js'
@@ -21,6 +22,7 @@ import { hostGroup } from './templates.js'
 /** One virtual host as a `server` block. `several`: another host shares a listener, so the default must say so. */
 export function serverItem(host: PlannedHost, shared: InForce, several: boolean, out: Output): Item {
   const nodes = nodesOf(host.settings, host.rules)
+  for (const { settings } of nodes) markReplaced(out.ledger, host.settings, settings)
   const root = nodes.find(({ path }) => path === '')
   const inner = nodes.filter((node) => node.path !== '')
   out.hostGroups.clear()

@@ -35,10 +35,9 @@ export function placeItems(settings: InForce, outer: InForce, out: Output): read
     // Where one of access and login is enough, letting everybody in is what lets them in.
     const counts = setting.key === 'access' && settings.authentication?.value.enough !== undefined
     const isNothing = before === undefined && !counts && saysNothing(setting)
-    if (isNothing) markSetting(setting, 'exact', out)
-    return same(before, setting) || isNginxDefault(setting) || isNothing
-      ? []
-      : settingItems(setting, settings, out)
+    const isSame = same(before, setting)
+    if (isNothing || isSame) markSetting(setting, 'exact', out)
+    return isSame || isNginxDefault(setting) || isNothing ? [] : settingItems(setting, settings, out)
   })
 }
 
@@ -522,10 +521,11 @@ function accessItems(setting: Extract<Setting, { key: 'access' }>, out: Output):
       out.ledger.mark(origin, 'exact')
       continue
     }
-    const network = networkOf(when)
-    if (network !== undefined) {
-      items.push(directive(allow ? 'allow' : 'deny', quote(network)))
-      out.ledger.mark(origin, 'exact')
+    const asked = networksOf(when)
+    const isWhole = asked.unknown === 0
+    if (asked.networks.length > 0 && (isWhole || allow)) {
+      for (const network of asked.networks) items.push(directive(allow ? 'allow' : 'deny', quote(network)))
+      out.ledger.mark(origin, isWhole ? 'exact' : 'approx', ...(isWhole ? [] : [keptOut]))
     } else if (!allow && patternOf(when, true) !== undefined) {
       continue
     } else {
@@ -540,6 +540,19 @@ function accessItems(setting: Extract<Setting, { key: 'access' }>, out: Output):
   markSetting(setting, 'exact', out)
   const closes = setting.value.otherwise === 'deny' && items.at(-1)?.words[1] !== 'all'
   return closes ? [...items, directive('deny', 'all')] : items
+}
+
+/** nginx cannot ask for all that let clients in: those it asks for are, and nobody else. */
+const keptOut: Note = {
+  message: 'clients that are let in for another reason than their address alone are kept out',
+  affects: ['status', 'routing', 'body']
+}
+
+/** The networks of which any is enough, and how much else would be. */
+function networksOf(when: Condition): { readonly networks: readonly string[]; readonly unknown: number } {
+  const alternatives = when.kind === 'any' ? when.of : [when]
+  const networks = alternatives.flatMap((one) => networkOf(one) ?? [])
+  return { networks, unknown: alternatives.length - networks.length }
 }
 
 export function networkOf(when: Condition): string | undefined {
