@@ -160,7 +160,6 @@ describe('what the corpus of real configurations asks for', () => {
   })
 
   test.each([
-    'TypesConfig /etc/mime.types',
     'RewriteMap names rnd:/names',
     'RewriteEngine On\nRewriteRule ^/(.*)$ /${later:$1}\nRewriteMap later int:tolower',
     'RewriteEngine On\nRewriteRule ^/a(.*)$ fcgi://127.0.0.1:9000$1 [P]'

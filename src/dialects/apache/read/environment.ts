@@ -8,7 +8,7 @@ import {
 import type { Line } from './line.js'
 import { substitution, test } from './patterns.js'
 import { setting, type Place } from './place.js'
-import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
+import type { Handler, Reader, Said } from './reader.js'
 
 /** Variables for requests that look like something (mod_setenvif). */
 export const environmentHandlers: readonly (readonly [string, Handler])[] = [
@@ -48,7 +48,7 @@ function conditional(
 ): Said {
   const subject = subjectOf(attribute, reader.conditional)
   const assignments = line.words.slice(first).map((word) => word.value)
-  if (subject === undefined || assignments.length === 0) return notReadYet
+  if (subject === undefined || assignments.length === 0) return 'undecided'
   const when: Condition = test(subject, { kind: 'regex', regex: { source, ignoreCase } })
   for (const { name } of assignments.map(early)) {
     const key = name.toLowerCase()
@@ -67,8 +67,22 @@ function conditional(
     sections: [],
     settings: [setting('environment', assignments.map(early), line.span)]
   })
-  return undefined
+  const areSwitches = assignments.map(early).every(({ name }) => switches.has(name.toLowerCase()))
+  return areSwitches ? { kind: 'outside', topic: 'clients with mistakes of their own' } : undefined
 }
+
+/** Variables that httpd itself looks at, to answer clients in the way that each of them can bear. */
+const switches: ReadonlySet<string> = new Set([
+  ...['downgrade-1.0', 'force-response-1.0', 'nokeepalive', 'redirect-carefully', 'force-no-vary'],
+  ...[
+    'gzip-only-text/html',
+    'no-gzip',
+    'no-brotli',
+    'dont-vary',
+    'suppress-error-charset',
+    'ssl-unclean-shutdown'
+  ]
+])
 
 /** Only what is set as early can be taken away: SetEnv comes later. */
 function early(text: string): EnvironmentEntry {

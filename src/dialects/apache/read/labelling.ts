@@ -21,8 +21,6 @@ export const labellingHandlers: readonly (readonly [string, Handler])[] = [
   ],
   ['AddHandler', (line, place, reader) => labels(line, place, reader, 'handler', value(line).toLowerCase())],
   ['AddType', (line, place, reader) => labels(line, place, reader, 'media-type', value(line))],
-  // The common types that such a file holds are known; what else it may hold is not read.
-  ['TypesConfig', () => notReadYet],
   ['RemoveHandler', (line, place) => noLabels(line, place, 'handler')],
   ['RemoveType', (line, place) => noLabels(line, place, 'media-type')],
   [

@@ -106,7 +106,7 @@ export const fileRows: r.Rows = [
   mime('AddType', r.anywhereAndHtaccess, r.atLeast(2), read('labels'), 'Media type by file name extension.'),
   mime('RemoveHandler', r.anywhereAndHtaccess, r.atLeast(1), read('labels'), 'Take handlers off extensions.'),
   mime('RemoveType', r.anywhereAndHtaccess, r.atLeast(1), read('labels'), 'Take media types off extensions.'),
-  mime('TypesConfig', r.main, r.path, later('mediaTypes'), 'File with media types by extension.', {
+  mime('TypesConfig', r.main, r.path, outside('content type'), 'File with media types by extension.', {
     default: 'conf/mime.types'
   }),
   mime(
