@@ -6,6 +6,7 @@ import { defaultPort } from '../rules/default-port.js'
 import { deprecatedKey } from '../rules/deprecated-key.js'
 import { existenceBeforeRemote } from '../rules/existence-before-remote.js'
 import { exposedApplication } from '../rules/exposed-application.js'
+import { hiddenFilesSent } from '../rules/hidden-files-sent.js'
 import { hostName } from '../rules/host-name.js'
 import { httpoxy } from '../rules/httpoxy.js'
 import { indexWithoutScript } from '../rules/index-without-script.js'
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
   deprecatedKey,
   existenceBeforeRemote,
   exposedApplication,
+  hiddenFilesSent,
   hostName,
   httpoxy,
   indexWithoutScript,

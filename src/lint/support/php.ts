@@ -1,5 +1,5 @@
-import type { Condition } from '../../model/index.js'
 import type { Pool, Site } from '../../model/index.js'
+import { holdsFor } from './path-conditions.js'
 import type { Place, PlacedBinding } from './places.js'
 import { poolOf } from './places.js'
 import { fits } from './regexes.js'
@@ -8,7 +8,7 @@ import { fits } from './regexes.js'
 export function takes(place: Place, path: string): boolean | undefined {
   let sure = true
   for (let around: Place | undefined = place; around !== undefined; around = around.parent) {
-    const answers = [locationTakes(around, path), conditionTakes(around.scope.when, path)]
+    const answers = [locationTakes(around, path), holdsFor(around.scope.when, path)]
     if (answers.includes(false)) return false
     if (answers.includes(undefined)) sure = false
   }
@@ -25,25 +25,6 @@ function locationTakes({ scope: { location } }: Place, path: string): boolean | 
     case 'regex':
       return fits(location.regex, path)
     case 'named':
-      return undefined
-  }
-}
-
-function conditionTakes(condition: Condition, path: string): boolean | undefined {
-  if (condition.kind === 'always') return true
-  if (condition.kind !== 'test') return undefined
-  const { subject, test } = condition
-  if (subject.of !== 'path' && subject.of !== 'basename') return undefined
-  switch (test.kind) {
-    case 'equals':
-      return test.value === path
-    case 'prefix':
-      return path.startsWith(test.value)
-    case 'suffix':
-      return path.endsWith(test.value)
-    case 'regex':
-      return fits(test.regex, subject.of === 'path' ? path : path.replace(/.*\//, ''))
-    default:
       return undefined
   }
 }

@@ -95,6 +95,14 @@ describe('what httpd refuses', () => {
   })
 })
 
+test('a relative Include of a part hangs on a ServerRoot that is not said: it may be there elsewhere', () => {
+  const missing = (text: string): readonly unknown[] =>
+    read(text).diagnostics.flatMap(({ code, severity }) => (code === 'include/missing' ? [severity] : []))
+  expect(missing('<VirtualHost *:80>\nInclude sites/a.conf\n</VirtualHost>')).toEqual(['warning'])
+  expect(missing('<VirtualHost *:80>\nInclude /sites/a.conf\n</VirtualHost>')).toEqual(['error'])
+  expect(missing('ServerRoot /etc/httpd\nInclude sites/a.conf')).toEqual(['error'])
+})
+
 describe('what looks wrong and is accepted', () => {
   test.each([
     [

@@ -254,6 +254,12 @@ export class Preprocessor {
     ) {
       if (optional) return []
       const message = `No file is there for \`Include ${pattern}\` (looked for \`${path}\`)`
+      if (!this.modules.whole && !this.seen.server && !pattern.startsWith('/')) {
+        const hint =
+          'in a part of a configuration such a path hangs on the `ServerRoot` of the whole: give it with `--prefix`'
+        this.report.refuseHere('include/missing', line.span, message, hint)
+        return []
+      }
       this.report.refuse(
         'include/missing',
         line.span,
