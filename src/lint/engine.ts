@@ -1,8 +1,9 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import type { Scope, Setting } from '../model/index.js'
+import type { Scope } from '../model/index.js'
 import type { LintInput, Rule } from './rule.js'
 import { unknownKey } from './rules/unknown-key.js'
 import { commonContext, Run } from './run.js'
+import { settingKeysOf, settingsOf } from './support/places.js'
 import { Texts } from './texts.js'
 
 /** The reader's findings and those of every rule that is on and concerns the dialect, in no particular order. */
@@ -13,6 +14,7 @@ export function lint(input: LintInput, rules: readonly Rule[]): readonly Diagnos
   const runs = rules.filter((rule) => isOn(rule, input)).map((rule) => new Run(rule, input, common))
   for (const run of runs) run.try((rule, context) => rule.site?.(input.site, context))
   visitScopes(input, runs)
+  visitSettings(input, runs)
   visitPools(input, runs)
   visitDirectives(input, runs)
   visitStatements(input, runs, texts)
@@ -36,20 +38,21 @@ function isOn({ code, dialects, optional }: Rule, { name, settings }: LintInput)
 }
 
 function visitScopes({ site }: LintInput, runs: readonly Run[]): void {
-  const ofScopes = runs.filter(({ rule }) => rule.scope !== undefined)
-  const ofSettings = runs.filter(({ rule }) => rule.setting !== undefined)
-  const byKey = new Map<Setting['key'], readonly Run[]>()
+  const wanted = runs.filter(({ rule }) => rule.scope !== undefined)
+  if (wanted.length === 0) return
   walk(site.root, (scope, parents) => {
-    for (const run of ofScopes) run.try((rule, context) => rule.scope?.(scope, parents, context))
-    for (const setting of scope.settings) {
-      let wanted = byKey.get(setting.key)
-      if (wanted === undefined) {
-        wanted = ofSettings.filter(({ rule }) => rule.keys?.includes(setting.key) ?? true)
-        byKey.set(setting.key, wanted)
-      }
-      for (const run of wanted) run.try((rule, context) => rule.setting?.(setting, scope, context))
-    }
+    for (const run of wanted) run.try((rule, context) => rule.scope?.(scope, parents, context))
   })
+}
+
+function visitSettings({ site }: LintInput, runs: readonly Run[]): void {
+  for (const run of runs) {
+    if (run.rule.setting === undefined) continue
+    for (const key of run.rule.keys ?? settingKeysOf(site)) {
+      for (const { setting, place } of settingsOf(site, key))
+        run.try((rule, context) => rule.setting?.(setting, place.scope, context))
+    }
+  }
 }
 
 function visitPools({ site }: LintInput, runs: readonly Run[]): void {

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.js'
 import { nginx } from '../support/dialects.js'
-import { childrenOf, settingsOf } from '../support/places.js'
+import { settingsOf } from '../support/places.js'
 
 /** The URL that decides is answered by the guarded location itself. */
 export const authRequestToItself: Rule = {
@@ -14,7 +14,7 @@ export const authRequestToItself: Rule = {
       const permission = setting.value.permission
       if (permission === undefined || place.host === undefined || missing.length > 0) continue
       const path = permission.to.replace(/\?.*/, '')
-      const fits = childrenOf(site, place.host).filter(({ scope: { location } }) => {
+      const fits = place.host.inside.filter(({ scope: { location } }) => {
         if (location?.kind === 'exact') return location.value === path
         return location?.kind === 'prefix' ? path.startsWith(location.value) : location?.kind === 'regex'
       })

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.js'
-import { fastcgiBindings, poolOf } from '../support/places.js'
+import { usedPools } from '../support/places.js'
 
 /** An application without a port is looked for at 80, where a web server is. */
 export const defaultPort: Rule = {
@@ -8,9 +8,8 @@ export const defaultPort: Rule = {
   summary: 'An application at port 80 or 443, mostly because its port was left out',
   dialects: 'all',
   site(site, { report }) {
-    const used = new Set(fastcgiBindings(site).map(({ target }) => poolOf(site, target)))
-    for (const pool of used) {
-      for (const { address, origin } of pool?.members ?? []) {
+    for (const { members } of usedPools(site)) {
+      for (const { address, origin } of members) {
         if (address.kind !== 'tcp' || (address.port !== 80 && address.port !== 443)) continue
         report({
           span: origin,

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.js'
-import { nameSpan } from '../support/records.js'
+import { nameSpan, recordsByName } from '../support/records.js'
 import { rowOf } from '../vocabulary.js'
 
 /** A directive or option that its server keeps only for old configurations. */
@@ -9,21 +9,23 @@ export const deprecatedKey: Rule = {
   summary: 'A directive or option that has been replaced',
   dialects: 'all',
   site(site, { vocabulary, report }) {
-    for (const record of site.directives) {
-      // What stands in a section for older versions is right there.
-      if (record.state.kind === 'ignored') continue
-      const deprecated = rowOf(vocabulary, record)?.deprecated
+    for (const alike of recordsByName(site)) {
+      const [first] = alike
+      const deprecated = first && rowOf(vocabulary, first)?.deprecated
       if (deprecated === undefined) continue
       const since = deprecated.since === undefined ? '' : ` since ${deprecated.since}`
-      const { name } = record
-      report({
-        span: nameSpan(record),
-        message: `\`${name}\` is deprecated${since}`,
-        hint:
-          deprecated.instead === undefined
-            ? 'remove it; nothing takes its place'
-            : `use \`${deprecated.instead}\``
-      })
+      for (const record of alike) {
+        // What stands in a section for older versions is right there.
+        if (record.state.kind === 'ignored') continue
+        report({
+          span: nameSpan(record),
+          message: `\`${record.name}\` is deprecated${since}`,
+          hint:
+            deprecated.instead === undefined
+              ? 'remove it; nothing takes its place'
+              : `use \`${deprecated.instead}\``
+        })
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 import { liveRecordsOf } from '../support/records.js'
 import type { Rule } from '../rule.js'
-import { fastcgiBindings, poolOf } from '../support/places.js'
+import { usedPools } from '../support/places.js'
 
 /** The name of a host is looked up when the server starts, and then no more. */
 export const hostName: Rule = {
@@ -12,9 +12,8 @@ export const hostName: Rule = {
     const isStatic =
       liveRecordsOf(site, 'FastCgiExternalServer').length > 0 || liveRecordsOf(site, 'ProxyPass').length === 0
     if (!isStatic) return
-    const used = new Set(fastcgiBindings(site).map(({ target }) => poolOf(site, target)))
-    for (const pool of used) {
-      for (const { address, origin } of pool?.members ?? []) {
+    for (const { members } of usedPools(site)) {
+      for (const { address, origin } of members) {
         if (address.kind !== 'tcp' || !/[a-z]/i.test(address.host) || address.host.includes(':')) continue
         if (address.host === 'localhost' || address.host.includes('%')) continue
         report({

@@ -16,7 +16,7 @@ export const interceptWithoutPage: Rule = {
     for (const { span } of liveRecordsOf(site, 'fastcgi_intercept_errors')) {
       if (valuesOf(context, span)[1]?.toLowerCase() !== 'on') continue
       const place = placeAt(site, span)
-      const isNamed = [...within(site, place)].some((inner) => inner.get('errorPages') !== undefined)
+      const isNamed = [...within(place)].some((inner) => inner.get('errorPages') !== undefined)
       if (isNamed) continue
       context.report({
         span,

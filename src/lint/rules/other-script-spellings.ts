@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.js'
 import { nginx } from '../support/dialects.js'
 import { isForPhp, takes } from '../support/php.js'
-import { childrenOf, fastcgiBindings } from '../support/places.js'
+import { fastcgiBindings } from '../support/places.js'
 import { fits } from '../support/regexes.js'
 
 /** A script whose name is spelt otherwise is sent as text. */
@@ -19,7 +19,7 @@ export const otherScriptSpellings: Rule = {
       const { location, head } = place.scope
       if (location?.kind !== 'regex' || place.parent === undefined || head === undefined) continue
       if (said.has(place.host) || !isForPhp(site, placed) || takes(place, '/x.php') !== true) continue
-      const siblings = childrenOf(site, place.parent)
+      const siblings = place.parent.inside
       const sent = ['/x.PHP', '/x.phtml', '/x.php5'].filter(
         (path) =>
           !siblings.some(

@@ -3,7 +3,6 @@ import { nginx } from '../support/dialects.js'
 import { namedParams, placeOfParams } from '../support/params.js'
 import type { Place } from '../support/places.js'
 import { fastcgiAt, settingsOf, within } from '../support/places.js'
-import type { Site } from '../../model/index.js'
 
 /** A list of params replaces the one around it as a whole; what only the outer one has is not sent. */
 export const paramsLost: Rule = {
@@ -17,7 +16,7 @@ export const paramsLost: Rule = {
       const outer = namedParams(around?.own('params')?.value)
       const own = namedParams(setting.value)
       const [first] = own
-      if (outer.length === 0 || first === undefined || !isUsed(site, place)) continue
+      if (outer.length === 0 || first === undefined || !isUsed(place)) continue
       const names = new Set(own.map(({ name }) => name))
       const lost = outer.filter(({ name }) => !names.has(name))
       if (lost.length === 0) continue
@@ -35,8 +34,8 @@ export const paramsLost: Rule = {
 }
 
 /** Whether an application is asked with these params: here, or in a block inside that has none of its own. */
-function isUsed(site: Site, place: Place): boolean {
-  for (const inner of within(site, place)) {
+function isUsed(place: Place): boolean {
+  for (const inner of within(place)) {
     if (inner !== place && placeOfParams(inner) !== place) continue
     if (inner.own('bindings') !== undefined && fastcgiAt(inner).length > 0) return true
   }

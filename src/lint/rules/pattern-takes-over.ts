@@ -1,7 +1,7 @@
 import type { Rule, RuleContext } from '../rule.js'
 import { nginx } from '../support/dialects.js'
 import type { Place } from '../support/places.js'
-import { childrenOf, fastcgiAt, placesOf } from '../support/places.js'
+import { fastcgiAt, placesOf } from '../support/places.js'
 import { fits } from '../support/regexes.js'
 
 /** A pattern beside a prefix location takes scripts below that prefix, whatever the prefix location says. */
@@ -14,7 +14,7 @@ export const regexTakesOver: Rule = {
   site(site, context) {
     for (const place of placesOf(site)) {
       if (place.scope.choose.kind !== 'location') continue
-      const siblings = childrenOf(site, place)
+      const siblings = place.inside
       const patterns = siblings.filter(
         (sibling) =>
           sibling.scope.location?.kind === 'regex' &&

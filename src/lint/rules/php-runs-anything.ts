@@ -2,7 +2,7 @@ import type { Instruction } from '../../model/index.js'
 import type { Rule, RuleContext } from '../rule.js'
 import { namedParams, paramsOf } from '../support/params.js'
 import type { Place, PlacedBinding } from '../support/places.js'
-import { childrenOf, fastcgiBindings } from '../support/places.js'
+import { fastcgiBindings } from '../support/places.js'
 import { isForPhp, takes } from '../support/php.js'
 import { fits } from '../support/regexes.js'
 import { partsOf } from '../support/templates.js'
@@ -40,7 +40,7 @@ function isGuarded(placed: PlacedBinding, context: RuleContext): boolean {
   if (place.own('tryFiles') !== undefined || place.own('internalOnly')?.value === true) return true
   // Only a pattern for scripts lets any name through, and only one that ends behind them.
   if (takes(place, probe) !== true || !isWhole(context, place)) return true
-  if (isTakenBefore(place, context)) return true
+  if (isTakenBefore(place)) return true
   for (let around: Place | undefined = place; around !== undefined; around = around.parent) {
     const instructions = around.own('instructions')?.value ?? []
     if (instructions.some(looksForFile)) return true
@@ -55,8 +55,8 @@ function isGuarded(placed: PlacedBinding, context: RuleContext): boolean {
 }
 
 /** A pattern that stands before this one and takes the path: often to refuse it. */
-function isTakenBefore(place: Place, { site }: RuleContext): boolean {
-  for (const sibling of place.parent === undefined ? [] : childrenOf(site, place.parent)) {
+function isTakenBefore(place: Place): boolean {
+  for (const sibling of place.parent === undefined ? [] : place.parent.inside) {
     if (sibling === place) return false
     const { location } = sibling.scope
     if (location?.kind === 'regex' && fits(location.regex, probe) === true) return true

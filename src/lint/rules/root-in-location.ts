@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.js'
 import { nginx } from '../support/dialects.js'
-import { childrenOf, fastcgiBindings, settingsOf } from '../support/places.js'
+import { fastcgiBindings, settingsOf } from '../support/places.js'
 import { namedParams, paramsOf } from '../support/params.js'
 import { uses } from '../support/templates.js'
 import { isWhole } from '../support/whole.js'
@@ -22,7 +22,7 @@ export const rootInLocation: Rule = {
         !isWhole(context, parent)
       )
         continue
-      const other = childrenOf(site, parent).find((sibling) => {
+      const other = parent.inside.find((sibling) => {
         const placed = asked.get(sibling)
         if (placed === undefined || sibling.own('root') !== undefined) return false
         return namedParams(paramsOf(placed)).some(

@@ -6,7 +6,8 @@ import type { Place } from '../support/places.js'
 import { fastcgiAt, placesOf } from '../support/places.js'
 import { isWhole } from '../support/whole.js'
 
-const paths = ['/.git/config', '/.env', '/.htpasswd', '/config.php.bak', '/index.php~']
+const hidden = ['/.git/config', '/.env', '/.htpasswd']
+const backups = ['/config.php.bak', '/index.php~']
 
 /** Files beside those of the site, which their names keep out of sight and nothing else. */
 export const sensitiveFiles: Rule = {
@@ -21,9 +22,9 @@ export const sensitiveFiles: Rule = {
       const root = place.scope.host === undefined ? undefined : place.own('root')
       if (root?.origin === undefined || !isWhole(context, place)) continue
       // Where no PHP is, there is mostly nothing but what was put there to be fetched.
-      const open = paths.filter((path) => isSent(site, place, path))
-      const [first] = open
-      if (first?.startsWith('/.') !== true) continue
+      const sent = hidden.filter((path) => isSent(site, place, path))
+      if (sent.length === 0) continue
+      const open = [...sent, ...backups.filter((path) => isSent(site, place, path))]
       context.report({
         span: root.origin,
         message: `${open.map((path) => `\`${path}\``).join(', ')}: what lies there is sent to whoever asks`,

@@ -21,7 +21,7 @@ export const setAgain: Rule = {
       for (const one of setting.value) {
         if (one.kind !== 'set' || !uses(one.value, 'path', 'query', 'script.name')) continue
         const user = `{"kind":"user","name":${JSON.stringify(one.name)}}`
-        const isUsed = [...within(site, place)].some((inner) =>
+        const isUsed = [...within(place)].some((inner) =>
           inner.scope.settings.some(
             ({ key, value }) =>
               (key !== 'instructions' || inner !== place) && JSON.stringify(value).includes(user)

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.js'
 import { nginx } from '../support/dialects.js'
-import { childrenOf, fastcgiAt, settingsOf } from '../support/places.js'
+import { fastcgiAt, settingsOf } from '../support/places.js'
 
 /** A POST to the URL without its slash is told to come again as GET. */
 export const slashRedirect: Rule = {
@@ -16,7 +16,7 @@ export const slashRedirect: Rule = {
       const bare = location.value.slice(0, -1)
       const [placed] = fastcgiAt(place)
       if (placed === undefined || place.parent === undefined) continue
-      const isTaken = childrenOf(site, place.parent).some(
+      const isTaken = place.parent.inside.some(
         ({ scope }) => scope.location?.kind === 'exact' && scope.location.value === bare
       )
       if (isTaken) continue

@@ -2,7 +2,7 @@ import type { LocationMatch } from '../../model/index.js'
 import type { Rule } from '../rule.js'
 import { nginx } from '../support/dialects.js'
 import type { Place } from '../support/places.js'
-import { childrenOf, placesOf } from '../support/places.js'
+import { placesOf } from '../support/places.js'
 import { hasOuterAlternative, isPlain, literalEnd, literalStart } from '../support/regexes.js'
 
 /** A location that no request ever comes to, because another one takes all that it matches. */
@@ -14,7 +14,7 @@ export const unreachableLocation: Rule = {
   site(site, { report }) {
     for (const place of placesOf(site)) {
       if (place.scope.choose.kind !== 'location') continue
-      const siblings = childrenOf(site, place).filter(({ scope }) => scope.location !== undefined)
+      const siblings = place.inside.filter(({ scope }) => scope.location !== undefined)
       const cover = new Cover(siblings)
       for (const sibling of siblings) {
         const taker = cover.of(sibling)

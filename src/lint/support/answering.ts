@@ -1,6 +1,5 @@
 import type { Site } from '../../model/index.js'
 import type { Place } from './places.js'
-import { childrenOf } from './places.js'
 import { fits } from './regexes.js'
 
 /** The place that nginx chooses in a server for a path; undefined where it has a pattern that only PCRE can read. */
@@ -18,7 +17,7 @@ interface Chosen {
 function choose(site: Site, around: Place, path: string): Chosen | undefined {
   const patterns: Place[] = []
   let longest: { readonly place: Place; readonly length: number; readonly noRegex: boolean } | undefined
-  for (const place of childrenOf(site, around)) {
+  for (const place of around.inside) {
     const { location } = place.scope
     if (location?.kind === 'exact' && location.value === path) return { place, isFinal: true }
     if (location?.kind === 'regex') patterns.push(place)

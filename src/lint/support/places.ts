@@ -12,6 +12,9 @@ import type {
 
 /** A scope with those around it, so that a rule can ask what is in force there. */
 export class Place {
+  /** The scopes directly inside it, in the order of the text. */
+  readonly inside: Place[] = []
+
   constructor(
     readonly scope: Scope,
     readonly parent: Place | undefined
@@ -54,7 +57,6 @@ export type OwnSetting<K extends SettingKey> = Setting & SettingOf<K>
 
 interface Index {
   readonly places: readonly Place[]
-  readonly children: ReadonlyMap<Place, readonly Place[]>
   readonly byKey: ReadonlyMap<SettingKey, readonly Placed<SettingKey>[]>
   readonly pools: ReadonlyMap<string, Pool>
 }
@@ -71,7 +73,6 @@ function indexOf(site: Site): Index {
   const known = indexes.get(site)
   if (known !== undefined) return known
   const places: Place[] = []
-  const children = new Map<Place, Place[]>()
   const byKey = new Map<SettingKey, Placed<SettingKey>[]>()
   const open = [new Place(site.root, undefined)]
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
@@ -81,12 +82,14 @@ function indexOf(site: Site): Index {
       if (found === undefined) byKey.set(setting.key, [{ setting, place }])
       else found.push({ setting, place })
     }
-    const around = place
-    const inside = place.scope.children.map((scope) => new Place(scope, around))
-    children.set(place, inside)
-    open.push(...inside.toReversed())
+    const { inside, scope } = place
+    for (const child of scope.children) inside.push(new Place(child, place))
+    for (let index = inside.length - 1; index >= 0; index--) {
+      const next = inside[index]
+      if (next !== undefined) open.push(next)
+    }
   }
-  const made = { places, children, byKey, pools: new Map(site.pools.map((pool) => [pool.id, pool])) }
+  const made = { places, byKey, pools: new Map(site.pools.map((pool) => [pool.id, pool])) }
   indexes.set(site, made)
   return made
 }
@@ -96,17 +99,18 @@ export function placesOf(site: Site): readonly Place[] {
   return indexOf(site).places
 }
 
-export function childrenOf(site: Site, place: Place): readonly Place[] {
-  return indexOf(site).children.get(place) ?? []
-}
-
 /** A place and all that lies inside it. */
-export function* within(site: Site, place: Place): Generator<Place> {
+export function* within(place: Place): Generator<Place> {
   const open = [place]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     yield next
-    open.push(...childrenOf(site, next).toReversed())
+    open.push(...next.inside.toReversed())
   }
+}
+
+/** The kinds of settings that a Site has. */
+export function settingKeysOf(site: Site): Iterable<SettingKey> {
+  return indexOf(site).byKey.keys()
 }
 
 /** Every setting of a kind, with the place that says it. */
@@ -119,6 +123,17 @@ export interface PlacedBinding {
   readonly binding: Binding
   readonly target: FastcgiTarget
   readonly place: Place
+}
+
+const pools = new WeakMap<Site, ReadonlySet<Pool>>()
+
+/** The pools that bindings send to. */
+export function usedPools(site: Site): ReadonlySet<Pool> {
+  const known = pools.get(site)
+  if (known !== undefined) return known
+  const made = new Set(fastcgiBindings(site).flatMap(({ target }) => poolOf(site, target) ?? []))
+  pools.set(site, made)
+  return made
 }
 
 const bindings = new WeakMap<Site, readonly PlacedBinding[]>()

@@ -29,6 +29,11 @@ export function recordsOf(site: Site, name: string, within?: string): readonly D
   return indexOf(site).get(keyOf(name, within)) ?? []
 }
 
+/** All directives and options, those of one name together. */
+export function recordsByName(site: Site): Iterable<readonly DirectiveRecord[]> {
+  return indexOf(site).values()
+}
+
 /** Those that the server takes notice of. */
 export function liveRecordsOf(site: Site, name: string, within?: string): readonly DirectiveRecord[] {
   return recordsOf(site, name, within).filter(

@@ -1,6 +1,10 @@
 import type { Regex } from '../../model/index.js'
 
-const compiled = new Map<string, RegExp | undefined>()
+/** By source; apart, those that do not look at the case. */
+const compiled = {
+  exact: new Map<string, RegExp | undefined>(),
+  folded: new Map<string, RegExp | undefined>()
+}
 /** Patterns kept at most, so that a fleet's configurations do not add up. */
 const most = 2000
 
@@ -13,11 +17,12 @@ export function fits({ source, ignoreCase }: Regex, text: string): boolean | und
 }
 
 function compile(source: string, ignoreCase: boolean): RegExp | undefined {
-  const key = `${ignoreCase ? 'i' : ''} ${source}`
-  if (compiled.has(key)) return compiled.get(key)
-  if (compiled.size >= most) compiled.clear()
+  const known = ignoreCase ? compiled.folded : compiled.exact
+  const found = known.get(source)
+  if (found !== undefined || known.has(source)) return found
+  if (known.size >= most) known.clear()
   const made = tryCompile(source, ignoreCase)
-  compiled.set(key, made)
+  known.set(source, made)
   return made
 }
 
