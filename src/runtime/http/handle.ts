@@ -311,9 +311,9 @@ class Run {
     answers.add(brought, cacheStatus)
     if (brought.kind === 'failed') return { redirect: failure(brought), parts: answers.parts() }
     const { head } = brought
-    const redirect = leadsTo(outcome, head, { method: 'GET' }, errorPages)
+    const leading = leadsTo(outcome, head, { method: 'GET' }, errorPages)
     const parts = answers.parts({ status, headers: passedHeaders(outcome.response, head) })
-    return { parts, ...(redirect && { redirect }) }
+    return { parts, ...(leading && { redirect: leading.redirect }) }
   }
 
   private async askResponder(outcome: ApplicationOutcome, decision: Decision): Promise<Turn> {

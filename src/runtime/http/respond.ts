@@ -34,10 +34,10 @@ export async function respond(
   if (rules.head?.unparsed === true) {
     return { kind: 'send', answer: { status: 200, headers: [], body: { kind: 'raw', stream: body.stream } } }
   }
-  const redirect = leadsTo(outcome, head, request, errorPages)
-  if (redirect) {
+  const leading = leadsTo(outcome, head, request, errorPages)
+  if (leading) {
     await dropped(body.stream)
-    return { kind: 'redirect', redirect, keep: keptHeaders(rules, head, redirect) }
+    return { kind: 'redirect', redirect: leading.redirect, keep: keptHeaders(rules, head, leading.isError) }
   }
   const isSent = (head.status ?? 200) === 200 || outcome.sendfile?.onlyWithSuccess !== true
   const sendfile = isSent ? outcome.sendfile : undefined
@@ -103,12 +103,12 @@ export function brokenOff({ fileType }: ApplicationOutcome, status: number, befo
   return { status, headers: typed(taken, fileType), body: noContent }
 }
 
-function keptHeaders(rules: ResponseRules, { headers, status }: ResponseHead, to: InternalRedirect): Headers {
-  const kept = (to.kind === 'error' ? rules.interceptKeeps : rules.redirectKeeps) ?? []
+function keptHeaders(rules: ResponseRules, { headers, status }: ResponseHead, isError: boolean): Headers {
+  const kept = (isError ? rules.interceptKeeps : rules.redirectKeeps) ?? []
   if (kept === 'all') return withoutHeaders(headers, ofBody)
   return headers.filter(([given]) => {
     const name = given.toLowerCase()
-    return kept.includes(name) && (to.kind !== 'error' || name !== 'www-authenticate' || status === 401)
+    return kept.includes(name) && (!isError || name !== 'www-authenticate' || status === 401)
   })
 }
 
@@ -210,13 +210,19 @@ function joined(headers: Headers): Headers {
   return result
 }
 
+interface Leading {
+  readonly redirect: InternalRedirect
+  /** The answer is an error whose page is looked for; else it has named the place. */
+  readonly isError: boolean
+}
+
 /** Where an answer leads, rather than to the client. */
 export function leadsTo(
   { response: rules, inPlaceOfError, ownErrors }: ApplicationOutcome,
   head: ResponseHead,
   request: Pick<FileRequest, 'method'>,
   errorPages: readonly ErrorPage[]
-): InternalRedirect | undefined {
+): Leading | undefined {
   const isKept = rules.keepsErrorPages === true && inPlaceOfError === true
   return redirectOf(rules, head, request, isKept ? 'kept' : errorPages, ownErrors)
 }
@@ -227,24 +233,24 @@ function redirectOf(
   request: Pick<FileRequest, 'method'>,
   errorPages: readonly ErrorPage[] | 'kept',
   ownErrors: ApplicationOutcome['ownErrors']
-): InternalRedirect | undefined {
+): Leading | undefined {
   const { status } = head
   const isSaid = status !== undefined && head.invalidStatus !== true
-  if (isSaid && isOwnError(ownErrors, status)) return { kind: 'error', status }
+  if (isSaid && isOwnError(ownErrors, status)) return { redirect: { kind: 'error', status }, isError: true }
   const isError = status !== undefined && rules.interceptFrom !== undefined && status >= rules.interceptFrom
   const isIntercepted =
     isError &&
     errorPages !== 'kept' &&
     ((rules.interceptsAlways === true && status < 600) ||
       errorPages.some(({ statuses }) => statuses.includes(status)))
-  if (isIntercepted) return { kind: 'error', status }
+  if (isIntercepted) return { redirect: { kind: 'error', status }, isError: true }
   const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
   const wanted = rules.redirectHeader === undefined ? undefined : headerOf(head.headers, rules.redirectHeader)
-  if (wanted !== undefined) return elsewhere(wanted, method)
+  if (wanted !== undefined) return { redirect: elsewhere(wanted, method), isError: false }
   const location = head.headers.findLast(([name]) => name.toLowerCase() === 'location')?.[1]
   const isLocal = rules.location === 'internal' && location?.startsWith('/') === true
   return isLocal && (status === undefined || status === 200)
-    ? { kind: 'uri', uri: location, method, withoutBody: true }
+    ? { redirect: { kind: 'uri', uri: location, method, withoutBody: true }, isError: false }
     : undefined
 }
 
