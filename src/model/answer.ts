@@ -135,6 +135,8 @@ export interface ResponseRules {
   readonly rangesNeedLength?: true
   /** An answer without a length is held back until it is whole (unless it is very long), so that its length can be told. */
   readonly heldBack?: true
+  /** Pieces of a body are collected before they are passed on; each goes out as it comes where absent. */
+  readonly gathers?: Gathering
   /** How the answer's header block is read; absent: `defaultHeadRules`. */
   readonly head?: HeadRules
   /** Statuses without a body; absent: 204 and 304. */
@@ -169,6 +171,14 @@ export interface ResponseRules {
   readonly readRate?: number
   /** Where this answer is an authorizer's. */
   readonly authorizer?: AuthorizerRules
+}
+
+export interface Gathering {
+  /** So many are collected at least, unless the answer ends. */
+  readonly bytes: number
+  readonly byDefault: boolean
+  /** The lower-case header by which an answer asks for it (`yes`) or against it (`no`); it has no say where absent. */
+  readonly header?: string
 }
 
 /** How files are sent, and parts of them. Absent: one range at a time, what cannot be read of one is passed over. */

@@ -8,6 +8,7 @@ import type { FramedContent, Headers, HttpAnswer } from './answer.js'
 import { bodyDecoder } from './body-decoder.js'
 import { collect } from './collect.js'
 import { evaluateConditions } from './conditional.js'
+import { gathered } from './gather.js'
 import { impliedStatus } from './implied-status.js'
 import { statusAnswer } from './refusals.js'
 import { sendfileAnswer, wantedFile } from './sendfile.js'
@@ -280,11 +281,12 @@ function contentOf(
   }
   const isChunked = headerOf(head.headers, 'transfer-encoding') !== undefined
   if (rules.decodesChunked === true && isChunked) return dechunked(stream)
+  const passed = gathers(rules, head) ? gathered(stream, rules.gathers?.bytes ?? 0) : stream
   const told = rules.hide.includes('content-length') ? undefined : headerOf(head.headers, 'content-length')
   const length = told !== undefined && /^\d+$/.test(told) ? Number(told) : undefined
   return {
     kind: 'stream',
-    stream,
+    stream: passed,
     ...(length !== undefined && { length }),
     ...(rules.lengthTold === 'as-is' && { lengthOnlyTold: true }),
     // Closing the connection ends an answer too, unless it was to stay open.
@@ -293,6 +295,12 @@ function contentOf(
       return how === 'ended' || (how === 'closed' && !kept)
     }
   }
+}
+
+function gathers({ gathers: rule }: ResponseRules, { headers }: ResponseHead): boolean {
+  if (rule === undefined) return false
+  const said = rule.header === undefined ? undefined : headerOf(headers, rule.header)?.toLowerCase()
+  return said === 'yes' || (said !== 'no' && rule.byDefault)
 }
 
 /** An application's body without the chunks it made; what is malformed ends it. */

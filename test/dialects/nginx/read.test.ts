@@ -226,6 +226,17 @@ describe('applications', () => {
     expect(response?.hide).not.toContain('x-accel-expires')
     expect(response).not.toHaveProperty('redirectHeader')
   })
+
+  test('have their answers collected, unless the list in force or the answer says otherwise', () => {
+    const off = 'location / { fastcgi_buffering off; fastcgi_ignore_headers X-Accel-Buffering; }'
+    const result = read(inServer(`${off}\nlocation /b { fastcgi_intercept_errors on; }`))
+    expect(says(scope(result, 'location /'), 'response')?.gathers).toEqual({ bytes: 4096, byDefault: false })
+    expect(says(scope(result, 'location /b'), 'response')?.gathers).toEqual({
+      bytes: 4096,
+      byDefault: true,
+      header: 'x-accel-buffering'
+    })
+  })
 })
 
 describe('instructions', () => {

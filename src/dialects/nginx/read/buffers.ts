@@ -1,4 +1,5 @@
 import { parseSize } from '../../../model/index.js'
+import { page } from './constants.js'
 import type { Level } from './level.js'
 import type { Session } from './session.js'
 import { parseNumber } from './values.js'
@@ -10,9 +11,6 @@ const names = [
   'fastcgi_temp_file_write_size',
   'fastcgi_max_temp_file_size'
 ] as const
-
-/** One memory page, the default size of a buffer, in bytes. */
-export const page = 4096
 
 /** The sizes must fit each other at every level, after inheritance (`ngx_http_fastcgi_merge_loc_conf`). */
 export function checkBuffers(session: Session, level: Level): void {

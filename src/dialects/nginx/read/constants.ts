@@ -151,6 +151,9 @@ export const hiddenOfServers: readonly string[] = ['date', 'server', 'x-pad']
 
 const connectionHeaders: readonly string[] = ['connection', 'keep-alive', 'transfer-encoding']
 
+/** One memory page, the default size of a buffer, in bytes. */
+export const page = 4096
+
 export const responseRules: ResponseRules = {
   hide: [...hiddenHeaders, ...connectionHeaders],
   location: 'redirect',
@@ -169,6 +172,7 @@ export const responseRules: ResponseRules = {
   invalidStatus: 'malformed',
   repeated: 'apart',
   ranges: false,
+  gathers: { bytes: page, byDefault: true, header: 'x-accel-buffering' },
   head: {
     statusLine: false,
     firstWithoutColon: 'empty-value',

@@ -95,7 +95,8 @@ const responding = [
   'force_ranges',
   'catch_stderr',
   'limit_rate',
-  'buffer_size'
+  'buffer_size',
+  'buffering'
 ]
 
 function respondingOf(protocol: Protocol): readonly string[] {
@@ -120,7 +121,7 @@ export function responseFrom(level: Level, protocol: Protocol): ResponseRules {
   const unasked = protocol === 'proxy' ? [...hiddenHeaders, ...hiddenOfServers] : hiddenHeaders
   const hidden = [...unasked, ...named('hide_header')].filter((name) => !passed.has(name))
   const connection = responseRules.hide.filter((name) => !hiddenHeaders.includes(name))
-  const { redirectHeader, rateHeader, head, ...rest } = responseRules
+  const { redirectHeader, rateHeader, gathers, head, ...rest } = responseRules
   const heeds = (name: string): boolean => !named('ignore_headers').includes(name)
   const readRate = parseSize(last('limit_rate') ?? '', false) ?? 0
   const limit = parseSize(last('buffer_size') ?? '', false)
@@ -135,6 +136,13 @@ export function responseFrom(level: Level, protocol: Protocol): ResponseRules {
     ...(redirectHeader !== undefined && heeds(redirectHeader) ? { redirectHeader } : {}),
     ...(rateHeader !== undefined && heeds(rateHeader) ? { rateHeader } : {}),
     ...(readRate === 0 ? {} : { readRate }),
+    ...(gathers && {
+      gathers: {
+        bytes: gathers.bytes,
+        byDefault: parseFlag(last('buffering') ?? 'on') !== false,
+        ...(gathers.header !== undefined && heeds(gathers.header) && { header: gathers.header })
+      }
+    }),
     ...(head === undefined
       ? {}
       : {

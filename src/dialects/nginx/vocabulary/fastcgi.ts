@@ -1,4 +1,4 @@
-import { later, outside, read, served } from '../../vocabulary.js'
+import { outside, read, served } from '../../vocabulary.js'
 import {
   args,
   flag,
@@ -99,7 +99,7 @@ export const fastcgi: Rows = {
   fastcgi_buffering: row(
     [...location],
     flag,
-    later('response.buffered'),
+    read('response.gathers'),
     'Collect the answer before it is passed on',
     page('fastcgi_buffering', { default: 'on', since: '1.5.6' })
   ),

@@ -1,7 +1,6 @@
 import { quote } from '../quote.js'
 import { answersNote } from '../../answer-rules.js'
-import { page } from '../read/buffers.js'
-import { hiddenHeaders, responseRules } from '../read/constants.js'
+import { hiddenHeaders, page, responseRules } from '../read/constants.js'
 import type { Note, ResponseRules } from '../../../model/index.js'
 import { directive, type Item } from './document.js'
 
@@ -32,6 +31,7 @@ const unsaid = {
   rateHeader: undefined,
   rangesNeedLength: undefined,
   readRate: undefined,
+  gathers: undefined,
   interceptFrom: undefined
 }
 
@@ -48,10 +48,11 @@ function sorted(rules: object): readonly (readonly [string, unknown])[] {
 const intercept = directive('fastcgi_intercept_errors', 'on')
 
 function itemsFor(rules: ResponseRules): readonly Item[] {
-  const { hide, redirectHeader, rateHeader, readRate, head } = rules
+  const { hide, redirectHeader, rateHeader, readRate, gathers, head } = rules
   const ignored = [
     ...(redirectHeader === undefined ? ['X-Accel-Redirect'] : []),
-    ...(rateHeader === undefined ? ['X-Accel-Limit-Rate'] : [])
+    ...(rateHeader === undefined ? ['X-Accel-Limit-Rate'] : []),
+    ...(gathers !== undefined && gathers.header === undefined ? ['X-Accel-Buffering'] : [])
   ]
   return [
     ...hide
@@ -63,6 +64,7 @@ function itemsFor(rules: ResponseRules): readonly Item[] {
     ...(ignored.length === 0 ? [] : [directive('fastcgi_ignore_headers', ...ignored)]),
     ...(rules.ranges ? [directive('fastcgi_force_ranges', 'on')] : []),
     ...(readRate === undefined ? [] : [directive('fastcgi_limit_rate', String(readRate))]),
+    ...(gathers?.byDefault === false ? [directive('fastcgi_buffering', 'off')] : []),
     ...(head?.limit === undefined || head.limit === responseRules.head?.limit ? [] : buffers(head.limit)),
     ...(head?.failsOnStderr ?? []).map((sign) => directive('fastcgi_catch_stderr', quote(sign))),
     ...(rules.interceptFrom === undefined ? [] : [intercept])
