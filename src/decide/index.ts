@@ -16,6 +16,7 @@ import type {
   History,
   InternalRedirect,
   Outcome,
+  ReplacedAnswer,
   Request,
   Router,
   Surroundings,
@@ -79,6 +80,7 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
     variables: state.variables,
     firstValues: state.firstValues,
     redirects: state.redirects,
+    ...(state.errorPaged && state.kept === undefined && { inPlaceOf: replaced(state) }),
     ...(refused !== undefined && { refused: true, headersRead: state.request.headers }),
     addedHeaders: (answer) => [...leftLocation(state, outcome), ...addedHeaders(state, answer)],
     changedHeaders: (answer) => changedHeaders(state, answer),
@@ -92,6 +94,13 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
 /** No application answers, and nothing has to be found out first. */
 function isOwn({ kind }: Outcome): boolean {
   return kind === 'file' || kind === 'status' || kind === 'redirect'
+}
+
+function replaced({ finalStatus, leftLocation }: State): ReplacedAnswer {
+  return {
+    ...(finalStatus !== undefined && { status: finalStatus }),
+    ...(leftLocation !== undefined && { location: leftLocation })
+  }
 }
 
 /** Whatever answers in place of a redirect still says where to. */

@@ -190,8 +190,16 @@ export type InternalRedirect =
       readonly withoutBody?: true
       /** Those before it (`Decision.redirects`); as many as the history has where absent. */
       readonly made?: number
+      /** What asked for it stood in for an error (`Decision.inPlaceOf`), and so does whatever answers in the end. */
+      readonly inPlaceOf?: ReplacedAnswer
     }
-  | { readonly kind: 'named'; readonly name: string; readonly status?: number; readonly made?: number }
+  | {
+      readonly kind: 'named'
+      readonly name: string
+      readonly status?: number
+      readonly made?: number
+      readonly inPlaceOf?: ReplacedAnswer
+    }
   /** What was decided so far turned out as this error (nobody listens, a broken answer, an intercepted status): the error page in force answers, else the plain status. */
   | {
       readonly kind: 'error'
@@ -201,6 +209,13 @@ export type InternalRedirect =
       /** One more internal redirect was asked for than there may be. */
       readonly tooMany?: true
     }
+
+/** An answer that an error page takes the place of: what is left of it. */
+export interface ReplacedAnswer {
+  /** Absent: that of the page's answer. */
+  readonly status?: number
+  readonly location?: string
+}
 
 export type LookUpFolderFile = (
   path: string,
@@ -238,6 +253,8 @@ export interface Decision {
   readonly firstValues: ReadonlyMap<string, string | undefined>
   /** The internal redirects made so far. */
   readonly redirects: number
+  /** An error page answers. */
+  readonly inPlaceOf?: ReplacedAnswer
   /** The method as it stands in the end: an error page is asked for with GET. */
   readonly method: string
   /** The request was refused before any scope was looked for. */

@@ -113,6 +113,11 @@ export function takeRedirect(
 ): StepResult {
   const { path, query, user } = state
   state.redirects = (redirect.made ?? state.redirects) + 1
+  if (redirect.inPlaceOf !== undefined) {
+    state.errorPaged = true
+    state.finalStatus = redirect.inPlaceOf.status
+    state.leftLocation = redirect.inPlaceOf.location
+  }
   leavePhase(state)
   if (redirect.kind === 'named') {
     state.named = redirect.name

@@ -155,8 +155,8 @@ class Run {
   private redirect(wanted: InternalRedirect, decision: Decision): Turn {
     if (wanted.kind === 'error') return this.goOn(wanted)
     const { maxRedirects } = this.service.site.request
-    const { redirects: made } = decision
-    if (made < maxRedirects) return this.goOn({ ...wanted, made }, decision)
+    const { redirects: made, inPlaceOf } = decision
+    if (made < maxRedirects) return this.goOn({ ...wanted, made, ...(inPlaceOf && { inPlaceOf }) }, decision)
     this.log('error', `more than ${maxRedirects} internal redirects`)
     return this.goOn({ kind: 'error', status: 500, tooMany: true })
   }
