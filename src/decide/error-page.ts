@@ -119,7 +119,7 @@ function finalStatus(page: ErrorPage, status: number): number | undefined {
 /** The answer in the end: with the status that an error page is to have, and a file in place of a page of the server's own. */
 export function finalAnswer(state: State, outcome: Outcome): Outcome {
   // Whoever is asked whether the request may pass answers nobody else.
-  if ('permission' in outcome && outcome.permission === true) return outcome
+  if ('permission' in outcome) return outcome
   return withErrorFile(state, withChallenge(state, withFirstStatus(state, withFinalStatus(state, outcome))))
 }
 
