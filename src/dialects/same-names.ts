@@ -1,4 +1,4 @@
-import type { EnvironmentEntry, Scope } from '../model/index.js'
+import type { EnvironmentEntry, Note, ParamEntry, Scope } from '../model/index.js'
 
 /** Params of CGI that say what was asked for. */
 const told: ReadonlySet<string> = new Set([
@@ -42,4 +42,17 @@ export function toldBehind({ settings, children }: Scope): ReadonlySet<string> {
           )
   })
   return new Set([...names, ...children.flatMap((child) => [...toldBehind(child)])])
+}
+
+/** Whether a param gives the asked host in place of the Host header. */
+export function tellsAskedHost(entry: ParamEntry): boolean {
+  if (entry.kind !== 'param' || entry.name !== 'HTTP_HOST' || entry.value.length !== 1) return false
+  const [only] = entry.value
+  return only?.kind === 'variable' && only.name === 'request.host'
+}
+
+/** For targets that tell each header as it came. */
+export const hostAsItCame: Note = {
+  message: 'HTTP_HOST is the Host header as it came, with its port',
+  affects: ['HTTP_HOST']
 }

@@ -31,6 +31,29 @@ interface Case {
 }
 
 const cases: Readonly<Record<string, Case>> = {
+  'what httpd tells by itself, without a line for it': {
+    from: 'nginx',
+    to: 'apache-proxy-fcgi',
+    source: nginx(
+      '',
+      'location / { fastcgi_pass unix:/run/a.sock; fastcgi_param REMOTE_ADDR $remote_addr; fastcgi_param REMOTE_PORT $remote_port; fastcgi_param HTTPS $https if_not_empty; }'
+    ),
+    holds: [/SetHandler "proxy:unix:\/run\/a\.sock/],
+    holdsNot: [/ProxyFCGISetEnvIf .*(?:REMOTE_|HTTPS)/]
+  },
+  'the name and port of the server, where nginx has nothing that is just the same': {
+    from: 'apache',
+    to: 'nginx',
+    source: apache('<Location /a>\nSetHandler "proxy:fcgi://127.0.0.1:9000/"\n</Location>'),
+    holds: [/fastcgi_param SERVER_NAME +\$host;/, /fastcgi_param SERVER_PORT +\$server_port;/],
+    holdsNot: [/fastcgi_param PATH /]
+  },
+  'those whom their address lets in': {
+    from: 'apache',
+    to: 'nginx',
+    source: apache('<Location /a>\nRequire local\n</Location>'),
+    holds: [/allow 127\.0\.0\.0\/8;\s+allow ::1;\s+deny all;/]
+  },
   'a backend that a map chooses, and the upstream it names': {
     from: 'nginx',
     to: 'nginx',

@@ -1,4 +1,5 @@
 import { literalText } from '../../../model/index.js'
+import { hostAsItCame, tellsAskedHost } from '../../same-names.js'
 import { directive, quoted } from './entries.js'
 import type { Entry } from './entries.js'
 import type { Context, Use } from './module.js'
@@ -50,6 +51,7 @@ export function environmentLines(
       entries.push(written)
       context.ledger.mark(entry.origin, 'exact')
     } else if (entry.origin === undefined) differs.add(name)
+    else if (tellsAskedHost(entry)) context.ledger.mark(entry.origin, 'approx', hostAsItCame)
     else {
       context.ledger.mark(entry.origin, 'lost', {
         message: `httpd sets ${name} itself, and SetEnv cannot change it`,

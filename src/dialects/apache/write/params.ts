@@ -78,6 +78,10 @@ export function planParams(params: Params | undefined): ParamPlan {
     if (entry.kind === 'environment') for (const name of fromEnvironment) named.add(name)
     if (entry.kind !== 'param') continue
     named.add(entry.name.toUpperCase())
+    if (entry.name === 'HTTPS' && toldByTls(entry.value)) {
+      if (entry.omit === 'never') differs.add(entry.name)
+      continue
+    }
     const own = unasked.get(entry.name)
     if (unasked.has(entry.name) && own === undefined) differs.add(entry.name)
     else if (own?.some((template) => sameTemplate(template, entry.value)) === true) {
@@ -90,8 +94,16 @@ export function planParams(params: Params | undefined): ParamPlan {
   return { set, differs }
 }
 
+/** Nothing over plain HTTP, and mod_ssl tells the rest. */
+function toldByTls(value: Template): boolean {
+  return vars('https').some((template) => sameTemplate(template, value))
+}
+
+/** What is told is the same whether it was found then or before. */
 export function sameTemplate(a: Template, b: Template): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  const told = (template: Template): string =>
+    JSON.stringify(template, (key, value: unknown) => (key === 'first' ? undefined : value))
+  return told(a) === told(b)
 }
 
 /** The headers' rules as far as httpd's differ: repeated cookies, odd names, empty values (5.1 of the CGI script API). */

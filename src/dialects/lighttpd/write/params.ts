@@ -1,4 +1,5 @@
 import { literalText } from '../../../model/index.js'
+import { hostAsItCame, tellsAskedHost } from '../../same-names.js'
 import type { InForce, ParamEntry, Params, Template, VariableName } from '../../../model/index.js'
 import type { Context } from './context.js'
 
@@ -106,6 +107,7 @@ export function addedParams(
       (literal === undefined && entry.origin === undefined)
     )
       context.differs.add(entry.name)
+    else if (tellsAskedHost(entry)) context.ledger.mark(entry.origin, 'approx', hostAsItCame)
     else if (literal === undefined) {
       context.ledger.mark(entry.origin, 'lost', {
         message: `lighttpd can add fixed texts to the params only, and ${entry.name} is made for each request`,
