@@ -1,10 +1,9 @@
-import type { Span } from '../../diagnostics/index.js'
+import type { Site } from '../../model/index.js'
 import type { Rule, RuleContext } from '../rule.js'
 import { httpd, lighttpd } from '../support/dialects.js'
-import { isSentBelow } from '../support/open-paths.js'
+import { sentBelow } from '../support/open-paths.js'
 import { fastcgiBindings, placesOf } from '../support/places.js'
 import { liveRecordsOf, recordsOf } from '../support/records.js'
-import { valuesOf } from '../support/source.js'
 
 const paths = ['/.git/config', '/.env']
 
@@ -17,11 +16,12 @@ export const hiddenFilesSent: Rule = {
   security: 5.3,
   precision: 'medium',
   site(site, context) {
-    if (context.missing.length > 0 || fastcgiBindings(site).length === 0 || hasFolderFiles(context)) return
+    if (context.missing.length > 0 || isPart(site) || hasFolderFiles(context)) return
+    if (fastcgiBindings(site).length === 0) return
     for (const place of placesOf(site)) {
       const root = place.own('root')
-      if (root?.origin === undefined || isPart(context, root.origin)) continue
-      const open = paths.filter((path) => isSentBelow(site, place, path))
+      if (root?.origin === undefined) continue
+      const open = sentBelow(site, place, paths)
       if (open.length === 0) continue
       context.report({
         span: root.origin,
@@ -33,21 +33,16 @@ export const hiddenFilesSent: Rule = {
 }
 
 /** Files in the folders themselves may say more. */
-function hasFolderFiles(context: RuleContext): boolean {
-  return liveRecordsOf(context.site, 'AllowOverride').some(({ span }) => {
-    const [, ...classes] = valuesOf(context, span)
-    return classes.some((name) => name.toLowerCase() !== 'none')
-  })
+function hasFolderFiles({ site, text }: RuleContext): boolean {
+  return liveRecordsOf(site, 'AllowOverride').some(({ span }) => !/^\S+\s+"?none"?\s*$/i.test(text(span)))
 }
 
 /**
  * What is refused for all hosts stands in the main file: lighttpd's gives a root for all of them, and httpd's loads
  * modules and says where to listen.
  */
-function isPart(context: RuleContext, root: Span): boolean {
-  const { site } = context
+function isPart(site: Site): boolean {
   const isThere = (name: string): boolean => recordsOf(site, name).length > 0
-  if (valuesOf(context, root)[0] === 'DocumentRoot')
-    return !isThere('LoadModule') || !(isThere('Listen') || isThere('ServerRoot'))
+  if (isThere('DocumentRoot')) return !isThere('LoadModule') || !(isThere('Listen') || isThere('ServerRoot'))
   return placesOf(site)[0]?.own('root')?.origin === undefined
 }

@@ -1,34 +1,113 @@
 import { literalText } from '../../model/index.js'
-import type { Access, Site } from '../../model/index.js'
+import type { Access, Match, PathRule, Regex, Setting, Site } from '../../model/index.js'
 import { allHold, holdsFor } from './path-conditions.js'
 import type { Place } from './places.js'
 import { placesOf } from './places.js'
 import { fits } from './regexes.js'
 
 /**
- * Whether a file below the root that a place gives is surely sent to whoever asks for it: nobody refuses it or asks for a
- * login, and no application, redirect or rule takes its path. For servers whose scopes are asked in order, the later ones
- * over the earlier.
+ * Those of some files below the root that a place gives that are surely sent to whoever asks for them: nobody refuses them
+ * or asks for a login, and no application, redirect or rule takes their paths. For servers whose scopes are asked in order,
+ * the later ones over the earlier.
  */
-export function isSentBelow(site: Site, from: Place, path: string): boolean {
+export function sentBelow(site: Site, from: Place, paths: readonly string[]): readonly string[] {
   const root = from.own('root')?.value
-  if (root?.kind !== 'root') return false
-  const folder = literalText(root.path)
-  if (folder === undefined) return false
-  const file = `${folder.replace(/\/$/, '')}${path}`
-  let isRefused: boolean | undefined = false
+  const folder = root?.kind === 'root' ? literalText(root.path)?.replace(/\/$/, '') : undefined
+  if (folder === undefined) return []
   const around = chainOf(from)
-  for (const place of concerned(site, from)) {
-    const doesHold = holdsHere(place, around, path, file)
-    if (doesHold === false) continue
-    if (isTaken(place, path)) return false
-    const access = place.own('access')?.value
-    if (access === undefined) continue
-    const refuses = refusesPath(access, path, file)
-    if (doesHold === true) isRefused = refuses
-    else if (refuses !== false) isRefused = undefined
+  const places = concerned(site, around)
+  return paths.filter((path) => new Asking(around, path, `${folder}${path}`).isSent(places))
+}
+
+/** One request for a path that leads to a file and comes to a place. */
+class Asking {
+  private readonly answers = new Map<Place, boolean | undefined>()
+
+  constructor(
+    private readonly around: readonly Place[],
+    private readonly path: string,
+    private readonly file: string
+  ) {}
+
+  isSent(places: readonly Place[]): boolean {
+    let isRefused: boolean | undefined = false
+    for (const place of places) {
+      const { settings } = place.scope
+      if (settings.length === 0 || this.holds(place) === false) continue
+      if (settings.some((setting) => this.isTaken(setting))) return false
+      const access = place.own('access')?.value
+      if (access === undefined) continue
+      const refuses = this.isRefused(access)
+      if (this.holds(place) === true) isRefused = refuses
+      else if (refuses !== false) isRefused = undefined
+    }
+    return isRefused === false
   }
-  return isRefused === false
+
+  /** Whether what a place says holds for the request. */
+  private holds(place: Place): boolean | undefined {
+    if (this.around.includes(place)) return true
+    if (this.answers.has(place)) return this.answers.get(place)
+    const own = holdsFor(place.scope.when, this.path, this.file)
+    const answer = place.parent === undefined ? own : allHold([own, this.holds(place.parent)])
+    this.answers.set(place, answer)
+    return answer
+  }
+
+  private isRefused({ rules, otherwise }: Access): boolean | undefined {
+    for (const { when, allow } of rules) {
+      const doesHold = holdsFor(when, this.path, this.file)
+      if (doesHold === true) return !allow
+      if (doesHold === undefined) return undefined
+    }
+    return otherwise === 'deny'
+  }
+
+  /** Something but the file may answer, or ask for a login. */
+  private isTaken(setting: Setting): boolean {
+    switch (setting.key) {
+      case 'furtherAccess':
+      case 'undecided':
+        return true
+      case 'authentication':
+        return setting.value.method !== 'none'
+      case 'rewrites':
+      case 'redirects':
+        return setting.value.some(({ match }) => this.mayFit(match))
+      case 'urlRules':
+      case 'folderRules':
+        return setting.value.rules.some((rule: PathRule) => rule.negated || this.mayFit(rule.match))
+      case 'bindings':
+        return setting.value.some(({ match }) => this.isBound(match))
+      default:
+        return false
+    }
+  }
+
+  private isBound(match: Match): boolean {
+    switch (match.kind) {
+      case 'prefix':
+        return this.path.startsWith(match.value)
+      case 'suffix':
+        return this.path.endsWith(match.value)
+      case 'exact':
+        return this.path === match.value
+      case 'regex':
+        return this.mayFit(match.regex)
+      case 'label':
+        return false
+      case 'any':
+      case 'file-prefix':
+        return true
+    }
+  }
+
+  /** Patterns are tried on the path, on the path without its slash, or on the name. */
+  private mayFit(regex: Regex): boolean {
+    return [this.path, this.path.slice(1), this.path.replace(/.*\//, '')].some(
+      (text) => fits(regex, text) !== false
+    )
+  }
 }
 
 const domains = new WeakMap<Site, ReadonlyMap<Place, readonly Place[]>>()
@@ -53,60 +132,14 @@ function domainsOf(site: Site): ReadonlyMap<Place, readonly Place[]> {
 }
 
 /** All that may have a say in what is asked for below the root of a place, as it is folded: by rank, else as it stands. */
-function concerned(site: Site, from: Place): readonly Place[] {
+function concerned(site: Site, around: readonly Place[]): readonly Place[] {
   const found = domainsOf(site)
-  return chainOf(from)
+  return around
     .toReversed()
     .flatMap((place) => found.get(place) ?? [])
     .sort((a, b) => a.scope.rank - b.scope.rank)
 }
 
-/** Whether what a place says holds for requests for a path that come to the place `from`. */
-function holdsHere(place: Place, from: readonly Place[], path: string, file: string): boolean | undefined {
-  const asked = chainOf(place).filter((one) => !from.includes(one))
-  return allHold(asked.map(({ scope }) => holdsFor(scope.when, path, file)))
-}
-
 function chainOf(place: Place): readonly Place[] {
   return place.parent === undefined ? [place] : [place, ...chainOf(place.parent)]
-}
-
-function refusesPath({ rules, otherwise }: Access, path: string, file: string): boolean | undefined {
-  for (const { when, allow } of rules) {
-    const doesHold = holdsFor(when, path, file)
-    if (doesHold === true) return !allow
-    if (doesHold === undefined) return undefined
-  }
-  return otherwise === 'deny'
-}
-
-/** Something but the file may answer. */
-function isTaken(place: Place, path: string): boolean {
-  if (place.own('furtherAccess') !== undefined || place.own('undecided') !== undefined) return true
-  const login = place.own('authentication')?.value
-  if (login !== undefined && login.method !== 'none') return true
-  const mayFit = (regex: Parameters<typeof fits>[0]): boolean =>
-    [path, path.slice(1), path.replace(/.*\//, '')].some((text) => fits(regex, text) !== false)
-  const rewrites = (place.own('rewrites')?.value ?? []).map(({ match }) => match)
-  const redirects = (place.own('redirects')?.value ?? []).map(({ match }) => match)
-  const rules = (['urlRules', 'folderRules'] as const).flatMap((key) => place.own(key)?.value.rules ?? [])
-  if ([...rewrites, ...redirects].some(mayFit)) return true
-  if (rules.some(({ match, negated }) => negated || mayFit(match))) return true
-  return (place.get('bindings')?.value ?? []).some(({ match }) => {
-    switch (match.kind) {
-      case 'prefix':
-        return path.startsWith(match.value)
-      case 'suffix':
-        return path.endsWith(match.value)
-      case 'exact':
-        return path === match.value
-      case 'regex':
-        return mayFit(match.regex)
-      case 'label':
-        return false
-      case 'any':
-      case 'file-prefix':
-        return true
-    }
-  })
 }
