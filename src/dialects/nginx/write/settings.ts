@@ -585,7 +585,11 @@ function errorPageItem(page: ErrorPage, at: Surroundings, out: Output): readonly
         ? `@${page.to.name.replace(/^@/, '')}`
         : undefined
   if (target === undefined || statuses.length === 0) {
-    out.ledger.mark(page.origin, 'lost', { message: 'nginx has no such error page', affects: ['body'] })
+    out.ledger.mark(page.origin, 'lost', {
+      message: 'nginx has no such error page',
+      // Without a page of its own it hands on the one of an application.
+      affects: ['body', 'routing']
+    })
     return []
   }
   const isWhole = known.length === page.statuses.length
