@@ -148,8 +148,10 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
     case 'error': {
       // Where it failed is looked at once more, for the error pages and headers in force there.
       state.unreached = redirect.unreached === true
-      rememberParams(state)
+      const failed = rememberParams(state)
       state.unreached = false
+      // Once an application has had the request, a page is asked of authorizers again.
+      if (failed.kind === 'fastcgi') state.authorizerAsked = false
       if (redirect.tooMany === true) state.redirects += 1
       const next = onError(state, {
         kind: 'status',
@@ -169,8 +171,9 @@ function carryParams(state: State): void {
 }
 
 /** What the application was told is part of the request's environment from then on. */
-function rememberParams(state: State): void {
+function rememberParams(state: State): Outcome {
   const outcome = run(state, state.named === undefined ? 'start' : 'named')
-  if (outcome.kind !== 'fastcgi' || state.site.site.request.environmentAfterRedirect !== 'prefixed') return
-  state.environment = outcome.params.map(({ name, value }) => [name, value] as const)
+  if (outcome.kind === 'fastcgi' && state.site.site.request.environmentAfterRedirect === 'prefixed')
+    state.environment = outcome.params.map(({ name, value }) => [name, value] as const)
+  return outcome
 }

@@ -46,7 +46,12 @@ export function scriptParts(
     filename:
       found?.filename ??
       renderText(script.filenamePrefix ?? [], { state, member }) +
-        scriptFilename(script, parts, withoutPathInfo(mapped.filename, split, stage), root, mapped, stage),
+        scriptFilename(state, script, parts, {
+          filename: withoutPathInfo(mapped.filename, split, stage),
+          root,
+          mapped,
+          stage
+        }),
     documentRoot: script.documentRootFollows && root !== undefined ? root : mapped.documentRoot,
     // What is looked up to translate a path info has one itself, which is not looked up in turn.
     pathTranslated:
@@ -173,13 +178,20 @@ function commonTail(path: string, pathInfo: string): number {
   return at
 }
 
+interface Placed {
+  /** Without the path info. */
+  readonly filename: string
+  /** The root that the script rule names. */
+  readonly root: string | undefined
+  readonly mapped: Mapped
+  readonly stage: Stage
+}
+
 function scriptFilename(
+  state: State,
   script: Script,
   parts: Parts,
-  filename: string,
-  root: string | undefined,
-  mapped: Mapped,
-  stage: Stage
+  { filename, root, mapped, stage }: Placed
 ): string {
   switch (script.root.kind) {
     case 'whole':
@@ -190,8 +202,8 @@ function scriptFilename(
       return withPathInfo(joined(mapped.documentRoot, parts.name), script, parts)
     case 'filename':
       if (script.split.kind === 'all-path-info' && stage === 'url')
-        // What is mapped to no file has no directory either.
-        return withPathInfo(mapped.documentRoot && joined(mapped.documentRoot, ''), script, parts)
+        // It lies where the URL path `/` does; what is mapped to no file has no directory either.
+        return withPathInfo(mapped.documentRoot && mapPath(state, '/').filename, script, parts)
       return withPathInfo(filename, script, parts)
     default:
       return unreachable(script.root)

@@ -264,6 +264,8 @@ class Run {
       return 'kind' in sent ? this.error(sent.status) : answered(sent)
     }
     this.history = { ...this.history, authorized: [...this.history.authorized, judged.answer] }
+    // What is decided again begins behind the choices that led to the authorizer.
+    if (judged.answer.at !== undefined) this.picks.forget()
     return { kind: 'again' }
   }
 
