@@ -56,7 +56,7 @@ function ask(state: State, { to }: Permission, goOn: GoOn): Heard | Asking {
     }
     parts = heard.parts ?? parts
     const { redirect, status = 0, headers = [] } = heard
-    if (redirect === undefined) return { inner, said: { status, headers: [...kept, ...headers] }, parts }
+    if (redirect === undefined) return { inner, said: { status, headers: asksFirst(kept, headers) }, parts }
     // What an answer asks for that a page takes the place of is asked for all the same.
     if (redirect.kind === 'error' && redirect.status === 401) kept = headers.filter(isChallenge)
     inner = { ...inner, history: { ...inner.history, answer: parts } }
@@ -64,7 +64,7 @@ function ask(state: State, { to }: Permission, goOn: GoOn): Heard | Asking {
   }
   const said = saidBy(outcome)
   if ('kind' in said) return said
-  return { inner, said: { ...said, headers: [...kept, ...said.headers] }, parts }
+  return { inner, said: { ...said, headers: asksFirst(kept, said.headers) }, parts }
 }
 
 function bounded({ redirects, site }: State, redirect: InternalRedirect): InternalRedirect {
@@ -108,7 +108,7 @@ function judged(status: number, headers: AnswerParts['headers'], { origin }: Per
   if (status !== 401 && status !== 403) {
     return statusAnswer(500, 'what was asked for permission says neither yes nor no', origin)
   }
-  const challenges = headers.filter(isChallenge).slice(0, 1)
+  const challenges = headers.filter(isChallenge)
   return answer({
     kind: 'status',
     status,
@@ -116,6 +116,11 @@ function judged(status: number, headers: AnswerParts['headers'], { origin }: Per
     origin,
     ...(status === 401 && challenges.length > 0 ? { headers: challenges } : {})
   })
+}
+
+/** What a page was asked for in place of goes before what the page asks for. */
+function asksFirst(kept: Said['headers'], headers: Said['headers']): Said['headers'] {
+  return kept.length === 0 ? headers : [...kept, ...headers.filter((header) => !isChallenge(header))]
 }
 
 function isChallenge([name]: AnswerParts['headers'][number]): boolean {
