@@ -1,6 +1,7 @@
 import { unreachable } from '../diagnostics/index.js'
 import type { AnswerHeaderChange } from '../model/index.js'
 import { evaluate } from './condition.js'
+import { edited } from './edited.js'
 import { regexGroups } from './match.js'
 import type { State } from './state.js'
 import { renderText } from './template.js'
@@ -73,7 +74,7 @@ function changed(list: Headers, change: AnswerHeaderChange, state: State, answer
     case 'edit-all': {
       if (pattern === undefined) return list
       const edit = (value: string): string =>
-        edited(value, change, pattern, how === 'edit-all', state, answer)
+        edited(value, { pattern, everywhere: how === 'edit-all', value: change.value }, { state, answer })
       return list.map((header) => (is(header) ? [header[0], edit(header[1])] : header))
     }
     case 'echo':
@@ -95,26 +96,4 @@ function appended(
   const at = list.findIndex(is)
   if (at < 0) return [...list, [name, value]]
   return list.map((header, index) => (index === at ? [header[0], `${header[1]}, ${value}`] : header))
-}
-
-function edited(
-  value: string,
-  { value: template }: AnswerHeaderChange,
-  pattern: NonNullable<AnswerHeaderChange['pattern']>,
-  everywhere: boolean,
-  state: State,
-  answer: AnswerParts
-): string {
-  let before = ''
-  let rest = value
-  for (let turn = 0; turn <= value.length; turn++) {
-    const groups = regexGroups(pattern, rest, state)
-    const [whole = ''] = groups?.numbered ?? []
-    if (groups === undefined) break
-    const at = groups.index ?? 0
-    before += rest.slice(0, at) + renderText(template, { state, rule: groups, answer })
-    rest = rest.slice(at + whole.length)
-    if (!everywhere || whole === '') break
-  }
-  return before + rest
 }

@@ -5,6 +5,7 @@ import { firstState } from './first-state.js'
 import { valuesOf } from './headers.js'
 import { Reading } from './reading.js'
 import { bodyProblem, headerProblem, methodProblem } from './request-problems.js'
+import { unescapePercent } from './path.js'
 import type { CompiledSite } from './site.js'
 import type { State } from './state.js'
 import { readReceived, splitAbsolute } from './target.js'
@@ -68,7 +69,7 @@ export function begin(
     kind: 'answered',
     outcome: { kind: 'status', status, why },
     ...(rules.pagesForRefused === 'of-host'
-      ? known(request, {})
+      ? {}
       : known(
           { ...unreadBehind(request, 0, lineUnread), line: requestLine(request), target: '' },
           {
@@ -149,6 +150,22 @@ function beforeRefused(request: Request, rules: RequestRules): Request {
   return end === -1 ? request : { ...request, headers: request.headers.slice(0, end) }
 }
 
+/** What was sent, where errors are told of a target that makes no sense; its path as far as it can be decoded. */
+function asReceived(
+  received: string,
+  { pagesForRefused }: RequestRules
+): Pick<State, 'path' | 'query' | 'uri'> {
+  if (pagesForRefused !== 'of-host') return { path: '', query: undefined, uri: received }
+  const mark = received.indexOf('?')
+  const path = mark < 0 ? received : received.slice(0, mark)
+  // What stands behind a NUL is not seen.
+  return {
+    path: unescapePercent(path).replace(/\0[^]*/, ''),
+    query: mark < 0 ? undefined : received.slice(mark + 1),
+    uri: received
+  }
+}
+
 /** What is known of a request that cannot be read, for the sake of its error page. */
 function refusedState(
   site: CompiledSite,
@@ -167,7 +184,7 @@ function refusedState(
   const known = asSent ? hostAsSent(request) : typeof host === 'string' ? noHost : host
   // A target that can be read says where an error page is looked for, where the site goes by the server's settings.
   const isKnown = target.kind !== 'refused' && site.site.request.pagesForRefused === 'of-server'
-  const where = isKnown ? target : { path: '', query: undefined, uri: received }
+  const where = isKnown ? target : asReceived(received, rules)
   const kept = new Reading(site, request).all(known)
   return firstState(site, request, surroundings, history, trace, known, received, where, kept)
 }

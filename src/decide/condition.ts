@@ -1,4 +1,4 @@
-import type { Condition, Subject, Test } from '../model/index.js'
+import type { Condition, Subject, TemplatePart, Test } from '../model/index.js'
 import { unreachable } from '../diagnostics/index.js'
 import { inNetwork } from './address.js'
 import { globMatches } from './glob.js'
@@ -201,6 +201,11 @@ export function folderOf(mapped: State['mapped']): string | undefined {
   return mapped.filename.slice(0, Math.max(1, mapped.filename.lastIndexOf('/')))
 }
 
+/** One is written with a slash behind it where a URL was. */
+export function isSameFolder(one: string | undefined, other: string | undefined): boolean {
+  return one?.replace(/(.)\/$/, '$1') === other?.replace(/(.)\/$/, '$1')
+}
+
 /** `name:port` where the port is not the scheme's own; a header that is kept in normal form says so itself. */
 function authorityWithPort(state: State): string {
   const { name, port, authority } = state.host
@@ -260,6 +265,9 @@ export function needs(condition: Condition): Needs {
   }
 }
 
+/** Variables that say how the request came, whatever becomes of it. */
+const sentVariables =
+  /^(?:request\.(?:uri|target|protocol)|uri\.path|remote\.(?:address|port)|server\.address)$/
 /** Variables that a file must be known for. */
 const fileVariables = /^(?:filename|path-info|handler\.name|context\..*|path\.so-far.*)$/
 
@@ -270,14 +278,25 @@ function needsOf(subject: Subject): Needs {
     case 'passed-to':
       return 'file'
     case 'text':
-      return subject.template.some((part) => part.kind === 'variable' && fileVariables.test(part.name))
-        ? 'file'
-        : 'url'
+      return subject.template.map(neededFor).reduce(later, 'host')
     case 'path':
     case 'query':
       return 'url'
     default:
       return 'host'
+  }
+}
+
+function neededFor(part: TemplatePart): Needs {
+  switch (part.kind) {
+    case 'text':
+    case 'header':
+    case 'header-like':
+      return 'host'
+    case 'variable':
+      return fileVariables.test(part.name) ? 'file' : sentVariables.test(part.name) ? 'host' : 'url'
+    default:
+      return 'url'
   }
 }
 

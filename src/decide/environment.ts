@@ -1,5 +1,6 @@
 import { keptEntries } from '../model/index.js'
 import type { EnvironmentEntry, Template, TemplatePart } from '../model/index.js'
+import { folderOf, isSameFolder } from './condition.js'
 import type { Groups } from './regex.js'
 import type { Environment, State } from './state.js'
 import { renderText } from './template.js'
@@ -10,13 +11,27 @@ export function environmentOf(state: State): Environment {
   if (isCollected(state)) return state.environment
   const set = state.settings.environment?.value ?? []
   const answered = state.history.authorized.flatMap((each) => each.variables)
-  const { carried, ruled, told } = state
-  if (set.length + answered.length + carried.length + ruled.length + told.length === 0) return []
-  const early = set.filter((entry) => entry.early === true)
-  const late = isLateKnown(state) ? set.filter((entry) => entry.early !== true) : []
+  const { carried, ofFolder = [], ruled, told } = state
+  const parts = [set, answered, carried, ofFolder, ruled, told]
+  if (parts.every(({ length }) => length === 0)) return []
+  const known = set.filter((entry) => !isSettled(entry, state))
+  const early = known.filter((entry) => entry.early === true)
+  const mapped = known.filter((entry) => entry.early === 'mapped')
+  const late = isLateKnown(state) ? set.filter((entry) => entry.early === undefined) : []
   const valuesOfAll = (entries: typeof set): Environment => valuesOf(keptEntries(entries), state)
-  const before = afterRules([...carried, ...answered, ...valuesOfAll(early)], ruled)
+  const asked = afterRules(
+    [...carried, ...ofFolder, ...answered, ...valuesOfAll(early)],
+    ruled.slice(0, state.ruledOnUrl)
+  )
+  const before = afterRules([...asked, ...valuesOfAll(mapped)], ruled.slice(state.ruledOnUrl))
   return [...before, ...told, ...valuesOfAll(late)]
+}
+
+/** What it is found for was there before: the request that an index takes the place of, or the folder. */
+function isSettled({ ofRequest, ofFolder }: EnvironmentEntry, state: State): boolean {
+  if (ofRequest === true) return state.ofFolder !== undefined
+  const { mapped, left } = state
+  return ofFolder === true && mapped?.pathInfo === '' && isSameFolder(folderOf(mapped), left?.folder)
 }
 
 function isLateKnown({ lateKnown, site }: State): boolean {
@@ -41,6 +56,20 @@ export function completeLate(state: State): void {
 export function keepRuled(state: State): void {
   state.carried = afterRules(state.carried, state.ruled)
   state.ruled = []
+  state.ruledOnUrl = 0
+}
+
+/** What is known beside what an internal redirect left. A name that was known for the folder keeps that value when its index is told of it. */
+export function ownEnvironment({ environment, carried, ofFolder }: State): Environment {
+  const own = environment.slice(carried.length)
+  if (ofFolder === undefined) return own
+  const known = new Set(ofFolder.map(([name]) => name.toLowerCase()))
+  return own.filter(([name], index) => index < ofFolder.length || !known.has(name.toLowerCase()))
+}
+
+/** A request that takes this one's place goes on with all that was known, beside what an internal redirect left. */
+export function handedOn(state: State): Pick<State, 'ofFolder' | 'ruled'> {
+  return { ofFolder: environmentOf(state).slice(state.carried.length), ruled: [] }
 }
 
 /** Tells a variable that became known on the way; one that is known gets the new value where it is. */
@@ -76,7 +105,7 @@ export function carriedOn(state: State): Environment | undefined {
   const isTold = environment.some(([name]) => name === 'REDIRECT_STATUS')
   state.ruled = []
   const earlier = before === undefined || isTold ? [] : toldOfRedirect(before)
-  const all = [...environment.slice(0, carried.length), ...earlier, ...environment.slice(carried.length)]
+  const all = [...environment.slice(0, carried.length), ...earlier, ...ownEnvironment(state)]
   return all.map(([name, value]) => [`REDIRECT_${name}`, value] as const)
 }
 

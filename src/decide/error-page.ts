@@ -25,13 +25,11 @@ export function errorPage(state: State, outcome: Failed): StepResult {
     return undefined
   const setting = state.settings.errorPages
   const page = setting?.value.find(({ statuses }) => statuses.includes(outcome.status))
-  if (page === undefined) return undefined
+  if (page === undefined || page.to.kind === 'own') return undefined
   state.errorPaged = state.settings.recursiveErrorPages?.value !== true
-  // What asks for a login is asked with the page as well.
-  if (page.keptWithoutApplication !== undefined || page.keepsChallenge === true) {
-    const headers = outcome.kind === 'status' ? outcome.headers : undefined
-    const asked = headers?.filter(isChallenge) ?? []
-    state.clientHeaders = [...state.clientHeaders, ...asked]
+  if (outcome.kind === 'status') {
+    const kept = outcome.headers?.filter((header) => isKept(header, page)) ?? []
+    state.clientHeaders = [...state.clientHeaders, ...kept]
   }
   state.trace?.push({ step: 'error-page', text: `${String(outcome.status)} has a page`, origin: page.origin })
   state.finalStatus = finalStatus(page, outcome.status)
@@ -49,7 +47,7 @@ export function errorPage(state: State, outcome: Failed): StepResult {
           why: 'an error page answers',
           ...(outcome.kind === 'status' && outcome.headers ? { headers: outcome.headers } : {}),
           ...(outcome.origin === undefined ? {} : { origin: outcome.origin }),
-          body: page.to.text,
+          body: renderText(page.to.text, { state }),
           mediaType: state.site.site.ownAnswers?.pageType ?? 'text/html'
         }
       }
@@ -133,6 +131,12 @@ function withChallenge(state: State, outcome: Outcome): Outcome {
 }
 
 type Headers = State['clientHeaders']
+
+/** What asks for a login is asked with the page as well. */
+function isKept(header: Headers[number], page: ErrorPage): boolean {
+  if (page.keepsHeaders === true) return header[0].toLowerCase() !== 'allow'
+  return (page.keptWithoutApplication !== undefined || page.keepsChallenge === true) && isChallenge(header)
+}
 
 function isChallenge([name]: Headers[number]): boolean {
   return name.toLowerCase() === 'www-authenticate'

@@ -1,6 +1,6 @@
 import type { Site } from '../model/index.js'
 import { begin } from './begin.js'
-import { carriedOn } from './environment.js'
+import { carriedOn, environmentOf } from './environment.js'
 import { changedHeaders } from './answer-headers.js'
 import { addedHeaders, renderedFor, sendRate } from './outcome.js'
 import { finalAnswer } from './error-page.js'
@@ -8,7 +8,7 @@ import { resume } from './resume.js'
 import { onError, run } from './run.js'
 import { chooseScopes, onlyRoot } from './scopes/choose.js'
 import { compileSite, type CompiledSite } from './site.js'
-import { leaveBody, Unsupported, type State } from './state.js'
+import { leaveBody, MustAsk, Unsupported, type State } from './state.js'
 import { takeRedirect } from './steps/redirected.js'
 import type {
   AddedHeader,
@@ -115,6 +115,7 @@ function outcomeOf(state: State, refused: Outcome | undefined): Outcome {
     if (refused !== undefined) {
       if (state.site.site.request.pagesForRefused === 'of-root') onlyRoot(state)
       else chooseScopes(state, 'host')
+      if (state.site.site.request.pagesForRefused === 'of-host') state.environment = environmentOf(state)
       const next = onError(state, refused)
       if (next.kind === 'answer') return finalAnswer(state, next.outcome)
     }
@@ -128,6 +129,7 @@ function outcomeOf(state: State, refused: Outcome | undefined): Outcome {
     }
     return run(state, state.named === undefined ? 'start' : 'named')
   } catch (error) {
+    if (error instanceof MustAsk) return error.outcome
     if (!(error instanceof Unsupported)) throw error
     const { what, origin } = error
     return { kind: 'unsupported', what, ...(origin === undefined ? {} : { origin }) }

@@ -10,7 +10,7 @@ import type {
 } from '../model/index.js'
 import { cacheStatus } from './cache.js'
 import { evaluate } from './condition.js'
-import { completeEnvironment } from './environment.js'
+import { completeEnvironment, ownEnvironment } from './environment.js'
 import { withChanges } from './header-changes.js'
 import { scriptParts } from './script.js'
 import type { Groups } from './regex.js'
@@ -122,7 +122,7 @@ function environmentPart(state: State, part: 'carried' | 'rest' | undefined): St
     case 'carried':
       return state.carried
     case 'rest':
-      return state.environment.slice(state.carried.length)
+      return ownEnvironment(state)
     case undefined:
       return state.environment
   }
@@ -223,7 +223,7 @@ function forwardedHeaders(
 /** The request's headers under the changes in force, unless those were made on the way. */
 function changedHeaders(state: State): State['headerList'] {
   const setting = state.settings.requestHeaders
-  return setting === undefined || state.site.changesHeaders
+  return setting === undefined || state.site.changesHeaders || state.site.editsHeaders
     ? state.headerList
     : withChanges(state, setting.value)
 }

@@ -15,6 +15,7 @@ import { changeHeaders } from './steps/change-headers.js'
 import { permission } from './steps/permission.js'
 import { realAddress } from './steps/real-address.js'
 import { redirect } from './steps/redirect.js'
+import { requestHeaders } from './steps/request-headers.js'
 import { rewrite } from './steps/rewrite.js'
 import { scopes } from './steps/scopes.js'
 import * as simple from './steps/simple.js'
@@ -116,6 +117,8 @@ function ask(state: State, step: Step): StepResult {
       return simple.untakenMethods(state, step)
     case 'change-headers':
       return changeHeaders(state)
+    case 'request-headers':
+      return requestHeaders(state, step)
     case 'redirect':
       return redirect(state, step)
     case 'path-rules':

@@ -23,8 +23,10 @@ export interface CompiledSite {
   readonly poolsByName: ReadonlyMap<string, Pool>
   /** How the site completes a redirect to a path. */
   readonly redirectForm: RedirectForm
-  /** Whether headers are changed at a step of their own. */
+  /** Whether headers are changed, and all else settled, at a step of their own. */
   readonly changesHeaders: boolean
+  /** Whether request headers are changed on the way. */
+  readonly editsHeaders: boolean
   /** Whether any scope sets error pages. */
   readonly hasErrorPages: boolean
   /** Variables that the configuration gives a value somewhere; where that was not reached, they are empty. */
@@ -60,6 +62,7 @@ export function compileSite(site: Site): CompiledSite {
     ),
     redirectForm: redirectForm(site),
     changesHeaders: site.pipeline.some(({ step }) => step === 'change-headers'),
+    editsHeaders: site.pipeline.some(({ step }) => step === 'request-headers'),
     hasErrorPages: sets(site.root, ['errorPages', 'errorFiles']),
     variables: variablesOf(site.root),
     computed: new Map((site.computed ?? []).map((each) => [each.name, each])),

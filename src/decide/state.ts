@@ -141,8 +141,12 @@ export interface State {
   lateKnown: boolean
   /** The part of it that an internal redirect left. */
   carried: Environment
+  /** What was known for the folder whose index answers; undefined where none does. */
+  ofFolder: Environment | undefined
   /** The part of it that rules on the path gave, in order; without a value they took a variable away. */
   ruled: readonly (readonly [name: string, value: string | undefined])[]
+  /** How many of them were given by rules on the URL. */
+  ruledOnUrl: number
   /** The part of it that guards gave. */
   told: Environment
   /** Whose login is looked at, or let in. */
@@ -272,6 +276,13 @@ export class Unsupported extends Error {
     readonly origin?: Span
   ) {
     super(what)
+  }
+}
+
+/** Somebody must be asked first, wherever that was found; caught where the decision is made. */
+export class MustAsk extends Error {
+  constructor(readonly outcome: Outcome) {
+    super('a question')
   }
 }
 

@@ -2,6 +2,7 @@ import { unreachable } from '../diagnostics/index.js'
 import type {
   AnswerFact,
   ComputedVariable,
+  Regex,
   Template,
   TemplateFunction,
   TemplatePart
@@ -58,6 +59,8 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
         : variableValue(part.name, context)
     case 'header':
       return header(part, context)
+    case 'header-like':
+      return headerLike(part.name, context)
     case 'argument':
       return pairValue(context.state.query ?? '', '&', part.name)
     case 'cookie':
@@ -67,7 +70,7 @@ function partValue(part: TemplatePart, context: RenderContext): string | undefin
     case 'user':
       return userVariable(part, context)
     case 'environment':
-      return context.state.environment.findLast(([name]) => name === part.name)?.[1]
+      return environmentValue(part.name, context)
     case 'first-of':
       for (const template of part.of) {
         const value = renderExisting(template, context)
@@ -105,6 +108,23 @@ function firstValue(
   const told = value()
   if (!state.wantsBody) state.firstValues.set(key, told)
   return told
+}
+
+function environmentValue(name: string, { state }: RenderContext): string | undefined {
+  const key = name.toLowerCase()
+  return state.environment.findLast(([other]) => other.toLowerCase() === key)?.[1]
+}
+
+function headerLike(name: Regex, { state }: RenderContext): string | undefined {
+  const runnable = state.site.regexes.get(name)
+  if (runnable.kind === 'cannot-run') throw new Unsupported(runnable.why)
+  const found = new Map<string, string>()
+  for (const [header] of state.headerList) {
+    const key = header.toLowerCase()
+    if (!found.has(key)) found.set(key, header)
+  }
+  const last = [...found].findLast(([, sent]) => runnable.exec(sent) !== undefined)?.[0]
+  return last === undefined ? undefined : state.headers.get(last)?.join(', ')
 }
 
 /** Lines that begin with a blank or `#` say nothing (mod_rewrite: `lookup_map_txtfile`). */

@@ -178,12 +178,14 @@ export function requestLine({ line, method, target, protocol }: Request): string
   return line ?? `${method} ${target} ${protocol}`
 }
 
-/** What is whole has the port that the client wrote, else the one that the server is named with. */
+/** What is whole has the port that the client wrote, else that of the site's own redirects. */
 function redirectUrl(state: State): string | undefined {
   if (state.before === undefined || state.settings.redirectUrlTold?.value !== 'whole')
     return state.before?.path
   const { tls, target } = state.request
-  const port = state.host.port
+  const { serverPort } = state.settings
+  const named = serverPort === undefined ? '' : renderText(serverPort.value, { state })
+  const port = state.host.port === '' ? named : state.host.port
   const usual = tls ? '443' : '80'
   const host = serverName(state) + (port === '' || port === usual ? '' : `:${port}`)
   return `${tls ? 'https' : 'http'}://${host}${target}`

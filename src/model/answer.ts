@@ -69,7 +69,9 @@ export interface ErrorPage {
     /** What does not begin with a slash is a redirect; with `inside`, a bad request. */
     | { readonly kind: 'uri'; readonly uri: Template; readonly inside?: true }
     | { readonly kind: 'named'; readonly name: string }
-    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'text'; readonly text: Template }
+    /** The server's own. */
+    | { readonly kind: 'own' }
   readonly status:
     | { readonly kind: 'kept' }
     | { readonly kind: 'of-answer' }
@@ -85,6 +87,8 @@ export interface ErrorPage {
   readonly keepsOnError?: true
   /** What asks for a login is asked with the page as well. */
   readonly keepsChallenge?: true
+  /** The error's own headers go along with the page, but for the methods that are allowed. */
+  readonly keepsHeaders?: true
   /** The request as the page gets it: GET with the body where absent, as it came, or GET without a body. */
   readonly request?: 'as-it-came' | 'without-body'
   /** Rewrites and changes of headers are made for the page as if nothing had been done before. */

@@ -56,7 +56,8 @@ export interface TryFiles {
   readonly last:
     | { readonly kind: 'status'; readonly status: number }
     | { readonly kind: 'named'; readonly name: string }
-    | { readonly kind: 'uri'; readonly to: Template }
+    /** With `lookedUp`: only where a request for it with this method finds a file or is passed on, as an index is (`Index.askedWith`). */
+    | { readonly kind: 'uri'; readonly to: Template; readonly lookedUp?: string }
     /** The request goes on as it came. */
     | { readonly kind: 'none' }
   /** Only for requests that have no handler's name. */

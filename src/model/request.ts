@@ -61,19 +61,34 @@ export interface HeadLimits {
 export interface HeaderChange {
   readonly name: string
   readonly value: Template
-  /** `added`: behind a comma where there is one already; `added-new`: unless it is in that list. */
-  readonly how: 'added' | 'added-new' | 'set' | 'if-absent'
+  /**
+   * `added`: behind a comma where there is one already; `added-new`: unless it is in that list; `edited`: the value takes the place
+   * of what `pattern` fits first, or of all that it fits.
+   */
+  readonly how: 'added' | 'added-new' | 'set' | 'if-absent' | 'removed' | 'edited' | 'edited-everywhere'
+  readonly pattern?: Regex
   /** Only where this holds. */
   readonly when?: Condition
+  /** Where the pipeline changes headers at several times: as soon as the request is read. */
+  readonly early?: true
+  /** A header whose value becomes empty stays, and cookies are joined with a comma as others are; else it goes, and they are not. */
+  readonly plain?: true
 }
 
-/** A variable of the request. `early`: known before any guard is asked; the others come behind what guards said. */
+/**
+ * A variable of the request. `early`: known before any guard is asked, the others come behind what guards said; `mapped`: behind
+ * what rules on the URL gave.
+ */
 export interface EnvironmentEntry {
   readonly name: string
   readonly value: Template
   /** What entries of the same time (`early` or not) have set before under the name is taken away; the value says nothing. */
   readonly removed?: true
-  readonly early?: true
+  readonly early?: true | 'mapped'
+  /** Found for the URL that was asked for, or that an internal redirect led to, and kept for the index that answers in its place. */
+  readonly ofRequest?: true
+  /** Found where a folder is come to: not again for what an internal redirect, or an index, has in the folder it came from. */
+  readonly ofFolder?: true
   /** To what the variable holds already, where the environment is collected. */
   readonly joined?: true
 }
@@ -148,7 +163,9 @@ export interface Redirect {
 export function keptEntries(entries: readonly EnvironmentEntry[]): readonly EnvironmentEntry[] {
   if (!entries.some(({ removed }) => removed === true)) return entries
   const takesAway = (other: EnvironmentEntry, { name, early }: EnvironmentEntry): boolean =>
-    other.removed === true && other.early === early && other.name.toLowerCase() === name.toLowerCase()
+    other.removed === true &&
+    (other.early === undefined) === (early === undefined) &&
+    other.name.toLowerCase() === name.toLowerCase()
   return entries.filter(
     (entry, index) =>
       entry.removed !== true && !entries.some((other, at) => at > index && takesAway(other, entry))

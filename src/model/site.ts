@@ -104,7 +104,8 @@ export interface RequestRules {
   readonly strictHeaders?: true | 'separators'
   /**
    * Error pages answer for requests that cannot be read as well; `of-root`: only those of the root scope; `of-server`: those,
-   * and all else that goes along with answers, of the host it was for, of the listener's default where that is not known.
+   * and all else that goes along with answers, of the host it was for, of the listener's default where that is not known;
+   * `of-host`: those of that host, where the request line itself can be read, and they are told of the target as it was sent.
    */
   readonly pagesForRefused?: 'of-host' | 'of-root' | 'of-server'
   /** Bytes of a request's head at most, 431 for more; up to the runtime where absent. */
@@ -289,6 +290,8 @@ export type Step =
    * never comes here gets none of it. In a pipeline without this step it is what is in force in the end.
    */
   | { readonly step: 'change-headers' }
+  /** Request headers are changed here, `asked` by what is early and `file` by all else, once more behind each internal redirect. */
+  | { readonly step: 'request-headers'; readonly at: 'asked' | 'file' }
   /** `url`: the setting `urlRules`; `folder`: `folderRules`. */
   | { readonly step: 'path-rules'; readonly on: 'url' | 'folder' }
   /** From here on variables that are not `early` are known; without this step they are from the beginning. */

@@ -12,6 +12,8 @@ export type TemplatePart =
   | { readonly kind: 'variable'; readonly name: VariableName; readonly first?: true }
   /** A request header by its lower-case name; several are joined with `join`, without it the first one counts. Empty when missing. */
   | { readonly kind: 'header'; readonly name: string; readonly join?: string }
+  /** The header that comes last of those whose name, as it was sent, the expression fits; repeated ones are one, joined with `, `. */
+  | { readonly kind: 'header-like'; readonly name: Regex }
   /** One argument of the query string, one cookie; found without regard to case, undecoded, the first counts. */
   | { readonly kind: 'argument'; readonly name: string }
   | { readonly kind: 'cookie'; readonly name: string }

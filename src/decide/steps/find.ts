@@ -1,6 +1,7 @@
+import { unreachable } from '../../diagnostics/index.js'
 import type { Step, Template } from '../../model/index.js'
 import { isLost, mapPath, mappedFilename, rootDirectory } from '../mapping.js'
-import { tell } from '../environment.js'
+import { handedOn, tell } from '../environment.js'
 import { joined } from '../path.js'
 import { answer, statusAnswer, type Mapped, type State, type StepResult } from '../state.js'
 import { renderText } from '../template.js'
@@ -42,7 +43,10 @@ export function tryFiles(state: State): StepResult {
       state.named = last.name
       return { kind: 'restart', from: 'url-scopes' }
     }
+    case 'none':
+      return undefined
     case 'uri': {
+      if (last.lookedUp !== undefined) return lookedUpFirst(state, setting)
       const text = currentPath(state, last.to)
       const mark = text.indexOf('?')
       const path = mark < 0 ? text : text.slice(0, mark)
@@ -51,6 +55,41 @@ export function tryFiles(state: State): StepResult {
   }
 }
 
+/** Where what is no file and has no handler goes on, if that is there (mod_dir: `fixup_dflt`). */
+export function fallbackOf(state: State): { readonly path: string; readonly method: string } | undefined {
+  const { mapped, label, settings } = state
+  const last = settings.tryFiles?.value.last
+  if (last?.kind !== 'uri' || last.lookedUp === undefined) return undefined
+  if (label !== undefined || mapped?.located !== 'missing' || mapped.passedTo !== undefined) return undefined
+  const name = renderText(last.to, { state }).replace(/\?[^]*/, '')
+  return { path: requested(state, name), method: last.lookedUp }
+}
+
+/** Looked up as an index is: what is refused stays so, and what is not there changes nothing. */
+function lookedUpFirst(state: State, { origin }: TryFilesSetting): StepResult {
+  const fallback = fallbackOf(state)
+  if (fallback === undefined) return undefined
+  const { path, method } = fallback
+  const look = state.looks.index(state, path, method)
+  switch (look.kind) {
+    case 'none':
+      return undefined
+    case 'answered':
+      return look.outcome.kind === 'status' && look.outcome.status === 404 ? undefined : answer(look.outcome)
+    case 'found':
+      state.trace?.push({ step: 'try-files', text: `${path} is there`, ...(origin && { origin }) })
+      return toFound(state, method, look.inner)
+    default:
+      return unreachable(look)
+  }
+}
+
+/** What has no slash at its begin is a name in the same folder. */
+function requested({ path }: State, name: string): string {
+  return name.startsWith('/') ? name : path.slice(0, path.lastIndexOf('/') + 1) + name
+}
+
+type TryFilesSetting = NonNullable<State['settings']['tryFiles']>
 type Root = NonNullable<State['settings']['root']>['value']
 
 function lookedUp(state: State, root: Root, path: string): string {
@@ -157,7 +196,7 @@ function askedIndex(state: State, mapped: Mapped, setting: IndexSetting, method:
     if (look.kind === 'none') continue
     if (look.kind === 'found') {
       found(state, setting, look.inner.mapped?.filename ?? path, position)
-      return toFound(state, path, method, look.inner)
+      return toFound(state, method, look.inner)
     }
     const { outcome } = look
     // A redirect is handed on; and for anything but a refusal somebody must be asked first.
@@ -170,13 +209,14 @@ function askedIndex(state: State, mapped: Mapped, setting: IndexSetting, method:
 }
 
 /** What guards said of it when it was looked up stays. */
-function toFound(state: State, path: string, method: string, inner: State): StepResult {
+function toFound(state: State, method: string, inner: State): StepResult {
   const { clientHeaders, leftType, leftStatus } = inner
   const told = inner.told.length > 0 ? inner.told : state.told
   state.ownMethod ??= state.method
   state.method = method
-  const result = redirectInside(state, path, state.query)
-  Object.assign(state, { told, clientHeaders, leftType, leftStatus, cleared: true })
+  const { ofFolder } = Object.assign(state, handedOn(state))
+  const result = redirectInside(state, inner.path, state.query)
+  Object.assign(state, { told, ofFolder, clientHeaders, leftType, leftStatus, cleared: true })
   return result
 }
 

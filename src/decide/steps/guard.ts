@@ -1,4 +1,4 @@
-import { evaluate, folderOf } from '../condition.js'
+import { evaluate, folderOf, isSameFolder } from '../condition.js'
 import type { State, StepResult } from '../state.js'
 
 type Guard = 'access' | 'authenticate' | 'permission'
@@ -42,7 +42,7 @@ function isAsLeft(state: State, left: NonNullable<State['left']>): boolean {
     left.scopes.every(({ compiled }, index) => compiled === chosen[index]?.compiled)
   if (!isSame || rule === 'unless-same') return isSame
   const isFresh = chosen.some(({ compiled }) => compiled.scope.rank >= rule.freshFrom)
-  return !isFresh && state.mapped?.located !== 'missing' && left.folder === folderOf(state.mapped)
+  return !isFresh && state.mapped?.located !== 'missing' && isSameFolder(left.folder, folderOf(state.mapped))
 }
 
 /** Whether no objection is a yes: rules that none fits, and a login that is not asked for, say nothing. */

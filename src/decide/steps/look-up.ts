@@ -1,10 +1,11 @@
 import type { Step } from '../../model/index.js'
-import type { IndexLook, Looks, State, StepResult } from '../state.js'
+import { MustAsk, type IndexLook, type Looks, type State, type StepResult } from '../state.js'
+import { handedOn } from '../environment.js'
 import { scriptParts } from '../script.js'
 import { renderText } from '../template.js'
 import { firstAt } from './bind.js'
 import { authenticate } from './authenticate.js'
-import { tryFiles, index } from './find.js'
+import { fallbackOf, tryFiles, index } from './find.js'
 import { guarded, hasPassed } from './guard.js'
 import { askGuards } from './guards.js'
 import { innerRequest } from './inner.js'
@@ -13,7 +14,7 @@ import { pathRules } from './path-rules.js'
 import { redirect } from './redirect.js'
 import { becomeWritten, leftBehind } from './redirected.js'
 import { scopes } from './scopes.js'
-import { access, map, passedOn } from './simple.js'
+import { access, label, map, passedOn } from './simple.js'
 
 /** Ways to another path that a lookup follows. */
 const mostTurns = 10
@@ -83,12 +84,19 @@ function look(inner: State, step: Step): 'next' | 'again' | `redirect:${string}`
       if (!isPassedOn(inner)) locate(inner, step)
       return 'next'
     case 'index':
-      return index(inner, step)?.kind === 'restart' ? 'again' : 'next'
+      return toIndex(inner, step)
     case 'try-files':
       return tryFiles(inner)?.kind === 'restart' ? 'again' : 'next'
     default:
       return 'next'
   }
+}
+
+/** Whether there is one may hang on what a guard says of it. */
+function toIndex(inner: State, step: Extract<Step, { step: 'index' }>): 'next' | 'again' {
+  const result = index(inner, step)
+  if (result?.kind === 'answer' && result.outcome.kind === 'fastcgi') throw new MustAsk(result.outcome)
+  return result?.kind === 'restart' ? 'again' : 'next'
 }
 
 /** What a request for the path is refused with, or redirected, ahead of whoever would answer it. */
@@ -114,17 +122,35 @@ function objection(state: State, path: string, as: 'url' | 'file'): StepResult {
 }
 
 function indexed(state: State, path: string, method: string): IndexLook {
-  const inner: State = { ...lookedUp(state, path), method, query: state.query, redirects: state.redirects }
+  const inner: State = {
+    ...lookedUp(state, path),
+    ...handedOn(state),
+    carried: state.carried,
+    method,
+    query: state.query,
+    redirects: state.redirects
+  }
   for (const step of state.site.site.pipeline) {
     if (step.step === 'label') break
     const result = objectToIndex(inner, step)
     if (result?.kind === 'answer') return { kind: 'answered', outcome: result.outcome }
+  }
+  label(inner)
+  const fallback = fallbackOf(inner)
+  if (fallback !== undefined) {
+    if (inner.redirects > state.site.site.request.maxRedirects) return tooMany
+    return indexed({ ...inner, redirects: inner.redirects + 1 }, fallback.path, fallback.method)
   }
   // What is passed on counts as a file, unless its handler says otherwise (mod_dir: `fixup_dir`).
   const isThere = isPassedOn(inner)
     ? (inner.settings.label?.value ?? null) === null
     : inner.mapped?.located === 'file'
   return isThere ? { kind: 'found', inner } : { kind: 'none' }
+}
+
+const tooMany: IndexLook = {
+  kind: 'answered',
+  outcome: { kind: 'status', status: 500, why: 'fallbacks that lead in circles' }
 }
 
 function objectToIndex(inner: State, step: Step): StepResult {

@@ -16,6 +16,7 @@ import { statusAnswer, Unsupported, type State, type StepResult } from '../state
 import { renderText } from '../template.js'
 import { takeAsUrl, takeOver } from './bind.js'
 import { redirect } from './redirect.js'
+import { requestHeaders } from './request-headers.js'
 import { redirectToText } from './redirected.js'
 
 /** Rules run one after the other over this; the request changes at the end. */
@@ -148,6 +149,7 @@ function apply(
   state.trace?.push({ step: 'path-rules', text: `a rule fits ${round.text}`, origin: rule.origin })
   for (const { name, value } of rule.environment) {
     state.ruled = [...state.ruled, [name, value === undefined ? undefined : renderText(value, context)]]
+    if (folder === undefined) state.ruledOnUrl = state.ruled.length
     state.environment = environmentOf(state)
   }
   if (rule.label !== undefined) state.label = rule.label
@@ -277,5 +279,8 @@ function moved(state: State, rules: PathRules, folder: string, before: string, r
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(round.text)) return redirectToText(state, 302, round.text, undefined)
   // A redirect of the folder is asked for the URL as it was, ahead of where the rules lead.
   const asked = redirect(state, { step: 'redirect', at: 'file' })
-  return asked ?? takeOver(state, urlOf(state, rules, folder, round), undefined)
+  if (asked !== undefined) return asked
+  // The rest of the fixups comes ahead of where they lead.
+  if (!state.lookedUp) requestHeaders(state, { at: 'file' })
+  return takeOver(state, urlOf(state, rules, folder, round), undefined)
 }

@@ -179,6 +179,7 @@ export function forget(state: State): void {
   state.left = leftBehind(state)
   state.cleared = false
   keepRuled(state)
+  state.ofFolder = undefined
   state.scopesSettled = false
   state.lateKnown = false
   state.foundBelow = false

@@ -36,14 +36,34 @@ describe('SetEnvIf', () => {
     expect(scope?.when).toMatchObject({ subject: { of: 'header', name: 'authorization' } })
     expect(scope?.settings.map(({ value }) => value)).toEqual([
       [
-        { name: 'HTTP_AUTHORIZATION', value: [{ kind: 'capture', group: 1, from: 'scope' }], early: true },
-        { name: 'SEEN', value: [{ kind: 'text', text: '1' }], early: true }
+        {
+          name: 'HTTP_AUTHORIZATION',
+          value: [{ kind: 'capture', group: 1, from: 'scope' }],
+          early: true,
+          ofRequest: true
+        },
+        { name: 'SEEN', value: [{ kind: 'text', text: '1' }], early: true, ofRequest: true }
       ]
     ])
   })
 
-  test.each(['SetEnvIf ^X-.* x A', 'SetEnvIf Remote_Host x A'])('%s is not read yet', (line) => {
-    expect(read(line).site.directives.at(-1)?.state.kind).toBe('not-read-yet')
+  test.each([
+    ['SetEnvIf ^X-.* x A', { kind: 'header-like', name: { source: '^X-.*', ignoreCase: false } }],
+    ['SetEnvIfNoCase ^X-.* x A', { kind: 'header-like', name: { source: '^X-.*', ignoreCase: true } }],
+    ['SetEnvIf Remote_Host x A', { kind: 'variable', name: 'remote.address' }],
+    ['SetEnvIf Request_URI x A', { kind: 'variable', name: 'uri.path' }]
+  ])('%s looks at what httpd looks at', (line, part) => {
+    const [scope] = childrenOf(line)
+    expect(scope?.when).toMatchObject({ subject: { of: 'text', template: [part] } })
+  })
+
+  test.each([
+    ['SetEnvIf Host example A=$0', 'text'],
+    ['SetEnvIf Host ex.mple A=$0', 'capture'],
+    [String.raw`SetEnvIf Host ex\.mple A=$0`, 'text']
+  ])('%s: a pattern that means nothing but itself captures nothing', (line, kind) => {
+    const [scope] = childrenOf(line)
+    expect(scope?.settings[0]?.value).toMatchObject([{ name: 'A', value: [{ kind }] }])
   })
 })
 

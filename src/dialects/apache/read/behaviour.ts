@@ -49,6 +49,7 @@ const knownMethods = [
  */
 export const pipeline = (module: Module): readonly Step[] => [
   { step: 'scopes', by: 'host' },
+  { step: 'request-headers', at: 'asked' },
   { step: 'target' },
   { step: 'scopes', by: 'url' },
   { step: 'undecided', at: 'rewrite' },
@@ -67,6 +68,7 @@ export const pipeline = (module: Module): readonly Step[] => [
   { step: 'path-rules', on: 'folder' },
   // mod_env's fixup: nobody who decides whether the request may pass has seen it.
   { step: 'late-environment' },
+  { step: 'request-headers', at: 'file' },
   { step: 'redirect', at: 'file' },
   { step: 'label' },
   { step: 'slash-directory', location: 'absolute-named' },
@@ -124,6 +126,7 @@ export function requestRules(module: Module, { encodedSlash, mergeSlashes }: Tar
       ...(module === 'mod_proxy_fcgi' ? { measuredUpTo: 16384 } : {})
     },
     maxRedirects: 10,
+    pagesForRefused: 'of-host',
     environmentAfterRedirect: 'prefixed',
     // Where mod_fcgid or mod_fastcgi guard, only what a folder's sections came to is used again (core: `ap_setup_auth_internal`).
     accessAfterRedirect: module === 'mod_proxy_fcgi' ? 'unless-same' : { freshFrom: ranks.files }

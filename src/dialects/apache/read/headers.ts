@@ -27,6 +27,8 @@ interface Change {
   readonly value: Template
   readonly pattern?: string
   readonly when: Condition
+  /** Ahead of all others, as soon as the request is read. */
+  readonly early: boolean
 }
 
 type Read = Change | { readonly wrong: string } | { readonly unread: string }
@@ -56,24 +58,28 @@ function read(words: readonly string[], isOfRequest: boolean): Read {
     name: name.replace(/:.*$/s, ''),
     value,
     ...(pattern !== undefined && { pattern }),
-    when: when.condition
+    when: when.condition,
+    early: when.early
   }
 }
 
-function conditionOf(
-  clause: string | undefined
-): { readonly condition: Condition } | { readonly wrong: string } | { readonly unread: string } {
-  if (clause === undefined) return { condition: always }
-  if (clause.toLowerCase() === 'early') return { unread: 'changes that are made early' }
+type When = { readonly condition: Condition; readonly early: boolean } | Exclude<Read, Change>
+
+function conditionOf(clause: string | undefined): When {
+  if (clause === undefined) return { condition: always, early: false }
+  if (clause.toLowerCase() === 'early') return { condition: always, early: true }
   const [, kind = '', text = ''] = /^(env|expr)=([^]*)$/i.exec(clause) ?? []
   if (kind === '') return { wrong: `\`${clause}\` is no condition` }
-  if (kind.toLowerCase() === 'expr') return parseExpression(text)
+  if (kind.toLowerCase() === 'expr') {
+    const parsed = parseExpression(text)
+    return 'condition' in parsed ? { ...parsed, early: false } : parsed
+  }
   const name = text.replace(/^!/, '')
   if (name === '') return { wrong: 'the name of a variable is missing behind `env=`' }
   const isSet = not(
     test({ of: 'text', template: [{ kind: 'environment', name }] }, { kind: 'equals', value: '' })
   )
-  return { condition: text.startsWith('!') ? not(isSet) : isSet }
+  return { condition: text.startsWith('!') ? not(isSet) : isSet, early: false }
 }
 
 /** A text with `%{NAME}e` in it, or `expr=` and an expression's string. */
@@ -93,6 +99,7 @@ function valueOf(
         kind: 'first-of',
         of: [[{ kind: 'tls', fact: argument.toLowerCase() }], literal('(null)')]
       })
+    else if (tag === 's' && argument === undefined) parts.push(...literal('(null)'))
     else if (tag !== undefined && 'Dtlib'.includes(tag)) return { unread: `\`%${tag}\`` }
     else if (tag !== undefined) return { wrong: `there is no format \`%${tag}\`` }
     else parts.push(...(edits ? substitution(plain(piece)) : literal(plain(piece))))
@@ -133,6 +140,7 @@ function answerHeader(line: Line, place: Place, reader: Reader): Said {
   const table = /^(?:always|onsuccess)$/i.exec(words[0] ?? '')?.[0].toLowerCase()
   const made = read(table === undefined ? words : words.slice(1), false)
   if ('wrong' in made || 'unread' in made) return problem(line, made, reader)
+  if (made.early) return problem(line, { unread: 'changes of answers that are made early' }, reader)
   const how = answerActions.get(made.action)
   if (how === undefined) return notReadYet
   const { name, value, when, pattern } = made
@@ -150,6 +158,18 @@ function answerHeader(line: Line, place: Place, reader: Reader): Said {
   return undefined
 }
 
+const requestActions: ReadonlyMap<string, HeaderChange['how']> = new Map([
+  ['set', 'set'],
+  ['setifempty', 'if-absent'],
+  // Of headers that come again the application is told the last one.
+  ['add', 'set'],
+  ['append', 'added'],
+  ['merge', 'added-new'],
+  ['unset', 'removed'],
+  ['edit', 'edited'],
+  ['edit*', 'edited-everywhere']
+])
+
 /** `RequestHeader set X-A "text"` */
 function requestHeader(line: Line, place: Place, reader: Reader): Said {
   const made = read(
@@ -157,22 +177,20 @@ function requestHeader(line: Line, place: Place, reader: Reader): Said {
     true
   )
   if ('wrong' in made || 'unread' in made) return problem(line, made, reader)
-  const { action, name, value, when, pattern } = made
-  const how: HeaderChange['how'] | undefined =
-    action === 'set' || action === 'unset'
-      ? 'set'
-      : action === 'edit' || action === 'edit*'
-        ? undefined
-        : action === 'setifempty'
-          ? 'if-absent'
-          : action === 'add'
-            ? 'set'
-            : action === 'merge'
-              ? 'added-new'
-              : 'added'
-  if (how === undefined || pattern !== undefined)
-    return problem(line, { unread: 'edits of request headers' }, reader)
-  const change: HeaderChange = { name, value, how, ...(when.kind !== 'always' && { when }) }
+  const { action, name, value, when, pattern, early } = made
+  const how = requestActions.get(action)
+  if (how === undefined) return notReadYet
+  const change: HeaderChange = {
+    name,
+    value,
+    how,
+    ...(pattern !== undefined && { pattern: regex(pattern) }),
+    ...(when.kind !== 'always' && { when }),
+    ...(early && { early }),
+    plain: true
+  }
+  // In sections they come too late to be heard.
+  if (early && place.context !== 'main' && place.context !== 'vhost') return undefined
   place.settings.push({ ...setting('requestHeaders', [change], line.span), merge: 'append' })
   return undefined
 }

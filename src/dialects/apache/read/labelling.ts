@@ -1,5 +1,6 @@
 import { literal, type Setting } from '../../../model/index.js'
 import { otherSchemes } from './proxy.js'
+import { errorDocument } from './error-documents.js'
 import { setting, type Place } from './place.js'
 import type { Line } from './line.js'
 import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
@@ -154,32 +155,4 @@ function options(line: Line, place: Place, reader: Reader): Said {
 function unsetEnv(line: Line, place: Place): Said {
   const removed = line.words.map((word) => ({ name: word.value, value: [], removed: true }) as const)
   return push(place, setting('environment', removed, line.span))
-}
-
-/** `ErrorDocument 404 /missing.html`, or a text. */
-function errorDocument(line: Line, place: Place): Said {
-  const status = Number(value(line))
-  const to = value(line, 1)
-  if (!(status >= 400 && status <= 599) || /^[a-z]+:\/\//i.test(to) || to.toLowerCase() === 'default')
-    return notReadYet
-  const target = to.startsWith('/')
-    ? ({ kind: 'uri', uri: literal(to) } as const)
-    : ({ kind: 'text', text: to.replace(/^"/, '') } as const)
-  const page = {
-    statuses: [status],
-    to: target,
-    status: { kind: 'kept' },
-    request: 'without-body',
-    // core: `ap_die_r` tells the first error.
-    keepsOnError: true,
-    keepsChallenge: true,
-    origin: line.span
-  } as const
-  if (place.context === 'main' || place.context === 'vhost') {
-    place.server.errorPages.unshift(page)
-    return undefined
-  }
-  const before = place.settings.findLast((one) => one.key === 'errorPages')
-  const earlier = before?.key === 'errorPages' ? before.value : []
-  return push(place, { ...setting('errorPages', [page, ...earlier], line.span), merge: 'prepend' })
 }

@@ -8,6 +8,9 @@ import type {
   Test
 } from '../../../model/index.js'
 import { hasWildcards } from './paths.js'
+import type { Place } from './place.js'
+
+type Context = Place['context']
 
 export function regex(source: string, ignoreCase = false): Regex {
   return { source, ignoreCase }
@@ -74,19 +77,20 @@ function withoutSlash(directory: string): string {
 }
 
 /** Variables that the named groups of a section's regular expression become (`MATCH_NAME`). */
-export function namedGroups(source: string): readonly EnvironmentEntry[] {
+export function namedGroups(source: string, of: Context): readonly EnvironmentEntry[] {
   return [...source.matchAll(/\(\?P?[<']([A-Za-z_]\w*)[>']/g)].map(([, name = '']) => ({
     name: `MATCH_${name.toUpperCase()}`,
     value: [{ kind: 'capture', group: name, from: 'scope' }],
-    early: true
+    ...(of === 'location' ? { early: true } : { early: 'mapped' }),
+    ...(of === 'directory' && { ofFolder: true })
   }))
 }
 
-/** A text with `$1` to `$9` for the groups of its rule (`ap_pregsub`); a backslash takes their meaning away. */
+/** A text with `$1` to `$9` for the groups of its rule (`ap_pregsub`); a backslash takes a character's meaning away. */
 export function substitution(text: string): Template {
   const parts: TemplatePart[] = []
   let plain = ''
-  for (const [piece, group, escaped] of text.matchAll(/\$(\d)|\\([$&])|[^]/g)) {
+  for (const [piece, group, escaped] of text.matchAll(/\$(\d)|\\([^])|[^]/g)) {
     if (group === undefined) {
       plain += escaped ?? piece
       continue

@@ -46,7 +46,7 @@ export function sectionPlace(line: Line, place: Place, reader: Reader): Place | 
   if (line.name === 'Proxy' || line.name === 'ProxyMatch') return proxyPlace(line, place, reader)
   const head = headOf(line, reader)
   if (head === undefined) return undefined
-  const groups = head.regex === undefined ? [] : namedGroups(head.regex)
+  const groups = head.regex === undefined ? [] : namedGroups(head.regex, head.context)
   if (groups.length > 0) {
     // They are set while sections are looked for, ahead of all variables that directives set.
     const named = newSection(line, place, { ...head, rank: groupsRank(head) })

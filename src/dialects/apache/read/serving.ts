@@ -163,12 +163,11 @@ const withQuery: Template = [
 function fallback(line: Line, place: Place): Said {
   const url = value(line)
   const isOff = url.toLowerCase() === 'disabled'
-  if (!isOff && !url.startsWith('/')) return 'undecided'
   const missing = not(test({ of: 'text', template: variable('filename') }, { kind: 'exists', what: 'file' }))
   const elsewhere = not(test({ of: 'path' }, { kind: 'equals', value: url }))
   const last = isOff
     ? ({ kind: 'none' } as const)
-    : ({ kind: 'uri', to: [...literal(url), ...withQuery] } as const)
+    : ({ kind: 'uri', to: [...literal(url), ...withQuery], lookedUp: 'GET' } as const)
   const tryFiles = { candidates: [], last, unlessHandled: true } as const
   return within(place, line, allOf([missing, elsewhere]), setting('tryFiles', tryFiles, line.span))
 }

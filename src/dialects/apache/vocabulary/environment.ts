@@ -37,7 +37,7 @@ export const environmentRows: r.Rows = [
     'SetEnvIfExpr',
     r.anywhereAndHtaccess,
     r.atLeast(2),
-    later('environment'),
+    read('environment'),
     'Variables for requests that an expression holds for.'
   ),
   setenvif(

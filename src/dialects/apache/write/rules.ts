@@ -221,7 +221,8 @@ export function errorPages(pages: readonly ErrorPage[]): Written {
     if (page.request !== 'without-body' && page.to.kind === 'uri') same = false
     if (page.to.kind === 'named')
       return lost('httpd has no named locations for error pages', ['status', 'routing', 'body', ...askedFor])
-    const to = page.to.kind === 'text' ? page.to.text : literalText(page.to.uri)
+    const to =
+      page.to.kind === 'own' ? 'default' : literalText(page.to.kind === 'text' ? page.to.text : page.to.uri)
     if (to === undefined)
       return lost('an error page made of variables has no counterpart', [
         'status',

@@ -60,6 +60,7 @@ function expressionPart(part: TemplatePart): string | undefined {
       return `%{req:${part.name}}`
     case 'environment':
       return `%{reqenv:${part.name}}`
+    case 'header-like':
     case 'argument':
     case 'cookie':
     case 'capture':

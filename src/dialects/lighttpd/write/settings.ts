@@ -369,6 +369,10 @@ function shadow(a: string, b: string): number {
 
 /** What is set comes first: the server does both in this order of names. */
 function requestHeaders(changes: readonly HeaderChange[]): Written {
+  const isPlain = ({ how, when }: HeaderChange): boolean =>
+    (how === 'set' || how === 'added') && when === undefined
+  if (!changes.every(isPlain))
+    return lost('lighttpd sets and adds request headers, whatever the request', ['HTTP_*'])
   const of = (how: HeaderChange['how']): Written =>
     literals(
       `setenv.${how === 'set' ? 'set' : 'add'}-request-header`,

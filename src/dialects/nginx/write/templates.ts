@@ -55,6 +55,7 @@ function partText(part: Template[number], at: Surroundings, out: Output): string
       return `$ssl_${part.fact}`
     case 'answer':
       return answerVariable(part.of)
+    case 'header-like':
     case 'environment':
     case 'listed':
     case 'part':
