@@ -1,4 +1,5 @@
 import type { Access, Binding, Condition, PlanNote, Scope, Setting, Site } from '../model/index.js'
+import { urlsOf } from '../dialects/answering.js'
 import { always } from '../model/index.js'
 
 type Rules = Access['rules']
@@ -74,6 +75,7 @@ function noteOf({ match, target, origin }: Binding): PlanNote {
         ? `${what} is no FastCGI application, so these requests are refused`
         : `${what} is no FastCGI application, and these requests are answered without it`,
       affects: ['routing', 'status', 'body'],
+      ...urlsOf({ match }),
       advice: 'Write by hand what answers there.'
     }
   }

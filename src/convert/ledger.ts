@@ -1,5 +1,5 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import type { DirectiveRecord, Effect, Ledger, Note, RequestKind, Verdict } from '../model/index.js'
+import type { DirectiveRecord, Effect, Ledger, Note, RequestKind, UrlTest, Verdict } from '../model/index.js'
 import { verdicts } from '../model/index.js'
 
 /** What became of one directive of the source. */
@@ -12,9 +12,18 @@ export interface LedgerLine {
   readonly affects: readonly Effect[]
   /** The kinds of requests that it affects; any where absent. */
   readonly only?: readonly RequestKind[]
+  /** Each difference by itself, where they are not all about the same requests. */
+  readonly differences?: readonly Difference[]
   /** A check that keeps people out is lost: what it guards is closed, or was left open where that was asked for. */
   readonly severity?: 'error'
   readonly advice?: string
+}
+
+/** What may differ of some requests: those of these kinds, and with these URLs; of all where neither is said. */
+export interface Difference {
+  readonly affects: readonly Effect[]
+  readonly only?: readonly RequestKind[]
+  readonly urls?: readonly UrlTest[]
 }
 
 /** A difference that no directive is to blame for. */
@@ -253,9 +262,29 @@ function fromMarks(record: DirectiveRecord, marks: readonly Mark[]): LedgerLine 
     message: messages.length > 0 ? messages.join('; ') : plainly[verdict],
     affects: unique(notes.flatMap((note) => note.affects ?? [])),
     ...onlyOf(notes),
+    ...differencesOf(notes),
     ...(notes.some(({ guards }) => guards) && { guards: true as const }),
     ...(advice.length > 0 ? { advice: advice.join(' ') } : {})
   })
+}
+
+/** Single differences, where a sum of them would say more than they do. */
+function differencesOf(notes: readonly Note[]): Pick<LedgerLine, 'differences'> {
+  const affecting = notes.flatMap(({ affects = [], only, urls }) =>
+    affects.length === 0
+      ? []
+      : [{ affects, ...(only !== undefined && { only }), ...(urls !== undefined && { urls }) }]
+  )
+  const scopes = new Set(affecting.map(({ only, urls }) => JSON.stringify([only, urls])))
+  return scopes.size > 1 || affecting.some(({ urls }) => urls !== undefined)
+    ? {
+        differences: affecting.filter((each, at) => at === affecting.findIndex((other) => same(each, other)))
+      }
+    : {}
+}
+
+function same(a: Difference, b: Difference): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 /** Kinds of requests, where every note that affects any says of which. */
@@ -275,9 +304,14 @@ const plainly: Readonly<Record<Verdict, string>> = {
   outside: 'not about FastCGI'
 }
 
-function lineOf(record: DirectiveRecord, verdict: Verdict, note: Note): LedgerLine {
+function lineOf(
+  record: DirectiveRecord,
+  verdict: Verdict,
+  note: Note & Pick<LedgerLine, 'differences'>
+): LedgerLine {
   const directive = record.within === undefined ? record.name : `${record.within} ${record.name}`
-  return { directive, verdict, span: record.span, ...said(note) }
+  const { differences } = note
+  return { directive, verdict, span: record.span, ...said(note), ...(differences && { differences }) }
 }
 
 function said(note: Note): Omit<LedgerLine, 'directive' | 'verdict' | 'span'> {

@@ -66,8 +66,9 @@ export const kindTexts: Readonly<Record<RequestKind, string>> = {
   'repeated-header': 'with a header that comes twice',
   'odd-header': 'with an unusual header name or an empty or padded value',
   'other-method': 'with another method than GET, HEAD and POST',
+  'unknown-method': 'with a method that neither HTTP nor WebDAV has, or TRACE',
   'odd-body': 'with a body of unknown length or where none is expected',
-  'post-to-file': 'that POST to a file',
+  'post-to-file': 'with another method than GET and HEAD for a file',
   range: 'with a range or a condition',
   'path-behind-file': 'whose path goes on behind a file',
   folder: 'for a folder',
@@ -77,6 +78,8 @@ export const kindTexts: Readonly<Record<RequestKind, string>> = {
   'not-found': 'for what is not there',
   'with-body': 'with a body',
   'with-login': 'with a login',
+  forwarded: 'in which a proxy names the client',
+  'taken-path': 'whose path an application takes with what is behind a file or a folder',
   'sendfile-answer': 'whose answer names a file or URL to be sent in its place'
 }
 

@@ -10,6 +10,7 @@ import type {
   RequestKind,
   Scope,
   Setting,
+  Step,
   Verdict
 } from '../model/index.js'
 import { origins, settingsOf } from '../model/index.js'
@@ -57,24 +58,35 @@ export function poolOrigins(pool: Pool): readonly Span[] {
   return [pool.origin, ...pool.members.map((member) => member.origin)]
 }
 
+/** A step that the source's requests go through. */
+export function stepOf<K extends Step['step']>(plan: Plan, step: K): Extract<Step, { step: K }> | undefined {
+  return plan.site.pipeline.find((each): each is Extract<Step, { step: K }> => each.step === step)
+}
+
 /** Requests that each server takes in its own way, whatever its configuration says. */
-export const anyOddity: readonly RequestKind[] = [
+export const oddRequests: readonly RequestKind[] = [
   'odd-target',
   'odd-host',
   'odd-header',
   'repeated-header',
   'other-method',
-  'odd-body',
+  'odd-body'
+]
+
+/** The same, and what is asked of files. */
+export const anyOddity: readonly RequestKind[] = [
+  ...oddRequests,
   'post-to-file',
   'path-behind-file',
-  'folder'
+  'folder',
+  'taken-path'
 ]
 
 /** How a request line and its headers are checked and normalised is every server's own affair. */
 export const ownReading: Note = {
   message: 'how a request is read, and which are refused for their form, is the target’s own',
   affects: ['status', 'routing', 'QUERY_STRING', 'HTTP_HOST'],
-  only: ['odd-target', 'odd-host', 'odd-header', 'repeated-header', 'other-method', 'odd-body']
+  only: oddRequests
 }
 
 /** Who applications run as is said where they are started; a server's own account is no part of how it answers. */

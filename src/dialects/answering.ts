@@ -1,4 +1,5 @@
-import type { Action, Binding, InForce, LabelRule, Match, Script } from '../model/index.js'
+import { unreachable } from '../diagnostics/index.js'
+import type { Action, Binding, InForce, LabelRule, Match, Note, Script } from '../model/index.js'
 
 /**
  * The bindings of a place in the order they are tried, without handler names: a binding on a name becomes one on the
@@ -53,5 +54,24 @@ export function splitsAtFile(script: Script, mustExist: boolean): boolean {
       return mustExist
     case 'all-path-info':
       return false
+  }
+}
+
+/** Which URLs a binding has a say in, for a note of the ledger; nothing where that may be any. */
+export function urlsOf({ match }: Pick<Binding, 'match'>): Pick<Note, 'urls'> {
+  switch (match.kind) {
+    case 'prefix':
+    case 'exact':
+      return match.value === '' ? {} : { urls: [{ kind: match.kind, value: match.value }] }
+    case 'suffix':
+      // Path info may follow.
+      return match.value === '' ? {} : { urls: [{ kind: 'contains', value: match.value }] }
+    case 'regex':
+    case 'file-prefix':
+    case 'any':
+    case 'label':
+      return {}
+    default:
+      return unreachable(match)
   }
 }

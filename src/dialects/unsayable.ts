@@ -54,7 +54,8 @@ export const unsayable = {
   },
   realAddress: {
     message: "the address that a proxy tells is not taken for the client's",
-    affects: ['REMOTE_ADDR', 'REMOTE_PORT', 'status']
+    affects: ['REMOTE_ADDR', 'REMOTE_PORT', 'status', 'routing', 'body'],
+    only: ['forwarded']
   },
   rewrites: {
     message: 'rewrites are not written yet',

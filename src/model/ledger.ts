@@ -39,21 +39,27 @@ export type RequestKind =
   | 'odd-header'
   /** With another method than GET, HEAD and POST. */
   | 'other-method'
+  /** With a method that neither HTTP nor WebDAV has, or TRACE. */
+  | 'unknown-method'
   /** With a body of unknown length, or where none is expected (GET), or POST without one. */
   | 'odd-body'
   /** With a body. */
   | 'with-body'
   /** With a login (the header Authorization). */
   | 'with-login'
-  /** With POST for a file that the server sends itself. */
+  /** With a header in which a proxy names the client. */
+  | 'forwarded'
+  /** With another method than GET and HEAD for a file that the server sends itself. */
   | 'post-to-file'
   /** With Range, or with a condition such as If-None-Match. */
   | 'range'
-  /** Whose path goes on behind a file: `/a.txt/x`. */
+  /** Whose path goes on behind a file: `/a.txt/x`, and that no application takes so. */
   | 'path-behind-file'
+  /** Whose path ends in a slash or goes on behind a name with a dot in it, and that an application takes so. */
+  | 'taken-path'
   /** For what is not there: that the source answers with 404. */
   | 'not-found'
-  /** For a folder: whose path ends in a slash, or lacks it. */
+  /** For a folder: whose path ends in a slash, or lacks it, and that no application takes for a path of its own. */
   | 'folder'
   /** Which an application answers with headers or a status of its own. */
   | 'unusual-answer'
@@ -64,12 +70,22 @@ export type RequestKind =
   /** Whose answer names a file or a URL to be sent in its place (X-Sendfile, X-Accel-Redirect). */
   | 'sendfile-answer'
 
+/** What the paths of some URLs have in common, whatever the case of their letters. */
+export type UrlTest =
+  | { readonly kind: 'prefix'; readonly value: string }
+  | { readonly kind: 'contains'; readonly value: string }
+  | { readonly kind: 'exact'; readonly value: string }
+  /** Begins so, and has at least so many names behind it. */
+  | { readonly kind: 'below'; readonly value: string; readonly names: number }
+
 export interface Note {
   /** What differs or is missing, in one sentence. */
   readonly message: string
   readonly affects?: readonly Effect[]
   /** The requests it may show with, all of these kinds; with any where absent. */
   readonly only?: readonly RequestKind[]
+  /** The URLs it may show with, all that one of these fits; with any where absent. */
+  readonly urls?: readonly UrlTest[]
   /** It is about what keeps people out: a deny, a login, a URL for inside only. */
   readonly guards?: true
   /** What to do, or what would make it translatable. */

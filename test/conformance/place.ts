@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
+import type { Server } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { echoServer } from '../../src/runtime/echo.js'
+import { freePort } from '../ports.js'
 import type { Setup } from './cases.js'
 
 /** Where a case takes place: its document tree, its ports, and the applications that are running already. */
@@ -189,13 +190,4 @@ function closed(server: Server): Promise<void> {
       resolve()
     })
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await listening(server, { host: '127.0.0.1', port: 0 })
-  const address = server.address()
-  await closed(server)
-  if (typeof address !== 'object' || address === null) throw new Error('no port to be had')
-  return address.port
 }

@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { fcgiConf } from '../cli/terminal.js'
-import { freePort } from '../live/place.js'
+import { freePort } from '../ports.js'
 
 const recipes = join(import.meta.dirname, '../../fixtures/recipes')
 

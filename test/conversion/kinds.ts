@@ -26,11 +26,14 @@ export function kindsOf(request: RecordedRequest, expected: Observation): Readon
       (method === 'POST' && body === undefined),
     'with-body': body !== undefined,
     'with-login': names.includes('authorization'),
+    forwarded: names.some((name) => ['x-forwarded-for', 'x-real-ip', 'forwarded'].includes(name)),
+    'taken-path': /\.[^/?]+\/|\/$/.test(target.split('?')[0] ?? '') && isTakenWhole(request, expected),
     'not-found': expected.status === 404,
-    'post-to-file': method === 'POST' && expected.fastcgi === undefined,
+    'unknown-method': !knownMethods.has(method),
+    'post-to-file': !['GET', 'HEAD'].includes(method) && expected.fastcgi === undefined,
     range: names.some((name) => name === 'range' || name.startsWith('if-')),
-    'path-behind-file': /\.[^/?]+\//.test(target.split('?')[0] ?? ''),
-    folder: /\/(?:\?|$)/.test(target) || expected.status === 301,
+    'path-behind-file': /\.[^/?]+\//.test(target.split('?')[0] ?? '') && !isTakenWhole(request, expected),
+    folder: (/\/(?:\?|$)/.test(target) && !isTakenWhole(request, expected)) || isToSlash(request, expected),
     'unusual-answer': isUnusual(request, expected),
     'broken-answer': isBroken(request, expected),
     'location-answer': /[?&]hdr=Location/i.test(target),
@@ -45,9 +48,12 @@ const kinds = [
   'repeated-header',
   'odd-header',
   'other-method',
+  'unknown-method',
   'odd-body',
   'with-body',
   'with-login',
+  'forwarded',
+  'taken-path',
   'not-found',
   'post-to-file',
   'range',
@@ -59,6 +65,25 @@ const kinds = [
   'sendfile-answer'
 ] as const satisfies readonly RequestKind[]
 
+/** Methods of RFC 9110, RFC 5789 and RFC 4918, but for TRACE, which servers have each their own mind about. */
+const knownMethods = new Set(
+  'GET HEAD POST PUT DELETE CONNECT OPTIONS PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK'.split(' ')
+)
+
+/** Redirected to the same path with a slash. */
+function isToSlash({ target }: RecordedRequest, { status, headers, fastcgi }: Observation): boolean {
+  if (status !== 301 || fastcgi !== undefined) return false
+  const location = headers?.get('Location') ?? headers?.get('location')
+  return location === undefined || location.split('?')[0]?.endsWith('/') === true || target.includes('%')
+}
+
+/** An application takes the path as it is for its own: nobody looks for a file. */
+function isTakenWhole({ target }: RecordedRequest, { fastcgi }: Observation): boolean {
+  const params = new Map(fastcgi?.params)
+  const told = (params.get('SCRIPT_NAME') ?? '') + (params.get('PATH_INFO') ?? '')
+  return fastcgi !== undefined && (told === '' || told === target.split('?')[0])
+}
+
 /** A name in lower case, no default port, no dot at the end. */
 const plainHost = /^(?![\d.]+$)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*(?::(?!80$)[1-9]\d{0,4})?$/
 
@@ -69,7 +94,7 @@ function isPlain(target: string): boolean {
     path.startsWith('/') &&
     target.length < 4000 &&
     !/\/\/|\/\.(?:\/|$)|\.\.(?:\/|$)/.test(path) &&
-    /^(?:[!$&-;=@-Z_a-z~]|%(?:2[0-9A-E]|3[A-F]|40|5[B-E]|60|7[B-D]))*$/.test(path) &&
+    /^(?:[!$&-;=@-Z_a-z~]|%(?:2[0-9A-E]|3[A-E]|40|5[B-E]|60|7[B-D]))*$/.test(path) &&
     !path.includes('%2F') &&
     /^(?:[!$&-;=?-Z_a-z~|]|%(?:2[0-9A-C]|2F|3[A-F]|40|5[B-E]|60|7[B-D]))*$/.test(query)
   )

@@ -1,11 +1,12 @@
 import type { Conversion } from '../../src/convert/index.js'
 import type { ReadResult } from '../../src/dialects/index.js'
-import type { RequestKind } from '../../src/model/index.js'
+import type { Difference } from '../../src/convert/ledger.js'
+import type { RequestKind, UrlTest } from '../../src/model/index.js'
 import type { Observation, RecordedRequest } from '../conformance/cases.js'
 import type { Place } from '../conformance/place.js'
 import { isCompared, isTold } from './compare.js'
 import { kindsOf } from './kinds.js'
-import { everywhere, reachedBy, type Reaches } from './reached.js'
+import { everywhere, pathsOf, reachedBy, type Reaches } from './reached.js'
 
 /** Answers that make another request of the one that was sent. */
 const leadsOn: readonly RequestKind[] = [
@@ -44,14 +45,33 @@ function linesOn(
     isCompared(word) &&
     (asksApplication || !isTold(word)) &&
     (isAboutHeader(word) ? sent.has(headerOf(word)) : true)
+  const isAbout = ({ only, urls }: Difference): boolean =>
+    (only === undefined || only.some((kind) => kinds.has(kind))) &&
+    (urls === undefined || urls.some((test) => reaches.paths.some((path) => fits(test, path))))
   return [
-    ...ledger.filter(({ span }) => reaches(span)).map((line) => ({ ...line, what: line.directive })),
-    ...unasked.map((line) => ({ ...line, what: 'unasked' }))
-  ].flatMap(({ what, message, affects, only }) => {
-    const words = affects.filter(shows)
-    const isAbout = only === undefined || only.some((kind) => kinds.has(kind))
-    return isAbout && words.length > 0 ? [{ text: `${what}: ${message}`, words }] : []
+    ...ledger.filter(({ span }) => reaches.span(span)).map((line) => ({ ...line, what: line.directive })),
+    ...unasked.map((line) => ({ ...line, what: 'unasked', differences: [line] }))
+  ].flatMap((line) => {
+    const about = (line.differences ?? [line]).filter(isAbout)
+    const words = [...new Set(about.flatMap(({ affects }) => affects))].filter(shows)
+    return words.length > 0 ? [{ text: `${line.what}: ${line.message}`, words }] : []
   })
+}
+
+function fits(test: UrlTest, asked: string): boolean {
+  const [path, value] = [asked.toLowerCase(), test.value.toLowerCase()]
+  switch (test.kind) {
+    case 'prefix':
+      return path.startsWith(value)
+    case 'contains':
+      return path.includes(value)
+    case 'exact':
+      return path === value
+    case 'below':
+      return (
+        path.startsWith(value) && path.slice(value.length).split('/').filter(Boolean).length >= test.names
+      )
+  }
 }
 
 /** `HTTP_COOKIE` says something of requests with cookies alone. */
@@ -72,6 +92,8 @@ export async function linesAbout(
 ): Promise<readonly LineOn[]> {
   const kinds = kindsOf(request, expected)
   // What an answer makes of the request is not known before it is asked.
-  const reaches = leadsOn.some((kind) => kinds.has(kind)) ? everywhere : await reachedBy(request, read, place)
+  const reaches = leadsOn.some((kind) => kinds.has(kind))
+    ? everywhere(pathsOf(request, place))
+    : await reachedBy(request, read, place)
   return linesOn(converted, request, expected, kinds, reaches)
 }

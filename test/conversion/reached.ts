@@ -10,11 +10,18 @@ import type { RecordedRequest } from '../conformance/cases.js'
 import { headersOf } from '../conformance/client.js'
 import type { Place } from '../conformance/place.js'
 
-/** Whether a directive can have a part in what becomes of a request. */
-export type Reaches = (span: Span) => boolean
+/** Where a request comes to. */
+export interface Reaches {
+  /** Whether a directive can have a part in what becomes of it. */
+  readonly span: (span: Span) => boolean
+  /** The path that was asked for, and those that it became on the way. */
+  readonly paths: readonly string[]
+}
 
 /** Every directive, where nobody can tell which blocks a request comes to. */
-export const everywhere: Reaches = () => true
+export function everywhere(paths: readonly string[]): Reaches {
+  return { span: () => true, paths }
+}
 
 /** What is decided of a recorded request, step by step; nothing where no listener of the site takes it. */
 export async function decisionsOn(
@@ -57,8 +64,9 @@ export async function reachedBy(
   place: Place
 ): Promise<Reaches> {
   const decisions = await decisionsOn(request, read, place)
+  const paths = pathsOf(request, place)
   if (decisions.length === 0 || decisions.some(({ outcome }) => outcome.kind === 'unsupported'))
-    return everywhere
+    return everywhere(paths)
   const entered = new Set(
     decisions.flatMap(({ scopes, trace }) => [
       ...scopes.flatMap(({ head }) => (head === undefined ? [] : [keyOf(head)])),
@@ -69,11 +77,28 @@ export async function reachedBy(
   )
   const closed = scopesOf(read.site).filter(({ head }) => head !== undefined && !entered.has(keyOf(head)))
   // What a block asks for decides who enters it, and so is about those who do not as well.
-  return (span) =>
-    !closed.some(
-      ({ origin, head }) =>
-        origin !== undefined && contains(origin, span) && !(head !== undefined && contains(span, head))
-    )
+  const told = decisions.flatMap(({ outcome }) =>
+    outcome.kind === 'fastcgi'
+      ? outcome.params.flatMap(({ name, value }) => (name === 'SCRIPT_NAME' ? [value] : []))
+      : []
+  )
+  return {
+    span: (span) =>
+      !closed.some(
+        ({ origin, head }) =>
+          origin !== undefined && contains(origin, span) && !(head !== undefined && contains(span, head))
+      ),
+    paths: [...paths, ...told]
+  }
+}
+
+/** The path that was asked for, as it came and decoded. */
+export function pathsOf(request: RecordedRequest, place: Place): readonly string[] {
+  const [path = ''] = place
+    .fill(request.target)
+    .replace(/^https?:\/\/[^/]*/i, '')
+    .split('?')
+  return [path, path.replaceAll(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(parseInt(code.slice(1), 16)))]
 }
 
 function first({ members }: Pool): Member | undefined {

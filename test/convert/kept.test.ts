@@ -102,7 +102,7 @@ const cases: Readonly<Record<string, Case>> = {
       'location / { set $to /v; if ($arg_v ~ "^(\\w+)-(.)$") { return 302 $to/$1/$2; } if (!-f $request_filename) { rewrite ^/(.*)$ /index.php?q=$1; } }'
     ),
     holds: [
-      /url\.rewrite-if-not-file = \( "\^\/\(\[\^\?\]\*\)" => "\/index\.php\?q=\$1\$\{qsa\}" \)/,
+      /url\.rewrite-if-not-file = \( "\^\/\(\[\^\?\]\*\)" => "\/index\.php\?q=\$\{escpsnde:1\}\$\{qsa\}" \)/,
       /\$HTTP\["query-string"\] =~ "\(\?:\^\|&\)\(\?i:v\)=\(\\w\+\)-\(\[\^&\]\)\(\?:&\|\$\)" \{\s+url\.rewrite-if-not-file = \(\)\s+url\.redirect = \( "" => "\/v\/%\{escpsnde:1\}\/%\{escpsnde:2\}" \)/
     ]
   },
@@ -125,6 +125,24 @@ const cases: Readonly<Record<string, Case>> = {
       'location /a/ { fastcgi_pass unix:/run/a.sock; location /a/files/ { } } location /b { return 404; } location /b/open { }'
     ),
     holds: [/=\^ "\/a\/files\/" \{\s+fastcgi\.server = \(\)/, /=\^ "\/b\/open" \{\s+url\.redirect = \(\)/]
+  },
+  'lists of files to try that end in the path, or in a named place that rewrites': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      'location /a/ { try_files $uri /index.php$uri?$args; } location /b/ { try_files $uri @b; } location @b { rewrite ^/(.*)$ /c.php?q=$1 last; }'
+    ),
+    holds: [
+      /=\^ "\/a\/" \{\s+url\.rewrite-if-not-file = \( "\^\(\?!\/index\\\.php\(\?:\[\?\/\]\|\$\)\)" => "\/index\.php\$\{url\.path\}\$\{qsa\}" \)/,
+      /=\^ "\/b\/" \{\s+url\.rewrite-if-not-file = \( "\^\/\(\[\^\?\]\*\)" => "\/c\.php\?q=\$\{escpsnde:1\}\$\{qsa\}" \)/
+    ]
+  },
+  'a place that is asked for without its final slash': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx('', 'location /a/ { fastcgi_pass unix:/run/a.sock; }'),
+    holds: [/== "\/a" \{\s+url\.redirect = \( "" => "\/a\/\$\{qsa\}" \)/]
   },
   'a text that is answered, as a file': {
     from: 'nginx',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { openLedger } from '../../src/convert/ledger.js'
+import { openLedger, type LedgerLine } from '../../src/convert/ledger.js'
+import type { Note } from '../../src/model/index.js'
 import { at, record } from './sites.js'
 
 describe('each directive stands in the ledger once', () => {
@@ -111,4 +112,30 @@ test('an unasked difference is said once', () => {
   ledger.unasked('approx', { message: 'x', affects: ['timing'] })
   ledger.unasked('approx', { message: 'x' })
   expect(ledger.close().unasked).toEqual([{ verdict: 'approx', message: 'x', affects: ['timing'] }])
+})
+
+describe('differences of one directive that are not about the same requests', () => {
+  const withNotes = (...notes: readonly Note[]): LedgerLine | undefined => {
+    const ledger = openLedger([record('a', 1, { kind: 'read' })])
+    for (const note of notes) ledger.mark(at(1), 'approx', note)
+    return ledger.close().lines[0]
+  }
+  const folders: Note = { message: 'f', affects: ['status'], only: ['folder'] }
+  const below: Note = { message: 'b', affects: ['body'], urls: [{ kind: 'prefix', value: '/b/' }] }
+
+  test('each is told with its requests, and once', () => {
+    const line = withNotes(folders, below, below)
+    expect(line?.affects).toEqual(['status', 'body'])
+    expect(line?.only).toBeUndefined()
+    expect(line?.differences).toEqual([
+      { affects: ['status'], only: ['folder'] },
+      { affects: ['body'], urls: [{ kind: 'prefix', value: '/b/' }] }
+    ])
+  })
+
+  test('those of the same requests are the line itself', () => {
+    const line = withNotes(folders, { ...folders, affects: ['body'] })
+    expect(line?.only).toEqual(['folder'])
+    expect(line).not.toHaveProperty('differences')
+  })
 })

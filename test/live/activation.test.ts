@@ -5,7 +5,8 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { account, emptyPlace, freePort, handOver, type Place } from './place.js'
+import { freePort } from '../ports.js'
+import { account, emptyPlace, handOver, type Place } from './place.js'
 
 const program = fileURLToPath(new URL('../../bin/fcgi-conf.js', import.meta.url))
 

@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { emptyPlace, freePort, handOver, type Place } from './place.js'
+import { freePort } from '../ports.js'
+import { emptyPlace, handOver, type Place } from './place.js'
 import { ask } from './requests.js'
 import { accepting, nginxOf, run, type Running } from './servers.js'
 

@@ -9,10 +9,10 @@ import {
   rmSync,
   writeFileSync
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../ports.js'
 
 const example = fileURLToPath(new URL('../../fixtures/example', import.meta.url))
 
@@ -80,18 +80,4 @@ function accountOf(name: string): Account {
   const [, , uid, gid] = line?.split(':') ?? []
   if (uid === undefined || gid === undefined) throw new Error(`there is no account ${name}`)
   return { uid: Number(uid), gid: Number(gid) }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port)
-        else reject(new Error('the system gave no port'))
-      })
-    })
-  })
 }

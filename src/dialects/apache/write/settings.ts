@@ -151,7 +151,11 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     )
     if (login.unknown.length === 0) return asked
     const message = unknownForms(login.unknown, 'httpd')
-    return { ...asked, verdict: 'approx', note: { message, affects: ['status'] } }
+    return {
+      ...asked,
+      verdict: 'approx',
+      note: { message, affects: ['status', 'routing', 'body'], only: ['with-login'] }
+    }
   },
   errorPages: ({ value }) => errorPages(value),
   internalOnly: ({ value }) =>

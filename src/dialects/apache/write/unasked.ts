@@ -1,4 +1,4 @@
-import type { Plan } from '../../../model/index.js'
+import type { Plan, RequestKind, RequestRules } from '../../../model/index.js'
 import {
   markAccount,
   markDirectives,
@@ -7,7 +7,28 @@ import {
   ownReading,
   anyOddity
 } from '../../account.js'
+import { requestRules } from '../read/behaviour.js'
 import type { Context } from './module.js'
+
+/** Requests come in by httpd's own rules; those of bodies are each module's. */
+function readsAlike({ site }: Plan): boolean {
+  const { encodedSlash, mergeSlashes } = site.request.target
+  const heads = ({
+    target,
+    host,
+    methods,
+    oddHeaderNames,
+    underscoresInHeaders,
+    unknownExpect
+  }: RequestRules) =>
+    JSON.stringify([target, host, methods, oddHeaderNames, underscoresInHeaders, unknownExpect])
+  return heads(site.request) === heads(requestRules('mod_proxy_fcgi', { encodedSlash, mergeSlashes }))
+}
+
+/** mod_fcgid looks for the file of each request, whatever the source's module does. */
+function handled({ proxies }: Context): readonly RequestKind[] {
+  return proxies ? ['folder', 'odd-body'] : ['folder', 'odd-body', 'taken-path']
+}
 
 /** Differences that belong to the servers rather than to a directive. */
 export function accountUnasked(plan: Plan, context: Context): void {
@@ -53,7 +74,7 @@ export function accountUnasked(plan: Plan, context: Context): void {
       ],
       ...['QUERY_STRING', 'SERVER_NAME', 'Location']
     ],
-    only: anyOddity
+    only: readsAlike(plan) ? handled(context) : anyOddity
   })
   if (context.answers !== undefined) ledger.unasked('approx', context.answers)
 }

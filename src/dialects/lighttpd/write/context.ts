@@ -1,5 +1,6 @@
 import type { Span } from '../../../diagnostics/index.js'
 import type { Texts } from './texts.js'
+import type { NamedLocations } from './try-files.js'
 import type { InstructionPlace } from './instructions.js'
 import type { Instruction, Ledger, Note, Pool, SettingKey, Verdict } from '../../../model/index.js'
 
@@ -26,6 +27,10 @@ export interface Context {
   /** Where instructions stand that are being written. */
   place: InstructionPlace
   readonly texts: Texts
+  /** The named locations of the host. */
+  named: NamedLocations
+  /** Some place of the host sends requests to another URL of it. */
+  leadsInside: boolean
   /** Instructions of the host, which come before those of its locations. */
   ofHost: readonly Instruction[]
   /** Pools that were accounted for already. */

@@ -1,6 +1,7 @@
 import type { Entry } from './keys.js'
 import { assign, block, commented, pairs, together } from './statements.js'
-import type { List, Statement } from './statements.js'
+import type { List, Statement, Value } from './statements.js'
+import { assignments } from './texts.js'
 
 const key = 'setenv.add-environment'
 
@@ -46,6 +47,42 @@ export function withOuterParams(
   })
 }
 
+/**
+ * The environment is made before a missing file leads to another URL, and stays: where that happens, what all
+ * applications of a host are told of a length stands around its blocks, not in that of the new URL.
+ */
+export function lengthAroundBlocks(statements: readonly Statement[]): readonly Statement[] {
+  const assigned = assignments(statements)
+  const rewrites = assigned.some(({ key, value }) => key === 'url.rewrite-if-not-file' && isFilled(value))
+  const others = assigned.some((each) => isList(each))
+  if (!rewrites || others || !everyAnswerHasIt(statements)) return statements
+  return [...withoutIts(statements), withoutLength]
+}
+
+function isFilled(value: Value): boolean {
+  return typeof value === 'object' && value.items.length > 0
+}
+
+function everyAnswerHasIt(statements: readonly Statement[]): boolean {
+  const answers = statements.some(
+    (each) => each.kind === 'assign' && each.key === 'fastcgi.server' && isFilled(each.value)
+  )
+  if (answers && !statements.some(isLength)) return false
+  return statements.every(
+    (each) => each.kind !== 'chain' || each.branches.every(({ body }) => everyAnswerHasIt(body))
+  )
+}
+
+function withoutIts(statements: readonly Statement[]): readonly Statement[] {
+  return statements
+    .filter((each) => !isLength(each))
+    .map((each) =>
+      each.kind === 'chain'
+        ? { ...each, branches: each.branches.map((branch) => ({ ...branch, body: withoutIts(branch.body) })) }
+        : each
+    )
+}
+
 /** What is new is added to the list around; where a name has another value the whole list is said again. */
 function behind(statement: Own, outer: List): Statement {
   if (outer.items.length === 0) return statement
@@ -69,7 +106,8 @@ function isList(statement: Statement): statement is Own {
   )
 }
 
-function isLength(statement: Statement): boolean {
+/** What takes back the length that lighttpd tells where none was sent. */
+export function isLength(statement: Statement): boolean {
   return statement.kind === 'chain' && statement.branches[0]?.test.field === 'Content-Length'
 }
 

@@ -1,4 +1,5 @@
 import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../../../model/index.js'
+import { literalText } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
 import {
@@ -7,18 +8,20 @@ import {
   markOwnName,
   markUnreached,
   ownReading,
-  anyOddity
+  oddRequests,
+  stepOf
 } from '../../account.js'
 import { toldBehind } from '../../same-names.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
 import { mimeTypes } from './mime-types.js'
-import { withOuterParams } from './environment.js'
+import { isLength, lengthAroundBlocks, withOuterParams } from './environment.js'
 import { onlyAnswers, rewritesSome } from './instructions.js'
 import { isOwnBalance } from './pools.js'
 import { hostQuestion } from './questions.js'
 import { difference, placeStatements } from './scopes.js'
 import { settingStatements } from './settings.js'
+import { leadsOn, type NamedLocations } from './try-files.js'
 import { assignments, gatherTexts, textStatements } from './texts.js'
 import { assign, blank, block, commentedAll, list, printStatements, settled, textsOf } from './statements.js'
 import type { Branch, Statement } from './statements.js'
@@ -36,8 +39,10 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
     closedLogins: false,
     toldBehind: toldBehind(plan.site.root),
     unasked: new Set(),
-    place: { before: [], onPattern: false, rewritesElsewhere: false, internal: false, texts },
+    place: { before: [], onPattern: false, rewritesElsewhere: false, internal: false, aliased: false, texts },
     texts,
+    named: new Map(),
+    leadsInside: false,
     ofHost: [],
     accounted: new Set(),
     used: new Set()
@@ -62,7 +67,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
           affects: ['balance']
         }
   )
-  accountUnasked(context)
+  accountUnasked(plan, context)
   const body = withoutUnwritable(sites, ledger)
   const statements = options.fragment ? body : [...frame(plan, body, context), blank, ...body]
   return [
@@ -159,7 +164,7 @@ function hostBranch(
 const regexNote = {
   message:
     "a name with a port that is not the scheme's own is compared with it, where the pattern does not end in `$`",
-  affects: ['routing']
+  affects: ['routing', 'status', 'body']
 }
 
 function hostBody(host: PlannedHost, outer: InForce, context: Context): readonly Statement[] {
@@ -177,11 +182,48 @@ function hostBody(host: PlannedHost, outer: InForce, context: Context): readonly
   context.ofHost = behind ? [] : (all?.value ?? [])
   const rewritesElsewhere = rewritingPlaces(host) > 1
   const { texts } = context
-  context.place = { before: [], onPattern: false, rewritesElsewhere, internal: false, texts }
+  context.named = namedIn(host.rules)
+  context.leadsInside = leadsInside(host)
+  context.place = { before: [], onPattern: false, rewritesElsewhere, internal: false, aliased: false, texts }
   const statements = placeStatements(behind ? others : own, effective, host.rules, inner, context)
   context.place = { ...context.place, behind: new Set(assignments(statements).map(({ key }) => key)) }
   const last = behind ? settingStatements({ instructions: instructions ?? all }, context) : []
-  return [...gone, ...statements, ...last, ...textStatements([...statements, ...last])]
+  const body = lengthAroundBlocks([...statements, ...last])
+  if (!body.some(isLength)) noteEnvironment(host, context)
+  return [...gone, ...body, ...textStatements(body)]
+}
+
+/** Where lists of files to try lead to other blocks, which have an environment of their own. */
+function noteEnvironment(
+  { settings, rules }: Pick<PlannedHost, 'settings' | 'rules'>,
+  context: Context
+): void {
+  const { tryFiles } = settings
+  if (tryFiles !== undefined && leadsOn(tryFiles.value))
+    context.ledger.mark(tryFiles.origin, 'approx', {
+      message: 'the environment is made before it is known that a file is missing',
+      affects: ['CONTENT_LENGTH']
+    })
+  for (const rule of rules) noteEnvironment(rule, context)
+}
+
+function namedIn(rules: PlannedHost['rules']): NamedLocations {
+  return new Map(
+    rules.flatMap((rule) =>
+      rule.kind === 'location' && rule.match.kind === 'named' ? [[rule.match.name, rule] as const] : []
+    )
+  )
+}
+
+/** Whether some place sends requests to another URL of the host. */
+function leadsInside({ settings, rules }: Pick<PlannedHost, 'settings' | 'rules'>): boolean {
+  return (
+    leadsOn(settings.tryFiles?.value) ||
+    (settings.errorPages?.value ?? []).length > 0 ||
+    (settings.index?.value.names ?? []).some((name) => literalText(name)?.startsWith('/') !== false) ||
+    rewritesSome(settings.instructions?.value ?? []) ||
+    rules.some(leadsInside)
+  )
 }
 
 /** How many places of a host rewrite URLs. */
@@ -296,8 +338,9 @@ function uses(body: readonly Statement[], prefix: string): boolean {
   )
 }
 
-function accountUnasked(context: Context): void {
+function accountUnasked(plan: Plan, context: Context): void {
   const { ledger } = context
+  const files = stepOf(plan, 'static')
   if (context.differs.size > 0) {
     ledger.unasked('approx', {
       message:
@@ -336,8 +379,23 @@ function accountUnasked(context: Context): void {
       ],
       ...['SCRIPT_FILENAME', 'REQUEST_URI', 'HTTP_*', 'CONTENT_LENGTH']
     ],
-    only: anyOddity
+    only: [...oddRequests.filter((kind) => kind !== 'other-method'), 'unknown-method']
   })
+  if (files?.methods.includes('POST') !== true) {
+    ledger.unasked('approx', {
+      message:
+        'lighttpd sends a file for POST and OPTIONS as well, and refuses other methods for it with 501',
+      affects: ['status', 'body', 'routing'],
+      only: ['post-to-file']
+    })
+  }
+  if (files?.pathInfo !== 'sent') {
+    ledger.unasked('approx', {
+      message: 'lighttpd sends a file for a URL that goes on behind it (`/a.txt/x`) as well',
+      affects: ['status', 'body', 'routing'],
+      only: ['path-behind-file']
+    })
+  }
   if (context.answers !== undefined) ledger.unasked('approx', context.answers)
 }
 

@@ -16,6 +16,8 @@ export interface InstructionPlace {
   readonly onPattern: boolean
   /** What is rewritten here can come to a place that rewrites as well. */
   readonly rewritesElsewhere: boolean
+  /** Its folder stands for the beginning of its URLs. */
+  readonly aliased: boolean
   /** Nothing comes there, from outside or from inside. */
   readonly internal: boolean
   /** Where answers with a text of their own are kept. */

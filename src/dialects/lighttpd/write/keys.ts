@@ -175,8 +175,7 @@ interface Key {
 const nameOfFile: Note = {
   message:
     'the application answers wherever the URL begins so; in the source the folder of its name must be there, and its name ends with a segment',
-  affects: ['status', 'routing', 'body', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO'],
-  only: ['folder', 'not-found']
+  affects: ['status', 'routing', 'body', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO']
 }
 
 function keysOf(binding: Fastcgi, settings: InForce, context: Context): readonly Key[] | undefined {
@@ -210,7 +209,12 @@ function keysOf(binding: Fastcgi, settings: InForce, context: Context): readonly
     }
     case 'file-prefix': {
       const urls = urlsOf(match.value, settings)
-      context.ledger.mark(binding.origin, 'approx', nameOfFile)
+      // Of other URLs too, where an action leads there.
+      context.ledger.mark(binding.origin, 'approx', { ...nameOfFile, only: ['folder', 'not-found'] })
+      context.ledger.mark(binding.origin, 'approx', {
+        ...nameOfFile,
+        urls: urls.map((value) => ({ kind: 'prefix', value }))
+      })
       return urls.map((key) => ({ key, checkLocal: false, differs: [] }))
     }
     case 'label':
@@ -223,7 +227,11 @@ export function suffixKey(key: string, pathInfo: boolean, binding: Fastcgi): Key
   const { target } = binding
   const splits = target.script.split.kind === 'regex' || pathInfo
   const checkLocal = target.mustExist || splits
-  return { key, checkLocal, differs: checkLocal && !target.mustExist ? ['status', 'PATH_INFO'] : [] }
+  return {
+    key,
+    checkLocal,
+    differs: checkLocal && !target.mustExist ? ['status', 'routing', 'body', 'PATH_INFO'] : []
+  }
 }
 
 function anyKey(split: Fastcgi['target']['script']['split'], checkLocal: boolean): string {
@@ -294,6 +302,12 @@ function account(binding: Fastcgi, key: Key, context: Context): void {
   }
   if (target.role === 'authenticator' || target.role === 'access-checker')
     differs.push('status', 'FCGI_APACHE_ROLE', 'REMOTE_PASSWD')
+  if (script.index !== undefined)
+    ledger.mark(origin, 'approx', {
+      message: 'lighttpd appends no index to a path that an application takes',
+      affects: ['SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO'],
+      only: ['folder']
+    })
   const fields = [...bindingFields, ...poolFields]
   const handedOn = handedOnNote(target)
   if (handedOn !== undefined) ledger.mark(origin, 'approx', handedOn)

@@ -2,7 +2,7 @@ import { askedFor } from '../../answer-rules.js'
 import { unguarded } from '../../guarded.js'
 import { unsayable } from '../../unsayable.js'
 import { literalText } from '../../../model/index.js'
-import type { Access, ErrorPage, Redirect, Rewrite } from '../../../model/index.js'
+import type { Access, ErrorPage, Note, Redirect, Rewrite } from '../../../model/index.js'
 import type { Context } from './context.js'
 import { questions } from './questions.js'
 import { assign, nest, pairs } from './statements.js'
@@ -62,8 +62,20 @@ export function access(value: Access, context: Context): Written {
     )
   }
   if (!all && (opens.length === 0 || openAll))
-    return blocks(questions({ kind: 'any', of: closes.map(({ when }) => when) }), closed)
+    return onEnds(closes, blocks(questions({ kind: 'any', of: closes.map(({ when }) => when) }), closed))
   return closed
+}
+
+/** The end of a path is asked of the URL, whatever of it is the file's name. */
+function onEnds(rules: Access['rules'], written: Written): Written {
+  const isEnd = rules.some(({ when }) => when.kind === 'test' && when.test.kind === 'suffix')
+  if (!isEnd || written.verdict !== 'exact') return written
+  const note: Note = {
+    message: 'a refusal by the end of a path is asked of the URL, not of the file behind which it goes on',
+    affects: ['status', 'routing', 'body'],
+    only: ['path-behind-file']
+  }
+  return { ...written, verdict: 'approx', note }
 }
 
 function blocks(alternatives: ReturnType<typeof questions>, otherwise: Written): Written {

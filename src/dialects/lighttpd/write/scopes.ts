@@ -1,7 +1,7 @@
 import { literalText } from '../../../model/index.js'
 import type { ConditionRule, InForce, LocationRule, PlannedRule, SettingKey } from '../../../model/index.js'
 import { inside } from '../../../model/index.js'
-import { bindingFields, markFields, markParams, poolFields } from '../../account.js'
+import { bindingFields, markFields, markInstructions, markParams, poolFields } from '../../account.js'
 import { unguarded } from '../../guarded.js'
 import { originsOf, refusedBy, widened } from '../../closing.js'
 import { locationOrder } from '../../precedence.js'
@@ -14,6 +14,8 @@ import { paramStatements } from './environment.js'
 import { instructionKeys, instructions, type InstructionPlace } from './instructions.js'
 import { canAsk, onUrl, questions } from './questions.js'
 import { resetOf, settingStatements } from './settings.js'
+import { assignments } from './texts.js'
+import { leadsOn, rewritten } from './try-files.js'
 import { closing } from './written.js'
 import { assign, commentedAll, list, nest, pairs } from './statements.js'
 import type { Statement } from './statements.js'
@@ -36,7 +38,7 @@ export function placeStatements(
   if (own.bindings !== undefined) markAll(context, own.bindings, 'exact')
   for (const key of ['label', 'labels', 'actions', 'params'] as const) markAll(context, own[key], 'exact')
   markParams(context.ledger, own.params?.value.entries ?? [])
-  return [
+  const all = [
     ...settingStatements({ ...own, ...aliased }, context),
     ...(says ? commentedAll(serverStatements(entries, outer !== undefined), comments) : []),
     ...rules.flatMap((rule) =>
@@ -49,6 +51,34 @@ export function placeStatements(
       rule.kind === 'condition' ? closedBlocks(rule, effective) : []
     )
   ]
+  return [...all, ...slashRedirects(locations, all, context)]
+}
+
+/** A place that is asked for without its final slash is redirected to it, whatever other places say of that URL; but for its own. */
+function slashRedirects(
+  locations: readonly LocationRule[],
+  statements: readonly Statement[],
+  context: Context
+): readonly Statement[] {
+  return locations.flatMap(({ match, settings: { slashRedirect } }): readonly Statement[] => {
+    if (match.kind !== 'prefix' && match.kind !== 'exact') return []
+    if (slashRedirect?.value !== true || !match.value.endsWith('/')) return []
+    const url = match.value.slice(0, -1)
+    if (url === '' || locations.some((other) => other.match.kind === 'exact' && other.match.value === url))
+      return []
+    context.ledger.mark(slashRedirect.origin, 'approx', {
+      message: 'a redirect to the final slash of a place is a path, not a whole URL',
+      affects: ['Location']
+    })
+    const keys = new Set(assignments(statements).map(({ key }) => key))
+    const lists = ['url.rewrite-once', 'url.rewrite-if-not-file'].filter((key) => keys.has(key))
+    const body = [
+      assign('url.redirect', pairs([['', `${match.value}\${qsa}`]])),
+      ...(keys.has('url.redirect-code') ? [assign('url.redirect-code', 301)] : []),
+      ...lists.map((key) => assign(key, list()))
+    ]
+    return [nest([{ object: 'HTTP', field: 'url', operator: '==', value: url }], body)]
+  })
 }
 
 /** `fastcgi.server` for some entries, then a block for each that needs a condition, with the whole list in it. */
@@ -184,13 +214,26 @@ function locationBlocks(
   context: Context
 ): readonly Statement[] {
   const asked = locationQuestion(rule)
-  if (asked === undefined) return []
+  if (asked === undefined) {
+    // Said with the lists of files that end in it.
+    if (rewritten(rule) !== undefined) {
+      context.ledger.mark(rule.origin, 'exact')
+      markInstructions(context.ledger, rule.settings.instructions?.value ?? [], 'exact')
+    }
+    return []
+  }
   context.ledger.mark(rule.origin, 'exact')
   if (rule.settings.root !== undefined && siblings.some((other) => takesFrom(other, rule))) {
     context.ledger.unasked('approx', {
       message:
         'the folder of a block holds for all of its URLs, those that a pattern takes in the source as well',
       affects: ['DOCUMENT_ROOT', 'SCRIPT_FILENAME', 'SCRIPT_NAME']
+    })
+  }
+  if (rule.match.kind === 'prefix' && rule.rules.some(isPattern) && siblings.some(isPattern)) {
+    context.ledger.mark(rule.origin, 'approx', {
+      message: 'a pattern beside the block wins over one within it',
+      affects: ['status', 'routing', 'body', 'DOCUMENT_ROOT', 'SCRIPT_FILENAME']
     })
   }
   const comments = context.ledger.takeComments(rule.origin)
@@ -221,9 +264,14 @@ function locationBlocks(
     : commentedAll([nest([asked], body)], comments)
 }
 
+function isPattern(rule: PlannedRule): boolean {
+  return rule.kind === 'location' && rule.match.kind === 'regex'
+}
+
 function placeOf({ match, settings }: LocationRule, { ofHost, place }: Context): InstructionPlace {
   const internal = settings.internalOnly?.value === true
-  return { ...place, before: ofHost, onPattern: match.kind === 'regex', internal }
+  const aliased = settings.root?.value.kind === 'alias'
+  return { ...place, before: ofHost, onPattern: match.kind === 'regex', internal, aliased }
 }
 
 /** What the blocks of others say that a location's URLs are in as well is taken back where it says nothing itself. */
@@ -272,9 +320,7 @@ function actingKeys(rule: LocationRule, context: Context): readonly string[] {
     ...(refusing.some((key) => settings[key] !== undefined) ? ['url.access-deny'] : []),
     ...(settings.internalOnly?.value === true ? ['url.redirect', 'url.redirect-code'] : []),
     ...(own === undefined ? [] : instructionKeys(own, placeOf(rule, context))),
-    ...(settings.tryFiles === undefined || settings.tryFiles.value.last.kind === 'status'
-      ? []
-      : ['url.rewrite-if-not-file'])
+    ...(leadsOn(settings.tryFiles?.value) ? ['url.rewrite-if-not-file'] : [])
   ]
 }
 

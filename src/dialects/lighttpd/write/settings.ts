@@ -1,7 +1,7 @@
 import type { Span } from '../../../diagnostics/index.js'
 import { entryOrigins, markInstructions } from '../../account.js'
 import { folderFilesNote } from '../../folder-files.js'
-import { answersNote, askedFor, joinedAnswers } from '../../answer-rules.js'
+import { answersNote, joinedAnswers } from '../../answer-rules.js'
 import { responseRules } from '../behaviour.js'
 import { closedAround, unknownForms, writableLogin } from '../../logins.js'
 import { unsayable } from '../../unsayable.js'
@@ -11,6 +11,7 @@ import type {
   EnvironmentEntry,
   HeaderChange,
   InForce,
+  Note,
   PathRules,
   SettingKey,
   SettingOf,
@@ -21,6 +22,7 @@ import { placesOf } from './context.js'
 import type { Context } from './context.js'
 import { passwordForms } from '../passwords.js'
 import { instructions, missing } from './instructions.js'
+import { tryFiles } from './try-files.js'
 import { access, notGuarded, errorPages, redirects, rewrites } from './rules.js'
 import type { Statement, Value } from './statements.js'
 import { assign, commentedAll, list, pairs } from './statements.js'
@@ -29,6 +31,16 @@ import type { Written } from './written.js'
 
 type Writer<K extends SettingKey> = (setting: SettingOf<K>, context: Context) => Written | 'elsewhere'
 const elsewhere = (): 'elsewhere' => 'elsewhere'
+
+/** 404 for all, those as well that the source sends there itself. */
+function nothingInside(leadsInside: boolean): Written {
+  const note: Note = {
+    message: 'lighttpd has no URLs for inside only: nothing comes there',
+    affects: ['status', 'routing', 'body'],
+    ...(!leadsInside && { only: ['sendfile-answer', 'unusual-answer'] })
+  }
+  return { statements: missing, verdict: 'approx', note }
+}
 
 function folderFiles(allowed: readonly string[]): Written {
   if (allowed.length === 0) return exact()
@@ -85,44 +97,16 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     const statement = assign('index-file.names', list(...known))
     return value.how === 'append'
       ? exact(statement)
-      : approx([statement], 'conditions on the URL are not asked again for an index file', 'routing')
+      : {
+          ...approx([statement], 'conditions on the URL are not asked again for an index file', 'routing'),
+          note: {
+            message: 'conditions on the URL are not asked again for an index file',
+            affects: ['routing'],
+            only: ['folder']
+          }
+        }
   },
-  tryFiles: ({ value }) => {
-    const { last } = value
-    if (last.kind === 'none') return exact()
-    if (last.kind === 'status')
-      return approx(
-        [],
-        'files are looked for where check-local says so; a missing one is 404',
-        'status',
-        'routing',
-        ...askedFor
-      )
-    if (last.kind === 'named')
-      return lost(
-        'lighttpd has no named locations',
-        ['routing', 'status'],
-        'add url.rewrite-if-not-file lines by hand'
-      )
-    const to = frontController(last.to)
-    if (to === undefined)
-      return lost('a list of files to try ends in a URL made of variables', ['routing', 'status'])
-    return approx(
-      [
-        assign(
-          'url.rewrite-if-not-file',
-          pairs([[`^(?!${escapeRegex(to.path)}(?:[?/]|$))[^?]*(?:\\?(.*))?$`, to.text]])
-        )
-      ],
-      'an existing folder is handed on as well, and only the last of the files to try is used',
-      'routing',
-      'status',
-      'body',
-      'REDIRECT_URI',
-      'DOCUMENT_ROOT',
-      ...askedFor
-    )
-  },
+  tryFiles: ({ value }, { named, place }) => tryFiles(value, named, place.aliased),
   symlinks: ({ value }) =>
     exact(assign('server.follow-symlink', value === 'followed' ? 'enable' : 'disable')),
   lowerCaseFiles: ({ value }) =>
@@ -201,11 +185,18 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     ]
     return login.unknown.length === 0
       ? exact(...statements)
-      : approx(statements, unknownForms(login.unknown, 'lighttpd'), 'status')
+      : {
+          statements,
+          verdict: 'approx',
+          note: {
+            message: unknownForms(login.unknown, 'lighttpd'),
+            affects: ['status', 'routing', 'body'],
+            only: ['with-login']
+          }
+        }
   },
   errorPages: ({ value }) => errorPages(value),
-  internalOnly: ({ value }) =>
-    value ? approx(missing, 'lighttpd has no URLs for inside only: nothing comes there') : exact(),
+  internalOnly: ({ value }, { leadsInside }) => (value ? nothingInside(leadsInside) : exact()),
   maxBodySize: ({ value }) => {
     const kilobytes = Math.ceil(value / 1024)
     const statement = assign('server.max-request-size', kilobytes)
@@ -415,24 +406,6 @@ function literals(
     ),
     statements
   }
-}
-
-/** The last file to try as a rewrite target: its path, and the query as it came or as it is written. */
-function frontController(to: Template): { readonly path: string; readonly text: string } | undefined {
-  const [first, ...rest] = to
-  if (first?.kind !== 'text') return undefined
-  const [path = '', query = ''] = first.text.split('?', 2)
-  if (!path.startsWith('/')) return undefined
-  const keeps = rest.some((part) => part.kind === 'variable' && part.name === 'query')
-  const known = rest.every((part) => part.kind === 'variable' && part.name.startsWith('query'))
-  if (!known) return undefined
-  const safe = path.replaceAll(/[%$]/g, '')
-  if (safe !== path) return undefined
-  return { path, text: keeps ? `${path}?${query}$1` : query === '' ? path : `${path}?${query}` }
-}
-
-function escapeRegex(text: string): string {
-  return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`)
 }
 
 function isInstructions(setting: SettingOf<SettingKey>): setting is SettingOf<'instructions'> {

@@ -56,7 +56,9 @@ export function replacement(template: Template, groups: Groups = ofRule): string
     const next = template[at + 1]
     if (part.kind === 'text' && !/[$%]/.test(part.text)) text += part.text
     else if (part.kind === 'capture' && typeof part.group === 'number' && part.group > 0) {
-      if (groups.own.has(part.from)) text += `$${part.group}`
+      // In a query all is escaped that means something there.
+      const inQuery = text.includes('?')
+      if (groups.own.has(part.from)) text += inQuery ? `\${escpsnde:${part.group}}` : `$${part.group}`
       else if (groups.around.has(part.from)) text += `%{escpsnde:${part.group}}`
       else return undefined
     } else if (part.kind === 'variable' && part.name === 'query.mark') {

@@ -1,7 +1,7 @@
 import type { Binding, FastcgiTarget, InForce } from '../../../model/index.js'
 import { inside } from '../../../model/index.js'
 import { askedFor } from '../../answer-rules.js'
-import { answering } from '../../answering.js'
+import { answering, urlsOf } from '../../answering.js'
 import { block, directive, type Item } from './document.js'
 import { markBinding, passItems } from './fastcgi.js'
 import { covers, type OpenRule, type UrlNode } from './nodes.js'
@@ -74,6 +74,7 @@ function guardOf(binding: Binding, target: FastcgiTarget, node: UrlNode, out: Ou
       'the program is asked in the role of a responder, and all of its answers but 2xx, 401 and 403 become 500',
     affects: ['FCGI_ROLE', 'REMOTE_USER', 'status', 'routing', 'body', 'Location', ...askedFor],
     only: ['unusual-answer', 'broken-answer'],
+    ...urlsOf(binding),
     advice:
       'The program must accept the role of a responder. For each `Variable-NAME` it sends add `auth_request_set $name $upstream_http_variable_name;` and a fastcgi_param.'
   })

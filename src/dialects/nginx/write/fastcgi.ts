@@ -1,7 +1,7 @@
 import { inQuotes, quote } from '../quote.js'
 import type { Binding, FastcgiTarget, InForce, Match, Note } from '../../../model/index.js'
 import { handedOnNote } from '../../answer-rules.js'
-import { splitsAtFile } from '../../answering.js'
+import { splitsAtFile, urlsOf } from '../../answering.js'
 import { block, commented, directive, type Item } from './document.js'
 import type { Output } from './output.js'
 import { paramItems } from './params.js'
@@ -216,15 +216,29 @@ export function markBinding(binding: Binding, target: FastcgiTarget, out: Output
   const note = onPrefix
     ? {
         message: 'the path is parted by its text, not where the file ends on disk',
-        affects: ['PATH_INFO', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'status']
+        affects: ['PATH_INFO', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'status', 'routing', 'body'],
+        ...(target.role === 'responder' ? deepIn(binding) : urlsOf(binding))
       }
     : undefined
   ledger.markPart(binding.origin, 'target.mustExist', verdict, note)
   if (onPrefix) ledger.mark(binding.origin, 'approx', note)
+  if (binding.match.kind === 'suffix' && !target.mustExist && binding.match.value !== '')
+    ledger.mark(binding.origin, 'approx', {
+      message: 'what goes on behind a file is not for its application',
+      affects: ['status', 'routing', 'body'],
+      urls: [{ kind: 'contains', value: `${binding.match.value}/` }]
+    })
   if (binding.match.kind === 'file-prefix') ledger.mark(binding.origin, 'approx', nameOfFile)
   const handedOn = handedOnNote(target)
   if (handedOn !== undefined) ledger.mark(binding.origin, 'approx', handedOn)
   markSendfile(target, out)
+}
+
+/** One name behind the prefix is a file in both; only where others follow can the disk part the path elsewhere. */
+function deepIn({ match }: Binding): Pick<Note, 'urls'> {
+  return match.kind === 'prefix'
+    ? { urls: [{ kind: 'below', value: match.value, names: 2 }] }
+    : urlsOf({ match })
 }
 
 const nameOfFile: Note = {

@@ -1,5 +1,6 @@
+import { stepOf } from '../../account.js'
 import { quote } from '../quote.js'
-import type { Ledger, Params, Plan, PlannedHost, Setting, Step } from '../../../model/index.js'
+import type { Ledger, Params, Plan, PlannedHost, Setting } from '../../../model/index.js'
 import { origins } from '../../../model/index.js'
 import { block, directive, type Item } from './document.js'
 
@@ -15,10 +16,6 @@ export function httpItems(plan: Plan, fragment: boolean): readonly Item[] {
     ...(request.target.mergeSlashes ? [] : [directive('merge_slashes', 'off')]),
     ...(relativeSlash(plan) ? [directive('absolute_redirect', 'off')] : [])
   ]
-}
-
-function stepOf<K extends Step['step']>(plan: Plan, step: K): Extract<Step, { step: K }> | undefined {
-  return plan.site.pipeline.find((each): each is Extract<Step, { step: K }> => each.step === step)
 }
 
 function relativeSlash(plan: Plan): boolean {

@@ -267,7 +267,13 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
         message: 'nginx has no words for one of the redirects',
         affects: ['routing', 'status', 'Location']
       }
-      return items === undefined ? unwritten(setting, 'lost', note, out) : written(items)
+      if (items === undefined) return unwritten(setting, 'lost', note, out)
+      if ((settings.rewrites?.value ?? []).length > 0)
+        markSetting(setting, 'approx', out, {
+          message: 'what a URL is rewritten to is not redirected',
+          affects: ['status', 'routing', 'body']
+        })
+      return written(items)
     }
     case 'rewrites': {
       if (setting.value.length === 0) return written([])
