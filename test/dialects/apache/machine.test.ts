@@ -28,6 +28,25 @@ describe('a program that this machine does not have', () => {
   })
 })
 
+describe('the file of a map', () => {
+  test.each(['txt:/no/map', '/no/map', 'rnd:/no/map', 'prg:/no/map an-argument'])(
+    'that is not there is refused: %s',
+    (source) => {
+      const result = read(`${frame}\nRewriteMap m "${source}"`)
+      expect(result.diagnostics.map(({ code }) => code)).toContain('apache/no-map')
+      expect(result.refused).toBe(true)
+    }
+  )
+
+  test.each(['txt:/srv/map', 'rnd:/srv/map', 'prg:/srv/map an-argument'])(
+    'that is there is not: %s',
+    (source) => {
+      const result = read(`${frame}\nRewriteMap m "${source}"`, { '/srv/map': 'a b' })
+      expect(result.refused).toBe(false)
+    }
+  )
+})
+
 describe('FastCgiWrapper', () => {
   const outcomeFor = (wrapper: string, target: string): string => {
     const { site } = read(`${frame}\n${wrapper}\nFastCgiExternalServer /srv/app -socket s`)

@@ -97,14 +97,16 @@ function map(line: Line, place: Place, reader: Reader): Said {
     add({ kind: 'function', name: made })
     return undefined
   }
+  // A program may have arguments; what the files of a database are called hangs on its kind.
+  const file = type?.toLowerCase() === 'prg' ? /\S*/.exec(rest)?.[0] : type === undefined ? source : rest
+  const path = reader.path(file ?? '')
+  if (/^(?:txt|rnd|prg)$/i.test(type ?? 'txt') && reader.io.kind(path) === 'missing') {
+    const message = `The file of the map \`${name}\` is not there: \`${path}\``
+    reader.report.refuseHere('no-map', line.words[1]?.span ?? line.span, message, 'correct the path')
+  }
   if (type !== undefined && type.toLowerCase() !== 'txt') {
     add(undefined)
     return notReadYet
-  }
-  const path = reader.path(type === undefined ? source : rest)
-  if (reader.io.kind(path) === 'missing') {
-    const message = `The file of the map \`${name}\` is not there: \`${path}\``
-    reader.report.refuseHere('no-map', line.words[1]?.span ?? line.span, message, 'correct the path')
   }
   add({ kind: 'file', path })
   return undefined
