@@ -80,7 +80,7 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
     variables: state.variables,
     firstValues: state.firstValues,
     redirects: state.redirects,
-    ...(state.errorPaged && state.kept === undefined && { inPlaceOf: replaced(state) }),
+    ...(isReplacing(state) && { inPlaceOf: replaced(state) }),
     ...(refused !== undefined && { refused: true, headersRead: state.request.headers }),
     addedHeaders: (answer) => [...leftLocation(state, outcome), ...addedHeaders(state, answer)],
     changedHeaders: (answer) => changedHeaders(state, answer),
@@ -96,8 +96,13 @@ function isOwn({ kind }: Outcome): boolean {
   return kind === 'file' || kind === 'status' || kind === 'redirect'
 }
 
-function replaced({ finalStatus, leftLocation }: State): ReplacedAnswer {
+function isReplacing({ errorPaged, finalStatus, kept }: State): boolean {
+  return (errorPaged || finalStatus !== undefined) && kept === undefined
+}
+
+function replaced({ errorPaged, finalStatus, leftLocation }: State): ReplacedAnswer {
   return {
+    ...(!errorPaged && { recursive: true }),
     ...(finalStatus !== undefined && { status: finalStatus }),
     ...(leftLocation !== undefined && { location: leftLocation })
   }

@@ -215,6 +215,8 @@ export interface ReplacedAnswer {
   /** Absent: that of the page's answer. */
   readonly status?: number
   readonly location?: string
+  /** A further error has a page as well. */
+  readonly recursive?: true
 }
 
 export type LookUpFolderFile = (

@@ -114,7 +114,7 @@ export function takeRedirect(
   const { path, query, user } = state
   state.redirects = (redirect.made ?? state.redirects) + 1
   if (redirect.inPlaceOf !== undefined) {
-    state.errorPaged = true
+    state.errorPaged = redirect.inPlaceOf.recursive !== true
     state.finalStatus = redirect.inPlaceOf.status
     state.leftLocation = redirect.inPlaceOf.location
   }

@@ -96,7 +96,7 @@ class Run {
       const done = await this.carryOut(decision.outcome, decision)
       if (done.kind !== 'answer') continue
       if (done.answer === 'close') return 'close'
-      return finished(this.finishing(), decision, this.added(done.answer, decision))
+      return finished(this.finishing(decision), decision, this.added(done.answer, decision))
     }
     this.log('error', 'the request leads in a circle')
     return statusAnswer(500)
@@ -392,8 +392,12 @@ class Run {
     )
   }
 
-  private finishing(): Finishing {
-    const { facts: request, kept, answers, service } = this
+  private finishing({ inPlaceOf }: Decision): Finishing {
+    const { facts: request, answers, service } = this
+    // What stands in for an error that came after the answer has a type of its own.
+    const led = this.history.redirects.findLast(({ kind }) => kind !== 'error')
+    const isLater = inPlaceOf !== undefined && led !== undefined && !('inPlaceOf' in led)
+    const kept = isLater ? withoutHeaders(this.kept, ['content-type']) : this.kept
     return { site: service.site, request, kept, answers, now: service.date() }
   }
 

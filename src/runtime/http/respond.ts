@@ -38,7 +38,14 @@ export async function respond(
   const leading = leadsTo(outcome, head, request, errorPages)
   if (leading) {
     await dropped(body.stream)
-    return { kind: 'redirect', redirect: leading.redirect, keep: keptHeaders(rules, head, leading.isError) }
+    const keep = keptHeaders(rules, head, leading.isError)
+    // A place that there cannot be is an error, which has a type of its own.
+    const isNowhere = leading.redirect.kind === 'error'
+    return {
+      kind: 'redirect',
+      redirect: leading.redirect,
+      keep: isNowhere ? withoutHeaders(keep, ['content-type']) : keep
+    }
   }
   const isSent = (head.status ?? 200) === 200 || outcome.sendfile?.onlyWithSuccess !== true
   const sendfile = isSent ? outcome.sendfile : undefined
