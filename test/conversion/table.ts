@@ -46,7 +46,7 @@ real target, and sent its requests. A request is the same where status, applicat
 are what the source was recorded to do; declared where every difference is named in \`affects\` of a line of the ledger, undeclared where one is not.
 A param that is absent is the same as an empty one (RFC 3875, 4.1), and of applications that stand for one another (a pool) another is a matter of \`balance\`.
 Over-declared are those of the same with a line in the ledger that names one of these words all the same. A line that is about requests of some kind (\`only\`: a
-header that comes twice, a Host in capitals) counts for those alone, here and for what is declared; so does one about a directive in a block (a location, a
+header that comes twice, a Host in capitals) or about some URLs counts for those alone, here and for what is declared; so does one about a directive in a block (a location, a
 condition, a section) for the requests that come to that block, and one that names params for those that an application answers.
 
 ${markdown(rows)}
