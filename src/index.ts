@@ -25,8 +25,6 @@ export type {
   Detection,
   Dialect,
   DialectName,
-  Outline,
-  OutlineWord,
   OutputFile,
   ReadFileResult,
   Reading,

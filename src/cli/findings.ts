@@ -31,10 +31,7 @@ export async function findingsOf(
       ...(timing !== undefined && { timing }),
       texts: textsByOwnName(input),
       ...(name !== undefined && { name }),
-      ...(dialect !== undefined && {
-        vocabulary: dialect.vocabulary,
-        outlineOf: (file, text) => dialect.outline(file, text)
-      })
+      ...(dialect !== undefined && { vocabulary: dialect.vocabulary })
     },
     await rulesFor(dialect?.language)
   )

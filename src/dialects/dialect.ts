@@ -2,7 +2,6 @@ import type { Diagnostic } from '../diagnostics/index.js'
 import type { Ledger } from '../model/ledger.js'
 import type { Plan } from '../model/plan.js'
 import type { ReadFolderFile, Site } from '../model/index.js'
-import type { Outline } from './outline.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** The names users give with --from and --to. `apache` means mod_fastcgi. */
@@ -24,8 +23,6 @@ export interface Reading {
   /** How sure a look at the text is that it is this language, and why. 0 is no sign at all. */
   detect(file: string, text: string): Evidence
   read(main: string, io: ReadIo, options: ReadOptions): ReadResult
-  /** The statements of one text as they were written, without what it includes. Never throws. */
-  outline(file: string, text: string): readonly Outline[]
 }
 
 /** One configuration language, with how it is written. */

@@ -18,7 +18,6 @@ export type {
   ReadResult,
   WriteOptions
 } from './dialect.js'
-export type { Outline, OutlineWord } from './outline.js'
 
 /** Every language, each loaded only when it is needed. A further one is a line here. */
 export const dialectLoaders: Readonly<Record<Dialect['language'], () => Promise<Dialect>>> = {

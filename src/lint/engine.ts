@@ -1,23 +1,17 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import type { Scope } from '../model/index.js'
 import type { LintInput, Rule } from './rule.js'
 import { unknownKey } from './rules/unknown-key.js'
 import { commonContext, Run } from './run.js'
 import { settingKeysOf, settingsOf } from './support/places.js'
-import { Texts } from './texts.js'
 
 /** The reader's findings and those of every rule that is on and concerns the dialect, in no particular order. */
 export function lint(input: LintInput, rules: readonly Rule[]): readonly Diagnostic[] {
-  const texts = new Texts(input)
   const missing = [...(input.missing ?? []), ...missingIn(input.diagnostics)]
-  const common = commonContext(input, texts, missing)
+  const common = commonContext(input, missing)
   const runs = rules.filter((rule) => isOn(rule, input)).map((rule) => new Run(rule, input, common))
   for (const run of runs) run.try((rule, context) => rule.site?.(input.site, context))
-  visitScopes(input, runs)
   visitSettings(input, runs)
   visitPools(input, runs)
-  visitDirectives(input, runs)
-  visitStatements(input, runs, texts)
   return merge(
     input.diagnostics,
     runs.flatMap((run) => run.found)
@@ -35,14 +29,6 @@ function isOn({ code, dialects, optional }: Rule, { name, settings }: LintInput)
   const chosen = settings?.get(code)?.severity
   if (chosen === 'off' || (chosen === undefined && optional === true)) return false
   return dialects === 'all' || (name !== undefined && dialects.includes(name))
-}
-
-function visitScopes({ site }: LintInput, runs: readonly Run[]): void {
-  const wanted = runs.filter(({ rule }) => rule.scope !== undefined)
-  if (wanted.length === 0) return
-  walk(site.root, (scope, parents) => {
-    for (const run of wanted) run.try((rule, context) => rule.scope?.(scope, parents, context))
-  })
 }
 
 function visitSettings({ site }: LintInput, runs: readonly Run[]): void {
@@ -63,40 +49,6 @@ function visitPools({ site }: LintInput, runs: readonly Run[]): void {
     for (const member of pool.members) {
       for (const run of ofMembers) run.try((rule, context) => rule.member?.(member, pool, context))
     }
-  }
-}
-
-function visitDirectives({ site }: LintInput, runs: readonly Run[]): void {
-  const wanted = byName(runs.filter(({ rule }) => rule.directive !== undefined))
-  if (wanted === undefined) return
-  for (const record of site.directives) {
-    for (const run of wanted(record.name)) run.try((rule, context) => rule.directive?.(record, context))
-  }
-}
-
-function visitStatements({ site }: LintInput, runs: readonly Run[], texts: Texts): void {
-  const wanted = byName(runs.filter(({ rule }) => rule.statement !== undefined))
-  if (wanted === undefined) return
-  for (const { file } of site.sources) {
-    for (const statement of texts.statements(file)) {
-      for (const run of wanted(statement.name)) {
-        run.try((rule, context) => rule.statement?.(statement, context))
-      }
-    }
-  }
-}
-
-/** Which rules want to see what has a name; undefined where there are none at all. */
-function byName(runs: readonly Run[]): ((name: string) => readonly Run[]) | undefined {
-  if (runs.length === 0) return undefined
-  const known = new Map<string, readonly Run[]>()
-  return (name) => {
-    let wanted = known.get(name)
-    if (wanted === undefined) {
-      wanted = runs.filter(({ rule }) => rule.names?.includes(name.toLowerCase()) ?? true)
-      known.set(name, wanted)
-    }
-    return wanted
   }
 }
 
@@ -132,18 +84,4 @@ function byPlace(found: readonly Diagnostic[]): ReadonlyMap<string, Diagnostic> 
 
 function placeOf({ span }: Pick<Diagnostic, 'span'>): string {
   return span === undefined ? '' : `${String(span.start)} ${span.file}`
-}
-
-/** Every scope, outer ones first, with those around it; without recursion, for a Site may come from anywhere. */
-function walk(root: Scope, visit: (scope: Scope, parents: readonly Scope[]) => void): void {
-  const open: { readonly scope: Scope; readonly parents: readonly Scope[] }[] = [{ scope: root, parents: [] }]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { scope, parents } = next
-    visit(scope, parents)
-    const inside = [...parents, scope]
-    for (let index = scope.children.length - 1; index >= 0; index--) {
-      const child = scope.children[index]
-      if (child !== undefined) open.push({ scope: child, parents: inside })
-    }
-  }
 }

@@ -1,9 +1,8 @@
 import type { DialectName } from '../dialects/dialect.js'
-import type { Outline } from '../dialects/outline.js'
 import type { Vocabulary } from '../dialects/vocabulary.js'
 import type { SourceWord } from '../dialects/words.js'
 import type { Diagnostic, Fix, Related, Severity, Span } from '../diagnostics/index.js'
-import type { DirectiveRecord, Member, Pool, Scope, Setting, Site } from '../model/index.js'
+import type { Member, Pool, Scope, Setting, Site } from '../model/index.js'
 
 /** What a rule says of one place; the engine adds the rule's own code and severity. */
 export interface Finding {
@@ -43,10 +42,6 @@ export interface RuleContext {
   readonly missing: readonly Span[]
   /** What stands at a place, as it is written; empty where the text is not at hand. */
   readonly text: (span: Span) => string
-  /** The statements of one file as they were written; none where the text is not at hand. */
-  readonly outline: (file: string) => readonly Outline[]
-  /** The innermost statement that holds a place: from a span of the model to the words it was written with. */
-  readonly statementAt: (span: Span) => Outline | undefined
   /** The value of one of the rule's `options`, by name and kind; asking for one it has not declared throws. */
   readonly flag: (option: string) => boolean
   readonly number: (option: string) => number
@@ -75,25 +70,17 @@ export interface RuleInfo {
 }
 
 /**
- * One lint rule. It names only the parts it wants to see; the engine walks the Site and the texts once and calls every
+ * One lint rule. It names only the parts it wants to see; the engine walks the Site once and calls every
  * rule on what it asked for. A rule keeps nothing between two runs.
  */
 export interface Rule extends RuleInfo {
   /** Called first, once. */
   site?(site: Site, context: RuleContext): void
-  /** Each scope, outer ones first. */
-  scope?(scope: Scope, parents: readonly Scope[], context: RuleContext): void
   /** Each setting of each scope; only those with one of the `keys`, where there are any. */
   setting?(setting: Setting, scope: Scope, context: RuleContext): void
   readonly keys?: readonly Setting['key'][]
   pool?(pool: Pool, context: RuleContext): void
   member?(member: Member, pool: Pool, context: RuleContext): void
-  /** Each directive and each option as the reader accounts for it; only those with one of the `names`. */
-  directive?(record: DirectiveRecord, context: RuleContext): void
-  /** Each statement of each file as it is written, outer ones first; only those with one of the `names`. */
-  statement?(statement: Outline, context: RuleContext): void
-  /** For `directive` and `statement`, in small letters, whatever the case in the source; all where absent. */
-  readonly names?: readonly string[]
 }
 
 /** What the users have settled about one rule. */
@@ -114,7 +101,6 @@ export interface LintInput {
   readonly texts?: ReadonlyMap<string, string>
   /** Where something is included that could not be had, besides what `diagnostics` say of that. */
   readonly missing?: readonly Span[]
-  readonly outlineOf?: (file: string, text: string) => readonly Outline[]
   readonly serverVersion?: string
   /** By the rule's code; what is not named is as the rule says. */
   readonly settings?: ReadonlyMap<string, RuleSettings>

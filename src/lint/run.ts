@@ -3,7 +3,6 @@ import { languageOf } from '../dialects/names.js'
 import { wordsAt } from '../dialects/words.js'
 import type { SourceWord } from '../dialects/words.js'
 import type { Finding, LintInput, OptionValue, Rule, RuleContext, RuleOption } from './rule.js'
-import type { Texts } from './texts.js'
 
 /** One rule at work on one input. */
 export class Run {
@@ -25,8 +24,6 @@ export class Run {
       words: common.words,
       missing: common.missing,
       text: common.text,
-      outline: common.outline,
-      statementAt: common.statementAt,
       report: (finding) => this.report(finding),
       flag: (name) => this.option(name, isFlag),
       number: (name) => this.option(name, isNumber),
@@ -86,7 +83,7 @@ export class Run {
 /** What every rule is given alike: made once for an input, for there are many rules and most inputs are small. */
 export type CommonContext = Omit<RuleContext, 'report' | 'flag' | 'number' | 'list'>
 
-export function commonContext(input: LintInput, texts: Texts, missing: readonly Span[]): CommonContext {
+export function commonContext(input: LintInput, missing: readonly Span[]): CommonContext {
   const { site, vocabulary = new Map(), serverVersion } = input
   return {
     site,
@@ -94,9 +91,7 @@ export function commonContext(input: LintInput, texts: Texts, missing: readonly 
     words: (span) => wordsOf(input, span),
     missing,
     serverVersion,
-    text: (span) => texts.at(span),
-    outline: (file) => texts.outline(file),
-    statementAt: (span) => texts.statementAt(span)
+    text: ({ file, start, end }) => input.texts?.get(file)?.slice(start, end) ?? ''
   }
 }
 

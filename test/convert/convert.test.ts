@@ -14,7 +14,6 @@ const names: Dialect = {
   vocabulary: new Map(),
   detect: () => ({ score: 0, because: [] }),
   read: () => read(),
-  outline: () => [],
   including: () => ({ indent: 0, line: (path) => `include ${path}` }),
   write: (plan) => [
     { path: 'out.conf', text: plan.hosts.map(({ isDefault }) => String(isDefault)).join('\n') }

@@ -15,7 +15,6 @@ function saying(language: Dialect['language'], score: number): Dialect {
     names: [language],
     vocabulary: new Map(),
     detect: () => evidence,
-    outline: () => [],
     including: () => ({ indent: 0, line: (path) => path }),
     read: () => {
       throw new Error('nothing is read here')

@@ -41,14 +41,3 @@ test('what a rule says twice of one place is reported once', () => {
   })
   expect(codes(site, [twice])).toEqual(['test/rule'])
 })
-
-test('scopes are visited from the outermost inwards, each with those around it', () => {
-  const seen: string[] = []
-  const child = { ...site.root, name: 'inner', children: [] }
-  const nested: Site = { ...site, root: { ...site.root, name: 'outer', children: [child] } }
-  const watch = rule({
-    scope: (scope, parents) => void seen.push([...parents, scope].map(({ name }) => name).join(' > '))
-  })
-  codes(nested, [watch])
-  expect(seen).toEqual(['outer', 'outer > inner'])
-})

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dialectLoaders, variantOf } from '../../src/dialects/index.js'
-import type { Outline, ReadIo } from '../../src/dialects/index.js'
+import type { ReadIo } from '../../src/dialects/index.js'
 import { lint, rules } from '../../src/lint/index.js'
 import type { Diagnostic } from '../../src/diagnostics/index.js'
 import { codeOf, examplesOf, pages } from './pages.js'
@@ -11,13 +11,12 @@ async function findingsOf({ language, rule, text }: Example): Promise<readonly D
   const name = variantOf(dialect, text)
   const read = dialect.read('example.conf', onlyFile(text), { name })
   const { vocabulary } = dialect
-  const outlineOf = (file: string, source: string): readonly Outline[] => dialect.outline(file, source)
   const stated = /^\s*# server version: (\S+)$/m.exec(text)?.[1]
   const version = stated === undefined ? {} : { serverVersion: stated }
   // What is optional is on where its page is about it.
   const shown = rules.find(({ code, optional }) => code === rule && optional === true)
   const settings = new Map(shown === undefined ? [] : [[shown.code, { severity: shown.severity }]])
-  return lint({ ...read, name, vocabulary, outlineOf, settings, ...version }, rules)
+  return lint({ ...read, name, vocabulary, settings, ...version }, rules)
 }
 
 function onlyFile(text: string): ReadIo {

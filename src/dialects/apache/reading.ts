@@ -1,6 +1,5 @@
 import type { Reading } from '../dialect.js'
 import { detectApache } from './detect.js'
-import { outlineApache } from './outline.js'
 import { fileContexts, readApache } from './read.js'
 import { currentVersion } from './read/preprocess.js'
 import { apacheVocabulary } from './vocabulary.js'
@@ -14,6 +13,5 @@ export const apacheReading: Reading = {
   spawning: ['apache', 'apache-fcgid'],
   vocabulary: apacheVocabulary,
   detect: detectApache,
-  read: readApache,
-  outline: outlineApache
+  read: readApache
 }

@@ -1,7 +1,6 @@
 import type { Reading } from '../dialect.js'
 import { followedVersion } from './behaviour.js'
 import { detectLighttpd } from './detect.js'
-import { outlineLighttpd } from './outline.js'
 import { readLighttpd } from './read.js'
 import { lighttpdVocabulary } from './vocabulary.js'
 
@@ -14,6 +13,5 @@ export const lighttpdReading: Reading = {
   spawning: ['lighttpd'],
   vocabulary: lighttpdVocabulary,
   detect: detectLighttpd,
-  read: readLighttpd,
-  outline: outlineLighttpd
+  read: readLighttpd
 }

@@ -1,6 +1,5 @@
 import type { Reading } from '../dialect.js'
 import { detectNginx } from './detect.js'
-import { outlineNginx } from './outline.js'
 import { fileContexts } from './read/context.js'
 import { readNginx, usualVersion } from './read/index.js'
 import { nginxVocabulary } from './vocabulary/index.js'
@@ -14,6 +13,5 @@ export const nginxReading: Reading = {
   spawning: [],
   vocabulary: nginxVocabulary,
   detect: detectNginx,
-  read: readNginx,
-  outline: outlineNginx
+  read: readNginx
 }
