@@ -36,6 +36,7 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
+      'no-duplicate-case': 'error',
       'no-console': 'error',
       'no-empty': ['error', { allowEmptyCatch: false }],
       'no-restricted-syntax': [

@@ -60,8 +60,6 @@ export interface TryFiles {
     | { readonly kind: 'uri'; readonly to: Template; readonly lookedUp?: string }
     /** The request goes on as it came. */
     | { readonly kind: 'none' }
-  /** Only for requests that have no handler's name. */
-  readonly unlessHandled?: true
 }
 
 export interface LabelRule {

@@ -12,8 +12,7 @@ export function tryFiles(state: State): StepResult {
   const setting = state.settings.tryFiles
   if (setting === undefined || state.taken !== undefined) return undefined
   if (isLost(state)) return statusAnswer(500, 'the path was rewritten below an alias', setting.origin)
-  const { candidates, last, unlessHandled } = setting.value
-  if (unlessHandled === true && state.label !== undefined) return undefined
+  const { candidates, last } = setting.value
   const root = state.settings.root?.value
   for (const candidate of candidates) {
     const path = currentPath(state, candidate.path)
@@ -43,8 +42,6 @@ export function tryFiles(state: State): StepResult {
       state.named = last.name
       return { kind: 'restart', from: 'url-scopes' }
     }
-    case 'none':
-      return undefined
     case 'uri': {
       if (last.lookedUp !== undefined) return lookedUpFirst(state, setting)
       const text = currentPath(state, last.to)

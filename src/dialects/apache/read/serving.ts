@@ -168,7 +168,7 @@ function fallback(line: Line, place: Place): Said {
   const last = isOff
     ? ({ kind: 'none' } as const)
     : ({ kind: 'uri', to: [...literal(url), ...withQuery], lookedUp: 'GET' } as const)
-  const tryFiles = { candidates: [], last, unlessHandled: true } as const
+  const tryFiles = { candidates: [], last } as const
   return within(place, line, allOf([missing, elsewhere]), setting('tryFiles', tryFiles, line.span))
 }
 
