@@ -26,7 +26,7 @@ const directions = serverNames.flatMap((source) =>
 /** Cases that do not come back as they were yet, by what they go by way of. */
 const known: ReadonlyMap<string, readonly string[]> = new Map([
   // What lighttpd asks of a header nginx has no location for, and an application that hands on is asked twice.
-  // Rewrites of URLs in blocks that win over one another come back as rewrites of the server, the first of which counts.
+  // A text that is returned comes back as the file that lighttpd sends it from.
   ['nginx lighttpd', ['response-x-accel-redirect', 'location-modifiers-without-space']],
   // The name behind the socket of `proxy:unix:PATH|fcgi://NAME` comes back as a host of its own.
   ['mod_proxy_fcgi lighttpd', ['sethandler_name_after_socket']]

@@ -2,6 +2,7 @@ import { quote } from '../quote.js'
 import type { Binding, Condition, FastcgiTarget, InForce } from '../../../model/index.js'
 import { inside, literalText, origins } from '../../../model/index.js'
 import { bindingFields, markFields, markReplaced, poolFields } from '../../account.js'
+import { askedFor } from '../../answer-rules.js'
 import { answering } from '../../answering.js'
 import { authorizerOf, ruleGuard, suffixGuards, type Guard } from './authorizers.js'
 import { block, commented, directive, type Item } from './document.js'
@@ -9,7 +10,7 @@ import { answerItems, type Place } from './fastcgi.js'
 import { covers, type OpenRule, type UrlNode } from './nodes.js'
 import type { Output } from './output.js'
 import { escaped, ofRegex, patternOf, type Pattern } from './patterns.js'
-import { networkOf, placeItems } from './settings.js'
+import { markSetting, networkOf, placeItems } from './settings.js'
 
 /** Everything of a node: what its location says, and the locations inside it. */
 export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly Item[] {
@@ -27,6 +28,7 @@ export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly 
     ...(folder?.endsWith('/') === true && !node.exact ? { alias: { prefix: node.path, folder } } : {})
   }
   const content = contentOf(node, place, guard, out)
+  if (node.path !== '') tellLateRewrites(settings, outer, out)
   if (node.exact && refusesUrl(node.path, settings)) return [directive('return', '403')]
   const isBlock = (item: Item): boolean => item.body !== undefined && item.words[0] === 'location'
   return [
@@ -38,6 +40,16 @@ export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly 
     ...content.own,
     ...content.locations.filter(isBlock)
   ]
+}
+
+/** Rules for all URLs are tried before a location is chosen, those for some of them once theirs is. */
+function tellLateRewrites({ rewrites }: InForce, outer: InForce, out: Output): void {
+  if (rewrites === undefined || rewrites.value.length === 0 || rewrites === outer.rewrites) return
+  markSetting(rewrites, 'approx', out, {
+    message:
+      'rules for some URLs are tried behind those for all, and once more where what they lead to is among these URLs',
+    affects: ['status', 'routing', 'body', ...askedFor]
+  })
 }
 
 /** Servers glue what follows an alias's prefix to its path as nginx does. */
@@ -263,6 +275,7 @@ function openItem(
     ...leaf(guard ?? outer, answer),
     ...named
   ]
+  tellLateRewrites(settings, place.settings, out)
   const comments = out.ledger.takeComments(open.rule.origin)
   out.ledger.mark(open.rule.origin, 'exact')
   return [commented(block(['location', pattern.operator, quote(pattern.source)], body), comments)]
