@@ -6,11 +6,13 @@ import { askedFor } from '../../answer-rules.js'
 import { answering } from '../../answering.js'
 import { authorizerOf, ruleGuard, suffixGuards, type Guard } from './authorizers.js'
 import { block, commented, directive, type Item } from './document.js'
+import { networkOf } from './access.js'
 import { answerItems, type Place } from './fastcgi.js'
 import { covers, type OpenRule, type UrlNode } from './nodes.js'
+import { markSetting } from './marks.js'
 import type { Output } from './output.js'
 import { escaped, ofRegex, patternOf, type Pattern } from './patterns.js'
-import { markSetting, networkOf, placeItems } from './settings.js'
+import { placeItems } from './settings.js'
 
 /** Everything of a node: what its location says, and the locations inside it. */
 export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly Item[] {

@@ -1,26 +1,15 @@
 import { folderFilesNote } from '../../folder-files.js'
-import { unknownForms, writableLogin } from '../../logins.js'
-import { unguarded } from '../../guarded.js'
 import { unsayable } from '../../unsayable.js'
-import { passwordForms } from '../passwords.js'
 import { inQuotes, quote } from '../quote.js'
-import type {
-  Authentication,
-  Condition,
-  ErrorPage,
-  Expiry,
-  InForce,
-  Note,
-  ReadingRules,
-  Setting,
-  Verdict
-} from '../../../model/index.js'
+import type { Expiry, InForce, Note, ReadingRules, Setting } from '../../../model/index.js'
 import { literalText, origins } from '../../../model/index.js'
+import { accessItems, loginItems } from './access.js'
 import { commented, directive, type Item } from './document.js'
+import { errorPageItem } from './error-pages.js'
 import { limitItems } from './limits.js'
-import { assignedName, instructionItems } from './instructions.js'
+import { instructionItems } from './instructions.js'
+import { lost, markSetting, unwritten } from './marks.js'
 import type { Output } from './output.js'
-import { patternOf } from './patterns.js'
 import { missingRewriteItems, redirectItems, rewriteItems } from './rewrites.js'
 import { templateText, type Surroundings } from './templates.js'
 import { sendfileNote } from './fastcgi.js'
@@ -72,10 +61,6 @@ function isNginxDefault(setting: Setting): boolean {
 
 function same(outer: Setting | undefined, inner: Setting): boolean {
   return outer !== undefined && JSON.stringify(outer.value) === JSON.stringify(inner.value)
-}
-
-export function markSetting(setting: Setting, verdict: Verdict, out: Output, note?: Note): void {
-  for (const origin of origins(setting)) out.ledger.mark(origin, verdict, note)
 }
 
 function settingItems(setting: Setting, settings: InForce, out: Output): readonly Item[] {
@@ -392,13 +377,6 @@ const pathBehindFile: Note = {
   only: ['path-behind-file']
 }
 
-/** What is not written stands in the ledger: with its directive, or else as something the source does unasked. */
-function unwritten(setting: Setting, verdict: 'approx' | 'lost', note: Note, out: Output): readonly Item[] {
-  if (origins(setting).length > 0) markSetting(setting, verdict, out, note)
-  else out.ledger.unasked('approx', note)
-  return []
-}
-
 function responseHeaderItems(
   setting: Extract<Setting, { key: 'responseHeaders' }>,
   at: Surroundings,
@@ -455,154 +433,4 @@ function expiryWords(value: Expiry, at: Surroundings, out: Output): readonly str
       return text === undefined ? undefined : [quote(text)]
     }
   }
-}
-
-function lost(setting: Setting, message: string, out: Output): readonly Item[] {
-  markSetting(setting, 'lost', out, { message, affects: ['routing', 'status'] })
-  return []
-}
-
-/** A login that cannot be asked for closes what it guards: `return` comes before every other rule of the place. */
-function loginItems(
-  setting: Extract<Setting, { key: 'authentication' }>,
-  at: Surroundings,
-  out: Output
-): readonly Item[] {
-  const { permission, enough, ...value } = setting.value
-  if (permission !== undefined || enough !== undefined) {
-    const asked = permissionItems(permission, at, out)
-    if (asked !== undefined) {
-      const login = { ...setting, value }
-      const items = value.method === 'none' ? [] : loginItems(login, at, out)
-      markSetting(setting, 'exact', out)
-      return [...(enough === undefined ? [] : [directive('satisfy', 'any')]), ...items, ...asked]
-    }
-  }
-  const { method, realm } = value
-  if (method === 'none' && permission === undefined) {
-    markSetting(setting, 'exact', out)
-    return [directive('auth_basic', 'off')]
-  }
-  const name = templateText(realm, at, out)
-  const login = writableLogin(setting.value, passwordForms)
-  const file = templateText(login?.path ?? [], at, out)
-  if (login !== undefined && name !== undefined && name !== '' && file !== undefined && file !== '') {
-    if (login.unknown.length === 0) markSetting(setting, 'exact', out)
-    else {
-      const message = unknownForms(login.unknown, 'nginx')
-      markSetting(setting, 'approx', out, { message, affects: ['status'] })
-    }
-    return [directive('auth_basic', inQuotes(name)), directive('auth_basic_user_file', quote(file))]
-  }
-  const advice =
-    'Write auth_basic with auth_basic_user_file, or auth_request, by hand, then remove the lines that refuse.'
-  markSetting(setting, 'lost', out, unguarded('nginx cannot ask for this login', out.allowOpen, advice))
-  if (out.allowOpen) return []
-  // A file that cannot be read lets nobody in, and unlike `deny` no location inside replaces it by rules of its own.
-  return [directive('auth_basic', 'closed'), directive('auth_basic_user_file', '/nonexistent/logins')]
-}
-
-/** Another URL of the site that must say yes, and what is kept of its answer. */
-function permissionItems(
-  permission: Authentication['permission'],
-  at: Surroundings,
-  out: Output
-): readonly Item[] | undefined {
-  if (permission === undefined) return []
-  const sets = permission.sets.map((set) => {
-    const text = templateText(set.value, at, out)
-    return text === undefined ? undefined : directive('auth_request_set', assignedName(set), quote(text))
-  })
-  const known = sets.filter((item) => item !== undefined)
-  if (known.length < sets.length) return undefined
-  for (const { origin } of [permission, ...permission.sets]) out.ledger.mark(origin, 'exact')
-  return [directive('auth_request', quote(permission.to)), ...known]
-}
-
-/** Rules on the URL are locations of their own; here stand those on the client's address. What cannot be asked is refused. */
-function accessItems(setting: Extract<Setting, { key: 'access' }>, out: Output): readonly Item[] {
-  const items: Item[] = []
-  for (const { when, allow, origin } of setting.value.rules) {
-    if (when.kind === 'never') {
-      out.ledger.mark(origin, 'exact')
-      continue
-    }
-    const asked = networksOf(when)
-    const isWhole = asked.unknown === 0
-    if (asked.networks.length > 0 && (isWhole || allow)) {
-      for (const network of asked.networks) items.push(directive(allow ? 'allow' : 'deny', quote(network)))
-      out.ledger.mark(origin, isWhole ? 'exact' : 'approx', ...(isWhole ? [] : [keptOut]))
-    } else if (!allow && patternOf(when, true) !== undefined) {
-      continue
-    } else {
-      for (const rule of setting.value.rules)
-        out.ledger.mark(rule.origin, rule.origin === origin ? 'lost' : 'exact')
-      const advice = 'Guard the location in another way, then remove `deny all`.'
-      const note = unguarded('nginx cannot ask this before it answers', out.allowOpen, advice)
-      out.ledger.mark(origin, 'lost', note)
-      return out.allowOpen ? items : [...items, directive('deny', 'all')]
-    }
-  }
-  markSetting(setting, 'exact', out)
-  const closes = setting.value.otherwise === 'deny' && items.at(-1)?.words[1] !== 'all'
-  return closes ? [...items, directive('deny', 'all')] : items
-}
-
-/** nginx cannot ask for all that let clients in: those it asks for are, and nobody else. */
-const keptOut: Note = {
-  message: 'clients that are let in for another reason than their address alone are kept out',
-  affects: ['status', 'routing', 'body']
-}
-
-/** The networks of which any is enough, and how much else would be. */
-function networksOf(when: Condition): { readonly networks: readonly string[]; readonly unknown: number } {
-  const alternatives = when.kind === 'any' ? when.of : [when]
-  const networks = alternatives.flatMap((one) => networkOf(one) ?? [])
-  return { networks, unknown: alternatives.length - networks.length }
-}
-
-export function networkOf(when: Condition): string | undefined {
-  if (when.kind === 'always') return 'all'
-  if (when.kind !== 'test' || when.subject.of !== 'remote-address') return undefined
-  if (when.test.kind === 'address') return when.test.network
-  return when.test.kind === 'equals' ? when.test.value : undefined
-}
-
-const ownPage: Note = {
-  message:
-    'the handler is asked with GET and the body that came, and its status counts, be it a file or a program',
-  affects: ['status', 'body', 'routing', 'REQUEST_METHOD', 'CONTENT_LENGTH', 'CONTENT_TYPE', 'REMOTE_USER']
-}
-
-function errorPageItem(page: ErrorPage, at: Surroundings, out: Output): readonly Item[] {
-  // nginx does not start on others, nor on 499, which it has for itself.
-  const known = page.statuses.filter((status) => status >= 300 && status <= 599 && status !== 499)
-  const statuses = known.map(String)
-  const answer =
-    page.status.kind === 'kept'
-      ? []
-      : page.status.kind === 'of-answer'
-        ? ['=']
-        : [`=${String(page.status.status)}`]
-  const target =
-    page.to.kind === 'uri'
-      ? templateText(page.to.uri, at, out)
-      : page.to.kind === 'named'
-        ? `@${page.to.name.replace(/^@/, '')}`
-        : undefined
-  if (target === undefined || statuses.length === 0) {
-    out.ledger.mark(page.origin, 'lost', {
-      message: 'nginx has no such error page',
-      // Without a page of its own it hands on the one of an application.
-      affects: ['body', 'routing']
-    })
-    return []
-  }
-  const isWhole = known.length === page.statuses.length
-  const note = { message: 'nginx has no error page for some of these statuses', affects: ['body'] }
-  const own = page.request === 'without-body' || page.keptWithoutApplication !== undefined
-  if (own) out.ledger.mark(page.origin, 'approx', ownPage)
-  else if (isWhole) out.ledger.mark(page.origin, 'exact')
-  else out.ledger.mark(page.origin, 'approx', note)
-  return [directive('error_page', ...statuses, ...answer, quote(target))]
 }
