@@ -74,6 +74,7 @@ export function shown(template: Template | undefined): string | undefined {
           return part.text
         case 'capture':
           return `<${part.from} ${part.group}>`
+        case 'header-like':
         case 'tls':
         case 'listed':
         case 'part':
