@@ -1,8 +1,8 @@
 /** What the bench compares lint with: every file of a folder read and parsed, and no more. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { decodeBytes, loadDialect } from '../dist/index.js'
+import { pathToFileURL } from 'node:url'
 
-const [folder] = process.argv.slice(2)
-const { outline } = await loadDialect('nginx')
-for (const name of readdirSync(folder)) outline(name, decodeBytes(readFileSync(join(folder, name))))
+const [folder, parser] = process.argv.slice(2)
+const { parse } = await import(pathToFileURL(parser).href)
+for (const name of readdirSync(folder)) parse(name, readFileSync(join(folder, name), 'utf8'))
