@@ -171,6 +171,7 @@ describe('what the corpus of real configurations asks for', () => {
     'ServerSignature Off',
     'ServerSignature On',
     'AcceptPathInfo On',
+    'UserDir disabled',
     '<Directory /a>\nFallbackResource disabled\nDirectoryCheckHandler On\n</Directory>',
     'SetEnvIfNoCase ^Authorization$ "(.+)" HTTP_AUTHORIZATION=$1',
     'RewriteMap lowercase int:tolower\nRewriteEngine On\nRewriteRule ^/(.*)$ /${lowercase:%{HTTP_HOST}}/${lowercase:$1}',

@@ -1,15 +1,9 @@
-import {
-  allOf,
-  type Condition,
-  type EnvironmentEntry,
-  type Setting,
-  type Subject,
-  type Template
-} from '../../../model/index.js'
+import type { Condition, EnvironmentEntry, Subject, Template } from '../../../model/index.js'
 import { parseExpression } from './expression.js'
 import type { Line } from './line.js'
 import { substitution, test } from './patterns.js'
 import { setting, type Place } from './place.js'
+import { scopeWithin } from './scope-within.js'
 import { ranks } from './ranks.js'
 import type { Handler, Reader, Said } from './reader.js'
 
@@ -66,26 +60,14 @@ function conditional(
   given: 1 | 2,
   hasGroups: boolean
 ): Said {
-  const { context, server } = place
   const early = isOfServer(place) ? true : 'mapped'
   const entries = line.words.slice(given).map((word) => entryOf(word.value, early, hasGroups))
   for (const { name } of entries) {
     const key = name.toLowerCase()
     if (!reader.conditional.has(key)) reader.conditional.set(key, name)
   }
-  const settings: Setting[] = [setting('environment', entries, line.span)]
-  place.sections.push({
-    context,
-    server,
-    name: `${line.name} ${line.text}`,
-    head: line.span,
-    when,
-    condition: allOf([place.condition, when]),
-    rank: isOfServer(place) ? ranks.asked : ranks.headers,
-    choose: 'all',
-    sections: [],
-    settings
-  })
+  const rank = isOfServer(place) ? ranks.asked : ranks.headers
+  scopeWithin(place, { line, when, rank, settings: [setting('environment', entries, line.span)] })
   const areSwitches = entries.every(({ name }) => switches.has(name.toLowerCase()))
   return areSwitches ? { kind: 'outside', topic: 'clients with mistakes of their own' } : undefined
 }

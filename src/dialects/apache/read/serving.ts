@@ -4,17 +4,16 @@ import {
   not,
   variable,
   type Alias,
-  type Condition,
   type Setting,
   type Template
 } from '../../../model/index.js'
 import { regex, substitution, test } from './patterns.js'
-import { headOf } from './gates.js'
 import type { Line } from './line.js'
 import { hostName, listenerOf, parseListen } from './hosts.js'
 import { setting, type Place } from './place.js'
+import { scopeWithin } from './scope-within.js'
 import { notReadYet, type Handler, type Said } from './reader.js'
-import { undecided } from './undecided.js'
+import { unasked, undecided } from './undecided.js'
 
 const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
 const isOn = (text: string): boolean => text.toLowerCase() === 'on'
@@ -169,32 +168,17 @@ function fallback(line: Line, place: Place): Said {
     ? ({ kind: 'none' } as const)
     : ({ kind: 'uri', to: [...literal(url), ...withQuery], lookedUp: 'GET' } as const)
   const tryFiles = { candidates: [], last } as const
-  return within(place, line, allOf([missing, elsewhere]), setting('tryFiles', tryFiles, line.span))
-}
-
-/** A scope of its own for some of the requests of a place. */
-function within(place: Place, line: Line, when: Condition, ...settings: readonly Setting[]): Said {
-  const { context, server, condition } = place
-  place.sections.push({
-    context,
-    server,
-    name: headOf(line),
-    head: line.span,
-    when,
-    condition: allOf([condition, when]),
-    rank: 0,
-    choose: 'all',
-    sections: [],
-    settings: [...settings]
-  })
+  const when = allOf([missing, elsewhere])
+  scopeWithin(place, { line, when, rank: 0, settings: [setting('tryFiles', tryFiles, line.span)] })
   return undefined
 }
 
 /** Folders of users are not looked for: a URL that begins with `/~` is theirs. */
 function userDir(line: Line, place: Place): Said {
   const isOff = line.words.every(({ value: word }, index) => index > 0 || word.toLowerCase() === 'disabled')
-  if (isOff) return undefined
-  within(place, line, test({ of: 'path' }, { kind: 'prefix', value: '/~', segments: false }), undecided(line))
+  if (isOff) return unasked
+  const when = test({ of: 'path' }, { kind: 'prefix', value: '/~', segments: false })
+  scopeWithin(place, { line, when, rank: 0, settings: [undecided(line)] })
   return notReadYet
 }
 

@@ -4,7 +4,8 @@ import type { Line } from './line.js'
 import { setting, type Place } from './place.js'
 import type { Said } from './reader.js'
 
-const unasked: Said = { kind: 'ignored', why: 'it asks for what httpd does unasked' }
+/** What a line is that asks for what holds where it is not written. */
+export const unasked: Said = { kind: 'ignored', why: 'it asks for what httpd does unasked' }
 
 /** What a line is that no code reads: one that bears on requests leaves them undecided, unless it asks for what is done unasked. */
 export function unhandled({ entry, words }: Line): Said {
