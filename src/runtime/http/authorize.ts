@@ -15,7 +15,7 @@ export type Judged =
   /** `sendfile`: what the no wants sent in place of its body. */
   | { readonly kind: 'denied'; readonly answer: HttpAnswer; readonly sendfile?: Wanted }
 
-/** What an authorizer's answer means for the request. */
+/** What an authorizer's answer means for the request. Its body is still to be dropped, but where a no is told with it. */
 export function judge(
   outcome: FastcgiOutcome,
   decision: Decision,
@@ -25,7 +25,6 @@ export function judge(
   const rules = outcome.response.authorizer ?? defaultAuthorizerRules
   const status = head.status ?? 200
   if (rules.allows.includes(status)) {
-    body.stream.destroy()
     const variables = variablesOf(head.headers, rules)
     const { rootWhenAllowed: root, at } = outcome
     return {
@@ -62,7 +61,6 @@ function denial(
   const { denied } = rules
   const headers = passedHeaders(outcome.response, { ...head, headers: keptHeaders(head, rules) })
   if (denied.kind === 'answer') return { status, headers, body: { kind: 'stream', stream: body.stream } }
-  body.stream.destroy()
   const realm = decision.settings.authentication && literalText(decision.settings.authentication.value.realm)
   const isChallenged = denied.challenge && headerOf(headers, 'www-authenticate') === undefined
   const challenge: Headers = isChallenged ? [['WWW-Authenticate', `Basic realm="${realm ?? ''}"`]] : []

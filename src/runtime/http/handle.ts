@@ -254,10 +254,13 @@ class Run {
     const brought = await this.bring(outcome, undefined)
     if (brought.kind === 'failed') return this.goOn(failure(brought))
     const judged = judge(outcome, decision, brought.head, brought.body)
+    const isTold =
+      judged.kind === 'denied' && judged.sendfile === undefined && judged.answer.body.kind === 'stream'
+    // Where it is chosen among again, it is free again.
+    if (!isTold) await dropped(brought.body.stream)
     if (judged.kind === 'denied') {
       const { answer, sendfile: wanted } = judged
       if (wanted === undefined || outcome.sendfile === undefined) return answered(answer)
-      await dropped(brought.body.stream)
       const names = outcome.sendfile.headers.map((name) => name.toLowerCase())
       const said = { wanted, status: answer.status, headers: withoutHeaders(answer.headers, names) }
       const sent = await sendfileAnswer(outcome.sendfile, said, this.fileRequest(decision))
