@@ -8,17 +8,23 @@ export function writeFound(name: string, about: string, setup: Setup, observed: 
   const folder = foundFolder(setup.server)
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `${name}.json`)
+  const unused = [...setup.backends.keys()].filter((backend) => !isUsed(backend, setup))
   const json = {
     server: setup.server,
     about,
     files: Object.fromEntries(setup.files),
     config: setup.config,
     ...(setup.configs.size > 0 && { configs: Object.fromEntries(setup.configs) }),
-    backends: Object.fromEntries([...setup.backends].filter(([backend]) => isUsed(backend, setup))),
+    backends: Object.fromEntries([...setup.backends].filter(([backend]) => !unused.includes(backend))),
     requests: setup.requests.map(requestJson),
     observed
   }
-  writeFileSync(file, `${JSON.stringify(json, undefined, 1)}\n`)
+  // An address is known by the name of a backend that the case may be kept without.
+  const text = unused.reduce(
+    (rest, backend) => rest.replaceAll(`@TCPHOST:${backend}@`, '127.0.0.1'),
+    JSON.stringify(json, undefined, 1)
+  )
+  writeFileSync(file, `${text}\n`)
   return file
 }
 
