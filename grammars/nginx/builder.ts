@@ -4,7 +4,7 @@ import { maximumDepth, type Comment, type Comments } from '../tree.js'
 import type { Events } from './parser.js'
 import { problems } from './problems.js'
 import { unquote } from './quote.js'
-import { mayFollowQuote } from './scan.js'
+import { blankEnd, mayFollowQuote, wordEnd } from './scan.js'
 import { wordListBlocks, type Body, type Directive, type Word } from './tree.js'
 
 /** nginx reads files through a buffer of this size, and no token may outgrow it (`NGX_CONF_BUFFER`). */
@@ -40,6 +40,7 @@ export class TreeBuilder implements Events {
   private readonly stack: Open[] = []
   private statements: Directive[] = this.body
   private words: Word[] = []
+  private readonly names = new Map<string, string>()
   private nextComment = 0
   /** How many blocks deep in one that was too deep to be read. */
   private skipped = 0
@@ -53,16 +54,43 @@ export class TreeBuilder implements Events {
     for (const comment of comments) this.checkLength(comment.start, comment.end, 'comment')
   }
 
-  word(token: IToken): void {
-    const raw = token.image
-    const start = token.startOffset
-    const end = start + raw.length
+  head({ startOffset, image }: IToken): void {
+    const terminator = startOffset + image.length - 1
+    for (let at = startOffset; at < terminator;) {
+      const end = wordEnd(this.text, at) ?? terminator
+      this.addWord(at, end)
+      at = blankEnd(this.text, end)
+    }
+    if (this.text.charCodeAt(terminator) === 0x7b) this.openAt(terminator)
+    else this.finish(this.takeWords(), ended, terminator + 1)
+  }
+
+  word({ startOffset, image }: IToken): void {
+    this.addWord(startOffset, startOffset + image.length)
+  }
+
+  private addWord(start: number, end: number): void {
+    const written = this.text.slice(start, end)
+    const raw = this.words.length === 0 ? this.nameOnce(written) : written
     const quoted = raw.charCodeAt(0) === 0x22 || raw.charCodeAt(0) === 0x27
     this.words.push({ start, end, raw, value: quoted || raw.includes('\\') ? unquote(raw) : raw })
     if (raw.length > bufferSize / 3) this.checkLength(quoted ? start + 1 : start, end, 'word')
     if (quoted && !mayFollowQuote(this.text.charCodeAt(end))) {
       this.report(problems.textAfterQuote(this.text.charAt(end), this.span(end, end + 1)))
     }
+  }
+
+  /** A few names are most of all: one string for each of them is found faster in tables than thousands of equal ones. */
+  private nameOnce(name: string): string {
+    const known = this.names.get(name)
+    if (known === undefined) this.names.set(name, name)
+    return known ?? name
+  }
+
+  private takeWords(): readonly Word[] {
+    const words = this.words
+    this.words = []
+    return words
   }
 
   unclosedQuote(token: IToken): void {
@@ -79,7 +107,7 @@ export class TreeBuilder implements Events {
   }
 
   end(token: IToken): void {
-    this.finish(ended, token.startOffset + 1)
+    this.finish(this.takeWords(), ended, token.startOffset + 1)
   }
 
   code(token: IToken, closed: boolean): void {
@@ -88,7 +116,7 @@ export class TreeBuilder implements Events {
     if (!closed) {
       this.report(problems.unclosedBlock(name, this.headSpan(this.words), [this.atEnd('the file ends here')]))
     }
-    this.finish({ kind: 'code', start: token.startOffset, end }, end)
+    this.finish(this.takeWords(), { kind: 'code', start: token.startOffset, end }, end)
   }
 
   unterminated(): void {
@@ -105,30 +133,33 @@ export class TreeBuilder implements Events {
         problems.missingSemicolon(this.words[0]?.value ?? '', this.span(last.start, last.end), found)
       )
     }
-    this.finish(missing, last.end)
+    this.finish(this.takeWords(), missing, last.end)
   }
 
   open(token: IToken): void {
-    const words = this.words
-    this.words = []
+    this.openAt(token.startOffset)
+  }
+
+  private openAt(start: number): void {
+    const words = this.takeWords()
     if (this.skipped > 0) {
       this.skipped++
       return
     }
     const around = this.stack[this.stack.length - 1]?.words[0]?.value
-    const brace = this.span(token.startOffset, token.startOffset + 1)
+    const brace = this.span(start, start + 1)
     if (around !== undefined && wordListBlocks.has(around)) {
       this.report(problems.braceInWords(around, brace))
     }
-    const repeat = this.regexRepeat(words, token.startOffset)
+    const repeat = this.regexRepeat(words, start)
     if (repeat !== undefined) this.report(problems.bareRegexBrace(repeat, this.headSpan(words)))
     if (this.stack.length >= maximumDepth) {
       this.report(problems.tooDeep(brace))
       this.skipped = 1
     }
     const statements: Directive[] = []
-    const comments = this.commentsBefore(token.startOffset)
-    this.stack.push({ words, comments, start: token.startOffset, statements, strayBraces: 0 })
+    const comments = this.commentsBefore(start)
+    this.stack.push({ words, comments, start, statements, strayBraces: 0 })
     this.statements = statements
   }
 
@@ -186,20 +217,22 @@ export class TreeBuilder implements Events {
     const dangling = this.commentsBefore(at)
     const around = this.stack[this.stack.length - 1]
     this.statements = around?.statements ?? this.body
-    this.words = [...open.words]
     const end = closed ? at + 1 : at
     const holds = wordListBlocks.has(open.words[0]?.value ?? '') ? 'words' : 'directives'
     const { start, statements } = open
     const block: Body = { kind: 'block', start, end, holds, statements, dangling, closed }
-    const directive = this.finish(block, end, open.comments)
+    const directive = this.finish(open.words, block, end, open.comments)
     if (!closed || directive === undefined || around === undefined) return
     const suspect = open.suspect ?? (this.closesFurtherLeft(directive, at) ? directive : undefined)
     if (suspect !== undefined) around.suspect ??= suspect
   }
 
-  private finish(body: Body, end: number, headComments?: readonly Comment[]): Directive | undefined {
-    const words = this.words
-    this.words = []
+  private finish(
+    words: readonly Word[],
+    body: Body,
+    end: number,
+    headComments?: readonly Comment[]
+  ): Directive | undefined {
     const name = words[0]
     const last = words[words.length - 1]
     if (name === undefined || last === undefined || (this.skipped > 0 && body.kind !== 'block'))

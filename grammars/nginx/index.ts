@@ -6,7 +6,7 @@ import { TreeBuilder } from './builder.js'
 import { NginxParser } from './parser.js'
 import { problems } from './problems.js'
 import { piecesIn } from './scan.js'
-import { tokenTypes } from './tokens.js'
+import { pieceTypes, tokenTypes } from './tokens.js'
 import type { NginxTree } from './tree.js'
 
 export { inQuotes, quote, unquote } from './quote.js'
@@ -20,12 +20,14 @@ interface Tools {
   readonly parser: NginxParser
 }
 
+const lexing = { positionTracking: 'onlyOffset', skipValidations: true } as const
+
 /** Made at the first use: importing this file costs nothing. */
 let tools: Tools | undefined
 
 function getTools(): Tools {
   tools ??= {
-    lexer: new Lexer(tokenTypes, { positionTracking: 'onlyOffset', skipValidations: true }),
+    lexer: new Lexer(tokenTypes, lexing),
     parser: new NginxParser()
   }
   return tools
@@ -64,9 +66,10 @@ function toComment(token: IToken): Comment {
   return { text: token.image, start: token.startOffset, end: token.startOffset + token.image.length }
 }
 
-/** All that the lexer finds, in the order of the text. */
+/** All pieces of the text, in its order. */
 function tokensOf(text: string): readonly Token[] {
-  const { tokens, groups } = getTools().lexer.tokenize(text)
+  const lexer = new Lexer(pieceTypes, lexing)
+  const { tokens, groups } = lexer.tokenize(text)
   const found = [...tokens, ...(groups['comments'] ?? [])].sort((a, b) => a.startOffset - b.startOffset)
   return withBlanks(found, text)
 }

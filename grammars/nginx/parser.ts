@@ -2,6 +2,7 @@ import { EmbeddedActionsParser, type IToken } from 'chevrotain'
 import {
   CloseBraces,
   Code,
+  Head,
   OpenBrace,
   Semicolon,
   StrayBraces,
@@ -14,6 +15,8 @@ import {
 
 /** What the parser tells of a configuration, in the order of the text. */
 export interface Events {
+  /** All words of a directive and its terminator. */
+  head(token: IToken): void
   word(token: IToken): void
   unclosedQuote(token: IToken): void
   /** `;` */
@@ -29,6 +32,7 @@ export interface Events {
 }
 
 const nobody: Events = {
+  head: () => undefined,
   word: () => undefined,
   unclosedQuote: () => undefined,
   end: () => undefined,
@@ -63,7 +67,8 @@ export class NginxParser extends EmbeddedActionsParser {
   private readonly file = this.RULE('file', () => {
     this.MANY(() => {
       this.OR([
-        { ALT: () => this.SUBRULE(this.head) },
+        { ALT: () => this.events.head(this.CONSUME(Head)) },
+        { ALT: () => this.SUBRULE(this.pieces) },
         { ALT: () => this.events.close(this.CONSUME(CloseBraces)) },
         { ALT: () => this.events.straySemicolons(this.CONSUME(StraySemicolons)) },
         { ALT: () => this.events.strayBraces(this.CONSUME(StrayBraces)) }
@@ -71,7 +76,8 @@ export class NginxParser extends EmbeddedActionsParser {
     })
   })
 
-  private readonly head = this.RULE('head', () => {
+  /** A head that is not plain. */
+  private readonly pieces = this.RULE('pieces', () => {
     this.AT_LEAST_ONE(() => {
       this.OR1([
         { ALT: () => this.events.word(this.CONSUME(Word)) },

@@ -25,17 +25,24 @@ export function isBlank(code: number): boolean {
   return code === SPACE || code === LF || code === TAB || code === CR
 }
 
+const WORD = 0
+const BLANK = 1
+const TERMINATOR = 2
+
+/** What a character code below 128 is to `piecesIn`. */
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (isBlank(code)) return BLANK
+  return [SEMICOLON, OPEN, CLOSE, DOUBLE, SINGLE].includes(code) ? TERMINATOR : WORD
+})
+
 /** About how many words, terminators and comments a text has; never less than a quarter of its tokens. */
 export function piecesIn(text: string): number {
   let pieces = 0
-  let inWord = false
+  let before = BLANK
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    const blank = isBlank(code)
-    const terminator =
-      code === SEMICOLON || code === OPEN || code === CLOSE || code === DOUBLE || code === SINGLE
-    if (terminator || (!blank && !inWord)) pieces++
-    inWord = !blank && !terminator
+    const kind = kinds[text.charCodeAt(at)] ?? WORD
+    if (kind === TERMINATOR || (kind === WORD && before !== WORD)) pieces++
+    before = kind
   }
   return pieces
 }
@@ -107,6 +114,29 @@ export function quotedEnd(text: string, at: number): number | undefined {
     end += code === BACKSLASH ? 2 : 1
   }
   return undefined
+}
+
+/**
+ * Behind the `;` or `{` of the directive whose first word begins at `at`, where nothing but blanks parts its words; undefined
+ * where anything else stands between them or in the place of its terminator.
+ */
+export function plainHeadEnd(text: string, at: number): number | undefined {
+  let end = wordEnd(text, at)
+  while (end !== undefined) {
+    const next = blankEnd(text, end)
+    const code = text.charCodeAt(next)
+    if (code === SEMICOLON || code === OPEN) return next + 1
+    end = wordEnd(text, next)
+  }
+  return undefined
+}
+
+/** Behind the plain or quoted word at `at`; undefined where none begins, or what follows may not follow it. */
+export function wordEnd(text: string, at: number): number | undefined {
+  const code = text.charCodeAt(at)
+  if (beginsBareWord(code)) return at < text.length ? bareWordEnd(text, at) : undefined
+  const end = code === DOUBLE || code === SINGLE ? quotedEnd(text, at) : undefined
+  return end !== undefined && mayFollowQuote(text.charCodeAt(end)) ? end : undefined
 }
 
 /** Whether nginx accepts this character directly behind a closing quote (NaN is the end of the file). */

@@ -1,5 +1,14 @@
 import { createToken, Lexer, type CustomPatternMatcherReturn, type IToken } from 'chevrotain'
-import { bareWordEnd, beginsBareWord, blankEnd, commentEnd, luaBlockEnd, quotedEnd, runEnd } from './scan.js'
+import {
+  bareWordEnd,
+  beginsBareWord,
+  blankEnd,
+  commentEnd,
+  luaBlockEnd,
+  plainHeadEnd,
+  quotedEnd,
+  runEnd
+} from './scan.js'
 
 /**
  * The pieces of a configuration. Every character begins one of them, so the lexer never fails; what nginx would
@@ -11,6 +20,21 @@ type Match = CustomPatternMatcherReturn | null
 function piece(text: string, start: number, end: number): Match {
   return [text.slice(start, end)]
 }
+
+/**
+ * All words of a directive and its `;` or `{`, as nearly all directives are written. One token in the place of four is half
+ * of the time that parsing takes; what has comments between its words, or is wrong, comes in pieces.
+ */
+export const Head = createToken({
+  name: 'Head',
+  pattern: (text: string, at: number, before: IToken[]): Match => {
+    if (followsWord(before)) return null
+    const end = plainHeadEnd(text, at)
+    if (end === undefined || (text.charAt(end - 1) === '{' && isCodeHead(text, at))) return null
+    return piece(text, at, end)
+  },
+  line_breaks: true
+})
 
 /** A plain word, or a quoted one with its quotes. Quotes work only as first character (`a"b` is a plain word). */
 export const Word = createToken({ name: 'Word', pattern: matchWord, line_breaks: true })
@@ -99,8 +123,8 @@ export const CloseBraces = createToken({
   line_breaks: false
 })
 
-/** In the order they are tried. */
-export const tokenTypes = [
+/** All pieces by themselves, in the order they are tried. */
+export const pieceTypes = [
   Word,
   Blank,
   Semicolon,
@@ -113,6 +137,9 @@ export const tokenTypes = [
   Comment,
   UnclosedQuote
 ]
+
+/** What the parser is given. */
+export const tokenTypes = [Head, ...pieceTypes]
 
 function matchWord(text: string, at: number): Match {
   if (beginsBareWord(text.charCodeAt(at))) return piece(text, at, bareWordEnd(text, at))
@@ -137,5 +164,11 @@ function followsWord(before: readonly IToken[]): boolean {
 function opensCode(before: readonly IToken[]): boolean {
   let first = before.length
   while (isWord(before[first - 1])) first--
-  return first < before.length && /^[a-z_]+_by_lua_block$/.test(before[first]?.image ?? '')
+  return first < before.length && codeName.test(before[first]?.image ?? '')
+}
+
+const codeName = /^[a-z_]+_by_lua_block$/
+
+function isCodeHead(text: string, at: number): boolean {
+  return codeName.test(text.slice(at, bareWordEnd(text, at)))
 }

@@ -82,6 +82,19 @@ describe('Lua blocks', () => {
   })
 })
 
+test.each([
+  'listen 80 default_server;',
+  'add_header X "a; b" always;',
+  "return 200 'it\\'s';",
+  'location ~ "\\.php$" { }',
+  'set $a ${b}c;',
+  'location ~ \\.php${ a; }',
+  'content_by_lua_block { a = {} }'
+])('a comment before the terminator changes nothing else: %s', (text) => {
+  const terminator = /\s*(?:;|(?<!\$)\{)(?=[^"]*$)/
+  expect(shapes(text.replace(terminator, ' # a\n$&'))).toEqual(shapes(text))
+})
+
 describe('comments', () => {
   test('stay with the directive before which, behind which, or in which they stand', () => {
     const tree = parse(

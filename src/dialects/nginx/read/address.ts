@@ -47,7 +47,8 @@ function parseUnix(text: string): AddressResult {
   const path = colon === -1 ? text : text.slice(0, colon)
   if (path === '')
     return { kind: 'wrong', message: 'No path behind `unix:`', hint: 'write `unix:/path/of/socket`' }
-  if (new TextEncoder().encode(path).length > longestPath) {
+  // No character takes more than three bytes.
+  if (path.length * 3 > longestPath && new TextEncoder().encode(path).length > longestPath) {
     return {
       kind: 'wrong',
       message: `The path of the socket is longer than ${longestPath} bytes`,

@@ -2,7 +2,7 @@ import type { Span } from '../../../diagnostics/index.js'
 import { parse, type Directive, type Word } from '../../../../grammars/nginx/index.js'
 import type { ReadFileResult } from '../../dialect.js'
 import { shippedText } from '../shipped.js'
-import { nameOf, type Item, type Session } from './session.js'
+import { itemOf, nameOf, type Item, type Session } from './session.js'
 
 /** nginx gives up on a file that includes itself when it can open no more; so many levels are more than enough. */
 const maximumIncludes = 50
@@ -27,7 +27,7 @@ function add(
   items: Item[]
 ): void {
   for (const directive of statements) {
-    const item = { directive, file }
+    const item = itemOf(directive, file)
     items.push(item)
     const argument = directive.args[0]
     if (nameOf(directive) !== 'include' || argument === undefined || directive.args.length > 1) continue

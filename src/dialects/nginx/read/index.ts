@@ -49,10 +49,7 @@ export function readNginx(main: string, io: ReadIo, options: ReadOptions): ReadR
   // Whether it is a whole configuration shows in the file itself; includes may only hide that.
   const stated = fileContexts.find((context) => context === options.context)
   session.fragment =
-    stated === undefined
-      ? tree.body.length > 0 &&
-        contextOf(tree.body.map((directive) => ({ directive, file: main }))) !== 'main'
-      : stated !== 'main'
+    stated === undefined ? tree.body.length > 0 && contextOf(tree.body) !== 'main' : stated !== 'main'
   const site = new SiteReader(session, stated).read(expand(session, tree.body, main))
   const { diagnostics, texts, refused } = session
   return { site, diagnostics, texts, refused }
@@ -70,7 +67,7 @@ class SiteReader {
 
   read(items: readonly Item[]): Site {
     const { session } = this
-    const context = this.stated ?? contextOf(items)
+    const context = this.stated ?? contextOf(items.map(({ directive }) => directive))
     session.fragment = context !== 'main'
     const http = this.readHttp(items, context)
     for (const name of ['map', 'geo', 'split_clients', 'js_set', 'js_var', 'perl_set']) {

@@ -10,12 +10,15 @@ import { isBuiltIn, isOfFamily, maySet, readTemplate, readText } from './variabl
 /** What an `if` says beside its instructions: how its requests are answered. */
 type ReadSettings = (inner: Level) => readonly Setting[]
 
+const names: ReadonlySet<string> = new Set(['set', 'rewrite', 'return', 'break', 'if'])
+
 /** The directives of the rewrite module at one level, which are done in the order of the text. */
 export function readInstructions(
   session: Session,
   level: Level,
   settings: ReadSettings
 ): readonly Instruction[] {
+  if (!level.saysAny(names)) return []
   return level.items.flatMap((item) => readInstruction(session, level, item, settings) ?? [])
 }
 

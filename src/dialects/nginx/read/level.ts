@@ -12,6 +12,8 @@ import { nameOf, type Item, type Session } from './session.js'
  */
 export class Level {
   private readonly byName = new Map<string, Item[]>()
+  /** What any level of the configuration has said so far: most directives are said nowhere. */
+  private readonly spoken: Set<string>
   readonly items: Item[] = []
 
   constructor(
@@ -19,14 +21,18 @@ export class Level {
     readonly parent: Level | undefined,
     /** The directive whose block it is; absent for a file's own level. */
     readonly head: Item | undefined
-  ) {}
+  ) {
+    this.spoken = parent?.spoken ?? new Set()
+  }
 
-  add(item: Item): void {
+  add(item: Item, name: string): void {
     this.items.push(item)
-    const name = nameOf(item.directive)
     const before = this.byName.get(name)
-    if (before === undefined) this.byName.set(name, [item])
-    else before.push(item)
+    if (before !== undefined) before.push(item)
+    else {
+      this.byName.set(name, [item])
+      this.spoken.add(name)
+    }
   }
 
   /** Those said here, in order. */
@@ -41,8 +47,25 @@ export class Level {
 
   /** Those in force: said here, else around. */
   inForce(name: string): readonly Item[] {
-    const own = this.own(name)
-    return own.length > 0 || this.parent === undefined ? own : this.parent.inForce(name)
+    return this.spoken.has(name) ? this.nearest(name) : nothing
+  }
+
+  private nearest(name: string): readonly Item[] {
+    return this.byName.get(name) ?? this.parent?.nearest(name) ?? nothing
+  }
+
+  /** This level or the nearest one around it that says any of these, else the outermost: what is in force there is so here. */
+  saying(names: ReadonlySet<string>): Level {
+    return this.parent === undefined || this.saysAny(names) ? this : this.parent.saying(names)
+  }
+
+  /** The last directive said here whose name is one of these. */
+  lastNamed(isOne: (name: string) => boolean): Item | undefined {
+    // There are far fewer names than directives.
+    const names = [...this.names()].filter(isOne)
+    const [first] = names
+    if (first === undefined || names.length === 1) return first === undefined ? undefined : this.last(first)
+    return this.items.findLast(({ directive }) => names.includes(nameOf(directive)))
   }
 
   /** What is said here, each name once. */
@@ -52,6 +75,11 @@ export class Level {
 
   says(...names: readonly string[]): boolean {
     return names.some((name) => this.byName.has(name))
+  }
+
+  saysAny(names: ReadonlySet<string>): boolean {
+    for (const name of this.names()) if (names.has(name)) return true
+    return false
   }
 }
 
@@ -86,12 +114,10 @@ function takeIn(session: Session, level: Level, item: Item): void {
   const known = session.checked.get(item.directive)
   const accepted = known?.context === level.context ? known.row : checkFirst(session, level.context, item)
   if (accepted === undefined) return
-  const before = level.last(nameOf(item.directive))
-  if (before !== undefined && accepted.repeats === undefined) {
-    reportDuplicate(session, item, before)
-    return
-  }
-  level.add(item)
+  const name = nameOf(item.directive)
+  const before = accepted.repeats === undefined ? level.last(name) : undefined
+  if (before === undefined) level.add(item, name)
+  else reportDuplicate(session, item, before)
 }
 
 function checkFirst(session: Session, context: NginxContext, item: Item): NginxRow | undefined {
@@ -112,11 +138,10 @@ function stateOf(row: ReturnType<typeof rowIn>): DirectiveRecord['state'] {
   if (row === undefined) return unknown
   switch (row.state.kind) {
     case 'read':
-      return { kind: 'read', as: row.state.as }
-    case 'later':
-      return notReadYet
     case 'outside':
       return row.state
+    case 'later':
+      return notReadYet
     case 'structure':
       return structure
   }

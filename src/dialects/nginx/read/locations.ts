@@ -74,7 +74,7 @@ const otherHandlers =
 /** Of several handlers the last one answers. */
 function readBinding(session: Session, level: Level, pools: PoolsByProtocol): Binding | undefined {
   if (level.context !== 'location' && level.context !== 'if-in-location') return undefined
-  const item = level.items.findLast(({ directive }) => answers(nameOf(directive)))
+  const item = level.lastNamed(answers)
   if (item === undefined) return undefined
   const target = readTarget(session, level, item, pools)
   if (target === undefined) return undefined
@@ -151,7 +151,7 @@ function readLocation(
     )
   }
   const { settings, children } = readPlace(session, level, pools)
-  const slash = level.items.findLast(({ directive }) => passes.test(nameOf(directive)))
+  const slash = level.lastNamed((name) => passes.test(name))
   const redirects =
     slash !== undefined && (match.kind === 'prefix' || match.kind === 'exact') && match.value.endsWith('/')
   return {
@@ -173,7 +173,7 @@ function readLocation(
 function readMatch(session: Session, item: Item): LocationMatch | undefined {
   const [first, second] = item.directive.args
   if (first === undefined) return undefined
-  const glued = /^(=|\^~|~\*|~|)([^]*)$/.exec(first.value)
+  const glued = second === undefined ? /^(=|\^~|~\*|~|)([^]*)$/.exec(first.value) : null
   const modifier = second === undefined ? (glued?.[1] ?? '') : first.value
   const value = second === undefined ? (glued?.[2] ?? '') : second.value
   switch (modifier) {

@@ -1,12 +1,14 @@
+import type { Span } from '../../../diagnostics/index.js'
 import { retryWords } from '../retry-words.js'
 import {
   parseTime,
+  type Address,
   type ComputedPool,
   type ConnectionRules,
   type KeptLimits,
+  type Member,
   type Pool,
   type RetryReason,
-  type RetryRules,
   type Template
 } from '../../../model/index.js'
 import { parseAddress } from './address.js'
@@ -26,6 +28,12 @@ type PoolChoice =
 /** What is spoken to the servers; its directives begin with the name. */
 export type Protocol = 'fastcgi' | 'proxy'
 
+/** How the servers of a pool are talked to. */
+type Rules = Pick<Pool, 'connection' | 'retry'>
+
+/** What is talked to. */
+type PoolItself = Omit<Pool, 'id' | keyof Rules>
+
 /** The pools of each protocol. */
 export type PoolsByProtocol = { readonly [P in Protocol]: Pools }
 
@@ -36,6 +44,8 @@ export type PoolsByProtocol = { readonly [P in Protocol]: Pools }
  */
 export class Pools {
   private readonly byId = new Map<string, Pool>()
+  /** The rules of places, by the level that says them. */
+  private readonly ruled = new Map<Level, Rules>()
 
   constructor(
     private readonly session: Session,
@@ -90,19 +100,25 @@ export class Pools {
   }
 
   private ofUpstream({ name, members, balance, idle, kept, origin }: Upstream, level: Level): string {
-    return this.add(name, { name, members, balance, origin, ...this.rules(level, idle, kept) })
+    return this.add(name, this.rules(level, idle, kept), () => ({ name, members, balance, origin }))
   }
 
-  private rules(level: Level, idle: number, kept?: KeptLimits): ReturnType<typeof rules> {
-    return rules(this.session, level, this.protocol, idle, kept)
+  private rules(level: Level, idle: number, kept?: KeptLimits): Rules {
+    const { session, protocol } = this
+    const saying = level.saying(ruling[protocol])
+    if (idle > 0 || kept !== undefined) return rules(session, saying, protocol, idle, kept)
+    const known = this.ruled.get(saying) ?? rules(session, saying, protocol, idle)
+    this.ruled.set(saying, known)
+    return known
   }
 
   private ofAddress(item: Item, text: string, level: Level): PoolChoice | undefined {
     const { session } = this
     const span = session.head(item)
     const parsed = parseAddress(text, this.protocol === 'proxy' ? 80 : undefined)
-    const inUpstream = this.upstreams.get(text.replace(/:\d*$/, '').toLowerCase())
-    if (parsed.kind === 'address' && parsed.address.kind === 'tcp' && inUpstream !== undefined) {
+    const isTcp = parsed.kind === 'address' && parsed.address.kind === 'tcp'
+    const inUpstream = isTcp ? this.upstreams.get(text.replace(/:\d*$/, '').toLowerCase()) : undefined
+    if (inUpstream !== undefined) {
       const message = `The upstream \`${inUpstream.name}\` may not have a port here`
       const related = [{ span: inUpstream.origin, message: 'its servers have their own ports' }]
       session.refuse(
@@ -116,18 +132,13 @@ export class Pools {
     }
     switch (parsed.kind) {
       case 'address': {
-        const failure = { kind: 'count', failures: 1, seconds: 10 } as const
-        const rest = { weight: 1, maxConnections: 0, backup: false, down: false, failure }
-        const members = [{ address: parsed.address, ...rest, origin: session.span(item) }]
-        return {
-          kind: 'pool',
-          id: this.add(text, {
-            members,
-            balance: smoothRoundRobin,
-            origin: span,
-            ...this.rules(level, 0)
-          })
-        }
+        const { address } = parsed
+        const made = (): PoolItself => ({
+          members: [memberAt(address, session.span(item))],
+          balance: smoothRoundRobin,
+          origin: span
+        })
+        return { kind: 'pool', id: this.add(text, this.rules(level, 0), made) }
       }
       case 'no-port':
         return this.unknown(item, parsed.host, level)
@@ -158,16 +169,8 @@ export class Pools {
       span,
       hint: 'read the main file, or the file that defines it, as well'
     })
-    return {
-      kind: 'pool',
-      id: this.add(host, {
-        name: host,
-        members: [],
-        balance: smoothRoundRobin,
-        origin: span,
-        ...this.rules(level, 0)
-      })
-    }
+    const made = (): PoolItself => ({ name: host, members: [], balance: smoothRoundRobin, origin: span })
+    return { kind: 'pool', id: this.add(host, this.rules(level, 0), made) }
   }
 
   /** Names of upstreams fold case, and requests name HTTP servers by their ids. */
@@ -176,20 +179,31 @@ export class Pools {
   }
 
   /** The id of an equal pool, or of the new one: the name itself, `name~2` for the next way of talking to it. */
-  private add(name: string, pool: Omit<Pool, 'id'>): string {
+  private add(name: string, rules: Rules, made: () => PoolItself): string {
     for (let count = 1; ; count++) {
       const id = this.idOf(name) + (count === 1 ? '' : `~${count}`)
       const known = this.byId.get(id)
       if (known === undefined) {
-        this.byId.set(id, { id, ...(count === 1 ? {} : { sharedWith: this.idOf(name) }), ...pool })
+        this.byId.set(id, {
+          id,
+          ...(count === 1 ? {} : { sharedWith: this.idOf(name) }),
+          ...made(),
+          ...rules
+        })
         return id
       }
-      if (sameRules(known, pool)) return id
+      if (sameRules(known, rules)) return id
     }
   }
 }
 
-function sameRules(one: Omit<Pool, 'id'>, other: Omit<Pool, 'id'>): boolean {
+function memberAt(address: Address, origin: Span): Member {
+  const failure = { kind: 'count', failures: 1, seconds: 10 } as const
+  return { address, weight: 1, maxConnections: 0, backup: false, down: false, failure, origin }
+}
+
+function sameRules(one: Rules, other: Rules): boolean {
+  if (one.connection === other.connection && one.retry === other.retry) return true
   const [a, b] = [one.connection, other.connection]
   const [c, d] = [one.retry, other.retry]
   return (
@@ -208,13 +222,7 @@ function sameRules(one: Omit<Pool, 'id'>, other: Omit<Pool, 'id'>): boolean {
   )
 }
 
-function rules(
-  session: Session,
-  level: Level,
-  protocol: Protocol,
-  idle: number,
-  kept?: KeptLimits
-): { readonly connection: ConnectionRules; readonly retry: RetryRules } {
+function rules(session: Session, level: Level, protocol: Protocol, idle: number, kept?: KeptLimits): Rules {
   const words = level.inForce(`${protocol}_next_upstream`).flatMap(({ directive }) => directive.args)
   const events = words.map(({ value }) => value.toLowerCase())
   const bind = level.inForce(`${protocol}_bind`).at(-1)
@@ -283,6 +291,16 @@ export const poolDirectives: readonly string[] = [
   'fastcgi_next_upstream_tries',
   'fastcgi_next_upstream_timeout'
 ]
+
+/** Where one of these is said, the rules are other ones. */
+const ruling: Readonly<Record<Protocol, ReadonlySet<string>>> = {
+  fastcgi: rulingOf('fastcgi'),
+  proxy: rulingOf('proxy')
+}
+
+function rulingOf(protocol: Protocol): ReadonlySet<string> {
+  return new Set(poolDirectives.map((name) => name.replace(/^fastcgi/, protocol)))
+}
 
 /** `off` cancels all other words. */
 function reasons(events: readonly string[]): readonly RetryReason[] {

@@ -1,6 +1,12 @@
 import type { Diagnostic, Related, Span } from '../../../diagnostics/index.js'
 import { lineStarts } from '../../../diagnostics/index.js'
-import type { CaptureSource, DirectiveRecord, ParamEntry, SourceFile } from '../../../model/index.js'
+import type {
+  CaptureSource,
+  DirectiveRecord,
+  ParamEntry,
+  SourceFile,
+  Template
+} from '../../../model/index.js'
 import { parse, type Directive, type NginxTree, type Word } from '../../../../grammars/nginx/index.js'
 import type { ReadIo, ReadOptions } from '../../dialect.js'
 import type { NginxContext, NginxRow } from '../vocabulary/index.js'
@@ -12,8 +18,12 @@ import type { ZoneUse } from './zones.js'
 export interface Item {
   readonly directive: Directive
   readonly file: string
-  /** Of all of it, where it is asked for many times. */
-  readonly span?: Span
+  /** Of all of it: what is made of the directive shares it. */
+  readonly span: Span
+}
+
+export function itemOf(directive: Directive, file: string): Item {
+  return { directive, file, span: { file, start: directive.start, end: directive.end } }
 }
 
 interface Checked {
@@ -40,6 +50,8 @@ export class Session {
   readonly captures = new Map<string, CaptureSource>()
   /** What checking a directive gave, in the kind of block it was met in last. */
   readonly checked = new Map<Directive, Checked>()
+  /** What texts mean that have the server's own variables alone: most places say the same few. */
+  readonly templates = new Map<string, Template>()
   /** Params already read. */
   readonly params = new Map<Directive, ParamEntry>()
   /** Zones that are defined, each behind the directive that does so, and those that are used. */
@@ -94,7 +106,11 @@ export class Session {
       for (const { value } of [name, ...args]) {
         if (!value.includes('(?')) continue
         const from = name.value === 'server_name' ? 'host' : name.value === 'location' ? 'scope' : 'last'
-        for (const group of captures(value).names) this.captures.set(group, from)
+        for (const group of captures(value).names) {
+          this.captures.set(group, from)
+          // What the same texts meant before is not what they mean now.
+          this.templates.clear()
+        }
       }
       if (body.kind === 'block') this.collectCaptures(body.statements)
     }
@@ -133,11 +149,7 @@ export class Session {
     if (known !== undefined) return known.length === body.length ? known : undefined
     const made = body.some((directive) => nameOf(directive) === 'include')
       ? []
-      : body.map((directive): Item => ({
-          directive,
-          file,
-          span: { file, start: directive.start, end: directive.end }
-        }))
+      : body.map((directive) => itemOf(directive, file))
     this.included.set(body, made)
     return made.length === body.length ? made : undefined
   }
@@ -182,13 +194,15 @@ export class Session {
     if (known !== undefined && rank[known.state.kind] >= rank[state.kind]) return
     const { before, behind } = directive.comments
     const comments = behind === undefined ? before : [...before, behind]
-    this.records.set(directive, {
-      name: nameOf(directive),
-      ...(within === undefined ? {} : { within }),
-      span: this.span(item),
-      comments: comments.length === 0 ? none : comments.map(({ text }) => text),
-      state
-    })
+    const name = nameOf(directive)
+    const texts = comments.length === 0 ? none : comments.map(({ text }) => text)
+    const { span } = item
+    this.records.set(
+      directive,
+      within === undefined
+        ? { name, span, comments: texts, state }
+        : { name, within, span, comments: texts, state }
+    )
   }
 
   /** Takes back that a directive was read: a part of it has no place in the model yet. */
@@ -201,8 +215,8 @@ export class Session {
     return [...this.records.values()]
   }
 
-  span({ directive, file, span }: Item): Span {
-    return span ?? { file, start: directive.start, end: directive.end }
+  span({ span }: Item): Span {
+    return span
   }
 
   /** Of the head, without the body. */
@@ -211,7 +225,7 @@ export class Session {
   }
 
   spans(items: readonly Item[]): readonly Span[] {
-    return items.map((item) => this.span(item))
+    return items.map(({ span }) => span)
   }
 
   word({ file }: Item, word: Word): Span {
@@ -238,7 +252,7 @@ const rank: Readonly<Record<DirectiveRecord['state']['kind'], number>> = {
 /** A byte order mark at the start of a file belongs to the first word. */
 export function nameOf(directive: Directive): string {
   const { value } = directive.name
-  return value.startsWith('\ufeff') ? value.slice(1) : value
+  return value.charCodeAt(0) === 0xfeff ? value.slice(1) : value
 }
 
 /** The head as a person would write it. */

@@ -8,12 +8,8 @@ export function setting<K extends SettingKey>(
   reach: 'inherited' | 'own',
   origins: readonly Span[] = []
 ): SettingOf<K> {
-  const [origin, ...parts] = origins
-  return {
-    key,
-    value,
-    reach,
-    ...(origin === undefined ? {} : { origin }),
-    ...(parts.length === 0 ? {} : { parts })
-  }
+  const [origin] = origins
+  if (origin === undefined) return { key, value, reach }
+  if (origins.length === 1) return { key, value, reach, origin }
+  return { key, value, reach, origin, parts: origins.slice(1) }
 }

@@ -37,7 +37,12 @@ import { readTemplate, readText } from './variables.js'
 
 /** What a level says about its requests, apart from what answers them. */
 export function readSettings(session: Session, level: Level): readonly Setting[] {
-  return readersFor(level).flatMap(({ read }) => read(session, level) ?? [])
+  const settings: Setting[] = []
+  for (const { read } of readersFor(level)) {
+    const found = read(session, level)
+    if (found !== undefined) settings.push(found)
+  }
+  return settings
 }
 
 /** What holds where nothing is said. */
@@ -99,21 +104,26 @@ const readers: readonly Reader[] = [
   { names: ['disable_symlinks', 'large_client_header_buffers', 'source_charset'], read: checkWords }
 ]
 
-const readersByName = new Map<string, Reader[]>()
-for (const reader of readers) {
-  for (const name of reader.names) {
+interface Placed extends Pick<Reader, 'read'> {
+  readonly place: number
+}
+
+const readersByName = new Map<string, Placed[]>()
+for (const [place, { names, read }] of readers.entries()) {
+  const placed = { place, read }
+  for (const name of names) {
     const known = readersByName.get(name)
-    if (known === undefined) readersByName.set(name, [reader])
-    else known.push(reader)
+    if (known === undefined) readersByName.set(name, [placed])
+    else known.push(placed)
   }
 }
 
-function readersFor(level: Level): readonly Reader[] {
-  const wanted = new Set<Reader>()
+function readersFor(level: Level): readonly Placed[] {
+  const wanted: Placed[] = []
   for (const name of level.names()) {
-    for (const reader of readersByName.get(name) ?? []) wanted.add(reader)
+    for (const reader of readersByName.get(name) ?? []) if (!wanted.includes(reader)) wanted.push(reader)
   }
-  return wanted.size < 2 ? [...wanted] : readers.filter((reader) => wanted.has(reader))
+  return wanted.sort((a, b) => a.place - b.place)
 }
 
 /** A final slash of `root` is cut; a relative path hangs on the prefix. An alias is taken as it is written. */

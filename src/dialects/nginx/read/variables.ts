@@ -132,14 +132,18 @@ export function readTemplate(session: Session, item: Item, word: Word): Reading 
 
 export function readText(session: Session, text: string, span: Span): Reading {
   if (!text.includes('$')) return { template: text === '' ? [] : [{ kind: 'text', text }], complete: true }
+  const before = session.templates.get(text)
+  if (before !== undefined) return { template: before, complete: true }
   const parts: TemplatePart[] = []
   let complete = true
+  let isRefused = false
   let done = 0
   for (const match of text.matchAll(/\$(?:\{(\w*)(\}?)|([1-9]|\w*))/g)) {
     if (match.index > done) parts.push({ kind: 'text', text: text.slice(done, match.index) })
     done = match.index + match[0].length
     const name = match[1] ?? match[3] ?? ''
     if (match[1] !== undefined && match[2] === '') {
+      isRefused = true
       session.refuse(
         'nginx/invalid-variable',
         span,
@@ -149,6 +153,7 @@ export function readText(session: Session, text: string, span: Span): Reading {
       continue
     }
     if (name === '') {
+      isRefused = true
       const hint = 'nginx cannot write a plain `$` here; let a `map` or `geo` variable hold it'
       session.refuse('nginx/invalid-variable', span, 'A `$` without the name of a variable', hint)
       continue
@@ -158,6 +163,8 @@ export function readText(session: Session, text: string, span: Span): Reading {
     if (isBuiltIn(name) && !session.defined.has(name) && part.some(isUnread)) complete = false
   }
   if (done < text.length) parts.push({ kind: 'text', text: text.slice(done) })
+  if (!isRefused && parts.every(({ kind }) => kind === 'text' || kind === 'variable'))
+    session.templates.set(text, parts)
   return { template: parts, complete }
 }
 

@@ -14,8 +14,17 @@ export interface ZoneUse {
 /** Eight memory pages (`ngx_http_limit_req_zone`, `ngx_http_upstream_zone`). */
 const smallest = 8 * 4096
 
+const users: ReadonlySet<string> = new Set([
+  'limit_req_zone',
+  'limit_conn_zone',
+  'limit_req',
+  'limit_conn',
+  'fastcgi_cache'
+])
+
 /** Collects what a level says of zones. */
 export function checkZones(session: Session, level: Level): void {
+  if (!level.saysAny(users)) return
   for (const item of [...level.own('limit_req_zone'), ...level.own('limit_conn_zone')]) {
     const [name, size = ''] = zoneIn(item)?.split(':') ?? []
     if (name === undefined) refuseWithout(session, item, 'zone=NAME:SIZE')
