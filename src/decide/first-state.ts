@@ -42,6 +42,7 @@ export function firstState(
     redirects: 0,
     before: undefined,
     errorPaged: false,
+    bodyMeasured: false,
     finalStatus: undefined,
     leftLocation: undefined,
     statusOnError: undefined,

@@ -53,7 +53,7 @@ function decide(
     outcome: begun.outcome,
     scopes: [],
     settings: {},
-    method: request.method,
+    request: { method: request.method, path: request.target, query: undefined },
     variables: new Map(),
     firstValues: new Map(),
     redirects: 0,
@@ -76,7 +76,7 @@ function decided(state: State, refused: Outcome | undefined, trace: TraceLine[] 
       ...(compiled.scope.head === undefined ? {} : { head: compiled.scope.head })
     })),
     settings: state.settings,
-    method: state.method,
+    request: { method: state.method, path: state.path, query: state.query },
     variables: state.variables,
     firstValues: state.firstValues,
     redirects: state.redirects,
@@ -146,10 +146,12 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
   switch (redirect.kind) {
     case 'uri': {
       carryParams(state)
+      state.bodyMeasured = true
       const refused = takeRedirect(state, redirect)
       return refused?.kind === 'answer' ? refused.outcome : undefined
     }
     case 'named':
+      state.bodyMeasured = true
       takeRedirect(state, redirect)
       return undefined
     case 'error': {
@@ -157,6 +159,7 @@ function enter(state: State, redirect: InternalRedirect): Outcome | undefined {
       state.unreached = redirect.unreached === true
       const failed = rememberParams(state)
       state.unreached = false
+      state.bodyMeasured = true
       // Once an application has had the request, a page is asked of authorizers again.
       if (failed.kind === 'fastcgi') state.authorizerAsked = false
       if (redirect.tooMany === true) state.redirects += 1

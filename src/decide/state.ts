@@ -60,6 +60,8 @@ export interface State {
     { readonly how: NonNullable<ErrorPage['keptWithoutApplication']>; readonly page: ErrorPage } | undefined
   /** The request's body was too long, and is thrown away: nothing is refused for it any more. */
   bodyDropped: boolean
+  /** An application was sent the request, so how long its chunked body is has been known since. */
+  bodyMeasured: boolean
   /** Nobody reads the request's body, and that is settled. */
   bodyUnread: boolean
   /** The page that answers is not sent the request's body. */

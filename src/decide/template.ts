@@ -220,8 +220,14 @@ function cookieOf(headers: AnswerParts['headers'], wanted: string): string | und
 }
 
 function header(part: Extract<TemplatePart, { kind: 'header' }>, context: RenderContext): string | undefined {
-  const values = context.state.headers.get(part.name)
+  const values = part.alike === true ? alike(part.name, context) : context.state.headers.get(part.name)
   return part.join === undefined ? values?.[0] : values?.join(part.join)
+}
+
+function alike(name: string, { state }: RenderContext): readonly string[] {
+  return state.headerList
+    .filter(([sent]) => sent.toLowerCase().replaceAll('_', '-') === name)
+    .map(([, value]) => value)
 }
 
 /** Found without regard to case; the first one counts. */

@@ -196,6 +196,8 @@ export type InternalRedirect =
   | {
       readonly kind: 'named'
       readonly name: string
+      /** The request as it stood when its answer led there (`Decision.request`). */
+      readonly from?: Decision['request']
       readonly status?: number
       readonly made?: number
       readonly inPlaceOf?: ReplacedAnswer
@@ -257,8 +259,8 @@ export interface Decision {
   readonly redirects: number
   /** An error page answers. */
   readonly inPlaceOf?: ReplacedAnswer
-  /** The method as it stands in the end: an error page is asked for with GET. */
-  readonly method: string
+  /** The request as it stands in the end: rewritten, led on; an error page is asked for with GET. */
+  readonly request: { readonly method: string; readonly path: string; readonly query: string | undefined }
   /** The request was refused before any scope was looked for. */
   readonly refused?: true
   /** Those of its headers that were read by then; all where absent. */

@@ -10,8 +10,11 @@ export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   /** `first`: what it was when it was first told of a request stays for the rest of it. */
   | { readonly kind: 'variable'; readonly name: VariableName; readonly first?: true }
-  /** A request header by its lower-case name; several are joined with `join`, without it the first one counts. Empty when missing. */
-  | { readonly kind: 'header'; readonly name: string; readonly join?: string }
+  /**
+   * A request header by its lower-case name; several are joined with `join`, without it the first one counts. Empty when missing.
+   * `alike`: it may be sent with `_` where the name has `-`, and the first of either kind counts.
+   */
+  | { readonly kind: 'header'; readonly name: string; readonly join?: string; readonly alike?: true }
   /** The header that comes last of those whose name, as it was sent, the expression fits; repeated ones are one, joined with `, `. */
   | { readonly kind: 'header-like'; readonly name: Regex }
   /** One argument of the query string, one cookie; found without regard to case, undecoded, the first counts. */

@@ -121,6 +121,11 @@ export function takeRedirect(
   leavePhase(state)
   if (redirect.kind === 'named') {
     state.named = redirect.name
+    const { from } = redirect
+    if (from !== undefined) {
+      state.method = from.method
+      becomeWritten(state, from.path, from.query)
+    }
     return undefined
   }
   const refused =

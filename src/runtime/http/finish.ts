@@ -88,7 +88,7 @@ function withHeaders(
   const answer = dressed(plain, site.ownAnswers)
   const { status } = answer
   const kept =
-    refused === undefined && keepsType(decision.outcome)
+    refused === undefined && keepsType(decision.outcome, answer)
       ? finishing.kept
       : withoutHeaders(finishing.kept, ['content-type'])
   const keptNames = kept.map(([name]) => name.toLowerCase()).filter((name) => name !== 'set-cookie')
@@ -133,7 +133,10 @@ function toRefusedRange(
   return headersOnRefusedRange === 'both' ? [...ofWhole, ...ofError] : ofError
 }
 
-/** A file or a text has no type of its own that outweighs what an application said before; answers and error pages have. */
-function keepsType(outcome: Outcome): boolean {
-  return outcome.kind === 'file' || (outcome.kind === 'status' && outcome.body !== undefined)
+/** A file or a text has no type of its own that outweighs what an application said before; answers that say one and error pages have. */
+function keepsType(outcome: Outcome, { status, headers }: HttpAnswer): boolean {
+  if (outcome.kind === 'file') return true
+  if (outcome.kind === 'status') return outcome.body !== undefined
+  if (!('response' in outcome) || headerOf(headers, 'content-type') !== undefined) return false
+  return outcome.response.emptyWithoutType !== true || (status !== 204 && status !== 304)
 }

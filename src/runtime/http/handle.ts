@@ -129,9 +129,11 @@ class Run {
     const surroundings = this.surroundings((pool) => pools.peek(pool))
     let decision = router.decide(this.facts, surroundings, this.history)
     let { outcome } = decision
-    while (outcome.kind === 'password' || outcome.kind === 'count') {
-      if (outcome.kind === 'password') await this.comparePassword(outcome)
-      else if (!(await this.count(outcome))) return 'close'
+    while (comesBeforeBody(outcome)) {
+      // Who answers is chosen only for those that are asked at once.
+      if (isPermission(outcome)) decision = this.decide()
+      const done = await this.carryOut(decision.outcome, decision)
+      if (done.kind === 'answer') return done.answer
       decision = router.decide(this.facts, surroundings, this.history)
       ;({ outcome } = decision)
     }
@@ -155,8 +157,9 @@ class Run {
   private redirect(wanted: InternalRedirect, decision: Decision): Turn {
     if (wanted.kind === 'error') return this.goOn(wanted)
     const { maxRedirects } = this.service.site.request
-    const { redirects: made, inPlaceOf } = decision
-    if (made < maxRedirects) return this.goOn({ ...wanted, made, ...(inPlaceOf && { inPlaceOf }) }, decision)
+    const { redirects: made, inPlaceOf, request: from } = decision
+    const led = wanted.kind === 'named' ? { ...wanted, from } : wanted
+    if (made < maxRedirects) return this.goOn({ ...led, made, ...(inPlaceOf && { inPlaceOf }) }, decision)
     this.log('error', `more than ${maxRedirects} internal redirects`)
     return this.goOn({ kind: 'error', status: 500, tooMany: true })
   }
@@ -353,7 +356,7 @@ class Run {
   private fileRequest(decision: Decision): FileRequest {
     const { files, locate } = this.service
     const delivery = deliveryOf(decision)
-    const { method } = delivery.currentMethod === true ? decision : this.facts
+    const { method } = delivery.currentMethod === true ? decision.request : this.facts
     const isThroughLink = (path: string): boolean => throughLink(files, path)
     return { method, headers: headersRead(this.facts, decision), locate, isThroughLink, delivery }
   }
@@ -410,6 +413,15 @@ class Run {
       message: `${message}: ${this.facts.method} ${this.facts.target} from ${this.arrival.remote.address}`
     })
   }
+}
+
+/** What is found out before anybody reads the request's body. */
+function comesBeforeBody(outcome: Outcome): boolean {
+  return outcome.kind === 'password' || outcome.kind === 'count' || isPermission(outcome)
+}
+
+function isPermission(outcome: Outcome): boolean {
+  return 'permission' in outcome && outcome.permission
 }
 
 function carried({

@@ -57,6 +57,8 @@ export class Session {
   /** Zones that are defined, each behind the directive that does so, and those that are used. */
   readonly zones = new Set<string>()
   readonly zonesUsed: ZoneUse[] = []
+  /** Headers with `_` in their names may reach `$http_*`, which finds them like those with `-`. */
+  keepsUnderscores = false
   /** A text outside of maps has `$1` or one of its kin. */
   usesCaptures = false
   refused = false
@@ -96,6 +98,7 @@ export class Session {
     })
     if (text.includes('(?')) this.collectCaptures(tree.body)
     if (/\bset\s/.test(text)) this.collectAssigned(tree.body)
+    if (/\b(?:underscores_in_headers|ignore_invalid_headers)\s/.test(text)) this.keepsUnderscores = true
     this.diagnostics.push(...tree.diagnostics)
     if (tree.diagnostics.length > 0) this.refused = true
     return tree

@@ -181,9 +181,14 @@ const joins: ReadonlyMap<string, string> = new Map([
 /** And of answers. */
 const joinedAnswers: ReadonlySet<string> = new Set(['cache-control', 'link'])
 
-function headerPart(name: string): TemplatePart {
+function headerPart(name: string): Extract<TemplatePart, { kind: 'header' }> {
   const join = joins.get(name)
   return { kind: 'header', name, ...(join === undefined ? {} : { join }) }
+}
+
+function requestHeader(session: Session, variable: string, header: string): TemplatePart {
+  const part = headerPart(header)
+  return session.keepsUnderscores && !fixed.test(variable) ? { ...part, alike: true } : part
 }
 
 /** The header with the client's address behind it, the address alone where there is none. */
@@ -222,7 +227,7 @@ function builtIn(session: Session, name: string, span: Span): Template {
   if (rest !== undefined) {
     switch (family) {
       case 'http':
-        return [headerPart(rest.toLowerCase().replaceAll('_', '-'))]
+        return [requestHeader(session, name, rest.toLowerCase().replaceAll('_', '-'))]
       case 'arg':
         return [{ kind: 'argument', name: rest }]
       case 'cookie':
