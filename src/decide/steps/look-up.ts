@@ -1,6 +1,7 @@
 import type { Step } from '../../model/index.js'
 import { MustAsk, type IndexLook, type Looks, type State, type StepResult } from '../state.js'
 import { handedOn } from '../environment.js'
+import { encodePath } from '../path.js'
 import { scriptParts } from '../script.js'
 import { renderText } from '../template.js'
 import { firstAt } from './bind.js'
@@ -12,7 +13,7 @@ import { innerRequest } from './inner.js'
 import { locate } from './locate.js'
 import { pathRules } from './path-rules.js'
 import { redirect } from './redirect.js'
-import { becomeWritten, leftBehind } from './redirected.js'
+import { becomeUri, becomeWritten, leftBehind } from './redirected.js'
 import { scopes } from './scopes.js'
 import { access, label, map, passedOn } from './simple.js'
 
@@ -26,6 +27,9 @@ const mostTurns = 10
  */
 function up(state: State, path: string): ReturnType<Looks['up']> {
   const inner = lookedUp(state, path)
+  // It is read as the target of a request is, doubled slashes and all; of one that would be refused no file is known.
+  const isRefused = path.startsWith('/') && becomeUri(inner, encodePath(path)) !== undefined
+  if (isRefused) return { filename: '', pathInfo: '' }
   const { pipeline } = state.site.site
   let turns = 0
   for (let at = 0; at < pipeline.length; at++) {

@@ -1,5 +1,5 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { Binding, Condition, Match, Template, TemplatePart } from '../../../model/index.js'
+import type { Binding, Condition, Match, Target, Template, TemplatePart } from '../../../model/index.js'
 import { literal, not, variable } from '../../../model/index.js'
 import { regex, substitution, test } from './patterns.js'
 import { both, escapedPath, passedTargets, type Backend, type Proxying, type Way } from './proxy.js'
@@ -32,6 +32,35 @@ export function passBindings(
     }))
   )
   return raw ? [...queryRefusals(shared, asked, condition, proxying.types), ...bindings] : bindings
+}
+
+/**
+ * Behind a prefix with a slash and a URL without a path what is appended goes on with the host, which is then another one or none
+ * (`ap_proxy_canon_netloc`): nobody's name is no host, and a port must be a number.
+ */
+export function gluedBindings(pass: Omit<Passing, 'raw'>, backend: Backend): readonly Binding[] {
+  const { match, condition, span } = pass
+  if (match.kind !== 'prefix' || !match.value.endsWith('/') || backend.path !== '') return []
+  if (backend.kind === 'balancer') return []
+  const rest: Template = [{ kind: 'capture', group: 1, from: 'rule' }]
+  const goesOn = (source: string): Condition =>
+    test({ of: 'text', template: rest }, { kind: 'regex', regex: regex(source) })
+  const shared = { match, at: ['url'], origin: span } as const
+  const binding = (when: Condition, target: Target): Binding => ({
+    ...shared,
+    when: both(condition, when),
+    target
+  })
+  const elsewhere = binding(goesOn('^[^/]'), {
+    kind: 'unsupported',
+    what: `\`${backend.written}\` without a path, behind which the rest of the path makes another host`
+  })
+  if (/:\d+$/.test(backend.written))
+    return [binding(goesOn('^(?!\\d*(?:/|$))[^/@?#]'), { kind: 'status', status: 500 }), elsewhere]
+  // What could be a number, or ends in a dot, may be made a host that there is.
+  return /[a-z]$/.test(backend.written)
+    ? [binding(goesOn('^[^/:@?#]+(?:/|$)'), { kind: 'status', status: 500 }), elsewhere]
+    : [elsewhere]
 }
 
 function rawMatch({ match, raw }: Passing): Match {

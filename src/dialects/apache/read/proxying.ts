@@ -12,7 +12,7 @@ import {
 import { balancerPool, type BalancerLine } from './balancers.js'
 import type { Surroundings } from './params.js'
 import { leastLength } from './captures.js'
-import { askedBeginning, askedPath, passBindings, type Passing } from './passed.js'
+import { askedBeginning, askedPath, gluedBindings, passBindings, type Passing } from './passed.js'
 import { escapeRegex, regex, test } from './patterns.js'
 import type { Pass, Server } from './place.js'
 import {
@@ -147,14 +147,13 @@ export class ProxyServer {
     if (!isBackend(backend)) return [{ ...shared, target: unsupported(backend.unread) }]
     const worker = this.passed.get(pass)
     if (worker === undefined) return []
-    const glued = this.glued(pass, backend)
-    if (glued !== undefined) return [{ ...shared, ...glued }]
-    if ('unread' in worker) return [{ ...shared, target: worker.unread }]
+    const glued = gluedBindings(pass, backend)
+    if ('unread' in worker) return [...glued, { ...shared, target: worker.unread }]
     const bindings = (asItCame: boolean): readonly Binding[] => {
       const passing = { match, condition, raw: asItCame, span }
       return passBindings(passing, backend, this.passedWays(passing, backend, worker), this.proxying)
     }
-    return raw ? [...bindings(true), ...bindings(false)] : bindings(false)
+    return [...glued, ...(raw ? [...bindings(true), ...bindings(false)] : bindings(false))]
   }
 
   /**
@@ -185,18 +184,6 @@ export class ProxyServer {
     if (!this.pools.some((pool) => pool.id === id))
       this.pools.push(workerPool(id, at, this.settings(undefined), span, false))
     return { url: origin, poolId: id, named: false }
-  }
-
-  /** Behind a prefix with a slash and a URL without a path the rest of the path becomes part of the host or port. */
-  private glued({ match, condition }: Pass, backend: Backend): Pick<Binding, 'when' | 'target'> | undefined {
-    if (match.kind !== 'prefix' || !match.value.endsWith('/') || backend.path !== '') return undefined
-    if (backend.kind === 'balancer') return undefined
-    const what = `\`${backend.written}\` without a path, behind which the rest of the path is no part of a host`
-    const hasPort = /:\d+$/.test(backend.written)
-    return {
-      when: condition,
-      target: hasPort ? { kind: 'status', status: 500 } : { kind: 'unsupported', what }
-    }
   }
 
   /** A URL that goes on behind a backend's path may be that of another worker. `fits`: when it is. */
