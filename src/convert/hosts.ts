@@ -1,3 +1,4 @@
+import { isTextTest } from '../model/index.js'
 import type { HostName, Regex, Test } from '../model/index.js'
 
 /**
@@ -39,6 +40,7 @@ export function covers(name: HostName, of: NameClass): boolean {
 
 /** The host names that a test tells apart; none for tests that are no such thing. */
 export function namesOfTest(test: Test, origin: HostName['origin']): readonly HostName[] {
+  if (!isTextTest(test)) return []
   switch (test.kind) {
     case 'equals':
       return [{ kind: 'exact', value: test.value.replace(/:\d+$/, ''), origin }]
@@ -58,11 +60,6 @@ export function namesOfTest(test: Test, origin: HostName['origin']): readonly Ho
       return namesOfRegex(test.regex, origin)
     case 'glob':
       return [{ kind: 'glob', value: test.pattern, origin }]
-    case 'address':
-    case 'exists':
-    case 'allowed':
-    case 'same':
-    case 'compare':
     case 'true':
       return []
   }
@@ -104,6 +101,7 @@ function spelledOut(source: string): readonly string[] | undefined {
 
 /** A concrete name passes; undefined where the pattern cannot be run here. */
 export function fits(test: Test, name: string): boolean | undefined {
+  if (!isTextTest(test)) return undefined
   switch (test.kind) {
     case 'equals': {
       const value = test.value.replace(/:\d+$/, '')
@@ -117,11 +115,6 @@ export function fits(test: Test, name: string): boolean | undefined {
       return runs(test.regex, name)
     case 'glob':
       return runs({ source: globSource(test.pattern), ignoreCase: true }, name)
-    case 'address':
-    case 'exists':
-    case 'allowed':
-    case 'same':
-    case 'compare':
     case 'true':
       return undefined
   }

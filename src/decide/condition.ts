@@ -105,11 +105,27 @@ export function testText(text: string, test: Test, state: State): Holding {
       return result(text === renderText(test.as, { state }))
     case 'compare':
       return result(compares(text, test, state))
+    case 'member':
+      return result(isMember(text, test, state))
     case 'true':
       return result(text !== '' && text !== '0')
     default:
       return unreachable(test)
   }
+}
+
+/** A group may have several lines, and a line go on behind a backslash; without a file nobody is in any. */
+function isMember(user: string, { file, groups }: Extract<Test, { kind: 'member' }>, state: State): boolean {
+  const text = state.surroundings.files.readText(renderText(file, { state })) ?? ''
+  const lines = text.replaceAll(/\\\r?\n/g, ' ').split('\n')
+  return lines.some((line) => {
+    const [, group = '', members = ''] = /^\s*([^\s#:][^:]*):(.*)$/.exec(line) ?? []
+    return groups.includes(group.trim()) && wordsOf(members).includes(user)
+  })
+}
+
+function wordsOf(text: string): readonly string[] {
+  return [...text.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word)
 }
 
 type Compare = Extract<Test, { kind: 'compare' }>

@@ -9,11 +9,12 @@ export interface WritableLogin {
 
 /** Undefined where nobody could come in, or where more is asked than name and password. */
 export function writableLogin(
-  { logins, permission, enough, when, users, knownUser }: Authentication,
+  { logins, permission, enough, when, users, letsIn, knownUser }: Authentication,
   known: readonly PasswordForm[]
 ): WritableLogin | undefined {
   if (logins?.kind !== 'file' || permission !== undefined || enough !== undefined) return undefined
-  if (when.kind !== 'always' || users !== undefined || knownUser !== undefined) return undefined
+  if (when.kind !== 'always' || users !== undefined || letsIn !== undefined || knownUser !== undefined)
+    return undefined
   if (!logins.forms.some((form) => known.includes(form))) return undefined
   return { path: logins.path, unknown: logins.forms.filter((form) => !known.includes(form)) }
 }

@@ -23,6 +23,10 @@ export interface Authentication {
   readonly unknownUser?: 'wrong' | 'left-to-others'
   /** The only users let in; absent: every one of the file. */
   readonly users?: readonly string[]
+  /** What is asked of a user that is known; absent: nothing but that. */
+  readonly letsIn?: Condition
+  /** Status for one that is known and not let in; absent: 401, to ask for another. */
+  readonly refused?: number
   /** Told to the client along with the realm. */
   readonly charset?: string
   /** REMOTE_USER and AUTH_TYPE become variables of the request's environment. */

@@ -1,3 +1,4 @@
+import { unreachable } from '../diagnostics/index.js'
 import type { Template } from './template.js'
 
 /** What a scope, a rule or a rewrite asks about the request. */
@@ -71,8 +72,37 @@ export type Test =
       readonly relation: '=' | '<' | '<=' | '>' | '>='
       readonly to: Template
     }
+  /** A user whom a file of lines `group: user user` has in one of the groups. */
+  | { readonly kind: 'member'; readonly file: Template; readonly groups: readonly string[] }
   /** Neither empty nor `0`. */
   | { readonly kind: 'true' }
+
+/** Tests that look at nothing but the subject's text, which can be asked of any text. */
+export type TextTest = Extract<
+  Test,
+  { readonly kind: 'equals' | 'prefix' | 'suffix' | 'regex' | 'glob' | 'true' }
+>
+
+export function isTextTest(test: Test): test is TextTest {
+  switch (test.kind) {
+    case 'equals':
+    case 'prefix':
+    case 'suffix':
+    case 'regex':
+    case 'glob':
+    case 'true':
+      return true
+    case 'address':
+    case 'exists':
+    case 'allowed':
+    case 'same':
+    case 'compare':
+    case 'member':
+      return false
+    default:
+      return unreachable(test)
+  }
+}
 
 /** A PCRE as its author wrote it. `src/decide/regex.ts` is the one place that makes it run here. */
 export interface Regex {

@@ -85,11 +85,14 @@ function knownToOthers(state: State, rules: Rules): StepResult {
 
 /** Whether a user that is known may pass. An authorizer takes the place of what else is wanted of him. */
 function authorized(state: State, { user }: BasicLogin, rules: Rules): StepResult {
-  const { users, intoEnvironment } = rules.value
+  const { users, letsIn, refused, intoEnvironment } = rules.value
   const heard = askGuards(state, 'authorize')
   if (heard.kind === 'end') return heard.result
-  if (heard.kind === 'silent' && users !== undefined && !users.includes(user))
-    return loginWanted(state, 'this user is not let in', rules)
+  const isLetIn = users?.includes(user) !== false && (letsIn === undefined || evaluate(letsIn, state).holds)
+  if (heard.kind === 'silent' && !isLetIn) {
+    const why = 'this user is not let in'
+    return refused === undefined ? loginWanted(state, why, rules) : statusAnswer(refused, why, rules.origin)
+  }
   if (intoEnvironment === true) {
     tell(state, 'REMOTE_USER', user)
     tell(state, 'AUTH_TYPE', 'Basic')

@@ -1,53 +1,28 @@
-import {
-  always,
-  anyOf,
-  literal,
-  never,
-  not,
-  type Access,
-  type Authentication,
-  type Condition
-} from '../../../model/index.js'
-import type { Span } from '../../../diagnostics/index.js'
-import { passwordForms } from '../passwords.js'
+import { always, anyOf, never, not, type Access, type Condition } from '../../../model/index.js'
 import type { Provider } from './authnz.js'
 import { finishCompat, resetCompat } from './compat.js'
 import { parseExpression } from './expression.js'
 import { closePlace } from './gates.js'
 import type { Line } from './line.js'
+import { addGuard, loginOf } from './logins.js'
 import { test } from './patterns.js'
 import { setting, type Place } from './place.js'
 import { notReadYet, type Handler, type Reader, type Said } from './reader.js'
-import { granted, newGroup, usersOf, type Group, type Requirement } from './requirements.js'
-
-/** What the lines of one place say of logins (mod_authn_core, mod_auth_basic, mod_authn_file). */
-export interface Login {
-  type?: string
-  realm?: string
-  provider?: string
-  providerSpan?: Span
-  userFile?: string
-  unknownUser?: NonNullable<Authentication['unknownUser']>
-}
+import {
+  granted,
+  newGroup,
+  usersOf,
+  type Group,
+  type Requirement,
+  type UserRequirement,
+  type Who
+} from './requirements.js'
 
 const value = (line: Line, index = 0): string => line.words[index]?.value ?? ''
 
 /** Who may ask. */
 export const accessHandlers: readonly (readonly [string, Handler])[] = [
   ['Require', require],
-  ['AuthType', login('type', (line) => value(line).toLowerCase())],
-  ['AuthName', login('realm', (line) => value(line))],
-  [
-    'AuthBasicProvider',
-    (line, place, reader) => {
-      login('providerSpan', () => line.span)(line, place, reader)
-      const names = line.words.map((word) => word.value.toLowerCase()).join(' ')
-      return login('provider', () => names)(line, place, reader)
-    }
-  ],
-  // Groups are asked by a `Require` that lets nobody in here.
-  ['AuthGroupFile', () => notReadYet],
-  ['AuthUserFile', login('userFile', (line, reader) => reader.path(value(line)))],
   [
     'Satisfy',
     (line, place, reader) => {
@@ -59,29 +34,12 @@ export const accessHandlers: readonly (readonly [string, Handler])[] = [
   [
     'AuthMerging',
     (line, place, reader) => (value(line).toLowerCase() === 'off' ? undefined : closed(line, place, reader))
-  ],
-  [
-    'AuthBasicAuthoritative',
-    login('unknownUser', (line) => (value(line).toLowerCase() === 'on' ? 'wrong' : 'left-to-others'))
   ]
 ]
 
 function closed(line: Line, place: Place, reader: Reader): Said {
   closePlace(line, place.section ?? place, reader)
   return notReadYet
-}
-
-function login<K extends keyof Login>(
-  key: K,
-  read: (line: Line, reader: Reader) => NonNullable<Login[K]>
-): Handler {
-  return (line, place, reader) => {
-    const of = place.section ?? place
-    const known = reader.logins.get(of) ?? {}
-    known[key] = read(line, reader)
-    reader.logins.set(of, known)
-    return undefined
-  }
 }
 
 /** The place that a `<RequireAll>`, `<Limit>` or one of their kin is; undefined for other sections. */
@@ -146,35 +104,9 @@ function require(line: Line, place: Place, reader: Reader): Said {
 
 /** A user that an application lets in; one that answers for logins as well has said so with them. */
 function requireProvider(line: Line, place: Place, reader: Reader, provider: Provider): Said {
-  groupOf(place, reader).of.push({ kind: 'user', names: undefined, span: line.span })
+  groupOf(place, reader).of.push({ kind: 'user', who: { kind: 'anybody' }, negated: false, span: line.span })
   if (provider.type === 'authz') addGuard(reader, place.section ?? place, 'authorizer', provider, line.span)
   return undefined
-}
-
-function addGuard(
-  reader: Reader,
-  place: Place,
-  role: 'authenticator' | 'authorizer',
-  provider: Provider,
-  span: Span,
-  checks?: true
-): void {
-  reader.guards.push({
-    module: 'mod_authnz_fcgi',
-    role,
-    place,
-    rank: place.rank ?? 0,
-    span,
-    says: {
-      kind: 'application',
-      application: {
-        module: 'mod_authnz_fcgi',
-        pool: provider.pool.id,
-        tellsRole: provider.type !== 'authnz',
-        checks: checks === true
-      }
-    }
-  })
 }
 
 /** What can only keep out says nothing where one line that lets in is enough. */
@@ -194,11 +126,25 @@ function requirementOf(
   line: Line
 ): Requirement | undefined {
   const { span } = line
-  if (kind === 'valid-user' || kind === 'user') {
-    return negated ? undefined : { kind: 'user', names: kind === 'user' ? words : undefined, span }
-  }
+  const who = whoOf(kind, words)
+  if (who !== undefined) return { kind: 'user', who, negated, span }
   const when = conditionOf(kind, words)
   return when && { kind: 'test', when, negated, span }
+}
+
+function whoOf(kind: string, words: readonly string[]): Who | undefined {
+  // Names may be made of the request.
+  if (words.some((word) => word.includes('%{'))) return undefined
+  switch (kind) {
+    case 'valid-user':
+      return { kind: 'anybody' }
+    case 'user':
+      return { kind: 'named', names: words }
+    case 'group':
+      return { kind: 'in-group', groups: words }
+    default:
+      return undefined
+  }
 }
 
 function conditionOf(kind: string, words: readonly string[]): Condition | undefined {
@@ -249,7 +195,7 @@ function finishPlaces(reader: Reader): void {
     const access: Access = {
       rules: simpleRules(whole) ?? [
         {
-          when: granted(whole, true),
+          when: granted(whole, 'hoped'),
           allow: true,
           origin: origin ?? place.server.names[0]?.origin ?? nowhere
         }
@@ -262,7 +208,7 @@ function finishPlaces(reader: Reader): void {
       continue
     }
     reader.asksLogin = true
-    const authentication = loginOf(place, reader, users, not(granted(whole, false)))
+    const authentication = isUserRuledOut(whole) ? undefined : loginOf(place, reader, whole)
     if (authentication !== undefined) {
       place.settings.push(setting('authentication', authentication, origin))
       continue
@@ -272,9 +218,15 @@ function finishPlaces(reader: Reader): void {
   }
 }
 
+/** Whether `<RequireNone>` asks for a user: one who is not known is neither let in nor kept out by it. */
+function isUserRuledOut(group: Group): boolean {
+  if (group.kind === 'none' && usersOf(group).length > 0) return true
+  return group.of.some((each) => each.kind !== 'user' && each.kind !== 'test' && isUserRuledOut(each))
+}
+
 const nowhere = { file: '', start: 0, end: 0 }
 
-function closeFor(place: Place, reader: Reader, user: Extract<Requirement, { kind: 'user' }>): void {
+function closeFor(place: Place, reader: Reader, user: UserRequirement): void {
   const what = 'a login that no file of users is given for in its own section'
   reader.gates.push({ server: place.server, when: place.condition, what, span: user.span })
   if (!reader.closed.has(place)) reader.closed.set(place, user.span)
@@ -308,63 +260,4 @@ function firstSpan(group: Group): Access['rules'][number]['origin'] | undefined 
     if (span !== undefined) return span
   }
   return undefined
-}
-
-/** Basic, with the file named in the same section; undefined for every other login. */
-function loginOf(
-  place: Place,
-  reader: Reader,
-  users: readonly Extract<Requirement, { kind: 'user' }>[],
-  when: Condition
-): Authentication | undefined {
-  const {
-    type,
-    realm,
-    provider = 'file',
-    providerSpan,
-    userFile,
-    unknownUser
-  } = reader.logins.get(place) ?? {}
-  const check = reader.checks.get(place)
-  const limits = allowedUsers(users)
-  if (limits === undefined) return undefined
-  if (check !== undefined) {
-    addGuard(reader, place, 'authenticator', check.provider, check.span, true)
-    const { user, otherwise } = check
-    const vouched = { user, ...(otherwise === undefined ? {} : { otherwise }) }
-    return { method: 'guard', realm: [], vouched, ...limits, when }
-  }
-  const known = reader.providers.get(provider)
-  if (type === 'basic' && realm !== undefined && known !== undefined && known.type !== 'authz') {
-    addGuard(reader, place, 'authenticator', known, providerSpan ?? known.span)
-    return { method: 'basic', realm: literal(realm), logins: { kind: 'guards' }, ...limits, when }
-  }
-  if (type !== 'basic' || realm === undefined || provider !== 'file') return undefined
-  return {
-    method: 'basic',
-    realm: literal(realm),
-    logins: {
-      kind: 'file',
-      // Without a file every name that is given is an error.
-      path: literal(userFile ?? ''),
-      forms: passwordForms,
-      endsAtColon: true,
-      trimmed: true,
-      missing: 500,
-      unreadable: 500
-    },
-    ...(unknownUser === undefined ? {} : { unknownUser }),
-    ...limits,
-    when
-  }
-}
-
-/** Lines inside RequireAll would have to agree on the user: undefined where that is not known. */
-function allowedUsers(
-  users: readonly Extract<Requirement, { kind: 'user' }>[]
-): Pick<Authentication, 'users'> | undefined {
-  const anybody = users.some(({ names }) => names === undefined)
-  if (!anybody && users.length > 1) return undefined
-  if (anybody && users.length > 1 && users.some(({ names }) => names !== undefined)) return undefined
-  return anybody ? {} : { users: users.flatMap(({ names }) => names ?? []) }
 }

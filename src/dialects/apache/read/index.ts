@@ -1,6 +1,7 @@
 import { always } from '../../../model/index.js'
 import type { ReadIo, ReadOptions, ReadResult } from '../../dialect.js'
 import { apacheVocabulary } from '../vocabulary/index.js'
+import { loginHandlers } from './logins.js'
 import { accessHandlers, finishAccess } from './access.js'
 import { answeringHandlers } from './answering.js'
 import { aroundOf, assemble } from './assemble.js'
@@ -37,6 +38,7 @@ const handlers = new Map([
   ...headerHandlers,
   ...sendfileHandlers,
   ...accessHandlers,
+  ...loginHandlers,
   ...authnzHandlers,
   ...compatHandlers,
   ...rewriteHandlers,

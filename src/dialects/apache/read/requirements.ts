@@ -4,9 +4,21 @@ import { allOf, always, anyOf, never, not, type Condition } from '../../../model
 /** What Require lines and the sections around them say, as mod_authz_core keeps it. */
 export type Requirement =
   | { readonly kind: 'test'; readonly when: Condition; readonly negated: boolean; readonly span: Span }
-  /** Any user that is known, or only these. */
-  | { readonly kind: 'user'; readonly names: readonly string[] | undefined; readonly span: Span }
+  | UserRequirement
   | Group
+
+/** A user that is known, and is one of these. */
+export interface UserRequirement {
+  readonly kind: 'user'
+  readonly who: Who
+  readonly negated: boolean
+  readonly span: Span
+}
+
+export type Who =
+  | { readonly kind: 'anybody' }
+  | { readonly kind: 'named'; readonly names: readonly string[] }
+  | { readonly kind: 'in-group'; readonly groups: readonly string[] }
 
 export interface Group {
   readonly kind: 'all' | 'any' | 'none'
@@ -21,20 +33,23 @@ interface Answers {
   readonly denied: Condition
 }
 
-/** When a request may pass, taking every login for failed or for good. */
-export function granted(group: Group, user: boolean): Condition {
+/** `nobody`: none has said who he is. `hoped`: one who will pass wherever a user is asked for. Else one who is known. */
+type User = 'nobody' | 'hoped' | { readonly is: (who: Who) => Condition }
+
+/** When a request of such a user may pass. */
+export function granted(group: Group, user: User): Condition {
   return answers(group, 'all', user).granted
 }
 
 /** `apply_authz_sections`: a negated line can keep out, and never lets in. */
-function answers(requirement: Requirement, around: 'all' | 'any', user: boolean): Answers {
+function answers(requirement: Requirement, around: 'all' | 'any', user: User): Answers {
   switch (requirement.kind) {
-    case 'test': {
-      const { when, negated } = requirement
-      return negated ? { granted: never, denied: when } : { granted: when, denied: not(when) }
-    }
+    case 'test':
+      return asked(requirement.when, requirement.negated)
     case 'user':
-      return user ? { granted: always, denied: never } : { granted: never, denied: always }
+      if (user === 'nobody') return { granted: never, denied: always }
+      if (user === 'hoped') return { granted: requirement.negated ? never : always, denied: never }
+      return asked(user.is(requirement.who), requirement.negated)
     case 'all':
     case 'any':
     case 'none': {
@@ -56,15 +71,18 @@ function answers(requirement: Requirement, around: 'all' | 'any', user: boolean)
   }
 }
 
-/** The users that lines ask for; `alone`: no other question is asked along with one. */
-export function usersOf(group: Group): readonly Extract<Requirement, { kind: 'user' }>[] {
+function asked(when: Condition, negated: boolean): Answers {
+  return negated ? { granted: never, denied: when } : { granted: when, denied: not(when) }
+}
+
+/** The users that lines ask for. */
+export function usersOf(group: Group): readonly UserRequirement[] {
   return group.of.flatMap((each) => {
     if (each.kind === 'user') return [each]
     return each.kind === 'test' ? [] : usersOf(each)
   })
 }
 
-/** For which requests any line of the group says something. */
 export function newGroup(kind: Group['kind'], when: Condition = always): Group {
   return { kind, of: [], when }
 }

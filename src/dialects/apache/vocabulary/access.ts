@@ -46,7 +46,7 @@ export const accessRows: r.Rows = [
     'AuthzSendForbiddenOnFailure',
     r.sectionsAndHtaccess,
     r.flag,
-    later('access'),
+    read('authentication'),
     '403 rather than 401 for a known user.',
     { default: 'Off' }
   ),
@@ -85,7 +85,7 @@ export const accessRows: r.Rows = [
     read('authentication'),
     'File with users and passwords.'
   ),
-  group('AuthGroupFile', r.sectionsAndHtaccess, r.path, later('authentication'), 'File with groups.'),
+  group('AuthGroupFile', r.sectionsAndHtaccess, r.path, read('authentication'), 'File with groups.'),
   compat('Order', r.sectionsAndHtaccess, r.text, read('access'), 'Which of Allow and Deny comes first.', old),
   compat('Allow', r.sectionsAndHtaccess, r.atLeast(2), read('access'), 'Clients that are let in.', old),
   compat('Deny', r.sectionsAndHtaccess, r.atLeast(2), read('access'), 'Clients that are kept out.', old),

@@ -1,5 +1,5 @@
 import { unreachable } from '../../../diagnostics/index.js'
-import type { Condition, Subject, Test } from '../../../model/index.js'
+import type { Condition, Subject, Test, TextTest } from '../../../model/index.js'
 import { escapeRegex, expressionRegex, expressionText, globRegex } from './patterns.js'
 import { expressionString } from './templates.js'
 
@@ -83,6 +83,8 @@ function testExpression(subject: Subject, test: Test): string | undefined {
   if (test.kind === 'exists') return existsExpression(word, test.what)
   if (test.kind === 'allowed') return `-${test.as === 'url' ? 'U' : 'F'} ${word}`
   if (test.kind === 'compare') return compareExpression(word, test)
+  // Groups are asked by `Require group`, not by expressions.
+  if (test.kind === 'member') return undefined
   const last = subject.of === 'basename'
   if (test.kind === 'equals' && test.ignoreCase !== true && !last)
     return `${word} == ${expressionText(test.value)}`
@@ -125,15 +127,13 @@ function existsExpression(word: string, what: Extract<Test, { kind: 'exists' }>[
   }
 }
 
-type PatternTest = Exclude<Test, { readonly kind: 'address' | 'exists' | 'allowed' | 'same' | 'compare' }>
-
 export interface Pattern {
   readonly source: string
   readonly flags: string
 }
 
 /** A test on text as a regular expression. */
-export function testPattern(test: PatternTest): Pattern {
+export function testPattern(test: TextTest): Pattern {
   switch (test.kind) {
     case 'equals':
       return { source: `^${escapeRegex(test.value)}$`, flags: test.ignoreCase === true ? 'i' : '' }

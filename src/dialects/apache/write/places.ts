@@ -1,3 +1,4 @@
+import { isTextTest } from '../../../model/index.js'
 import type { Condition } from '../../../model/index.js'
 import { expression, prefixPattern, testPattern } from './conditions.js'
 import { commented, quoted, sameEntry, section, wordText } from './entries.js'
@@ -46,15 +47,7 @@ export function narrowed(where: Where, condition: Condition): Where | undefined 
     const { test } = condition
     if (test.kind === 'prefix')
       return withPath(where, { kind: 'prefix', value: test.value, segments: test.segments })
-    if (
-      test.kind !== 'address' &&
-      test.kind !== 'exists' &&
-      test.kind !== 'allowed' &&
-      test.kind !== 'same' &&
-      test.kind !== 'compare'
-    ) {
-      return withPath(where, { kind: 'pattern', ...testPattern(test) })
-    }
+    if (isTextTest(test)) return withPath(where, { kind: 'pattern', ...testPattern(test) })
   }
   const text = expression(condition)
   return text === undefined ? undefined : withExpression(where, text)

@@ -1,5 +1,5 @@
 import { unreachable } from '../../../diagnostics/index.js'
-import { partially } from '../../../model/index.js'
+import { isTextTest, partially } from '../../../model/index.js'
 import type { Condition, HostName, Regex, Subject, Template, Test } from '../../../model/index.js'
 import type { Question } from './statements.js'
 import { confined, piecesOf } from './url-patterns.js'
@@ -227,6 +227,9 @@ function ask(subject: Subject, test: Test): Question | undefined {
   if (part !== undefined) return askPart(part, test)
   const left = field(subject)
   if (left === undefined) return undefined
+  if (test.kind === 'address')
+    return subject.of === 'remote-address' ? { ...left, operator: '==', value: test.network } : undefined
+  if (!isTextTest(test)) return undefined
   switch (test.kind) {
     case 'equals':
       return test.ignoreCase === true
@@ -242,15 +245,8 @@ function ask(subject: Subject, test: Test): Question | undefined {
       return { ...left, operator: '=~', value: (test.regex.ignoreCase ? '(?i)' : '') + test.regex.source }
     case 'glob':
       return { ...left, operator: '=~', value: globRegex(test) }
-    case 'address':
-      return subject.of === 'remote-address' ? { ...left, operator: '==', value: test.network } : undefined
     case 'true':
       return { ...left, operator: '!~', value: '^0?$' }
-    case 'exists':
-    case 'allowed':
-    case 'same':
-    case 'compare':
-      return undefined
     default:
       return unreachable(test)
   }

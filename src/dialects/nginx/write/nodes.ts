@@ -1,5 +1,5 @@
 import type { Binding, Condition, ConditionRule, InForce, PlannedRule } from '../../../model/index.js'
-import { always, eachTest, inside, never, partially } from '../../../model/index.js'
+import { always, eachTest, inside, isTextTest, never, partially } from '../../../model/index.js'
 import { answering } from '../../answering.js'
 
 /** A URL prefix (or one URL) at which something changes, with all that holds there. The root is the empty prefix. */
@@ -116,7 +116,7 @@ function nodeAt(point: Point, host: InForce, rules: readonly ConditionRule[]): U
 /** The condition for URLs of the point that belong to no point further in. */
 function at(point: Point, condition: Condition): Condition {
   return partially(condition, (subject, test) => {
-    if (subject.of !== 'path') return undefined
+    if (subject.of !== 'path' || !isTextTest(test)) return undefined
     switch (test.kind) {
       case 'equals':
         if (point.exact) return point.path === test.value ? always : never
@@ -128,11 +128,6 @@ function at(point: Point, condition: Condition): Condition {
       case 'regex':
         return cannotFit(point, test.regex.source) ? never : undefined
       case 'glob':
-      case 'address':
-      case 'exists':
-      case 'allowed':
-      case 'same':
-      case 'compare':
       case 'true':
         return undefined
     }

@@ -1,3 +1,4 @@
+import { isTextTest } from '../../../model/index.js'
 import type { Condition, Regex } from '../../../model/index.js'
 
 /** `~` or `~*`, and the pattern, as they stand in a location. */
@@ -28,6 +29,7 @@ export function patternOf(condition: Condition, pathInfo: boolean): Pattern | un
   }
   if (condition.kind !== 'test') return undefined
   const { subject, test } = condition
+  if (!isTextTest(test)) return undefined
   const end = pathInfo ? '(/|$)' : '$'
   if (subject.of === 'path') {
     switch (test.kind) {
@@ -44,11 +46,6 @@ export function patternOf(condition: Condition, pathInfo: boolean): Pattern | un
           operator: '~',
           source: `^${globSource(test.pattern, test.crossesSlash)}${test.below ? '(/|$)' : '$'}`
         }
-      case 'address':
-      case 'exists':
-      case 'allowed':
-      case 'same':
-      case 'compare':
       case 'true':
         return undefined
     }
@@ -74,11 +71,6 @@ export function patternOf(condition: Condition, pathInfo: boolean): Pattern | un
         source: pathInfo && /[^\\]\$$/.test(opened) ? `${opened.slice(0, -1)}(/|$)` : opened
       }
     }
-    case 'address':
-    case 'exists':
-    case 'allowed':
-    case 'same':
-    case 'compare':
     case 'true':
       return undefined
   }

@@ -2,7 +2,7 @@ import { inQuotes } from '../quote.js'
 import { unguarded } from '../../guarded.js'
 import { originsOf, refusedBy, widened } from '../../closing.js'
 import { bindingFields, markFields, poolFields } from '../../account.js'
-import { eachTest } from '../../../model/index.js'
+import { eachTest, isTextTest } from '../../../model/index.js'
 import type {
   Condition,
   ConditionRule,
@@ -192,6 +192,7 @@ function textSource([part, ...others]: Template): string | undefined {
 
 /** Plain words in a map are compared without regard to case, so that each test is a pattern. */
 function sourcePattern(test: Test): string | undefined {
+  if (!isTextTest(test)) return undefined
   switch (test.kind) {
     case 'equals':
       return `${test.ignoreCase === true ? '~*' : '~'}^${escaped(test.value)}$`
@@ -203,11 +204,6 @@ function sourcePattern(test: Test): string | undefined {
       return `${test.regex.ignoreCase ? '~*' : '~'}${test.regex.source}`
     case 'glob':
       return `${test.ignoreCase === true ? '~*' : '~'}^${globSource(test.pattern, test.crossesSlash)}${test.below ? '(/|$)' : '$'}`
-    case 'address':
-    case 'exists':
-    case 'allowed':
-    case 'same':
-    case 'compare':
     case 'true':
       return undefined
   }
