@@ -1,15 +1,16 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import type { LintInput, Rule } from './rule.js'
+import type { LintInput, Rule, Visits } from './rule.js'
 import { unknownKey } from './rules/unknown-key.js'
 import { commonContext, Run } from './run.js'
-import { settingKeysOf, settingsOf } from './support/places.js'
+import { isOf, placesOf, settingKeysOf, settingsOf } from './support/places.js'
 
 /** The reader's findings and those of every rule that is on and concerns the dialect, in no particular order. */
 export function lint(input: LintInput, rules: readonly Rule[]): readonly Diagnostic[] {
   const missing = [...(input.missing ?? []), ...missingIn(input.diagnostics)]
   const common = commonContext(input, missing)
   const runs = rules.filter((rule) => isOn(rule, input)).map((rule) => new Run(rule, input, common))
-  for (const run of runs) run.try((rule, context) => rule.site?.(input.site, context))
+  for (const run of runs) run.start()
+  visitPlaces(input, runs)
   visitSettings(input, runs)
   visitPools(input, runs)
   return merge(
@@ -29,6 +30,28 @@ function isOn({ code, dialects, optional }: Rule, { name, settings }: LintInput)
   const chosen = settings?.get(code)?.severity
   if (chosen === 'off' || (chosen === undefined && optional === true)) return false
   return dialects === 'all' || (name !== undefined && dialects.includes(name))
+}
+
+function visitPlaces({ site }: LintInput, runs: readonly Run[]): void {
+  const asking = runs.filter(({ visits }) => Object.keys(visits).length > 0)
+  if (asking.length === 0) return
+  const wanting = (key: keyof Visits): readonly Run[] => asking.filter(({ visits }) => key in visits)
+  const [ofPlaces, ofHosts, ofLocations] = [wanting('place'), wanting('host'), wanting('location')]
+  const [ofBindings, ofParams] = [wanting('binding'), wanting('params')]
+  for (const place of placesOf(site)) {
+    const { host, location } = place.scope
+    for (const run of ofPlaces) run.try(() => run.visits.place?.(place))
+    if (host !== undefined) for (const run of ofHosts) run.try(() => run.visits.host?.(place))
+    if (location !== undefined) for (const run of ofLocations) run.try(() => run.visits.location?.(place))
+    for (const placed of place.applications()) {
+      for (const run of ofBindings) run.try(() => run.visits.binding?.(placed))
+    }
+    for (const setting of place.scope.settings) {
+      if (!isOf(setting, 'params')) continue
+      for (const run of ofParams) run.try(() => run.visits.params?.({ setting, place }))
+    }
+  }
+  for (const run of asking) run.try(() => run.visits.end?.())
 }
 
 function visitSettings({ site }: LintInput, runs: readonly Run[]): void {

@@ -3,6 +3,7 @@ import type { Vocabulary } from '../dialects/vocabulary.js'
 import type { SourceWord } from '../dialects/words.js'
 import type { Diagnostic, Fix, Related, Severity, Span } from '../diagnostics/index.js'
 import type { Member, Pool, Scope, Setting, Site } from '../model/index.js'
+import type { Place, Placed, PlacedBinding } from './support/places.js'
 
 /** What a rule says of one place; the engine adds the rule's own code and severity. */
 export interface Finding {
@@ -76,11 +77,31 @@ export interface RuleInfo {
 export interface Rule extends RuleInfo {
   /** Called first, once. */
   site?(site: Site, context: RuleContext): void
+  /** Asked behind `site`, once: what it wants to be shown. */
+  visits?(context: RuleContext): Visits
   /** Each setting of each scope; only those with one of the `keys`, where there are any. */
   setting?(setting: Setting, scope: Scope, context: RuleContext): void
   readonly keys?: readonly Setting['key'][]
   pool?(pool: Pool, context: RuleContext): void
   member?(member: Member, pool: Pool, context: RuleContext): void
+}
+
+/**
+ * What a rule is shown, one by one in the order of the text. All rules look at a place while it is at hand: where there are
+ * thousands of places, that takes half of the time of each rule going through all of them.
+ */
+export interface Visits {
+  place?(place: Place): void
+  /** Those of virtual hosts. */
+  host?(place: Place): void
+  /** Those of nginx's locations. */
+  location?(place: Place): void
+  /** Each binding to a FastCGI application. */
+  binding?(placed: PlacedBinding): void
+  /** Each list of params. */
+  params?(placed: Placed<'params'>): void
+  /** When all has been shown. */
+  end?(): void
 }
 
 /** What the users have settled about one rule. */

@@ -2,13 +2,15 @@ import type { Diagnostic, Span } from '../diagnostics/index.js'
 import { languageOf } from '../dialects/names.js'
 import { wordsAt } from '../dialects/words.js'
 import type { SourceWord } from '../dialects/words.js'
-import type { Finding, LintInput, OptionValue, Rule, RuleContext, RuleOption } from './rule.js'
+import type { Finding, LintInput, OptionValue, Rule, RuleContext, RuleOption, Visits } from './rule.js'
 
 /** One rule at work on one input. */
 export class Run {
   readonly found: Diagnostic[] = []
   readonly context: RuleContext
-  private said: Set<string> | undefined
+  visits: Visits = {}
+  /** What was reported, by the place it begins at. */
+  private said: Map<number, readonly Diagnostic[]> | undefined
   private broken = false
 
   constructor(
@@ -29,6 +31,13 @@ export class Run {
       number: (name) => this.option(name, isNumber),
       list: (name) => this.option(name, isList)
     }
+  }
+
+  start(): void {
+    this.try((rule, context) => {
+      rule.site?.(context.site, context)
+      if (rule.visits !== undefined) this.visits = rule.visits(context)
+    })
   }
 
   /** A rule that throws says so, once, and takes nothing else down. */
@@ -69,14 +78,16 @@ export class Run {
 
   private report({ severity, ...finding }: Finding): void {
     const { code } = this.rule
+    const { span, message } = finding
     // A list is visited once for each scope that inherits it, and lists stand in settings and pools alike.
-    const key = `${String(finding.span.start)} ${finding.span.file} ${finding.message}`
-    const said = (this.said ??= new Set())
-    if (said.has(key)) return
-    said.add(key)
+    const said = (this.said ??= new Map<number, readonly Diagnostic[]>())
+    const before = said.get(span.start) ?? []
+    if (before.some((one) => one.message === message && one.span?.file === span.file)) return
     const chosen = this.input.settings?.get(code)?.severity
     const settled = chosen === undefined || chosen === 'off' ? severity : chosen
-    this.found.push({ code, severity: settled ?? this.rule.severity, ...finding })
+    const found = { code, severity: settled ?? this.rule.severity, ...finding }
+    said.set(span.start, [...before, found])
+    this.found.push(found)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Alias } from '../../model/index.js'
 import { literalText } from '../../model/index.js'
 import type { Rule } from '../rule.js'
-import { placesOf, settingsOf } from '../support/places.js'
+import { settingsOf } from '../support/places.js'
 
 /** An alias with a slash at the end of one side only. */
 export const aliasSlash: Rule = {
@@ -10,35 +10,35 @@ export const aliasSlash: Rule = {
   summary: 'An alias with a slash at the end of one side only: files beside the folder are served, or none',
   dialects: 'all',
   security: 7.5,
-  site(site, { report }) {
-    for (const { scope } of placesOf(site)) {
-      const { location, settings } = scope
-      const root = settings.findLast((setting) => setting.key === 'root')
-      if (
-        root?.key !== 'root' ||
-        root.value.kind !== 'alias' ||
-        location?.kind !== 'prefix' ||
-        root.origin === undefined
-      )
-        continue
-      const to = literalText(root.value.path.slice(-1))
-      if (to === undefined || to === '' || location.value === '') continue
-      if (!location.value.endsWith('/') && to.endsWith('/')) {
-        report({
-          span: root.origin,
-          message: `\`${location.value}../\` leaves the folder: what stands beside it is served`,
-          hint: `write \`location ${location.noRegex ? '^~ ' : ''}${location.value}/\``,
-          ...(scope.head && { related: [{ span: scope.head, message: 'this has no slash at its end' }] })
-        })
-      } else if (location.value.endsWith('/') && !to.endsWith('/') && location.value !== '/') {
-        report({
-          span: root.origin,
-          severity: 'warning',
-          message: `\`${location.value}x\` is looked for as \`${to}x\`: the slash is missing`,
-          hint: 'end both with a slash'
-        })
+  visits({ report }) {
+    return {
+      location(place) {
+        const { location } = place.scope
+        const root = place.own('root')
+        if (root?.value.kind !== 'alias' || location?.kind !== 'prefix' || root.origin === undefined) return
+        const to = literalText(root.value.path.slice(-1))
+        if (to === undefined || to === '' || location.value === '') return
+        if (!location.value.endsWith('/') && to.endsWith('/')) {
+          report({
+            span: root.origin,
+            message: `\`${location.value}../\` leaves the folder: what stands beside it is served`,
+            hint: `write \`location ${location.noRegex ? '^~ ' : ''}${location.value}/\``,
+            ...(place.scope.head && {
+              related: [{ span: place.scope.head, message: 'this has no slash at its end' }]
+            })
+          })
+        } else if (location.value.endsWith('/') && !to.endsWith('/') && location.value !== '/') {
+          report({
+            span: root.origin,
+            severity: 'warning',
+            message: `\`${location.value}x\` is looked for as \`${to}x\`: the slash is missing`,
+            hint: 'end both with a slash'
+          })
+        }
       }
     }
+  },
+  site(site, { report }) {
     for (const { setting } of settingsOf(site, 'aliases')) {
       for (const alias of setting.value) {
         const problem = problemOf(alias)

@@ -1,7 +1,6 @@
 import type { Condition, Test } from '../../model/index.js'
 import type { Rule } from '../rule.js'
 import type { Place } from '../support/places.js'
-import { placesOf } from '../support/places.js'
 
 /** A condition that excludes one around it. */
 export const contradiction: Rule = {
@@ -9,20 +8,22 @@ export const contradiction: Rule = {
   severity: 'warning',
   summary: 'A condition that never holds, because one around it says otherwise',
   dialects: 'all',
-  site(site, { report }) {
-    for (const place of placesOf(site)) {
-      const { when, head } = place.scope
-      if (when.kind !== 'test' || head === undefined) continue
-      const around = excluded(place, when)
-      if (around === undefined) continue
-      report({
-        span: head,
-        message: `this never holds inside of \`${around.scope.name}\``,
-        hint: 'put it beside the other, not inside',
-        ...(around.scope.head && {
-          related: [{ span: around.scope.head, message: 'the condition around it' }]
+  visits({ report }) {
+    return {
+      place(place) {
+        const { when, head } = place.scope
+        if (when.kind !== 'test' || head === undefined) return
+        const around = excluded(place, when)
+        if (around === undefined) return
+        report({
+          span: head,
+          message: `this never holds inside of \`${around.scope.name}\``,
+          hint: 'put it beside the other, not inside',
+          ...(around.scope.head && {
+            related: [{ span: around.scope.head, message: 'the condition around it' }]
+          })
         })
-      })
+      }
     }
   }
 }

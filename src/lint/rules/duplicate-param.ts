@@ -1,9 +1,7 @@
-import type { Site } from '../../model/index.js'
 import type { Rule, RuleContext } from '../rule.js'
 import { nginx } from '../support/dialects.js'
 import type { NamedParam } from '../support/params.js'
 import { namedParams } from '../support/params.js'
-import { settingsOf } from '../support/places.js'
 import { uses } from '../support/templates.js'
 
 /** The same param given twice: both are sent, and the application decides which one it sees. */
@@ -12,12 +10,14 @@ export const duplicateParam: Rule = {
   severity: 'warning',
   summary: 'A param that is given twice in one place',
   dialects: nginx,
-  site(site: Site, { report }: RuleContext) {
-    for (const { setting } of settingsOf(site, 'params')) {
-      const pairs = pairsOf(namedParams(setting.value))
-      for (const pair of pairs.filter(({ isSame }) => !isSame)) report(differing(pair))
-      // A list that is included twice is one mistake, however long it is.
-      for (const alike of byFiles(pairs.filter(({ isSame }) => isSame))) report(repeated(alike))
+  visits({ report }) {
+    return {
+      params({ setting }) {
+        const pairs = pairsOf(namedParams(setting.value))
+        for (const pair of pairs.filter(({ isSame }) => !isSame)) report(differing(pair))
+        // A list that is included twice is one mistake, however long it is.
+        for (const alike of byFiles(pairs.filter(({ isSame }) => isSame))) report(repeated(alike))
+      }
     }
   }
 }

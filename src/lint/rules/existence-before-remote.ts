@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.js'
-import { fastcgiBindings, poolOf } from '../support/places.js'
+import { poolOf } from '../support/places.js'
 
 const here = /^(?:127\.|localhost$|::1$|\[::1\]$|0\.0\.0\.0$|::$|$)/
 
@@ -9,24 +9,26 @@ export const existenceBeforeRemote: Rule = {
   severity: 'info',
   summary: 'A check that the file exists here, ahead of an application on another host',
   dialects: ['lighttpd', 'nginx'],
-  site(site, { report }) {
-    for (const { binding, target, place } of fastcgiBindings(site)) {
-      const away = poolOf(site, target)?.members.find(
-        ({ address }) => address.kind === 'tcp' && !here.test(address.host)
-      )
-      if (away?.address.kind !== 'tcp') continue
-      const tries = place.own('tryFiles')
-      const isChecked = target.mustExist || (tries !== undefined && tries.value.last.kind === 'status')
-      if (!isChecked) continue
-      report({
-        span: tries?.origin ?? binding.origin,
-        message: `the file is looked for on this host, and \`${away.address.host}\` is another one: where the files are only there, all is 404`,
-        hint:
-          tries === undefined
-            ? 'add `"check-local" => "disable"`, and the folder there as `"docroot"`'
-            : 'leave the check out where the files are not on this host as well',
-        related: [{ span: away.origin, message: 'the application' }]
-      })
+  visits({ site, report }) {
+    return {
+      binding({ binding, target, place }) {
+        const away = poolOf(site, target)?.members.find(
+          ({ address }) => address.kind === 'tcp' && !here.test(address.host)
+        )
+        if (away?.address.kind !== 'tcp') return
+        const tries = place.own('tryFiles')
+        const isChecked = target.mustExist || (tries !== undefined && tries.value.last.kind === 'status')
+        if (!isChecked) return
+        report({
+          span: tries?.origin ?? binding.origin,
+          message: `the file is looked for on this host, and \`${away.address.host}\` is another one: where the files are only there, all is 404`,
+          hint:
+            tries === undefined
+              ? 'add `"check-local" => "disable"`, and the folder there as `"docroot"`'
+              : 'leave the check out where the files are not on this host as well',
+          related: [{ span: away.origin, message: 'the application' }]
+        })
+      }
     }
   }
 }

@@ -1,6 +1,5 @@
 import type { Rule } from '../rule.js'
 import { namedParams, paramsOf } from '../support/params.js'
-import { fastcgiBindings } from '../support/places.js'
 import { httpd, nginx } from '../support/dialects.js'
 import { liveRecordsOf } from '../support/records.js'
 import { valuesOf } from '../support/source.js'
@@ -25,24 +24,29 @@ export const httpoxy: Rule = {
         })
       }
     }
+  },
+  visits(context) {
+    const { site } = context
     const said = new Set<unknown>()
-    for (const placed of fastcgiBindings(site)) {
-      const params = paramsOf(placed)
-      const forwards = params?.entries.some(
-        (entry) => entry.kind === 'headers' && !entry.rules.drop.includes('proxy')
-      )
-      const named = namedParams(params)
-      if (forwards !== true || named.some(({ name }) => name === 'HTTP_PROXY')) continue
-      if (named.length === 0 || !isWhole(context, placed.place)) continue
-      // Once for each virtual host is enough.
-      const host = placed.place.host ?? site
-      if (said.has(host)) continue
-      said.add(host)
-      context.report({
-        span: placed.binding.origin,
-        message: 'a request header `Proxy` reaches the application as HTTP_PROXY',
-        hint: 'add `fastcgi_param HTTP_PROXY "";`'
-      })
+    return {
+      binding(placed) {
+        const params = paramsOf(placed)
+        const forwards = params?.entries.some(
+          (entry) => entry.kind === 'headers' && !entry.rules.drop.includes('proxy')
+        )
+        const named = namedParams(params)
+        if (forwards !== true || named.some(({ name }) => name === 'HTTP_PROXY')) return
+        if (named.length === 0 || !isWhole(context, placed.place)) return
+        // Once for each virtual host is enough.
+        const host = placed.place.host ?? site
+        if (said.has(host)) return
+        said.add(host)
+        context.report({
+          span: placed.binding.origin,
+          message: 'a request header `Proxy` reaches the application as HTTP_PROXY',
+          hint: 'add `fastcgi_param HTTP_PROXY "";`'
+        })
+      }
     }
   }
 }

@@ -1,5 +1,4 @@
 import type { Rule } from '../rule.js'
-import { placesOf } from '../support/places.js'
 
 /** In a pattern for hosts a dot that fits everything, or no end: foreign names fit too. */
 export const looseHost: Rule = {
@@ -8,21 +7,23 @@ export const looseHost: Rule = {
   summary: 'A pattern for host names that foreign names fit too',
   dialects: 'all',
   security: 4.3,
-  site(site, { report }) {
-    for (const { scope } of placesOf(site)) {
-      const { when, head, host } = scope
-      if (
-        when.kind === 'test' &&
-        when.subject.of === 'host' &&
-        when.test.kind === 'regex' &&
-        head !== undefined
-      ) {
-        const problem = problemOf(when.test.regex.source)
-        if (problem !== undefined) report({ span: head, ...problem })
-      }
-      for (const name of host?.names ?? []) {
-        const problem = name.kind === 'regex' ? problemOf(name.regex.source) : undefined
-        if (problem !== undefined) report({ span: name.origin, ...problem })
+  visits({ report }) {
+    return {
+      place({ scope }) {
+        const { when, head, host } = scope
+        if (
+          when.kind === 'test' &&
+          when.subject.of === 'host' &&
+          when.test.kind === 'regex' &&
+          head !== undefined
+        ) {
+          const problem = problemOf(when.test.regex.source)
+          if (problem !== undefined) report({ span: head, ...problem })
+        }
+        for (const name of host?.names ?? []) {
+          const problem = name.kind === 'regex' ? problemOf(name.regex.source) : undefined
+          if (problem !== undefined) report({ span: name.origin, ...problem })
+        }
       }
     }
   }

@@ -1,7 +1,6 @@
-import type { Regex, Site } from '../../model/index.js'
+import type { Regex } from '../../model/index.js'
 import type { Rule, RuleContext } from '../rule.js'
 import type { Span } from '../../diagnostics/index.js'
-import { fastcgiBindings, placesOf } from '../support/places.js'
 
 /** In a pattern for scripts a dot that fits everything, or an end that is not said. */
 export const looseScriptPattern: Rule = {
@@ -10,25 +9,21 @@ export const looseScriptPattern: Rule = {
   summary: 'A pattern for scripts whose dot fits every character, or that has no end',
   dialects: 'all',
   security: 4.3,
-  site(site, context) {
-    for (const { span, regex } of patternsOf(site)) check(regex, span, context)
-  }
-}
-
-function* patternsOf(site: Site): Generator<{ readonly span: Span; readonly regex: Regex }> {
-  const asked = new Set(fastcgiBindings(site).map(({ place }) => place))
-  for (const place of placesOf(site)) {
-    const { location, when, head } = place.scope
-    if (head === undefined) continue
-    if (location?.kind === 'regex' && asked.has(place)) yield { span: head, regex: location.regex }
-    const isHandler = asked.has(place) || place.own('label') !== undefined
-    if (when.kind === 'test' && when.test.kind === 'regex' && isHandler) {
-      if (when.subject.of === 'path' || when.subject.of === 'basename')
-        yield { span: head, regex: when.test.regex }
+  visits(context) {
+    return {
+      place(place) {
+        const { location, when, head } = place.scope
+        if (head === undefined) return
+        const isAsked = place.applications().length > 0
+        if (location?.kind === 'regex' && isAsked) check(location.regex, head, context)
+        if (when.kind !== 'test' || when.test.kind !== 'regex') return
+        if (when.subject.of !== 'path' && when.subject.of !== 'basename') return
+        if (isAsked || place.own('label') !== undefined) check(when.test.regex, head, context)
+      },
+      binding({ binding: { match, origin } }) {
+        if (match.kind === 'regex') check(match.regex, origin, context)
+      }
     }
-  }
-  for (const { binding } of fastcgiBindings(site)) {
-    if (binding.match.kind === 'regex') yield { span: binding.origin, regex: binding.match.regex }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/index.js'
 import type { Regex, Site } from '../../model/index.js'
 import type { Rule, RuleContext } from '../rule.js'
-import { placesOf, settingsOf } from '../support/places.js'
+import { settingsOf } from '../support/places.js'
 import { hasOuterAlternative, literalStart, outsideGroups } from '../support/regexes.js'
 
 /** A pattern for a path that no path fits. */
@@ -12,14 +12,17 @@ export const neverMatches: Rule = {
   dialects: 'all',
   site(site, context) {
     for (const { span, regex, on } of patternsOf(site)) checkPattern(regex, on, span, context)
-    for (const { scope } of placesOf(site)) {
-      const { location, head } = scope
-      if (head === undefined || location === undefined) continue
-      if (location.kind === 'regex') checkPattern(location.regex, 'path', head, context)
-      if (location.kind !== 'exact' && location.kind !== 'prefix') continue
-      // A location that begins with neither is taken as well, and a path begins with a slash.
-      if (!location.value.startsWith('/') && location.value !== '') say('path', head, context)
-      else checkEscapes(location.value, head, context)
+  },
+  visits(context) {
+    return {
+      location({ scope: { location, head } }) {
+        if (head === undefined || location === undefined) return
+        if (location.kind === 'regex') checkPattern(location.regex, 'path', head, context)
+        if (location.kind !== 'exact' && location.kind !== 'prefix') return
+        // A location that begins with neither is taken as well, and a path begins with a slash.
+        if (!location.value.startsWith('/') && location.value !== '') say('path', head, context)
+        else checkEscapes(location.value, head, context)
+      }
     }
   }
 }

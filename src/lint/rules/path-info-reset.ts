@@ -5,7 +5,7 @@ import { nginx } from '../support/dialects.js'
 import type { NamedParam } from '../support/params.js'
 import { namedParams, paramsOf } from '../support/params.js'
 import type { PlacedBinding } from '../support/places.js'
-import { fastcgiBindings, settingsOf } from '../support/places.js'
+import { settingsOf } from '../support/places.js'
 import { wordsOf } from '../support/source.js'
 import { takes } from '../support/php.js'
 import { uses } from '../support/templates.js'
@@ -16,24 +16,30 @@ export const pathInfoReset: Rule = {
   severity: 'warning',
   summary: 'PATH_INFO that is always empty because of a try list beside it',
   dialects: nginx,
-  site(site, context) {
-    for (const placed of fastcgiBindings(site)) {
-      const { place, target } = placed
-      const tries = place.own('tryFiles')
-      if (tries === undefined || tries.value.candidates.length === 0 || target.script.split.kind !== 'regex')
-        continue
-      // Where no path info can come, `fastcgi/path-info-never-comes` speaks.
-      if (takes(place, '/index.php') === true && takes(place, '/index.php/info') === false) continue
-      const param = namedParams(paramsOf(placed)).find(({ value }) => uses(value, 'script.path-info'))
-      if (param === undefined || tries.origin === undefined) continue
-      const edits = editsFor(param, placed, context)
-      context.report({
-        span: tries.origin,
-        message: `\`try_files\` makes the file it finds the current path, so that \`${param.name}\` is always empty`,
-        hint: 'keep it first: `set $path_info $fastcgi_path_info;`, and give `$path_info` as the param',
-        related: [{ span: param.origin, message: 'used here' }],
-        ...(edits && { fix: { title: 'keep the path info in a variable', safety: 'safe' as const, edits } })
-      })
+  visits(context) {
+    return {
+      binding(placed) {
+        const { place, target } = placed
+        const tries = place.own('tryFiles')
+        if (
+          tries === undefined ||
+          tries.value.candidates.length === 0 ||
+          target.script.split.kind !== 'regex'
+        )
+          return
+        // Where no path info can come, `fastcgi/path-info-never-comes` speaks.
+        if (takes(place, '/index.php') === true && takes(place, '/index.php/info') === false) return
+        const param = namedParams(paramsOf(placed)).find(({ value }) => uses(value, 'script.path-info'))
+        if (param === undefined || tries.origin === undefined) return
+        const edits = editsFor(param, placed, context)
+        context.report({
+          span: tries.origin,
+          message: `\`try_files\` makes the file it finds the current path, so that \`${param.name}\` is always empty`,
+          hint: 'keep it first: `set $path_info $fastcgi_path_info;`, and give `$path_info` as the param',
+          related: [{ span: param.origin, message: 'used here' }],
+          ...(edits && { fix: { title: 'keep the path info in a variable', safety: 'safe' as const, edits } })
+        })
+      }
     }
   }
 }

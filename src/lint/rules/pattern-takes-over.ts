@@ -1,7 +1,7 @@
 import type { Rule, RuleContext } from '../rule.js'
 import { nginx } from '../support/dialects.js'
 import type { Place } from '../support/places.js'
-import { fastcgiAt, placesOf } from '../support/places.js'
+import { fastcgiAt } from '../support/places.js'
 import { fits } from '../support/regexes.js'
 
 /** A pattern beside a prefix location takes scripts below that prefix, whatever the prefix location says. */
@@ -11,18 +11,20 @@ export const regexTakesOver: Rule = {
   summary: 'A guarded location whose scripts a pattern beside it takes, without the guard',
   dialects: nginx,
   security: 7.5,
-  site(site, context) {
-    for (const place of placesOf(site)) {
-      if (place.scope.choose.kind !== 'location') continue
-      const siblings = place.inside
-      const patterns = siblings.filter(
-        (sibling) =>
-          sibling.scope.location?.kind === 'regex' &&
-          sibling.own('bindings') !== undefined &&
-          fastcgiAt(sibling).length > 0
-      )
-      if (patterns.length === 0) continue
-      for (const sibling of siblings) checkPrefix(sibling, siblings, patterns, context)
+  visits(context) {
+    return {
+      place(place) {
+        if (place.scope.choose.kind !== 'location') return
+        const siblings = place.inside
+        const patterns = siblings.filter(
+          (sibling) =>
+            sibling.scope.location?.kind === 'regex' &&
+            sibling.own('bindings') !== undefined &&
+            fastcgiAt(sibling).length > 0
+        )
+        if (patterns.length === 0) return
+        for (const sibling of siblings) checkPrefix(sibling, siblings, patterns, context)
+      }
     }
   }
 }

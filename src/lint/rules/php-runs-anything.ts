@@ -2,7 +2,6 @@ import type { Instruction } from '../../model/index.js'
 import type { Rule, RuleContext } from '../rule.js'
 import { namedParams, paramsOf } from '../support/params.js'
 import type { Place, PlacedBinding } from '../support/places.js'
-import { fastcgiBindings } from '../support/places.js'
 import { isForPhp, takes } from '../support/php.js'
 import { fits } from '../support/regexes.js'
 import { partsOf } from '../support/templates.js'
@@ -17,20 +16,23 @@ export const phpRunsAnything: Rule = {
   summary: 'PHP is asked for scripts that do not exist, and may run an uploaded picture instead',
   dialects: ['lighttpd', 'nginx'],
   security: 8.1,
-  site(site, context) {
-    for (const placed of fastcgiBindings(site)) {
-      const { binding, target, place } = placed
-      if (target.role !== 'responder' || !isForPhp(site, placed)) continue
-      const isSuffix = binding.match.kind === 'suffix'
-      if (isSuffix ? target.mustExist : isGuarded(placed, context)) continue
-      if (binding.match.kind !== 'any' && !isSuffix) continue
-      context.report({
-        span: binding.origin,
-        message: `nobody looks whether the script exists: \`/upload/picture.jpg/x.php\` ${place.host === undefined && isSuffix ? 'comes here' : 'is handed to PHP'}, which may run the picture`,
-        hint: isSuffix
-          ? 'leave `check-local` on, which it is without the option'
-          : 'add `try_files $uri =404;`, or `try_files $fastcgi_script_name =404;` where there is path info'
-      })
+  visits(context) {
+    const { site } = context
+    return {
+      binding(placed) {
+        const { binding, target, place } = placed
+        if (target.role !== 'responder' || !isForPhp(site, placed)) return
+        const isSuffix = binding.match.kind === 'suffix'
+        if (isSuffix ? target.mustExist : isGuarded(placed, context)) return
+        if (binding.match.kind !== 'any' && !isSuffix) return
+        context.report({
+          span: binding.origin,
+          message: `nobody looks whether the script exists: \`/upload/picture.jpg/x.php\` ${place.host === undefined && isSuffix ? 'comes here' : 'is handed to PHP'}, which may run the picture`,
+          hint: isSuffix
+            ? 'leave `check-local` on, which it is without the option'
+            : 'add `try_files $uri =404;`, or `try_files $fastcgi_script_name =404;` where there is path info'
+        })
+      }
     }
   }
 }

@@ -1,7 +1,6 @@
 import type { Rule } from '../rule.js'
 import { nginx } from '../support/dialects.js'
 import { namedParams, paramsOf } from '../support/params.js'
-import { fastcgiBindings } from '../support/places.js'
 import { uses } from '../support/templates.js'
 import { isWhole } from '../support/whole.js'
 
@@ -12,22 +11,24 @@ export const remoteUserTrusted: Rule = {
   summary: 'REMOTE_USER from a login that nobody has checked',
   dialects: nginx,
   security: 6.5,
-  site(site, context) {
-    for (const placed of fastcgiBindings(site)) {
-      const param = namedParams(paramsOf(placed)).find(
-        ({ name, value }) => name === 'REMOTE_USER' && uses(value, 'remote.user')
-      )
-      const login = placed.place.get('authentication')?.value
-      if (param === undefined || login?.method === 'basic' || login?.permission !== undefined) continue
-      if (!isWhole(context, placed.place)) continue
-      context.report({
-        span: param.origin,
-        // A shared list of params is not written for this place.
-        ...(param.origin.file === placed.binding.origin.file ? {} : { severity: 'info' as const }),
-        message:
-          'nobody checks a login here: whoever sends `Authorization: Basic` with a name is that user, as far as the application can tell',
-        hint: 'leave the param out where there is no `auth_basic`'
-      })
+  visits(context) {
+    return {
+      binding(placed) {
+        const param = namedParams(paramsOf(placed)).find(
+          ({ name, value }) => name === 'REMOTE_USER' && uses(value, 'remote.user')
+        )
+        const login = placed.place.get('authentication')?.value
+        if (param === undefined || login?.method === 'basic' || login?.permission !== undefined) return
+        if (!isWhole(context, placed.place)) return
+        context.report({
+          span: param.origin,
+          // A shared list of params is not written for this place.
+          ...(param.origin.file === placed.binding.origin.file ? {} : { severity: 'info' as const }),
+          message:
+            'nobody checks a login here: whoever sends `Authorization: Basic` with a name is that user, as far as the application can tell',
+          hint: 'leave the param out where there is no `auth_basic`'
+        })
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Rule } from '../rule.js'
 import { answering } from '../support/answering.js'
 import { nginx } from '../support/dialects.js'
 import type { Place } from '../support/places.js'
-import { fastcgiAt, placesOf } from '../support/places.js'
+import { fastcgiAt, within } from '../support/places.js'
 import { isWhole } from '../support/whole.js'
 
 const hidden = ['/.git/config', '/.env', '/.htpasswd']
@@ -17,19 +17,22 @@ export const sensitiveFiles: Rule = {
   dialects: nginx,
   security: 5.3,
   precision: 'medium',
-  site(site, context) {
-    for (const place of placesOf(site)) {
-      const root = place.scope.host === undefined ? undefined : place.own('root')
-      if (root?.origin === undefined || !isWhole(context, place)) continue
-      // Where no PHP is, there is mostly nothing but what was put there to be fetched.
-      const sent = hidden.filter((path) => isSent(site, place, path))
-      if (sent.length === 0) continue
-      const open = [...sent, ...backups.filter((path) => isSent(site, place, path))]
-      context.report({
-        span: root.origin,
-        message: `${open.map((path) => `\`${path}\``).join(', ')}: what lies there is sent to whoever asks`,
-        hint: 'add `location ~ /\\.(?!well-known/) { return 404; }` and `location ~ (?:~|\\.(?:bak|orig|sql|swp))$ { return 404; }`'
-      })
+  visits(context) {
+    const { site } = context
+    return {
+      host(place) {
+        const root = place.own('root')
+        if (root?.origin === undefined || !isWhole(context, place) || !hasApplications(place)) return
+        // Where no PHP is, there is mostly nothing but what was put there to be fetched.
+        const sent = hidden.filter((path) => isSent(site, place, path))
+        if (sent.length === 0) return
+        const open = [...sent, ...backups.filter((path) => isSent(site, place, path))]
+        context.report({
+          span: root.origin,
+          message: `${open.map((path) => `\`${path}\``).join(', ')}: what lies there is sent to whoever asks`,
+          hint: 'add `location ~ /\\.(?!well-known/) { return 404; }` and `location ~ (?:~|\\.(?:bak|orig|sql|swp))$ { return 404; }`'
+        })
+      }
     }
   }
 }
@@ -37,7 +40,7 @@ export const sensitiveFiles: Rule = {
 /** Sent as a file: no application answers, nobody refuses it. */
 function isSent(site: Site, server: Place, path: string): boolean {
   const place = answering(site, server, path)
-  if (place === undefined || !hasApplications(site, server)) return false
+  if (place === undefined) return false
   if (fastcgiAt(place).length > 0 || place.get('bindings') !== undefined) return false
   if (place.own('internalOnly')?.value === true) return false
   const access = place.get('access')?.value
@@ -53,15 +56,9 @@ function isSent(site: Site, server: Place, path: string): boolean {
   return root?.value.kind === 'root' && root.origin === server.own('root')?.origin
 }
 
-function hasApplications(site: Site, server: Place): boolean {
-  const found = askingServers.get(site) ?? new Set<Place>()
-  if (!askingServers.has(site)) {
-    for (const place of placesOf(site)) {
-      if (place.host !== undefined && place.own('bindings') !== undefined) found.add(place.host)
-    }
-    askingServers.set(site, found)
+function hasApplications(server: Place): boolean {
+  for (const place of within(server)) {
+    if (place.own('bindings') !== undefined) return true
   }
-  return found.has(server)
+  return false
 }
-
-const askingServers = new WeakMap<Site, Set<Place>>()

@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/index.js'
 import type { Condition, Instruction, Regex, Site } from '../../model/index.js'
-import type { Rule } from '../rule.js'
-import { fastcgiBindings, placesOf, settingsOf } from '../support/places.js'
+import type { Rule, RuleContext } from '../rule.js'
+import { settingsOf } from '../support/places.js'
 
 /** A repetition of what is a repetition itself can be tried in more ways than there is time for. */
 export const slowPattern: Rule = {
@@ -10,17 +10,32 @@ export const slowPattern: Rule = {
   summary: 'A pattern that a long path keeps busy',
   dialects: 'all',
   security: 5.3,
-  site(site, { report }) {
-    for (const { span, regex } of patternsOf(site)) {
-      const part = nested.exec(regex.source)?.[0]
-      if (part === undefined) continue
-      report({
-        span,
-        message: `\`${part}\` repeats what is a repetition itself: a path that nearly fits is tried in ever so many ways, until PCRE gives up or the server stands`,
-        hint: 'write one repetition, as `[^/]+` in place of `([^/]+)*`'
-      })
+  site(site, context) {
+    for (const { span, regex } of patternsOf(site)) check(regex, span, context)
+  },
+  visits(context) {
+    return {
+      place({ scope: { location, when, head } }) {
+        if (head === undefined) return
+        if (location?.kind === 'regex') check(location.regex, head, context)
+        if (when.kind === 'always') return
+        for (const { span, regex } of inCondition(when, head)) check(regex, span, context)
+      },
+      binding({ binding: { match, origin } }) {
+        if (match.kind === 'regex') check(match.regex, origin, context)
+      }
     }
   }
+}
+
+function check({ source }: Regex, span: Span, { report }: RuleContext): void {
+  const part = nested.exec(source)?.[0]
+  if (part === undefined) return
+  report({
+    span,
+    message: `\`${part}\` repeats what is a repetition itself: a path that nearly fits is tried in ever so many ways, until PCRE gives up or the server stands`,
+    hint: 'write one repetition, as `[^/]+` in place of `([^/]+)*`'
+  })
 }
 
 /** `(a+)+`, `([^/]*)*`, `(.+)*`: a group of one repeated piece, repeated. */
@@ -32,12 +47,6 @@ interface Pattern {
 }
 
 function* patternsOf(site: Site): Generator<Pattern> {
-  for (const { scope } of placesOf(site)) {
-    const span = scope.head
-    if (span === undefined) continue
-    if (scope.location?.kind === 'regex') yield { span, regex: scope.location.regex }
-    yield* inCondition(scope.when, span)
-  }
   for (const key of ['rewrites', 'missingRewrites'] as const) {
     for (const { setting } of settingsOf(site, key)) {
       for (const { match, origin } of setting.value) yield { span: origin, regex: match }
@@ -54,9 +63,6 @@ function* patternsOf(site: Site): Generator<Pattern> {
     }
   }
   for (const { setting } of settingsOf(site, 'instructions')) yield* inInstructions(setting.value)
-  for (const { binding } of fastcgiBindings(site)) {
-    if (binding.match.kind === 'regex') yield { span: binding.origin, regex: binding.match.regex }
-  }
 }
 
 function* inInstructions(instructions: readonly Instruction[]): Generator<Pattern> {

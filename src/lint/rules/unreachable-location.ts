@@ -2,7 +2,6 @@ import type { LocationMatch } from '../../model/index.js'
 import type { Rule } from '../rule.js'
 import { nginx } from '../support/dialects.js'
 import type { Place } from '../support/places.js'
-import { placesOf } from '../support/places.js'
 import { hasOuterAlternative, isPlain, literalEnd, literalStart } from '../support/regexes.js'
 
 /** A location that no request ever comes to, because another one takes all that it matches. */
@@ -11,20 +10,22 @@ export const unreachableLocation: Rule = {
   severity: 'warning',
   summary: 'A location that another one takes all requests from',
   dialects: nginx,
-  site(site, { report }) {
-    for (const place of placesOf(site)) {
-      if (place.scope.choose.kind !== 'location') continue
-      const siblings = place.inside.filter(({ scope }) => scope.location !== undefined)
-      const cover = new Cover(siblings)
-      for (const sibling of siblings) {
-        const taker = cover.of(sibling)
-        if (taker === undefined || sibling.scope.head === undefined) continue
-        report({
-          span: sibling.scope.head,
-          message: `no request comes to \`${sibling.scope.name}\`: \`${taker.scope.name}\` takes them all`,
-          hint: 'put the narrower one first, or remove it',
-          ...(taker.scope.head && { related: [{ span: taker.scope.head, message: 'this one takes them' }] })
-        })
+  visits({ report }) {
+    return {
+      place(place) {
+        if (place.scope.choose.kind !== 'location') return
+        const siblings = place.inside.filter(({ scope }) => scope.location !== undefined)
+        const cover = new Cover(siblings)
+        for (const sibling of siblings) {
+          const taker = cover.of(sibling)
+          if (taker === undefined || sibling.scope.head === undefined) continue
+          report({
+            span: sibling.scope.head,
+            message: `no request comes to \`${sibling.scope.name}\`: \`${taker.scope.name}\` takes them all`,
+            hint: 'put the narrower one first, or remove it',
+            ...(taker.scope.head && { related: [{ span: taker.scope.head, message: 'this one takes them' }] })
+          })
+        }
       }
     }
   }

@@ -1,7 +1,7 @@
 import { literalText } from '../../model/index.js'
-import type { Address, FastcgiTarget, Pool, Sendfile, Site } from '../../model/index.js'
+import type { Address, FastcgiTarget, Sendfile, Site } from '../../model/index.js'
 import type { Rule, RuleContext } from '../rule.js'
-import { settingsOf } from '../support/places.js'
+import { poolOf, settingsOf } from '../support/places.js'
 import { liveRecordsOf } from '../support/records.js'
 import { wordsOf } from '../support/source.js'
 
@@ -96,10 +96,6 @@ function checkHost(target: FastcgiTarget, sendfile: Sendfile, { site, report }: 
     hint: 'an application on another host names files that are not there; give it an application on this host, or turn it off',
     related: [{ span: away.origin, message: 'the application is here' }]
   })
-}
-
-function poolOf(site: Site, { pool }: FastcgiTarget): Pool | undefined {
-  return pool.kind === 'pool' ? site.pools.find(({ id }) => id === pool.id) : undefined
 }
 
 function isElsewhere(address: Address): boolean {

@@ -42,6 +42,16 @@ export class Place {
     return undefined
   }
 
+  private asked: readonly PlacedBinding[] | undefined
+
+  /** The bindings to FastCGI applications that stand here; most rules ask, so that they are found once. */
+  applications(): readonly PlacedBinding[] {
+    if (this.asked !== undefined) return this.asked
+    const lists = this.scope.settings.filter((setting) => isOf(setting, 'bindings'))
+    this.asked = lists.length === 0 ? noneAsked : lists.flatMap(({ value }) => fastcgiOf(value, this))
+    return this.asked
+  }
+
   /** The virtual host it belongs to; undefined above all hosts. */
   get host(): Place | undefined {
     if (this.scope.host !== undefined) return this
@@ -49,7 +59,7 @@ export class Place {
   }
 }
 
-function isOf<K extends SettingKey>(setting: Setting, key: K): setting is OwnSetting<K> {
+export function isOf<K extends SettingKey>(setting: Setting, key: K): setting is OwnSetting<K> {
   return setting.key === key
 }
 
@@ -115,9 +125,19 @@ export function settingKeysOf(site: Site): Iterable<SettingKey> {
 
 /** Every setting of a kind, with the place that says it. */
 export function settingsOf<K extends SettingKey>(site: Site, key: K): readonly Placed<K>[] {
-  const found = indexOf(site).byKey.get(key) ?? []
-  return found.filter((placed): placed is Placed<SettingKey> & Placed<K> => placed.setting.key === key)
+  const found = indexOf(site).byKey.get(key)
+  return found !== undefined && areOf(found, key) ? found : []
 }
+
+/** Those that stand under one key are of one kind. */
+function areOf<K extends SettingKey>(
+  found: readonly Placed<SettingKey>[],
+  key: K
+): found is readonly (Placed<SettingKey> & Placed<K>)[] {
+  return found[0]?.setting.key === key
+}
+
+const noneAsked: readonly PlacedBinding[] = []
 
 export interface PlacedBinding {
   readonly binding: Binding
@@ -142,7 +162,7 @@ const bindings = new WeakMap<Site, readonly PlacedBinding[]>()
 export function fastcgiBindings(site: Site): readonly PlacedBinding[] {
   const known = bindings.get(site)
   if (known !== undefined) return known
-  const made = settingsOf(site, 'bindings').flatMap(({ setting, place }) => fastcgiOf(setting.value, place))
+  const made = placesOf(site).flatMap((place) => place.applications())
   bindings.set(site, made)
   return made
 }

@@ -8,6 +8,19 @@ const compiled = {
 /** Patterns kept at most, so that a fleet's configurations do not add up. */
 const most = 2000
 
+/** The same answer for the same pattern: thousands of hosts share a few, and several rules ask about each. */
+function once<Answer>(ask: (source: string) => Answer): (source: string) => Answer {
+  const known = new Map<string, { readonly answer: Answer }>()
+  return (source) => {
+    const before = known.get(source)
+    if (before !== undefined) return before.answer
+    if (known.size >= most) known.clear()
+    const answer = ask(source)
+    known.set(source, { answer })
+    return answer
+  }
+}
+
 /**
  * Whether a pattern fits a short text, for questions such as "does it take /index.php?"; undefined for one that only
  * PCRE can read. What a request does is decided elsewhere (`src/decide/pcre/`).
@@ -37,7 +50,7 @@ function tryCompile(source: string, ignoreCase: boolean): RegExp | undefined {
 }
 
 /** The text that a pattern begins with when it is anchored at the start and goes on with plain characters. */
-export function literalStart(source: string): string | undefined {
+export const literalStart = once((source): string | undefined => {
   if (!source.startsWith('^')) return undefined
   const found = /^\^((?:[^\\.*+?()[\]{}|^$]|\\[^\w])*)(.?)/.exec(source)
   if (found === null) return undefined
@@ -45,10 +58,10 @@ export function literalStart(source: string): string | undefined {
   // A quantifier belongs to the last character.
   const sure = '*?{'.includes(next) && next !== '' ? text.replace(/\\?.$/, '') : text
   return sure.includes('|') ? undefined : sure.replace(/\\(.)/g, '$1')
-}
+})
 
 /** Whether an alternative of the whole pattern stands outside every group. */
-export function hasOuterAlternative(source: string): boolean {
+export const hasOuterAlternative = once((source): boolean => {
   let depth = 0
   let isClass = false
   for (let at = 0; at < source.length; at++) {
@@ -61,25 +74,23 @@ export function hasOuterAlternative(source: string): boolean {
     else if (char === '|' && depth === 0) return true
   }
   return false
-}
+})
 
 /** The plain text that every fitting text ends with; undefined where the pattern does not say so plainly. */
-export function literalEnd(source: string): string | undefined {
+export const literalEnd = once((source): string | undefined => {
   if (hasOuterAlternative(source)) return undefined
   const found = /((?:[^\\.*+?()[\]{}|^$]|\\[^\w])+)\$$/.exec(source)
   if (found === null) return undefined
   const [, text = ''] = found
   // The last backslash may itself be escaped: `\\$` is a dollar sign.
   return /(?:^|[^\\])(?:\\\\)*\\$/.test(source.slice(0, -1)) ? undefined : text.replace(/\\(.)/g, '$1')
-}
+})
 
 /** Whether a pattern is nothing but plain text, anchored where it says so. */
-export function isPlain(source: string): boolean {
-  return /^\^?(?:[^\\.*+?()[\]{}|^$]|\\[^\w])*\$?$/.test(source)
-}
+export const isPlain = once((source): boolean => /^\^?(?:[^\\.*+?()[\]{}|^$]|\\[^\w])*\$?$/.test(source))
 
 /** What of a pattern stands outside all groups and classes, a blank in the place of each. */
-export function outsideGroups(source: string): string {
+export const outsideGroups = once((source): string => {
   let outside = ''
   let depth = 0
   let isClass = false
@@ -94,4 +105,4 @@ export function outsideGroups(source: string): string {
     if (piece === ')' || piece === ']') outside += ' '
   }
   return outside
-}
+})

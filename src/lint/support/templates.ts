@@ -11,8 +11,16 @@ export function* partsOf(template: Template): Generator<TemplatePart> {
 }
 
 export function uses(template: Template, ...names: readonly string[]): boolean {
-  for (const part of partsOf(template)) {
-    if (part.kind === 'variable' && names.includes(part.name)) return true
+  return some(template, (part) => part.kind === 'variable' && names.includes(part.name))
+}
+
+/** Whether there is such a part, in others too. */
+export function some(template: Template, isOne: (part: TemplatePart) => boolean): boolean {
+  for (const part of template) {
+    if (isOne(part)) return true
+    const inside = part.kind === 'first-of' ? part.of : part.kind === 'part' ? [part.of] : []
+    if (inside.some((inner) => some(inner, isOne))) return true
+    if (part.kind === 'apply' && some(part.to, isOne)) return true
   }
   return false
 }
