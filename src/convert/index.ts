@@ -1,4 +1,5 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
+import { unsayable } from '../dialects/unsayable.js'
 import type { Spawner } from '../dialects/spawn.js'
 import type { Dialect, DialectName, OutputFile, ReadResult, WriteOptions } from '../dialects/dialect.js'
 import type { InForce, Ledger, Note, Plan, PlannedRule, Scope, Site, Verdict } from '../model/index.js'
@@ -185,6 +186,8 @@ const opensItself: Note = {
   advice: 'disable the systemd socket unit before the target is started'
 }
 
+const meantWhereUsed: Note = { message: 'has its meaning where the variable is used' }
+
 const partOfLogin: Note = { message: 'is told with the login that it is part of' }
 
 /** What the plan itself has done with directives, whichever language it is written in. */
@@ -198,6 +201,8 @@ function accountForPlan(planned: Plan, ledger: Ledger): void {
     if (within === undefined && state.kind === 'read' && state.as === 'member.address')
       ledger.mark(span, 'exact', { message: 'told by the addresses of the applications' })
   }
+  for (const { origin } of planned.site.computed ?? []) ledger.mark(origin, 'exact', meantWhereUsed)
+  for (const { origin } of planned.site.cacheZones ?? []) ledger.mark(origin, 'approx', unsayable.cache)
   // Several directives make one login, and one of them stands for it.
   ledger.markPart(undefined, 'authentication', 'exact', partOfLogin)
   markTree(planned, ledger)

@@ -63,6 +63,9 @@ export function reportOf(
 export const kindTexts: Readonly<Record<RequestKind, string>> = {
   'odd-host': 'whose Host is missing or not in its plainest form',
   'odd-target': 'whose target is not in its plainest form',
+  'whole-url': 'whose target is no path',
+  'bad-path': 'whose path has characters that do not belong there, leads above the root, or is very long',
+  'odd-query': 'whose query is not in its plainest form',
   'repeated-header': 'with a header that comes twice',
   'odd-header': 'with an unusual header name or an empty or padded value',
   'other-method': 'with another method than GET, HEAD and POST',
@@ -70,17 +73,21 @@ export const kindTexts: Readonly<Record<RequestKind, string>> = {
   'odd-body': 'with a body of unknown length or where none is expected',
   'post-to-file': 'with another method than GET and HEAD for a file',
   range: 'with a range or a condition',
+  'range-of-answer': 'with a range or a condition for what an application answers',
   'path-behind-file': 'whose path goes on behind a file',
   folder: 'for a folder',
   'unusual-answer': 'that the application answers with a status or headers of its own',
   'broken-answer': 'whose answer is broken, late or missing, or has an odd status',
   'location-answer': 'whose answer has a Location',
   'not-found': 'for what is not there',
+  error: 'that end in an error, or in a page for it',
+  'large-body': 'with a body that is too large for the source',
   'with-body': 'with a body',
   'with-login': 'with a login',
   forwarded: 'in which a proxy names the client',
   'taken-path': 'whose path an application takes with what is behind a file or a folder',
-  'sendfile-answer': 'whose answer names a file or URL to be sent in its place'
+  'sendfile-answer': 'whose answer names a file to be sent in its place',
+  'accel-answer': 'whose answer names a URL to be sent in its place'
 }
 
 function affected({ affects, only }: Pick<UnaskedLine, 'affects' | 'only'>): string {

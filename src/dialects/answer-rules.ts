@@ -5,8 +5,8 @@ export function answersNote(source: ResponseRules, target: ResponseRules): Note 
   const only: readonly RequestKind[] = [
     'broken-answer',
     ...(source.location === target.location ? [] : (['location-answer'] as const)),
-    ...(source.redirectHeader === target.redirectHeader ? [] : (['sendfile-answer'] as const)),
-    ...(source.ranges === target.ranges ? [] : (['range'] as const))
+    ...(source.redirectHeader === target.redirectHeader ? [] : (['accel-answer'] as const)),
+    ...(source.ranges === target.ranges ? [] : (['range-of-answer'] as const))
   ]
   return {
     message:

@@ -33,6 +33,12 @@ export type RequestKind =
   | 'odd-host'
   /** Whose target is not in its plainest form: dots, doubled slashes, needless or unusual escapes, an absolute URL, `*`. */
   | 'odd-target'
+  /** Whose target is no path: a whole URL, `*`. */
+  | 'whole-url'
+  /** Whose path has control characters, bytes that are no UTF-8, or characters that ought to be escaped, or leads above the root; or that is very long. */
+  | 'bad-path'
+  /** Whose query has escapes in lower case or of what needs none, or characters that ought to be escaped. */
+  | 'odd-query'
   /** With a header that comes twice. */
   | 'repeated-header'
   /** With a header whose name has other than letters, digits and `-`, or whose value is empty, very long, or has blanks around it; or with an Expect. */
@@ -43,6 +49,8 @@ export type RequestKind =
   | 'unknown-method'
   /** With a body of unknown length, or where none is expected (GET), or POST without one. */
   | 'odd-body'
+  /** With a body that is larger than the source takes. */
+  | 'large-body'
   /** With a body. */
   | 'with-body'
   /** With a login (the header Authorization). */
@@ -53,12 +61,16 @@ export type RequestKind =
   | 'post-to-file'
   /** With Range, or with a condition such as If-None-Match. */
   | 'range'
+  /** The same, where an application answers. */
+  | 'range-of-answer'
   /** Whose path goes on behind a file: `/a.txt/x`, and that no application takes so. */
   | 'path-behind-file'
   /** Whose path ends in a slash or goes on behind a name with a dot in it, and that an application takes so. */
   | 'taken-path'
   /** For what is not there: that the source answers with 404. */
   | 'not-found'
+  /** For which the source finds an error (a status from 400 on), whatever it answers with for that. */
+  | 'error'
   /** For a folder: whose path ends in a slash, or lacks it, and that no application takes for a path of its own. */
   | 'folder'
   /** Which an application answers with headers or a status of its own. */
@@ -67,8 +79,10 @@ export type RequestKind =
   | 'broken-answer'
   /** Whose answer has a Location. */
   | 'location-answer'
-  /** Whose answer names a file or a URL to be sent in its place (X-Sendfile, X-Accel-Redirect). */
+  /** Whose answer names a file to be sent in its place (X-Sendfile). */
   | 'sendfile-answer'
+  /** Whose answer names a URL to be sent in its place, or says how (X-Accel-Redirect, X-Accel-Charset). */
+  | 'accel-answer'
 
 /** What the paths of some URLs have in common, whatever the case of their letters. */
 export type UrlTest =

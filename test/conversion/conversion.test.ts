@@ -106,15 +106,15 @@ afterAll(async () => {
 
 /** Every difference of a case, for who works on it. */
 function told({ given, target, stopped, asked }: Outcome): string {
-  const lines = asked.flatMap(({ request, lines: about, declared, undeclared }) => [
-    ...(declared.length + undeclared.length === 0
-      ? about.map(
-          ({ text, words }) =>
-            `  OVER        ${request.method} ${request.target}: ${words.join(',')} by ${text}`
-        )
-      : []),
-    ...declared.map(({ text }) => `  declared    ${request.method} ${request.target}: ${text}`),
-    ...undeclared.map(({ text }) => `  UNDECLARED  ${request.method} ${request.target}: ${text}`)
-  ])
+  const lines = asked.flatMap(({ request, lines: about, declared, undeclared }, index) => {
+    const what = `${String(index + 1)} ${request.method} ${request.target}`
+    return [
+      ...(declared.length + undeclared.length === 0
+        ? about.map(({ text, words }) => `  OVER        ${what}: ${words.join(',')} by ${text}`)
+        : []),
+      ...declared.map(({ text }) => `  declared    ${what}: ${text}`),
+      ...undeclared.map(({ text }) => `  UNDECLARED  ${what}: ${text}`)
+    ]
+  })
   return `\n${given.id} for ${target}${stopped === undefined ? '' : `: ${stopped}`}\n${lines.join('\n')}\n`
 }

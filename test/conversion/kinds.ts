@@ -9,6 +9,9 @@ export function kindsOf(request: RecordedRequest, expected: Observation): Readon
   const found: Readonly<Record<RequestKind, boolean>> = {
     'odd-host': hosts.length > 1 || hosts.some((host) => !plainHost.test(host)),
     'odd-target': !isPlain(target),
+    'whole-url': !target.startsWith('/'),
+    'bad-path': isBadPath(target),
+    'odd-query': !isPlainQuery(target),
     // Of those the later lines stand behind the first one's value.
     'repeated-header':
       new Set(names).size < names.length || headers.some(([, value]) => value.includes('\n')),
@@ -24,20 +27,25 @@ export function kindsOf(request: RecordedRequest, expected: Observation): Readon
       names.includes('transfer-encoding') ||
       (body !== undefined && !['POST', 'PUT'].includes(method)) ||
       (method === 'POST' && body === undefined),
+    'large-body': expected.status === 413,
     'with-body': body !== undefined,
     'with-login': names.includes('authorization'),
     forwarded: names.some((name) => ['x-forwarded-for', 'x-real-ip', 'forwarded'].includes(name)),
     'taken-path': /\.[^/?]+\/|\/$/.test(target.split('?')[0] ?? '') && isTakenWhole(request, expected),
     'not-found': expected.status === 404,
+    error: (expected.status ?? 200) >= 400 || isUnusual(request, expected),
     'unknown-method': !knownMethods.has(method),
-    'post-to-file': !['GET', 'HEAD'].includes(method) && expected.fastcgi === undefined,
-    range: names.some((name) => name === 'range' || name.startsWith('if-')),
-    'path-behind-file': /\.[^/?]+\//.test(target.split('?')[0] ?? '') && !isTakenWhole(request, expected),
+    'post-to-file':
+      !['GET', 'HEAD'].includes(method) && !isAnswered(request, expected) && !isRefused(expected),
+    range: names.some(isOfRange),
+    'range-of-answer': names.some(isOfRange) && isAnswered(request, expected),
+    'path-behind-file': /[^/]\.[^/?]+\//.test(target.split('?')[0] ?? '') && !isTakenWhole(request, expected),
     folder: (/\/(?:\?|$)/.test(target) && !isTakenWhole(request, expected)) || isToSlash(request, expected),
     'unusual-answer': isUnusual(request, expected),
     'broken-answer': isBroken(request, expected),
     'location-answer': /[?&]hdr=Location/i.test(target),
-    'sendfile-answer': /[?&](?:hdr|var)=X-(?:Sendfile|LIGHTTPD|Accel)/i.test(target)
+    'sendfile-answer': /[?&](?:hdr|var)=X-(?:Sendfile|LIGHTTPD)/i.test(target),
+    'accel-answer': /[?&](?:hdr|var)=X-Accel/i.test(target)
   }
   return new Set(kinds.filter((kind) => found[kind]))
 }
@@ -45,24 +53,31 @@ export function kindsOf(request: RecordedRequest, expected: Observation): Readon
 const kinds = [
   'odd-host',
   'odd-target',
+  'whole-url',
+  'bad-path',
+  'odd-query',
   'repeated-header',
   'odd-header',
   'other-method',
   'unknown-method',
   'odd-body',
+  'large-body',
   'with-body',
   'with-login',
   'forwarded',
   'taken-path',
   'not-found',
+  'error',
   'post-to-file',
   'range',
+  'range-of-answer',
   'path-behind-file',
   'folder',
   'unusual-answer',
   'broken-answer',
   'location-answer',
-  'sendfile-answer'
+  'sendfile-answer',
+  'accel-answer'
 ] as const satisfies readonly RequestKind[]
 
 /** Methods of RFC 9110, RFC 5789 and RFC 4918, but for TRACE, which servers have each their own mind about. */
@@ -89,15 +104,60 @@ const plainHost = /^(?![\d.]+$)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*(?::(?
 
 /** Begins with a slash; nothing in it that servers write in another way, or that some of them refuse. */
 function isPlain(target: string): boolean {
-  const [path = '', query = ''] = target.split(/\?(.*)/s)
+  const [path = ''] = target.split('?')
   return (
     path.startsWith('/') &&
     target.length < 4000 &&
     !/\/\/|\/\.(?:\/|$)|\.\.(?:\/|$)/.test(path) &&
     /^(?:[!$&-;=@-Z_a-z~]|%(?:2[0-9A-E]|3[A-E]|40|5[B-E]|60|7[B-D]))*$/.test(path) &&
     !path.includes('%2F') &&
-    /^(?:[!$&-;=?-Z_a-z~|]|%(?:2[0-9A-C]|2F|3[A-F]|40|5[B-E]|60|7[B-D]))*$/.test(query)
+    isPlainQuery(target)
   )
+}
+
+function isPlainQuery(target: string): boolean {
+  const [, query = ''] = target.split(/\?(.*)/s)
+  return /^(?:[!$&-;=?-Z_a-z~|]|%(?:2[0-9A-C]|2F|3[A-F]|40|5[B-E]|60|7[B-D]))*$/.test(query)
+}
+
+function isBadPath(target: string): boolean {
+  const [path = ''] = target.split('?')
+  if (!path.startsWith('/')) return false
+  if (/[^!-~]|#/.test(path) || target.length >= 4000) return true
+  try {
+    const decoded = decodeURIComponent(path)
+    return hasControl(decoded) || leadsAbove(decoded)
+  } catch (error) {
+    // Escapes that are no UTF-8.
+    if (error instanceof URIError) return true
+    throw error
+  }
+}
+
+function hasControl(text: string): boolean {
+  return Array.from(text).some((letter) => letter < ' ' || letter === '\x7F')
+}
+
+function leadsAbove(path: string): boolean {
+  let depth = 0
+  return path.split('/').some((name) => {
+    depth += name === '..' ? -1 : name === '' || name === '.' ? 0 : 1
+    return depth < 0
+  })
+}
+
+function isOfRange(name: string): boolean {
+  return name === 'range' || name.startsWith('if-')
+}
+
+/** An application answers, as far as the recording tells: it says so, or does what the query asks of it. */
+function isAnswered({ target }: RecordedRequest, { fastcgi, answered }: Observation): boolean {
+  return fastcgi !== undefined || answered !== undefined || /[?&](?:body|status|hdr)=/.test(target)
+}
+
+/** For its form or its size, before anybody asks what it is for. */
+function isRefused({ status = 200 }: Observation): boolean {
+  return [400, 411, 413, 414, 431].includes(status)
 }
 
 /** The applications of the recordings do as the query says (`src/runtime/echo.ts`). */
@@ -110,8 +170,9 @@ function isBroken({ target }: RecordedRequest, { status = 200 }: Observation): b
   const lines = [...target.matchAll(/[?&]hdr=([^&]*)/g)].map(([, line = '']) => line)
   const statuses = [...target.matchAll(/[?&]status=([^&]*)/g)].map(([, text = '']) => text)
   return (
-    /[?&](?:die|stderr|sleep|close|slow|end)\b/.test(target) ||
-    status >= 500 ||
+    /[?&](?:die|close|slow|end)\b/.test(target) ||
+    /[?&]sleep=[1-9]/.test(target) ||
+    (status >= 500 && !/[?&]status=5\d\d(?:[&%+]|$)/.test(target)) ||
     lines.some(
       (line) => !/^[A-Za-z0-9-]+:./.test(line) || /^(?:status|transfer-encoding|content-length):/i.test(line)
     ) ||

@@ -13,7 +13,8 @@ const leadsOn: readonly RequestKind[] = [
   'unusual-answer',
   'broken-answer',
   'location-answer',
-  'sendfile-answer'
+  'sendfile-answer',
+  'accel-answer'
 ]
 
 /** A line of the ledger that is about a request, with its words that can show there. */
@@ -94,6 +95,12 @@ export async function linesAbout(
   // What an answer makes of the request is not known before it is asked.
   const reaches = leadsOn.some((kind) => kinds.has(kind))
     ? everywhere(pathsOf(request, place))
-    : await reachedBy(request, read, place)
-  return linesOn(converted, request, expected, kinds, reaches)
+    : await reachedBy(request, read, expected, place)
+  return linesOn(
+    converted,
+    request,
+    expected,
+    reaches.error ? new Set([...kinds, 'error'] as const) : kinds,
+    reaches
+  )
 }

@@ -6,7 +6,7 @@ import { diskFiles } from '../../src/runtime/files.js'
 import { folderFiles } from '../../src/runtime/folder-files.js'
 import type { Span } from '../../src/diagnostics/index.js'
 import type { ReadResult } from '../../src/dialects/index.js'
-import type { RecordedRequest } from '../conformance/cases.js'
+import type { Observation, RecordedRequest } from '../conformance/cases.js'
 import { headersOf } from '../conformance/client.js'
 import type { Place } from '../conformance/place.js'
 
@@ -16,11 +16,13 @@ export interface Reaches {
   readonly span: (span: Span) => boolean
   /** The path that was asked for, and those that it became on the way. */
   readonly paths: readonly string[]
+  /** An error's page stands in for another answer. */
+  readonly error: boolean
 }
 
 /** Every directive, where nobody can tell which blocks a request comes to. */
 export function everywhere(paths: readonly string[]): Reaches {
-  return { span: () => true, paths }
+  return { span: () => true, paths, error: false }
 }
 
 /** What is decided of a recorded request, step by step; nothing where no listener of the site takes it. */
@@ -61,6 +63,7 @@ export async function decisionsOn(
 export async function reachedBy(
   request: RecordedRequest,
   read: Pick<ReadResult, 'site' | 'folderFile'>,
+  expected: Observation,
   place: Place
 ): Promise<Reaches> {
   const decisions = await decisionsOn(request, read, place)
@@ -88,8 +91,20 @@ export async function reachedBy(
         ({ origin, head }) =>
           origin !== undefined && contains(origin, span) && !(head !== undefined && contains(span, head))
       ),
-    paths: [...paths, ...told]
+    paths: [...paths, ...told],
+    error:
+      decisions.some(({ inPlaceOf }) => inPlaceOf !== undefined) || isLedOn(decisions.at(-1), expected, place)
   }
+}
+
+/** Another answers than the application that was asked: it was not there, or something took its answer's place. */
+function isLedOn(decided: Decision | undefined, { fastcgi, answered }: Observation, place: Place): boolean {
+  if (decided?.outcome.kind !== 'fastcgi' || answered !== undefined || fastcgi === undefined) return false
+  const places = [place.fill(`@UNIX:${fastcgi.name}@`), place.fill(`@TCPPORT:${fastcgi.name}@`)]
+  return !decided.outcome.pool.members.some(
+    ({ address, process }) =>
+      process !== undefined || places.includes(address.kind === 'unix' ? address.path : String(address.port))
+  )
 }
 
 /** The path that was asked for, as it came and decoded. */

@@ -41,6 +41,59 @@ const cases: Readonly<Record<string, Case>> = {
     holds: [/SetHandler "proxy:unix:\/run\/a\.sock/],
     holdsNot: [/ProxyFCGISetEnvIf .*(?:REMOTE_|HTTPS)/]
   },
+  'a path that is parted at the segment behind a prefix, as a key of lighttpd parts it': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      'location /cgi/ { fastcgi_split_path_info ^(/cgi/[^/]+)(/.*)$; fastcgi_param PATH_INFO $fastcgi_path_info; fastcgi_pass unix:/run/a.sock; }'
+    ),
+    holds: [/"\/cgi\/" => \(\(/]
+  },
+  'a path whose parts have names in the pattern of the location': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      String.raw`location ~ ^(?<script>/index\.php)(?<info>/.*)?$ { fastcgi_param SCRIPT_NAME $script; fastcgi_param PATH_INFO $info; fastcgi_pass unix:/run/a.sock; }`
+    ),
+    holds: [/"\/index\.php" => \(\(/],
+    holdsNot: [/"(?:SCRIPT_NAME|PATH_INFO)" => ""/]
+  },
+  'path info alone, with no name of a script': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      'location / { fastcgi_split_path_info ^()(.*)$; fastcgi_param PATH_INFO $fastcgi_path_info; fastcgi_pass unix:/run/a.sock; }'
+    ),
+    holds: [/"\/" => \(\(/, /"fix-root-scriptname" => "enable"/]
+  },
+  'a folder of programs that is not the root of the server': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      '',
+      'location /cgi/ { fastcgi_param SCRIPT_FILENAME /usr/lib$fastcgi_script_name; fastcgi_param DOCUMENT_ROOT $document_root; fastcgi_pass unix:/run/a.sock; }'
+    ),
+    holds: [/"docroot" => "\/usr\/lib"/, /"DOCUMENT_ROOT" => "\/srv\/www"/]
+  },
+  'a length that a table makes 0 where there is none, as lighttpd tells it': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx(
+      'map $content_length $length { "" 0; default $content_length; }',
+      'location / { fastcgi_param CONTENT_LENGTH $length; fastcgi_pass unix:/run/a.sock; }'
+    ),
+    holds: [/"socket" => "\/run\/a\.sock"/],
+    holdsNot: [/CONTENT_LENGTH/]
+  },
+  'a rewrite whose pattern has groups with names': {
+    from: 'nginx',
+    to: 'lighttpd',
+    source: nginx('', 'location /wiki/ { rewrite ^/wiki/(?<page>.*)$ /w/index.php; }'),
+    holds: [/url\.rewrite-once = \( "\^\/wiki\/\(\?<page>/]
+  },
   'the name and port of the server, where nginx has nothing that is just the same': {
     from: 'apache',
     to: 'nginx',

@@ -166,7 +166,15 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
           note: { message: 'a request from outside gets 403 here, not 404', affects: ['status'] }
         }
       : exact(),
-  maxBodySize: ({ value }) => exact(directive('LimitRequestBody', String(Math.min(value, 2147483647)))),
+  maxBodySize: ({ value }) => ({
+    entries: [directive('LimitRequestBody', String(Math.min(value, 2147483647)))],
+    verdict: 'approx',
+    note: {
+      message: 'httpd asks for the size of a body only where it reads it itself, not where it hands it on',
+      affects: ['status', 'routing', 'body'],
+      only: ['large-body']
+    }
+  }),
   // Hosts are told apart before the target is read there; the strictest reading is httpd's own.
   targetRules: ({ value }) =>
     exact(

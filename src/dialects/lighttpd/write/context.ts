@@ -2,12 +2,22 @@ import type { Span } from '../../../diagnostics/index.js'
 import type { Texts } from './texts.js'
 import type { NamedLocations } from './try-files.js'
 import type { InstructionPlace } from './instructions.js'
-import type { Instruction, Ledger, Note, Pool, SettingKey, Verdict } from '../../../model/index.js'
+import type {
+  ComputedVariable,
+  Instruction,
+  Ledger,
+  Note,
+  Pool,
+  SettingKey,
+  Verdict
+} from '../../../model/index.js'
 
 /** What one conversion gathers on its way. */
 export interface Context {
   readonly ledger: Ledger
   readonly pools: ReadonlyMap<string, Pool>
+  /** Variables that tables give. */
+  readonly computed: ReadonlyMap<string, ComputedVariable>
   /** Params that differ without any directive being to blame. */
   readonly differs: Set<string>
   /** Request headers that are told otherwise where they are repeated or odd. */

@@ -1,16 +1,8 @@
-import type { HostName, InForce, Ledger, Listener, Plan, PlannedHost } from '../../../model/index.js'
+import type { HostName, InForce, Ledger, Listener, Note, Plan, PlannedHost } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import type { OutputFile, WriteOptions } from '../../dialect.js'
 import { unwritable } from '../quote.js'
-import {
-  markAccount,
-  markDirectives,
-  markOwnName,
-  markUnreached,
-  ownReading,
-  oddRequests,
-  stepOf
-} from '../../account.js'
+import { markAccount, markDirectives, markOwnName, markUnreached, ownReading, stepOf } from '../../account.js'
 import { toldBehind } from '../../same-names.js'
 import { markAll } from './context.js'
 import type { Context } from './context.js'
@@ -32,6 +24,7 @@ export function write(plan: Plan, options: WriteOptions, ledger: Ledger): readon
   const context: Context = {
     ledger,
     pools: new Map(plan.site.pools.map((pool) => [pool.id, pool])),
+    computed: new Map((plan.site.computed ?? []).map((variable) => [variable.name, variable])),
     differs: new Set(),
     headers: new Set(),
     logins: new Set(),
@@ -338,6 +331,45 @@ function uses(body: readonly Statement[], prefix: string): boolean {
   )
 }
 
+const toldOfTarget = [
+  'REDIRECT_URI',
+  'SCRIPT_NAME',
+  'PATH_INFO',
+  'SCRIPT_FILENAME',
+  'REQUEST_URI',
+  'QUERY_STRING'
+]
+
+/** What lighttpd makes of requests before anything is asked of them. */
+const ownRequests: readonly Note[] = [
+  {
+    message:
+      'lighttpd refuses control characters in the target, bytes that are no UTF-8, and the wrong host beside a whole URL',
+    affects: ['status', 'routing', 'body', ...toldOfTarget, 'HTTP_HOST'],
+    only: ['bad-path', 'whole-url']
+  },
+  {
+    message: 'lighttpd writes escapes of the query in one form, and refuses control characters in it',
+    affects: ['QUERY_STRING', 'REDIRECT_URI', 'status', 'routing', 'body'],
+    only: ['odd-query']
+  },
+  {
+    message: 'lighttpd writes the Host header in lower case, without default port, and refuses odd ones',
+    affects: ['HTTP_HOST', 'status', 'routing', 'body'],
+    only: ['odd-host']
+  },
+  {
+    message: 'lighttpd refuses some odd headers, and some that come twice',
+    affects: ['HTTP_*', 'status', 'routing', 'body'],
+    only: ['odd-header', 'repeated-header']
+  },
+  {
+    message: 'lighttpd wants a length for bodies but with GET, and refuses unknown methods with 501',
+    affects: ['status', 'routing', 'body', 'CONTENT_LENGTH', 'HTTP_*'],
+    only: ['odd-body', 'unknown-method']
+  }
+]
+
 function accountUnasked(plan: Plan, context: Context): void {
   const { ledger } = context
   const files = stepOf(plan, 'static')
@@ -363,24 +395,7 @@ function accountUnasked(plan: Plan, context: Context): void {
       only: ['repeated-header', 'odd-header']
     })
   }
-  ledger.unasked('approx', {
-    message:
-      'lighttpd normalises the request target and refuses odd hosts, control characters and bodies of unknown length; TRACE-like unknown methods are 501',
-    affects: [
-      ...[
-        'status',
-        'routing',
-        'body',
-        'REDIRECT_URI',
-        'HTTP_HOST',
-        'QUERY_STRING',
-        'SCRIPT_NAME',
-        'PATH_INFO'
-      ],
-      ...['SCRIPT_FILENAME', 'REQUEST_URI', 'HTTP_*', 'CONTENT_LENGTH']
-    ],
-    only: [...oddRequests.filter((kind) => kind !== 'other-method'), 'unknown-method']
-  })
+  for (const note of ownRequests) ledger.unasked('approx', note)
   if (files?.methods.includes('POST') !== true) {
     ledger.unasked('approx', {
       message:

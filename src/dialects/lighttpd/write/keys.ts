@@ -1,4 +1,4 @@
-import type { Binding, InForce, Note, Params, Regex } from '../../../model/index.js'
+import type { Binding, InForce, Note, Regex } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import { bindingFields, markFields, poolFields, poolOrigins } from '../../account.js'
 import { handedOnNote, withheldNote } from '../../answer-rules.js'
@@ -8,6 +8,7 @@ import { hostList } from './pools.js'
 import { addedParams } from './params.js'
 import type { AddedParams } from './params.js'
 import { questions } from './questions.js'
+import { isAllPathInfo, ownRoot, partsAtSlash, prefixOf } from './splits.js'
 import type { Alternatives } from './questions.js'
 import type { List, Value } from './statements.js'
 
@@ -99,9 +100,9 @@ function entriesOfBinding(
   balance: (id: string) => string | undefined,
   context: Context
 ): readonly Entry[] {
-  const { target, origin } = binding
-  if (target.kind !== 'fastcgi') {
-    if (target.kind !== 'none') {
+  const { origin } = binding
+  if (binding.target.kind !== 'fastcgi') {
+    if (binding.target.kind !== 'none') {
       context.ledger.mark(origin, 'lost', {
         message: 'not written for lighttpd yet',
         affects: ['routing', 'status'],
@@ -110,6 +111,8 @@ function entriesOfBinding(
     }
     return []
   }
+  const all = binding.target.params ?? settings.params?.value
+  const { target, params } = ownRoot(binding.target, all, settings)
   const pool = target.pool.kind === 'pool' ? context.pools.get(target.pool.id) : undefined
   const within = questions(binding.when)
   const keys = keysOf({ ...binding, target }, settings, context)
@@ -137,7 +140,6 @@ function entriesOfBinding(
     markFields(context.ledger, [origin, ...poolOrigins(pool)], lostFields, 'lost', note)
     return []
   }
-  const params: Params | undefined = target.params ?? settings.params?.value
   const pathInfo = keys.some(({ key, checkLocal }) => checkLocal || key.startsWith('/'))
   const added = addedParams(params, settings, { pathInfo }, context)
   return keys.map((key) => {
@@ -235,19 +237,13 @@ export function suffixKey(key: string, pathInfo: boolean, binding: Fastcgi): Key
 }
 
 function anyKey(split: Fastcgi['target']['script']['split'], checkLocal: boolean): string {
+  if (isAllPathInfo(split)) return '/'
   if (split.kind === 'regex' && !checkLocal) return prefixOf(split.regex) ?? ''
-  return split.kind === 'all-path-info' || split.kind === 'after-prefix' ? '/' : ''
-}
-
-/** `^(/app)(/.*)?$`, `^(/app[^/]*)(/.*)$`: the name of the script ends with the segment that begins so, as behind a key. */
-function prefixOf({ source, ignoreCase }: Regex): string | undefined {
-  const [, start] =
-    /^\^\((\/(?:[\w/-]|\\\.)+)(?:\[\^\/\]\*)?\)\((?:\/\.[*+]|\/\.\*)?\)\??\$?$/.exec(source) ?? []
-  return start === undefined || ignoreCase || start.endsWith('/') ? undefined : start.replaceAll('\\.', '.')
+  return split.kind === 'after-prefix' ? '/' : ''
 }
 
 function splitDiffers(split: Fastcgi['target']['script']['split'], checkLocal: boolean): readonly string[] {
-  return split.kind === 'regex' && !checkLocal && prefixOf(split.regex) === undefined
+  return split.kind === 'regex' && !checkLocal && !isAllPathInfo(split) && prefixOf(split.regex) === undefined
     ? ['SCRIPT_NAME', 'PATH_INFO', 'SCRIPT_FILENAME', 'PATH_TRANSLATED']
     : []
 }
@@ -281,6 +277,11 @@ export function suffixesOf(
   }
 }
 
+const takenApart =
+  'lighttpd takes paths apart where the file ends or the key does, and finds requests by the plain beginning or end of the path'
+
+const behindName: Pick<Note, 'only'> = { only: ['taken-path', 'path-behind-file', 'folder'] }
+
 function account(binding: Fastcgi, key: Key, context: Context): void {
   const { ledger } = context
   const { target, origin } = binding
@@ -289,8 +290,15 @@ function account(binding: Fastcgi, key: Key, context: Context): void {
   if (script.filenamePrefix !== undefined) differs.push('SCRIPT_FILENAME')
   if (script.keepPathInfo) differs.push('SCRIPT_FILENAME')
   // A pattern may part the path where no file ends.
-  if (script.split.kind === 'regex' && prefixOf(script.split.regex) === undefined)
-    differs.push('SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO')
+  const told = ['SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO']
+  if (
+    script.split.kind === 'regex' &&
+    !isAllPathInfo(script.split) &&
+    prefixOf(script.split.regex) === undefined
+  ) {
+    const only = key.checkLocal && partsAtSlash(script.split.regex) ? behindName : {}
+    ledger.mark(origin, 'approx', { message: takenApart, affects: told, ...only })
+  }
   // A key parts it without a look at the files.
   if (splitsAtFile(script, target.mustExist) && !key.checkLocal)
     differs.push('SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO')
@@ -318,11 +326,7 @@ function account(binding: Fastcgi, key: Key, context: Context): void {
     markFields(ledger, [origin], fields, 'exact')
     return
   }
-  const note = {
-    message:
-      'lighttpd takes paths apart where the file ends or the key does, and finds requests by the plain beginning or end of the path',
-    affects: [...new Set(differs)]
-  }
+  const note = { message: takenApart, affects: [...new Set(differs)] }
   ledger.mark(origin, 'approx', note)
   markFields(ledger, [origin], fields, 'approx', note)
 }

@@ -2,6 +2,7 @@ import { literalText } from '../../../model/index.js'
 import { hostAsItCame, tellsAskedHost } from '../../same-names.js'
 import type { InForce, ParamEntry, Params, Template, VariableName } from '../../../model/index.js'
 import type { Context } from './context.js'
+import { withVariables } from './variables.js'
 
 /** What lighttpd tells an application (gw_backend.c: `http_cgi_headers`), as templates that give the same. */
 const own: ReadonlyMap<string, readonly VariableName[] | string | undefined> = new Map<
@@ -76,7 +77,11 @@ export function addedParams(
   )
   let lengthAsSent = false
   if (!params.entries.some(({ kind }) => kind === 'headers')) context.differs.add('HTTP_*')
-  for (const entry of params.entries) {
+  for (const written of params.entries) {
+    const entry =
+      written.kind === 'param'
+        ? { ...written, value: withVariables(written.value, settings, context) }
+        : written
     if (entry.kind === 'headers') {
       headerDifferences(entry, context)
       for (const { param } of entry.rules.rename) names.add(param)
@@ -90,7 +95,7 @@ export function addedParams(
     if (entry.kind !== 'param') continue
     names.add(entry.name)
     // The last of a name counts.
-    if (lastOf.get(entry.name) !== entry) {
+    if (lastOf.get(entry.name) !== written) {
       context.ledger.mark(entry.origin, 'exact')
       continue
     }

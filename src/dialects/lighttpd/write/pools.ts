@@ -1,7 +1,16 @@
-import type { Balance, FastcgiTarget, Member, Pool, ProcessPlan, Sendfile } from '../../../model/index.js'
+import type {
+  Balance,
+  FastcgiTarget,
+  Member,
+  Note,
+  Pool,
+  ProcessPlan,
+  Sendfile
+} from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import { markFields, poolFields, poolOrigins } from '../../account.js'
 import type { Context } from './context.js'
+import { isAllPathInfo } from './splits.js'
 import { list, pairs } from './statements.js'
 import type { List, Value } from './statements.js'
 
@@ -43,7 +52,7 @@ function hostOptions(
     ...(root === undefined ? [] : [['docroot', root] as const]),
     // Existing files only is the default; said aloud it is not overlooked.
     ['check-local', (member.overrides?.mustExist ?? checkLocal) ? 'enable' : 'disable'],
-    ...(script.split.kind === 'all-path-info' ? [['fix-root-scriptname', 'enable'] as const] : []),
+    ...(isAllPathInfo(script.split) ? [['fix-root-scriptname', 'enable'] as const] : []),
     ...(script.keepPathInfo ? [['broken-scriptfilename', 'enable'] as const] : []),
     ...(script.stripUri === undefined ? [] : [['strip-request-uri', script.stripUri] as const]),
     ...(disableTime(member) === 1 ? [] : [['disable-time', disableTime(member)] as const]),
@@ -149,11 +158,20 @@ function accountPool(pool: Pool, context: Context): void {
   for (const origin of origins) ledger.mark(origin, 'exact')
   markFields(ledger, origins, poolFields, 'exact')
   if (pool.members.length > 1 && !isOwnBalance(pool.balance)) {
-    const note = {
-      message:
-        'lighttpd chooses among the members by its own arithmetic, and looks twice where files are checked',
-      affects: ['balance']
-    }
+    const alike = [...context.pools.values()].filter(({ origin }) => origin === pool.origin)
+    const note: Note =
+      alike.length <= 1 && takesTurns(pool)
+        ? {
+            message:
+              'lighttpd takes the next member at each look at the list, which it looks at again where one fails',
+            affects: ['balance'],
+            only: ['broken-answer']
+          }
+        : {
+            message:
+              'lighttpd chooses among the members by its own arithmetic, and looks twice where files are checked',
+            affects: ['balance']
+          }
     ledger.mark(pool.origin, 'approx', note)
     markFields(ledger, [pool.origin], ['balance'], 'approx', note)
   }
@@ -165,12 +183,23 @@ function accountPool(pool: Pool, context: Context): void {
   for (const member of pool.members) accountMember(member, context)
 }
 
+/** Equal members in turn, one for each request. */
+function takesTurns({ balance, members, retry }: Pool): boolean {
+  return (
+    balance.kind === 'round-robin' &&
+    retry.on.every((reason) => typeof reason === 'string') &&
+    members.every(
+      ({ weight, maxConnections, backup, down }) => weight === 1 && maxConnections <= 0 && !backup && !down
+    )
+  )
+}
+
 function accountMember(member: Member, context: Context): void {
   const { ledger } = context
   if (member.weight !== 1 || member.maxConnections > 0) {
     ledger.mark(member.origin, 'approx', {
       message: 'lighttpd has neither weights nor a limit of requests for a member',
-      affects: ['balance']
+      affects: member.maxConnections > 0 ? ['balance', 'status', 'routing'] : ['balance']
     })
   }
   if (member.backup || member.down) {

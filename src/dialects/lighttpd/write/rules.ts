@@ -89,26 +89,27 @@ export function errorPages(pages: readonly ErrorPage[]): Written {
   if (page === undefined || !uri?.startsWith('/')) {
     return pages.length === 0
       ? exact()
-      : lost('lighttpd has one error handler, a URL path, for 404', [
-          'status',
-          'routing',
-          'body',
-          ...askedFor
-        ])
+      : unsaid({
+          message: 'lighttpd has one error handler, a URL path, for 404',
+          affects: ['status', 'routing', 'body', ...askedFor],
+          only: ['error']
+        })
   }
   // As lighttpd's own reader has it.
-  if (page.request === 'without-body' && pages.length === 1 && page.statuses.length > 20)
+  const coversOthers = pages.every(({ statuses }) =>
+    statuses.every((status) => page.statuses.includes(status))
+  )
+  if (page.request === 'without-body' && coversOthers && page.statuses.length > 20)
     return exact(assign('server.error-handler', uri))
   if (page.request === 'as-it-came' && page.statuses.includes(403))
     return exact(assign('server.error-handler-404', uri))
-  return approx(
-    [assign('server.error-handler-404', uri)],
-    'the handler answers for 404 and 403, with its own status; other pages are lost',
-    'status',
-    'routing',
-    'body',
-    'REDIRECT_STATUS',
-    'REMOTE_USER',
-    ...askedFor
-  )
+  return {
+    statements: [assign('server.error-handler-404', uri)],
+    verdict: 'approx',
+    note: {
+      message: 'the handler answers for 404 and 403, with its own status; other pages are lost',
+      affects: ['status', 'routing', 'body', 'REDIRECT_STATUS', 'REMOTE_USER', ...askedFor],
+      only: ['error']
+    }
+  }
 }

@@ -15,6 +15,7 @@ import { instructionKeys, instructions, type InstructionPlace } from './instruct
 import { canAsk, onUrl, questions } from './questions.js'
 import { resetOf, settingStatements } from './settings.js'
 import { assignments } from './texts.js'
+import { withoutNames } from './splits.js'
 import { leadsOn, rewritten } from './try-files.js'
 import { closing } from './written.js'
 import { assign, commentedAll, list, nest, pairs } from './statements.js'
@@ -24,10 +25,11 @@ import type { Statement } from './statements.js'
 export function placeStatements(
   own: InForce,
   effective: InForce,
-  rules: readonly PlannedRule[],
+  given: readonly PlannedRule[],
   outer: readonly Entry[] | undefined,
   context: Context
 ): readonly Statement[] {
+  const rules = given.map((rule) => (rule.kind === 'location' ? withoutNames(rule) : rule))
   const locations = rules.filter((rule) => rule.kind === 'location')
   const entries = answersAt(effective, locations, context)
   const says =

@@ -37,7 +37,7 @@ function nothingInside(leadsInside: boolean): Written {
   const note: Note = {
     message: 'lighttpd has no URLs for inside only: nothing comes there',
     affects: ['status', 'routing', 'body'],
-    ...(!leadsInside && { only: ['sendfile-answer', 'unusual-answer'] })
+    ...(!leadsInside && { only: ['accel-answer', 'unusual-answer'] })
   }
   return { statements: missing, verdict: 'approx', note }
 }

@@ -20,7 +20,12 @@ export function tryFiles(value: TryFiles, named: NamedLocations, aliased: boolea
         note: {
           message: 'files are looked for where check-local says so; a missing one is 404',
           affects: ['status', 'routing', ...askedFor],
-          ...(asksForItself(value) && { only: ['not-found', 'folder', 'path-behind-file'] as const })
+          ...(asksForItself(value) && {
+            only:
+              last.status === 404
+                ? (['folder', 'path-behind-file'] as const)
+                : (['not-found', 'folder', 'path-behind-file'] as const)
+          })
         }
       }
     case 'named': {
@@ -86,7 +91,7 @@ function onlyTheLast(value: TryFiles, aliased: boolean): Note {
     affects: ['routing', 'status', 'body', 'REDIRECT_URI', 'DOCUMENT_ROOT', ...askedFor],
     ...(asksForItself(value) &&
       !aliased &&
-      !tellsPath(value) && { only: ['folder', 'path-behind-file', 'not-found'] as const })
+      !tellsPath(value) && { only: ['folder', 'path-behind-file', 'not-found', 'odd-target'] as const })
   }
 }
 

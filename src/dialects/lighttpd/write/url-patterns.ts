@@ -10,9 +10,9 @@ export function onTarget({ source, ignoreCase }: Regex): string | undefined {
   return (ignoreCase ? '(?i)' : '') + confined(pieces, '?', String.raw`(?=\?|$)`)
 }
 
-/** The pieces of a pattern: characters, escapes and classes. */
+/** The pieces of a pattern: characters, escapes, classes, and the beginnings of groups with a name. */
 export function piecesOf(source: string): readonly string[] {
-  return source.match(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|[\s\S]/g) ?? []
+  return source.match(/\\[\s\S]|\(\?P?<(?:\w+>|[!=])|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|[\s\S]/g) ?? []
 }
 
 /** Such a pattern within a longer text, where this character ends what it is for. */
@@ -27,6 +27,7 @@ export function confined(pieces: readonly string[], stop: string, end: string): 
 
 /** Characters that stand escaped in a target, and classes that could take its question mark. */
 function isEncoded(piece: string): boolean {
+  if (piece.startsWith('(?')) return false
   return /^\\[DSWHVNRX]/.test(piece) || /[^\x21-\x7e]|["<>`]/.test(piece.replaceAll(/\\[\s\S]/g, ''))
 }
 

@@ -104,7 +104,7 @@ export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
       message:
         'nginx decodes and checks the path only; the source refuses control characters and writes escapes of path and query in one form',
       affects: ['QUERY_STRING', 'PATH_INFO', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'status', 'routing', 'body'],
-      only: ['odd-target']
+      only: ['bad-path', 'odd-query', 'whole-url']
     })
   }
   if (request.target.absoluteForm !== 'overrides-host') {
@@ -112,7 +112,7 @@ export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
       message:
         'of a target that is a whole URL nginx takes the host to choose the server, and tells of the Host header as it came; the source puts the one in the place of the other, or refuses where they differ',
       affects: ['HTTP_HOST', 'SERVER_NAME', 'REQUEST_URI', 'status', 'routing'],
-      only: ['odd-target']
+      only: ['whole-url']
     })
   }
   if (plan.hosts.some(joinsHeaders)) {
@@ -165,7 +165,7 @@ export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
     ledger.unasked('approx', {
       message: 'nginx answers POST to a file it sends itself with 405; the source sends the file',
       affects: ['status', 'body'],
-      only: ['post-to-file', 'other-method']
+      only: ['post-to-file']
     })
   }
   if (files?.pathInfo === 'sent') {
