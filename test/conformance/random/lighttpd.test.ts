@@ -4,4 +4,4 @@ import { describeRandom } from './suite.js'
 
 const size = process.env['RANDOM_DEEP'] === undefined ? plain : deep
 
-describeRandom(lighttpd, setups(size), { pairs: 2000, withChance: false })
+describeRandom(lighttpd, setups(size), { pairs: 2000, withChance: true })
