@@ -26,6 +26,11 @@ export function encodePath(path: string): string {
   return text
 }
 
+/** The same, with escapes in small letters (httpd's `ap_os_escape_path`). */
+export function encodePathSmall(path: string): string {
+  return encodePath(path).replace(/%../g, (escape) => escape.toLowerCase())
+}
+
 /** The same, but a slash that is escaped in it already stays so. */
 export function encodePathButSlashes(path: string): string {
   return path

@@ -9,6 +9,7 @@ import type {
 } from '../model/index.js'
 import {
   encodePath,
+  encodePathSmall,
   encodePathButSlashes,
   encodeQuery,
   escapeAll,
@@ -281,7 +282,7 @@ function applied(name: TemplateFunction, to: Template, context: RenderContext): 
     case 'upper-case':
       return inner.toUpperCase()
     case 'escape-path':
-      return encodePath(inner)
+      return encodePathSmall(inner)
     case 'escape-passed-path':
       return context.state.settings.escapedSlashesStay?.value === true
         ? encodePathButSlashes(inner)

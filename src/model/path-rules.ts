@@ -37,11 +37,20 @@ export interface PathRule {
   readonly conditions: readonly PathRuleCondition[]
   /** Captures: `rule` for the rule's own groups, `scope` for those of the last condition that fitted. Absent: the path stays. */
   readonly to?: Template
-  readonly query: 'kept' | 'replaced' | 'appended'
+  /**
+   * What becomes of the query where there is a new path: it stays unless the new path brings one, goes in any case, or stands
+   * behind what the new path brings. `dropped`: it goes, and a `?` in the new path begins none.
+   */
+  readonly query: 'kept' | 'replaced' | 'appended' | 'dropped'
+  /** The last `?` of the new path begins the query; else the first. */
+  readonly lastMark?: true
   /** `end`: no rule is tried in this request any more; a number: so many rules are passed over. */
   readonly then: 'next' | 'last' | 'end' | 'again' | number
+  /** With `again`: where rules have started over so often, 500; 10,000 where absent. */
+  readonly mostRounds?: number
   /** Where it does not fit, those chained to it are passed over. */
   readonly chained: boolean
+  /** A status ends all; with `redirect` the new path becomes a whole URL, which rules behind it may change again. */
   readonly answer?: { readonly kind: 'redirect' | 'status'; readonly status: number }
   /** The handler whose the request becomes. */
   readonly label?: string
@@ -53,14 +62,16 @@ export interface PathRule {
   readonly capturesEscaped?: true
   /** What follows the file in the path is forgotten. */
   readonly dropsPathInfo?: true
-  /** Without folder: the new path is a URL that aliases see; else it is a file. */
+  /** Without folder: the new path is a URL that aliases see, and no rule behind this one is tried; else it is a file. */
   readonly mapped: boolean
+  /** Without folder: the new path may be a file by its full name, whatever of its beginning comes from the request. */
+  readonly anyFile?: true
   /**
    * The new path is no place of the site but what an application is asked for: the first of these whose condition holds
    * takes the request as a binding at the stage `url` would. The rule's capture 1 is the new path.
    */
   readonly application?: readonly { readonly when: Condition; readonly target: Target }[]
-  /** A redirect's target is escaped. */
+  /** A redirect's target is escaped: it and its query, unless that is the one that came. */
   readonly escaped: boolean
   /** A `?` that was escaped in the request and comes into the new path by a capture: refused with 403 where absent. */
   readonly escapedMark?: 'kept'

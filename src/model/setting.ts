@@ -101,6 +101,8 @@ export interface SettingValues {
   folderRules: PathRules
   /** Whether `urlRules` and `folderRules` are done; not where absent. */
   pathRulesOn: boolean
+  /** A request that rules of folders would be tried for is 403 (httpd: where symbolic links are not followed). */
+  folderRulesRefused: boolean
   /** What files with settings may say that lie in folders, and the names they have. */
   folderClasses: FolderClasses
   folderDirectives: readonly string[]
@@ -242,6 +244,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   urlRules: 'replace',
   folderRules: 'by-options',
   pathRulesOn: 'replace',
+  folderRulesRefused: 'replace',
   folderClasses: 'replace',
   folderDirectives: 'replace',
   folderFileNames: 'replace',

@@ -151,6 +151,8 @@ export interface OwnAnswers {
   readonly pageType?: string
   /** The statuses that have such a page; all where absent. Others have no body. */
   readonly pages?: readonly number[]
+  /** Escapes in Locations that the server makes itself are written in small letters; in capitals where absent. */
+  readonly escapes?: 'small'
   /** Whether a redirect has such a page; it has where absent. */
   readonly redirectPage?: boolean
   /** Whether a part of a file says `Accept-Ranges`; it does where absent. */

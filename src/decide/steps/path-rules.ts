@@ -1,41 +1,18 @@
-import {
-  always,
-  type Binding,
-  type PathRule,
-  type PathRules,
-  type Step,
-  type Template
-} from '../../model/index.js'
-import { evaluate, testText } from '../condition.js'
+import { always, type Binding, type PathRule, type PathRules, type Step } from '../../model/index.js'
+import { evaluate } from '../condition.js'
 import { mapPath } from '../mapping.js'
-import { regexGroups } from '../match.js'
-import { completeLate, environmentOf } from '../environment.js'
-import { encodePath, escapeForm, joined } from '../path.js'
-import type { Groups } from '../regex.js'
+import { completeLate } from '../environment.js'
+import { encodePath, encodePathSmall, joined } from '../path.js'
 import { statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
-import { renderText } from '../template.js'
 import { takeAsUrl, takeOver } from './bind.js'
+import { apply, beginningOf, fits, isWhole, refusedQuery, type Round } from './path-rule.js'
 import { redirect } from './redirect.js'
 import { requestHeaders } from './request-headers.js'
 import { redirectToText } from './redirected.js'
 
-/** Rules run one after the other over this; the request changes at the end. */
-interface Round {
-  /** The path; of a folder's rules the file's name, behind which `pathInfo` stands. */
-  text: string
-  pathInfo: string
-  changed: boolean
-  mapped: boolean
-  /** The rule whose application takes the request. */
-  taker?: PathRule
-}
-
-type Ended =
-  | { readonly kind: 'done'; readonly rule?: PathRule }
-  | { readonly kind: 'answered'; readonly result: StepResult; readonly rule: PathRule }
-
-/** A configuration that starts its rules over this often leads in circles. */
-const mostRounds = 1000
+/** A configuration that starts its rules over this often leads in circles, and so does one that makes the path this long. */
+const mostRounds = 10_000
+const longestPath = 16_380
 
 export function pathRules(state: State, step: Extract<Step, { step: 'path-rules' }>): StepResult {
   const setting = step.on === 'url' ? state.settings.urlRules : state.settings.folderRules
@@ -44,15 +21,26 @@ export function pathRules(state: State, step: Extract<Step, { step: 'path-rules'
   const rules = setting.value
   const before = step.on === 'url' ? { text: state.path, pathInfo: '' } : fileIn(state, rules)
   if (before === undefined) return undefined
-  const round: Round = { ...before, changed: false, mapped: false }
+  const { folderRulesRefused } = state.settings
+  if (step.on === 'folder' && folderRulesRefused?.value === true)
+    return statusAnswer(403, 'rules of folders are refused here', folderRulesRefused.origin)
+  const { query } = state
+  const round: Round = { ...before, changedBy: undefined, mapped: false, status: undefined, taker: undefined }
   state.soFar = before.text
-  const ended = tryRules(state, rules, round)
+  const answered = tryRules(state, rules, round)
   state.soFar = undefined
-  if (ended.kind === 'answered') return ended.result
+  if (answered !== undefined) return answered
+  if (round.changedBy === undefined && !round.mapped) return undefined
   // Where a folder's rules lead elsewhere, that is done behind all that looks at the request.
-  if (step.on === 'folder' && (round.changed || round.taker !== undefined)) completeLate(state)
+  if (step.on === 'folder' && round.changedBy !== undefined) completeLate(state)
+  const refused = refusedQuery(state, round)
+  if (refused !== undefined) return refused
+  if (round.mapped && (round.taker !== undefined || isWhole(round.text)))
+    return statusAnswer(400, 'rules hand on a whole URL as a path', round.changedBy?.origin)
   if (round.taker !== undefined) return handedOver(state, round.taker, round)
-  if (!round.changed) return undefined
+  if (isWhole(round.text)) return redirected(state, rules, query, round)
+  if (!round.text.startsWith('/'))
+    return statusAnswer(400, 'rules gave a path without a slash at its begin', undefined)
   return rules.folder === undefined
     ? placed(state, round)
     : moved(state, rules, rules.folder, before.text, round)
@@ -76,7 +64,8 @@ function withSlash(folder: string): string {
   return folder.endsWith('/') ? folder : `${folder}/`
 }
 
-function tryRules(state: State, { rules, folder }: PathRules, round: Round): Ended {
+/** The answer that one of them gives. */
+function tryRules(state: State, { rules, folder }: PathRules, round: Round): StepResult {
   let rounds = 0
   for (let at = 0; at < rules.length; at++) {
     const rule = rules[at]
@@ -87,23 +76,22 @@ function tryRules(state: State, { rules, folder }: PathRules, round: Round): End
       while (rules[at]?.chained === true) at += 1
       continue
     }
-    const result = apply(state, rule, groups, round, folder)
-    if (result !== undefined) return { kind: 'answered', result, rule }
+    const answered = apply(state, rule, groups, round, folder)
+    if (answered !== undefined) return answered
+    if (round.text.length > longestPath)
+      return statusAnswer(500, 'rules make the path longer and longer', rule.origin)
+    if (rule.mapped) break
     if (rule.then === 'end') state.rewritesOver = true
-    if (rule.then === 'end' || rule.then === 'last') return { kind: 'done', rule }
+    if (rule.then === 'end' || rule.then === 'last') break
     if (typeof rule.then === 'number') at += rule.then
     if (rule.then === 'again') {
       rounds += 1
-      if (rounds > mostRounds) throw new Unsupported('rules that start over without end', rule.origin)
+      if (rounds >= (rule.mostRounds ?? mostRounds) - 1)
+        return statusAnswer(500, 'rules start over without end', rule.origin)
       at = -1
     }
   }
-  return { kind: 'done' }
-}
-
-interface Fit {
-  readonly rule: Groups | undefined
-  readonly scope: Groups | undefined
+  return undefined
 }
 
 /** Rules of a folder see what lies below it. */
@@ -113,109 +101,26 @@ function within(text: string, folder: string | undefined): string {
     : text
 }
 
-function fits(state: State, rule: PathRule, text: string): Fit | undefined {
-  const groups = regexGroups(rule.match, text, state)
-  if ((groups !== undefined) === rule.negated) return undefined
-  let scope: Groups | undefined
-  let passed = false
-  for (const condition of rule.conditions) {
-    const { negated, or } = condition
-    // One of those joined by `or` is enough.
-    if (passed) {
-      passed = or
-      continue
-    }
-    const holding =
-      'when' in condition
-        ? evaluate(condition.when, state)
-        : testText(renderText(condition.subject, { state, rule: groups, scope }), condition.test, state)
-    const holds = holding.holds !== negated
-    if (!holds && !or) return undefined
-    if (holds && holding.groups !== undefined) scope = holding.groups
-    passed = holds && or
-  }
-  return { rule: groups, scope }
+/** The path has become a whole URL. It is escaped, and with it its query unless that is the one that came. */
+function redirected(state: State, rules: PathRules, came: string | undefined, round: Round): StepResult {
+  const { changedBy, status } = round
+  const isEscaped = changedBy?.escaped !== false
+  const [, start = '', path = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/]*\/?|[a-z]+:)([^]*)$/i.exec(round.text) ?? []
+  const rest = ofBase(rules, path)
+  const { query } = state
+  const isAsItCame = !isEscaped || query === came
+  const behind = query === undefined ? '' : `?${isAsItCame ? query : encodePathSmall(query)}`
+  const to = start + (isEscaped ? encodePathSmall(rest) : rest) + behind
+  return redirectToText(state, status ?? 302, to, changedBy?.origin)
 }
 
-function apply(
-  state: State,
-  rule: PathRule,
-  groups: Fit,
-  round: Round,
-  folder: string | undefined
-): StepResult {
-  const context = { state, ...groups }
-  if (rule.unsupported !== undefined) throw new Unsupported(rule.unsupported, rule.origin)
-  state.trace?.push({ step: 'path-rules', text: `a rule fits ${round.text}`, origin: rule.origin })
-  for (const { name, value } of rule.environment) {
-    state.ruled = [...state.ruled, [name, value === undefined ? undefined : renderText(value, context)]]
-    if (folder === undefined) state.ruledOnUrl = state.ruled.length
-    state.environment = environmentOf(state)
-  }
-  if (rule.label !== undefined) state.label = rule.label
-  if (rule.answer?.kind === 'status') {
-    return statusAnswer(rule.answer.status, 'a rule on the path says so', rule.origin)
-  }
-  if (rule.to !== undefined) {
-    const captures = rule.capturesEscaped === true ? escapedGroups(groups) : groups
-    const written = renderText(rule.to, { state, ...captures })
-    const whole = round.text + round.pathInfo
-    if (rule.escapedMark !== 'kept' && whole.includes('?') && marks(written) > marks(plain(rule.to))) {
-      return statusAnswer(403, 'an escaped `?` would begin a query', rule.origin)
-    }
-    const mark = written.indexOf('?')
-    const text = mark < 0 ? written : written.slice(0, mark)
-    const absolute = folder === undefined || text.startsWith('/') || /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
-    state.query = joinedQuery(rule, mark < 0 ? undefined : written.slice(mark + 1), state.query)
-    round.text = absolute ? text : joined(folder, text)
-    if (rule.dropsPathInfo === true) round.pathInfo = ''
-    round.changed = true
-    state.soFar = round.text
-    round.mapped ||= rule.mapped
-  }
-  if (rule.application !== undefined) round.taker = rule
-  return rule.answer === undefined ? undefined : redirected(state, rule, rule.answer.status, round, folder)
-}
-
-function escapedGroups({ rule, scope }: Fit): Fit {
-  const escaped = (groups: Groups | undefined): Groups | undefined =>
-    groups && { ...groups, numbered: groups.numbered.map(escapeForm) }
-  return { rule: escaped(rule), scope: escaped(scope) }
-}
-
-function plain(template: Template): string {
-  return template.map((part) => (part.kind === 'text' ? part.text : '')).join('')
-}
-
-function marks(text: string): number {
-  return text.split('?').length - 1
-}
-
-function joinedQuery(
-  rule: PathRule,
-  written: string | undefined,
-  before: string | undefined
-): string | undefined {
-  if (rule.query === 'appended' && written !== undefined && written !== '') {
-    return before === undefined || before === '' ? written : `${written}&${before}`
-  }
-  if (rule.query === 'appended') return before
-  if (written !== undefined) return written === '' ? undefined : written
-  return rule.query === 'replaced' ? undefined : before
-}
-
-function redirected(
-  state: State,
-  rule: PathRule,
-  status: number,
-  round: Round,
-  folder: string | undefined
-): StepResult {
-  const path =
-    folder === undefined ? round.text : urlOf(state, state.settings.folderRules?.value, folder, round)
-  const [, origin = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/]*)?([^]*)$/i.exec(path) ?? []
-  const query = state.query === undefined || state.query === '' ? '' : `?${state.query}`
-  return redirectToText(state, status, origin + (rule.escaped ? encodePath(rest) : rest) + query, rule.origin)
+/** What in a whole URL looks like the rules' folder is the base they are asked by; without a base it stays. */
+function ofBase({ folder, base }: PathRules, path: string): string {
+  if (folder === undefined || base === undefined) return path
+  const bare = folder.replace(/\/$/, '')
+  return `/${path}`.startsWith(`${bare}/`)
+    ? joined(base, `/${path}`.slice(bare.length)).replace(/^\//, '')
+    : path
 }
 
 /** What a file in the rules' folder is asked by; what an alias leads to, by the alias. */
@@ -234,28 +139,31 @@ function urlOf(state: State, rules: PathRules | undefined, folder: string, { tex
 
 /** Rules on the URL give a URL that aliases see, or a file: what exists from the root on, else below the document root. */
 function placed(state: State, round: Round): StepResult {
-  const { text } = round
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return redirectToText(state, 302, text, undefined)
-  if (!text.startsWith('/'))
-    return statusAnswer(400, 'rules gave a path without a slash at its begin', undefined)
+  const { text, changedBy } = round
   if (round.mapped) {
     state.path = text
     state.uri = encodePath(text) + (state.query === undefined ? '' : `?${state.query}`)
     return undefined
   }
   const { documentRoot } = mapPath(state)
-  const [, first = ''] = /^(\/[^/]*)/.exec(text) ?? []
-  const isFile = first !== '/' && state.surroundings.files.kind(first) !== 'missing'
   state.urlSettled = true
   state.mapped = {
     documentRoot,
     context: undefined,
-    filename: isFile ? text : joined(documentRoot, text),
+    filename: isFullName(state, text, changedBy, documentRoot) ? text : joined(documentRoot, text),
     pathInfo: '',
     located: undefined,
     programs: undefined
   }
   return undefined
+}
+
+/** Its first part is there, and was written in the rule or is that of the root (`prefix_stat`). */
+function isFullName(state: State, text: string, rule: PathRule | undefined, documentRoot: string): boolean {
+  const first = (/^\/*[^/]*/.exec(text)?.[0] ?? '').replace(/^\/+/, '/')
+  if (state.surroundings.files.kind(first) === 'missing') return false
+  if (rule === undefined || rule.anyFile === true || text.startsWith(documentRoot)) return true
+  return beginningOf(rule.to ?? []).startsWith(first)
 }
 
 /** An application is asked for what the rules made of the path. */
@@ -276,7 +184,6 @@ function handedOver(state: State, rule: PathRule, { text }: Round): StepResult {
 /** Rules of a folder lead to another URL of the site, unless all is as it was. */
 function moved(state: State, rules: PathRules, folder: string, before: string, round: Round): StepResult {
   if (round.text === before) return undefined
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(round.text)) return redirectToText(state, 302, round.text, undefined)
   // A redirect of the folder is asked for the URL as it was, ahead of where the rules lead.
   const asked = redirect(state, { step: 'redirect', at: 'file' })
   if (asked !== undefined) return asked

@@ -1,7 +1,7 @@
 import { unreachable } from '../../diagnostics/index.js'
 import type { Redirect, SettingOf, Step } from '../../model/index.js'
 import { regexGroups } from '../match.js'
-import { encodePath } from '../path.js'
+import { encodePathSmall } from '../path.js'
 import type { Groups } from '../regex.js'
 import { groupsAround } from '../scopes/choose.js'
 import { statusAnswer, type State, type StepResult } from '../state.js'
@@ -52,7 +52,7 @@ function sent(
   if (!/^(?:\/|[a-z][a-z0-9+.-]*:\/\/)/i.test(text))
     return statusAnswer(500, `\`${text}\` is neither a URL nor a path`, origin)
   const [path = '', rest = ''] = [/^[^?#]*/.exec(text)?.[0], /[?#][^]*$/.exec(text)?.[0]]
-  const target = (escapes === true ? encodePath(path) : path) + rest
+  const target = (escapes === true ? encodePathSmall(path) : path) + rest
   const query = state.query === undefined || target.includes('?') ? '' : `?${state.query}`
   return redirectToText(state, status, target + query, origin)
 }

@@ -1,6 +1,6 @@
 import type { OwnRedirects, RedirectForm, Template } from '../../model/index.js'
 import type { Span } from '../../diagnostics/index.js'
-import { encodePath, unescapePercent } from '../path.js'
+import { encodePath, encodePathSmall, unescapePercent } from '../path.js'
 import { keepRuled } from '../environment.js'
 import { readTargetOf } from '../target.js'
 import { hostAsChanged } from '../host.js'
@@ -14,8 +14,9 @@ import type { InternalRedirect } from '../types.js'
 
 /** A Location that the server makes itself, for a path of its own. */
 export function ownLocation(state: State, path: string, form: RedirectForm): string {
+  const escaped = state.site.site.ownAnswers?.escapes === 'small' ? encodePathSmall : encodePath
   const isBare = state.query === undefined || (state.query === '' && form !== 'absolute-named')
-  return completed(state, encodePath(path) + (isBare ? '' : `?${state.query ?? ''}`), form)
+  return completed(state, escaped(path) + (isBare ? '' : `?${state.query ?? ''}`), form)
 }
 
 /** A path of the site as the site writes it into a Location. */
@@ -28,6 +29,11 @@ function completed(state: State, target: string, form: RedirectForm): string {
 /** A path of the site as redirects that the configuration asks for have it. */
 export function completedLocation(state: State, path: string): string {
   return completed(state, path, state.site.redirectForm)
+}
+
+/** Scheme and host of the site as redirects that the configuration asks for have them. */
+export function ownOrigin(state: State): string {
+  return origin(state, state.site.redirectForm, state.settings.ownRedirects?.value)
 }
 
 /** Scheme, host and a port that is not the scheme's own. */

@@ -106,6 +106,7 @@ export function assemble(
     listeners,
     request: requestRules(module, siteTarget(main, areDifferent)),
     ownAnswers: {
+      escapes: 'small',
       pageType: 'text/html; charset=iso-8859-1',
       rangesOnError: true,
       rangesOnNotModified: true,

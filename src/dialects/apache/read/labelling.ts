@@ -142,13 +142,18 @@ function options(line: Line, place: Place, reader: Reader): Said {
     reader.report.refuse('mixed-options', odd.span, 'Either all Options have `+` or `-`, or none has', hint)
     return undefined
   }
-  let allowed = signed.length > 0 ? undefined : false
-  for (const word of words) {
-    const name = word.replace(/^[+-]/, '').toLowerCase()
-    if (name === 'none') allowed = false
-    else if (name === 'execcgi' || name === 'all') allowed = !word.startsWith('-')
-  }
+  const allowed = switched(words, ['execcgi', 'runscripts', 'all'])
+  // Rules of folders are only tried where links are followed in one way or the other (mod_rewrite: `hook_fixup`).
+  const followed = switched(words, ['followsymlinks', 'symlinksifownermatch', 'all'])
+  if (followed !== undefined) push(place, setting('folderRulesRefused', !followed, line.span))
   return allowed === undefined ? undefined : push(place, setting('allowPrograms', allowed, line.span))
+}
+
+/** Whether one of the names is on behind a list of Options; undefined where it stays as it is. */
+function switched(words: readonly string[], names: readonly string[]): boolean | undefined {
+  const said = words.filter((word) => names.includes(word.replace(/^[+-]/, '').toLowerCase()))
+  if (said.length > 0) return said.some((word) => !word.startsWith('-'))
+  return words.some((word) => /^[+-]/.test(word)) ? undefined : false
 }
 
 /** What SetEnv and PassEnv have set so far, here and further out, is taken away. */

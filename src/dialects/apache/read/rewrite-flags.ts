@@ -6,10 +6,12 @@ export function flag(so: PathRule, name: string, text: string, around: Around): 
   switch (name) {
     case 'nc':
     case 'nocase':
+      return {}
     case 'unsafeprefixstat':
+      return { anyFile: true }
     case 'qslast':
     case 'qsl':
-      return {}
+      return { lastMark: true }
     case 'ns':
     case 'nosubreq':
       return { onlyAsked: true }
@@ -22,7 +24,7 @@ export function flag(so: PathRule, name: string, text: string, around: Around): 
       return { then: 'end' }
     case 'n':
     case 'next':
-      return { then: 'again' }
+      return { then: 'again', ...(text !== '' && { mostRounds: Number.parseInt(text, 10) || 0 }) }
     case 's':
     case 'skip':
       return { then: Number(text) || 0 }
@@ -31,7 +33,7 @@ export function flag(so: PathRule, name: string, text: string, around: Around): 
       return { chained: true }
     case 'qsa':
     case 'qsappend':
-      return { query: 'appended' }
+      return so.query === 'kept' ? { query: 'appended' } : {}
     case 'qsd':
     case 'qsdiscard':
       return { query: 'replaced' }
@@ -46,12 +48,13 @@ export function flag(so: PathRule, name: string, text: string, around: Around): 
       return { dropsPathInfo: true }
     case 'pt':
     case 'passthrough':
-      return { mapped: true, then: so.then === 'next' ? 'last' : so.then }
+      return { mapped: true }
     case 'p':
     case 'proxy':
       return { then: 'last' }
     case 'h':
     case 'handler':
+      if (/[$%]/.test(text)) return { unsupported: `the flag \`H=${text}\`` }
       return { label: text.includes('/') ? text : text.toLowerCase() }
     case 'f':
     case 'forbidden':

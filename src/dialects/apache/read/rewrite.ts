@@ -192,10 +192,11 @@ function rule(line: Line, place: Place, reader: Reader): Said {
   const { conditions } = rewriting
   rewriting.conditions = []
   const around = aroundOf(place, reader)
-  const [pattern = '', target = '', flagged = ''] = argumentsOf(line.text)
+  const [pattern = '', written = '', flagged = ''] = argumentsOf(line.text)
   const negated = pattern.startsWith('!')
   const flags = flagsOf(flagged)
   const ignoreCase = flags.some(([name]) => name === 'nc' || name === 'nocase')
+  const { target, query } = queryOf(written, flags)
   const unread = conditions.flatMap((each) => ('unread' in each ? [each.unread] : []))
   const made: PathRule = {
     match: regex(negated ? pattern.slice(1) : pattern, ignoreCase),
@@ -221,11 +222,27 @@ function rule(line: Line, place: Place, reader: Reader): Said {
   }
   const changed = flags.reduce((so, [name, text]) => ({ ...so, ...flag(so, name, text, around) }), withTarget)
   // What a condition that is not understood would let pass is not known.
-  const whole = unread.length > 0 ? { ...changed, unsupported: unread.join(', ') } : changed
+  const told: PathRule = { ...changed, ...query }
+  const whole = unread.length > 0 ? { ...told, unsupported: unread.join(', ') } : told
   rewriting.rules.push(whole)
   if (handed) rewriting.handed.set(whole, target)
   if (whole.label !== undefined) reader.useLabel(whole.label, line.span)
   return whole.unsupported === undefined ? undefined : notReadYet
+}
+
+/** A `?` at the end says that no query is wanted, as QSD does; with QSA it is only the last one (`cmd_rewriterule`). */
+function queryOf(
+  written: string,
+  flags: readonly (readonly [name: string, text: string])[]
+): { readonly target: string; readonly query: Partial<Pick<PathRule, 'query' | 'lastMark'>> } {
+  const has = (...names: readonly string[]): boolean => flags.some(([name]) => names.includes(name))
+  if (written.endsWith('?')) {
+    return has('qsa', 'qsappend')
+      ? { target: written, query: { lastMark: true } }
+      : { target: written.slice(0, -1), query: { query: 'dropped' } }
+  }
+  const isDropped = has('qsd', 'qsdiscard') && !written.includes('?')
+  return { target: written, query: isDropped ? { query: 'dropped' } : {} }
 }
 
 /** Once every line is read: the rules of each place. */

@@ -125,6 +125,7 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   urlRules: ({ value }) => pathRules(value),
   folderRules: ({ value }) => pathRules(value),
   pathRulesOn: () => exact(),
+  folderRulesRefused: () => exact(),
   folderClasses: ({ value }) => folderFiles(value.classes),
   folderDirectives: ({ value }) => folderFiles(value),
   folderFileNames: () => exact(),

@@ -233,6 +233,7 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       return []
     }
     case 'pathRulesOn':
+    case 'folderRulesRefused':
     case 'folderFileNames':
       return written([])
     case 'urlRules':
