@@ -33,6 +33,8 @@ export interface UnaskedLine {
   readonly affects: readonly Effect[]
   /** The kinds of requests that it affects; any where absent. */
   readonly only?: readonly RequestKind[]
+  /** The URLs that it affects; any where absent. */
+  readonly urls?: readonly UrlTest[]
   readonly advice?: string
 }
 
@@ -75,7 +77,7 @@ export function openLedger(records: readonly DirectiveRecord[]): OpenLedger {
     },
     unasked(verdict, note) {
       if (unasked.some((line) => line.message === note.message)) return
-      unasked.push({ verdict, ...said(note) })
+      unasked.push({ verdict, ...said(note), ...(note.urls !== undefined && { urls: note.urls }) })
     },
     takeComments(origin) {
       return index.at(origin).flatMap((record) => {

@@ -45,7 +45,7 @@ export type RequestKind =
   | 'odd-header'
   /** With another method than GET, HEAD and POST. */
   | 'other-method'
-  /** With a method that neither HTTP nor WebDAV has, or TRACE. */
+  /** With a method that neither HTTP nor WebDAV has, or TRACE or CONNECT. */
   | 'unknown-method'
   /** With a body of unknown length, or where none is expected (GET), or POST without one. */
   | 'odd-body'
@@ -73,6 +73,8 @@ export type RequestKind =
   | 'error'
   /** For a folder: whose path ends in a slash, or lacks it, and that no application takes for a path of its own. */
   | 'folder'
+  /** The same, where the folder's name has a dot in it, as programs have. */
+  | 'dotted-folder'
   /** Which an application answers with headers or a status of its own. */
   | 'unusual-answer'
   /** Whose answer is malformed, cut short or late, or does not come; or that has an odd Status, or several. */

@@ -40,7 +40,8 @@ export function kindsOf(request: RecordedRequest, expected: Observation): Readon
     range: names.some(isOfRange),
     'range-of-answer': names.some(isOfRange) && isAnswered(request, expected),
     'path-behind-file': /[^/]\.[^/?]+\//.test(target.split('?')[0] ?? '') && !isTakenWhole(request, expected),
-    folder: (/\/(?:\?|$)/.test(target) && !isTakenWhole(request, expected)) || isToSlash(request, expected),
+    folder: isForFolder(request, expected),
+    'dotted-folder': isForFolder(request, expected) && /\.[^/]*\/?$/.test(target.split('?')[0] ?? ''),
     'unusual-answer': isUnusual(request, expected),
     'broken-answer': isBroken(request, expected),
     'location-answer': /[?&]hdr=Location/i.test(target),
@@ -73,6 +74,7 @@ const kinds = [
   'range-of-answer',
   'path-behind-file',
   'folder',
+  'dotted-folder',
   'unusual-answer',
   'broken-answer',
   'location-answer',
@@ -80,10 +82,15 @@ const kinds = [
   'accel-answer'
 ] as const satisfies readonly RequestKind[]
 
-/** Methods of RFC 9110, RFC 5789 and RFC 4918, but for TRACE, which servers have each their own mind about. */
+/** Methods of RFC 9110, RFC 5789 and RFC 4918, but for TRACE and CONNECT, which servers have each their own mind about. */
 const knownMethods = new Set(
-  'GET HEAD POST PUT DELETE CONNECT OPTIONS PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK'.split(' ')
+  'GET HEAD POST PUT DELETE OPTIONS PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK'.split(' ')
 )
+
+function isForFolder(request: RecordedRequest, expected: Observation): boolean {
+  const isWhole = isTakenWhole(request, expected)
+  return (/\/(?:\?|$)/.test(request.target) && !isWhole) || isToSlash(request, expected)
+}
 
 /** Redirected to the same path with a slash. */
 function isToSlash({ target }: RecordedRequest, { status, headers, fastcgi }: Observation): boolean {

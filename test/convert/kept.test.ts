@@ -19,6 +19,8 @@ async function converted(from: DialectName, text: string, to: DialectName): Prom
 
 const nginx = (http: string, server = ''): string =>
   `events {}\nhttp {\n${http}\nserver { listen 8080; root /srv/www;\n${server}\n}\n}\n`
+const lighttpd = (text: string): string =>
+  `server.port = 8080\nserver.modules = ( "mod_fastcgi", "mod_setenv" )\n${text}\n`
 const apache = (text: string): string => `Listen 8080\nDocumentRoot /srv/www\n${text}\n`
 
 /** What of the source must be found again in the target's words, and what must not be there. */
@@ -40,6 +42,34 @@ const cases: Readonly<Record<string, Case>> = {
     ),
     holds: [/SetHandler "proxy:unix:\/run\/a\.sock/],
     holdsNot: [/ProxyFCGISetEnvIf .*(?:REMOTE_|HTTPS)/]
+  },
+  'request headers that are set and added to, as the application is told of them': {
+    from: 'lighttpd',
+    to: 'nginx',
+    source: lighttpd(
+      'server.document-root = "/srv/www"\nsetenv.set-request-header = ( "X-Set" => "s" )\nsetenv.add-request-header = ( "X-Add" => "a" )\nfastcgi.server = ( ".php" => (( "socket" => "/run/a.sock" )) )'
+    ),
+    holds: [
+      /fastcgi_param HTTP_X_SET +s;/,
+      /map \$http_x_add (\$added_http_x_add) \{\s+"" "?a"?;\s+default "\$http_x_add, a";/,
+      /fastcgi_param HTTP_X_ADD +\$added_http_x_add;/
+    ]
+  },
+  'the final slash of the root that an application is told': {
+    from: 'lighttpd',
+    to: 'nginx',
+    source: lighttpd(
+      'server.document-root = "/srv/www/"\nfastcgi.server = ( ".php" => (( "socket" => "/run/a.sock" )) )'
+    ),
+    holds: [/root \/srv\/www;/, /fastcgi_param DOCUMENT_ROOT +\$document_root\/;/]
+  },
+  'members that are out for a second at most, which nginx finds out by asking': {
+    from: 'lighttpd',
+    to: 'nginx',
+    source: lighttpd(
+      'server.document-root = "/srv/www"\nfastcgi.server = ( ".php" => (( "socket" => "/run/a.sock" ), ( "socket" => "/run/b.sock", "disable-time" => 30 )) )'
+    ),
+    holds: [/server unix:\/run\/a\.sock max_fails=0;/, /server unix:\/run\/b\.sock fail_timeout=30s;/]
   },
   'a path that is parted at the segment behind a prefix, as a key of lighttpd parts it': {
     from: 'nginx',

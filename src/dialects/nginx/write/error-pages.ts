@@ -7,7 +7,8 @@ import { templateText, type Surroundings } from './templates.js'
 const ownPage: Note = {
   message:
     'the handler is asked with GET and the body that came, and its status counts, be it a file or a program',
-  affects: ['status', 'body', 'routing', 'REQUEST_METHOD', 'CONTENT_LENGTH', 'CONTENT_TYPE', 'REMOTE_USER']
+  affects: ['status', 'body', 'routing', 'REQUEST_METHOD', 'CONTENT_LENGTH', 'CONTENT_TYPE', 'REMOTE_USER'],
+  only: ['not-found', 'with-body', 'other-method', 'with-login', 'unusual-answer', 'broken-answer']
 }
 
 export function errorPageItem(page: ErrorPage, at: Surroundings, out: Output): readonly Item[] {

@@ -1,6 +1,6 @@
-import { stepOf } from '../../account.js'
+import { ownReading, stepOf } from '../../account.js'
 import { quote } from '../quote.js'
-import type { Ledger, Params, Plan, PlannedHost, Setting } from '../../../model/index.js'
+import type { Ledger, Note, Params, Plan, PlannedHost, Setting } from '../../../model/index.js'
 import { origins } from '../../../model/index.js'
 import { block, directive, type Item } from './document.js'
 
@@ -62,6 +62,9 @@ export function markHttp(plan: Plan, ledger: Ledger): void {
   for (const field of ['listeners', 'pipeline', 'host.names', 'request.target.mergeSlashes']) {
     ledger.markPart(undefined, field, 'exact')
   }
+  // Options of the source about how requests are read, which nginx has no directives for.
+  for (const { state, span } of plan.site.directives)
+    if (state.kind === 'read' && state.as === 'request') ledger.mark(span, 'approx', ownReading)
   if (request.underscoresInHeaders === 'kept')
     ledger.markPart(undefined, 'request.underscoresInHeaders', 'exact')
   if (request.oddHeaderNames === 'kept') ledger.markPart(undefined, 'request.oddHeaderNames', 'exact')
@@ -133,7 +136,7 @@ export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
     ledger.unasked('approx', {
       message: `nginx passes any method on but TRACE, which it refuses with 405; the source knows some, and refuses others with ${String(request.methods.otherwise)}`,
       affects: ['status', 'routing', 'body', 'REQUEST_METHOD'],
-      only: ['other-method']
+      only: ['unknown-method']
     })
   }
   if (request.body.withGet === 'refused' || request.body.withoutLength === 'length-required') {
@@ -150,16 +153,7 @@ export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
       only: ['odd-body']
     })
   }
-  if (
-    plan.hosts.some(({ settings }) => settings.index === undefined || settings.index.value.how === 'append')
-  ) {
-    ledger.unasked('approx', {
-      message:
-        'nginx looks for index.html in a folder where nothing is said, chooses the location anew for an index file, and answers 404 where a folder has a name as programs have',
-      affects: ['status', 'routing', 'body'],
-      only: ['folder']
-    })
-  }
+  for (const note of folderNotes(plan)) ledger.unasked('approx', note)
   const files = stepOf(plan, 'static')
   if (files?.methods.includes('POST') === true) {
     ledger.unasked('approx', {
@@ -176,4 +170,31 @@ export function unaskedDifferences(plan: Plan, ledger: Ledger): void {
       only: ['path-behind-file']
     })
   }
+}
+
+/** What nginx makes of folders in another way than a source that appends names of index files to the path. */
+function folderNotes({ hosts }: Plan): readonly Note[] {
+  const affects = ['status', 'routing', 'body']
+  const only = ['folder'] as const
+  const appends = hosts.some(({ settings }) => settings.index?.value.how === 'append')
+  const onSuffixes = hosts.some(({ settings }) =>
+    (settings.bindings?.value ?? []).some(({ match }) => match.kind === 'suffix' && match.value !== '')
+  )
+  return [
+    ...(hosts.some(({ settings }) => settings.index === undefined)
+      ? [{ message: 'nginx looks for index.html in a folder where nothing is said', affects, only }]
+      : []),
+    ...(appends && hosts.some(({ rules }) => rules.length > 0)
+      ? [{ message: 'nginx chooses the location anew for an index file', affects, only }]
+      : []),
+    ...(onSuffixes
+      ? [
+          {
+            message: 'nginx answers 404 where a folder has a name as programs have',
+            affects,
+            only: ['dotted-folder'] as const
+          }
+        ]
+      : [])
+  ]
 }

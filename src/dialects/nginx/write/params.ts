@@ -1,7 +1,7 @@
-import { quote } from '../quote.js'
-import { keptEntries } from '../../../model/index.js'
+import { inQuotes, quote } from '../quote.js'
+import { keptEntries, literalText } from '../../../model/index.js'
 import { hiddenParams, inPlaceOf } from '../../same-names.js'
-import type { FastcgiTarget, ParamEntry, Params, Role } from '../../../model/index.js'
+import type { FastcgiTarget, HeaderChange, ParamEntry, Params, Role } from '../../../model/index.js'
 import { directive, type Item } from './document.js'
 import type { Output } from './output.js'
 import { templateText, type Surroundings } from './templates.js'
@@ -23,13 +23,14 @@ function entryItems(
 ): readonly Item[] {
   switch (entry.kind) {
     case 'headers':
-      return headerItems(entry.rules, params)
+      return [...headerItems(entry.rules, params), ...changedHeaders(at, out)]
     case 'environment':
       return environmentItems(at, out)
     case 'param': {
       if (entry.except?.includes(role) === true) return []
       if (entry.ofProcess === true) return untold(entry.name, 'it is of the environment of the server', out)
-      const text = templateText(entry.value, at, out)
+      const plain = templateText(entry.value, at, out)
+      const text = plain === '$document_root' && tellsSlash(at) ? '$document_root/' : plain
       if (text === undefined) return unwritten(entry, out)
       if (text === '' && entry.omit !== 'never') {
         out.ledger.mark(entry.origin, 'exact')
@@ -63,6 +64,39 @@ function headerItems(
     .map((header) => `HTTP_${header.toUpperCase().replaceAll('-', '_')}`)
     .filter((name) => !own.has(name))
   return [...renamed, ...hidden.map((name) => directive('fastcgi_param', quote(name), '""', 'if_not_empty'))]
+}
+
+/** nginx has its root without a final slash; the source tells the one that is there. */
+function tellsSlash({ settings: { root } }: Surroundings): boolean {
+  const text = root?.value.kind === 'root' ? (literalText(root.value.path) ?? '') : ''
+  return text.length > 1 && text.endsWith('/')
+}
+
+/** Headers of the request that are set, or added to, are params that take the place of nginx's own. */
+function changedHeaders(at: Surroundings, out: Output): readonly Item[] {
+  const changes = at.settings.requestHeaders?.value ?? []
+  if (!changes.every(isWritable)) return []
+  return changes.flatMap(({ name, value, how }) => {
+    const text = templateText(value, at, out)
+    if (text === undefined) return []
+    const param = `HTTP_${name.toUpperCase().replaceAll('-', '_')}`
+    if (text === '')
+      return how === 'added' ? [] : [directive('fastcgi_param', quote(param), '""', 'if_not_empty')]
+    if (how === 'set') return [directive('fastcgi_param', quote(param), quote(text))]
+    const sent = headerVariable(name.toLowerCase())
+    const added = out.map(`added_${param.toLowerCase()}`, sent, [
+      ['""', inQuotes(text)],
+      ['default', inQuotes(`${sent}, ${text}`)]
+    ])
+    return [directive('fastcgi_param', quote(param), added)]
+  })
+}
+
+/** A fixed text for every request, in a header that nothing but the application is told of. */
+export function isWritable({ name, value, how, when }: HeaderChange): boolean {
+  const isPlain = (how === 'set' || how === 'added') && when === undefined
+  const isOwn = ['host', 'content-type', 'content-length', 'cookie'].includes(name.toLowerCase())
+  return isPlain && !isOwn && literalText(value) !== undefined && /^[\w-]+$/.test(name)
 }
 
 /** Of a body that came in chunks, nginx tells the length as it does any other. */

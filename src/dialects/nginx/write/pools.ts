@@ -1,6 +1,6 @@
 import { retryWords } from '../retry-words.js'
 import { quote } from '../quote.js'
-import type { Address, Member, Pool, RetryRules } from '../../../model/index.js'
+import type { Address, Member, Pool, RetryRules, Scope } from '../../../model/index.js'
 import { isStarted, spawnCommand, startedBefore } from '../../spawn.js'
 import { asComments, commented, directive, type Item } from './document.js'
 import type { Output } from './output.js'
@@ -100,7 +100,10 @@ function serverItem(member: Member, pool: Pool, out: Output): Item {
       if (member.failure.seconds !== 10) words.push(`fail_timeout=${String(member.failure.seconds)}s`)
       break
     case 'disable':
-      words.push(`fail_timeout=${String(Math.max(1, member.failure.seconds))}s`)
+      // A connection that breaks takes nobody out there, and one that is refused for a moment only.
+      words.push(
+        isBrief(member) ? 'max_fails=0' : `fail_timeout=${String(Math.max(1, member.failure.seconds))}s`
+      )
       if (pool.members.length > 1) {
         out.ledger.markPart(member.origin, 'member.failure', 'approx', {
           message: 'nginx counts failures of requests, not of a check each second',
@@ -113,6 +116,11 @@ function serverItem(member: Member, pool: Pool, out: Output): Item {
   return directive('server', ...words.map(quote))
 }
 
+/** Out for a second at most: nginx finds out as fast by asking again. */
+function isBrief({ failure }: Member): boolean {
+  return failure.kind === 'disable' && failure.seconds <= 1
+}
+
 function balanceItems(pool: Pool, out: Output): readonly Item[] {
   const { balance } = pool
   const approx = (message: string): void => {
@@ -122,7 +130,9 @@ function balanceItems(pool: Pool, out: Output): readonly Item[] {
   if (pool.members.length < 2) return []
   switch (balance.kind) {
     case 'round-robin':
-      if (balance.variant === 'per-pass') approx('round robin counts requests, not looks at the list')
+      // The source looks at the list twice where it looks for the file in between.
+      if (balance.variant === 'per-pass' && looksTwice(pool, out))
+        approx('round robin counts requests, not looks at the list')
       return []
     case 'least-connections':
       if (balance.ties === 'first') approx('equally busy members take turns; the source takes the first')
@@ -142,6 +152,23 @@ function balanceItems(pool: Pool, out: Output): readonly Item[] {
   }
 }
 
+/** Some request is given to the pool only once its file was looked for. */
+function looksTwice({ id, members }: Pool, { site }: Output): boolean {
+  const inScope = ({ settings, children }: Scope): boolean =>
+    settings.some(
+      (setting) =>
+        setting.key === 'bindings' &&
+        setting.value.some(
+          ({ target }) =>
+            target.kind === 'fastcgi' &&
+            target.pool.kind === 'pool' &&
+            target.pool.id === id &&
+            (target.mustExist || members.some(({ overrides }) => overrides?.mustExist === true))
+        )
+    ) || children.some(inScope)
+  return inScope(site.root)
+}
+
 function spawnComment(member: Member): readonly string[] {
   if (member.process === undefined) return []
   return member.process.command.length === 0
@@ -156,11 +183,22 @@ function markPool(pool: Pool, out: Output): void {
     ledger.markPart(pool.origin, field, 'exact')
   }
   if (retriesMore(pool)) {
-    ledger.mark(pool.origin, 'approx', {
-      message:
-        'a request whose connection breaks is sent to another member, and takes the first one out for a while; in the source only a refused one does',
-      affects: ['status', 'routing', 'balance']
-    })
+    ledger.mark(
+      pool.origin,
+      'approx',
+      pool.members.every(isBrief)
+        ? {
+            message:
+              'a request whose connection breaks is sent to another member; in the source only a refused one is',
+            affects: ['status', 'routing', 'balance'],
+            only: ['broken-answer']
+          }
+        : {
+            message:
+              'a request whose connection breaks is sent to another member, and takes the first one out for a while; in the source only a refused one does',
+            affects: ['status', 'routing', 'balance']
+          }
+    )
   }
   for (const member of pool.members) {
     if (member.overrides !== undefined) {

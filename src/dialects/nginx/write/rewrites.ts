@@ -1,5 +1,5 @@
 import { quote } from '../quote.js'
-import type { Redirect, Regex, Rewrite, Template } from '../../../model/index.js'
+import type { Note, Redirect, Regex, Rewrite, Template } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
 import { block, directive, type Item } from './document.js'
 import type { Output } from './output.js'
@@ -201,4 +201,21 @@ function withGroups(template: Template, { groups }: OnPath): Template {
       return withGroups(part.to, { source: '', ignoreCase: false, groups })
     return [part]
   })
+}
+
+/** The URLs that rules can be about, as far as the beginnings of their patterns tell. */
+export function beginnings(rules: readonly Rewrite[]): Pick<Note, 'urls'> {
+  const urls = rules.map(({ match }) => plainBeginning(match.source))
+  return urls.every((value) => value !== undefined)
+    ? { urls: urls.map((value) => ({ kind: 'prefix', value }) as const) }
+    : {}
+}
+
+/** `/old/` of `^/old/(.*)`; the last letter of what may be repeated or left out is not sure. */
+function plainBeginning(source: string): string | undefined {
+  const [whole = '', text = ''] = /^\^((?:[\w/-]|\\\.)+)/.exec(source) ?? []
+  const isOpen = /^[?*{]/.test(source.slice(whole.length))
+  const plain = text.replaceAll('\\.', '.')
+  const sure = isOpen ? plain.slice(0, -1) : plain
+  return sure === '' || source.includes('|') ? undefined : sure
 }

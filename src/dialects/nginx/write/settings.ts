@@ -7,10 +7,11 @@ import { accessItems, loginItems } from './access.js'
 import { commented, directive, type Item } from './document.js'
 import { errorPageItem } from './error-pages.js'
 import { limitItems } from './limits.js'
+import { isWritable } from './params.js'
 import { instructionItems } from './instructions.js'
 import { lost, markSetting, unwritten } from './marks.js'
 import type { Output } from './output.js'
-import { missingRewriteItems, redirectItems, rewriteItems } from './rewrites.js'
+import { beginnings, missingRewriteItems, redirectItems, rewriteItems } from './rewrites.js'
 import { templateText, type Surroundings } from './templates.js'
 import { sendfileNote } from './fastcgi.js'
 import { writtenResponse } from './responses.js'
@@ -83,10 +84,6 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       if (text === undefined) return lost(setting, 'nginx has no variable for this path', out)
       const name = setting.value.kind === 'root' ? 'root' : 'alias'
       const slash = name === 'root' && text !== '/' && text.endsWith('/')
-      if (slash) {
-        const note = { message: 'nginx tells the root without its final slash', affects: ['DOCUMENT_ROOT'] }
-        markSetting(setting, 'approx', out, note)
-      }
       return written([directive(name, quote(slash ? text.slice(0, -1) : text))])
     }
     case 'index': {
@@ -257,7 +254,8 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
       if ((settings.rewrites?.value ?? []).length > 0)
         markSetting(setting, 'approx', out, {
           message: 'what a URL is rewritten to is not redirected',
-          affects: ['status', 'routing', 'body']
+          affects: ['status', 'routing', 'body'],
+          ...beginnings(settings.rewrites?.value ?? [])
         })
       return written(items)
     }
@@ -274,6 +272,8 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'paramChanges':
     case 'requestHeaders': {
       if (setting.value.length === 0) return written([])
+      // Told with the params of each application.
+      if (setting.key === 'requestHeaders' && setting.value.every(isWritable)) return written([])
       const changed = setting.key === 'requestHeaders' ? ['HTTP_*'] : setting.value.map(({ name }) => name)
       const note = { message: 'changes of params and headers are not written for nginx', affects: changed }
       return unwritten(setting, 'lost', note, out)
