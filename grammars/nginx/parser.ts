@@ -63,17 +63,20 @@ export class NginxParser extends EmbeddedActionsParser {
     this.events = nobody
   }
 
+  /** Made once: made for each statement they would be most of what parsing takes from memory. */
+  private readonly statements = [
+    { ALT: () => this.events.head(this.CONSUME(Head)) },
+    { ALT: () => this.SUBRULE(this.pieces) },
+    { ALT: () => this.events.close(this.CONSUME(CloseBraces)) },
+    { ALT: () => this.events.straySemicolons(this.CONSUME(StraySemicolons)) },
+    { ALT: () => this.events.strayBraces(this.CONSUME(StrayBraces)) }
+  ]
+
+  private readonly statement = (): void => this.OR(this.statements)
+
   /** `name argument … ;` and `name argument … {`, each `}` on its own. */
   private readonly file = this.RULE('file', () => {
-    this.MANY(() => {
-      this.OR([
-        { ALT: () => this.events.head(this.CONSUME(Head)) },
-        { ALT: () => this.SUBRULE(this.pieces) },
-        { ALT: () => this.events.close(this.CONSUME(CloseBraces)) },
-        { ALT: () => this.events.straySemicolons(this.CONSUME(StraySemicolons)) },
-        { ALT: () => this.events.strayBraces(this.CONSUME(StrayBraces)) }
-      ])
-    })
+    this.MANY(this.statement)
   })
 
   /** A head that is not plain. */

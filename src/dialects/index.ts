@@ -1,3 +1,4 @@
+import { whenAsked } from '../../grammars/tree.js'
 import { detect, likelyLanguage, plainEvidence } from './detect.js'
 import type { Detection } from './detect.js'
 import type { Dialect, DialectName, Reading } from './dialect.js'
@@ -26,11 +27,11 @@ export const dialectLoaders: Readonly<Record<Dialect['language'], () => Promise<
   apache: async () => (await import('./apache/index.js')).apache
 }
 
-/** The same without how they are written, which takes as much code again. */
+/** The same without how they are written, which takes as much code again; kept, for thousands of files may ask. */
 const readingLoaders: Readonly<Record<Dialect['language'], () => Promise<Reading>>> = {
-  lighttpd: async () => (await import('./lighttpd/reading.js')).lighttpdReading,
-  nginx: async () => (await import('./nginx/reading.js')).nginxReading,
-  apache: async () => (await import('./apache/reading.js')).apacheReading
+  lighttpd: whenAsked(async () => (await import('./lighttpd/reading.js')).lighttpdReading),
+  nginx: whenAsked(async () => (await import('./nginx/reading.js')).nginxReading),
+  apache: whenAsked(async () => (await import('./apache/reading.js')).apacheReading)
 }
 
 /** How the language that goes by this name is read. */

@@ -1,7 +1,7 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import type { LintInput, Rule, Visits } from './rule.js'
 import { unknownKey } from './rules/unknown-key.js'
-import { commonContext, Run } from './run.js'
+import { commonContext, noVisits, Run } from './run.js'
 import { isOf, placesOf, settingKeysOf, settingsOf } from './support/places.js'
 
 /** The reader's findings and those of every rule that is on and concerns the dialect, in no particular order. */
@@ -32,26 +32,46 @@ function isOn({ code, dialects, optional }: Rule, { name, settings }: LintInput)
   return dialects === 'all' || (name !== undefined && dialects.includes(name))
 }
 
+/** One of the things that a rule wants to be shown. */
+interface Visit<Thing> {
+  readonly run: Run
+  readonly to: (thing: Thing) => void
+}
+
+function visitsOf<Thing>(
+  runs: readonly Run[],
+  of: (visits: Visits) => ((thing: Thing) => void) | undefined
+): readonly Visit<Thing>[] {
+  return runs.flatMap((run) => {
+    const to = of(run.visits)
+    return to === undefined ? [] : [{ run, to }]
+  })
+}
+
+function show<Thing>(thing: Thing, visits: readonly Visit<Thing>[]): void {
+  for (const { run, to } of visits) run.show(to, thing)
+}
+
 function visitPlaces({ site }: LintInput, runs: readonly Run[]): void {
-  const asking = runs.filter(({ visits }) => Object.keys(visits).length > 0)
+  const asking = runs.filter(({ visits }) => visits !== noVisits)
   if (asking.length === 0) return
-  const wanting = (key: keyof Visits): readonly Run[] => asking.filter(({ visits }) => key in visits)
-  const [ofPlaces, ofHosts, ofLocations] = [wanting('place'), wanting('host'), wanting('location')]
-  const [ofBindings, ofParams] = [wanting('binding'), wanting('params')]
+  const ofPlaces = visitsOf(asking, ({ place }) => place)
+  const ofHosts = visitsOf(asking, ({ host }) => host)
+  const ofLocations = visitsOf(asking, ({ location }) => location)
+  const ofBindings = visitsOf(asking, ({ binding }) => binding)
+  const ofParams = visitsOf(asking, ({ params }) => params)
   for (const place of placesOf(site)) {
-    const { host, location } = place.scope
-    for (const run of ofPlaces) run.try(() => run.visits.place?.(place))
-    if (host !== undefined) for (const run of ofHosts) run.try(() => run.visits.host?.(place))
-    if (location !== undefined) for (const run of ofLocations) run.try(() => run.visits.location?.(place))
-    for (const placed of place.applications()) {
-      for (const run of ofBindings) run.try(() => run.visits.binding?.(placed))
-    }
-    for (const setting of place.scope.settings) {
-      if (!isOf(setting, 'params')) continue
-      for (const run of ofParams) run.try(() => run.visits.params?.({ setting, place }))
-    }
+    const { host, location, settings } = place.scope
+    show(place, ofPlaces)
+    if (host !== undefined) show(place, ofHosts)
+    if (location !== undefined) show(place, ofLocations)
+    for (const placed of place.applications()) show(placed, ofBindings)
+    for (const setting of settings) if (isOf(setting, 'params')) show({ setting, place }, ofParams)
   }
-  for (const run of asking) run.try(() => run.visits.end?.())
+  show(
+    undefined,
+    visitsOf(asking, ({ end }) => end)
+  )
 }
 
 function visitSettings({ site }: LintInput, runs: readonly Run[]): void {

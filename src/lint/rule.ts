@@ -91,17 +91,17 @@ export interface Rule extends RuleInfo {
  * thousands of places, that takes half of the time of each rule going through all of them.
  */
 export interface Visits {
-  place?(place: Place): void
+  readonly place?: (place: Place) => void
   /** Those of virtual hosts. */
-  host?(place: Place): void
+  readonly host?: (place: Place) => void
   /** Those of nginx's locations. */
-  location?(place: Place): void
+  readonly location?: (place: Place) => void
   /** Each binding to a FastCGI application. */
-  binding?(placed: PlacedBinding): void
+  readonly binding?: (placed: PlacedBinding) => void
   /** Each list of params. */
-  params?(placed: Placed<'params'>): void
+  readonly params?: (placed: Placed<'params'>) => void
   /** When all has been shown. */
-  end?(): void
+  readonly end?: () => void
 }
 
 /** What the users have settled about one rule. */

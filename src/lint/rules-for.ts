@@ -9,6 +9,15 @@ const lists: Readonly<Record<Dialect['language'], () => Promise<{ readonly rules
 }
 
 /** The rules that can have something to say of a language; the others are not loaded. Of none: those of a Site from anywhere. */
-export async function rulesFor(language: Dialect['language'] | undefined): Promise<readonly Rule[]> {
+export function rulesFor(language: Dialect['language'] | undefined): Promise<readonly Rule[]> {
+  const known = asked.get(language) ?? load(language)
+  asked.set(language, known)
+  return known
+}
+
+/** Thousands of files may ask. */
+const asked = new Map<Dialect['language'] | undefined, Promise<readonly Rule[]>>()
+
+async function load(language: Dialect['language'] | undefined): Promise<readonly Rule[]> {
   return language === undefined ? ofSeveral : [...ofSeveral, ...(await lists[language]()).rules]
 }

@@ -4,11 +4,13 @@ import { wordsAt } from '../dialects/words.js'
 import type { SourceWord } from '../dialects/words.js'
 import type { Finding, LintInput, OptionValue, Rule, RuleContext, RuleOption, Visits } from './rule.js'
 
+export const noVisits: Visits = {}
+
 /** One rule at work on one input. */
 export class Run {
   readonly found: Diagnostic[] = []
   readonly context: RuleContext
-  visits: Visits = {}
+  visits: Visits = noVisits
   /** What was reported, by the place it begins at. */
   private said: Map<number, readonly Diagnostic[]> | undefined
   private broken = false
@@ -40,13 +42,17 @@ export class Run {
     })
   }
 
-  /** A rule that throws says so, once, and takes nothing else down. */
   try(visit: (rule: Rule, context: RuleContext) => void): void {
+    this.show(() => visit(this.rule, this.context), undefined)
+  }
+
+  /** A rule that throws says so, once, and takes nothing else down. */
+  show<Thing>(to: (thing: Thing) => void, thing: Thing): void {
     if (this.broken) return
     const { timing } = this.input
     const start = timing?.now() ?? 0
     try {
-      visit(this.rule, this.context)
+      to(thing)
     } catch (error) {
       this.broken = true
       this.found.push(this.failure(error))

@@ -15,6 +15,7 @@ export const unreachableLocation: Rule = {
       place(place) {
         if (place.scope.choose.kind !== 'location') return
         const siblings = place.inside.filter(({ scope }) => scope.location !== undefined)
+        if (siblings.length < 2) return
         const cover = new Cover(siblings)
         for (const sibling of siblings) {
           const taker = cover.of(sibling)

@@ -95,6 +95,9 @@ function checkForm(session: Session, item: Item, row: NginxRow): boolean {
   return false
 }
 
+const some = [1, Infinity] as const
+const one = [1, 1] as const
+
 export function argumentCount(shape: Shape): readonly [min: number, max: number] {
   switch (shape.kind) {
     case 'arguments':
@@ -103,9 +106,9 @@ export function argumentCount(shape: Shape): readonly [min: number, max: number]
       return shape.arguments
     case 'words':
     case 'list':
-      return [1, Infinity]
+      return some
     default:
-      return [1, 1]
+      return one
   }
 }
 

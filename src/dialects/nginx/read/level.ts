@@ -15,6 +15,7 @@ export class Level {
   /** What any level of the configuration has said so far: most directives are said nowhere. */
   private readonly spoken: Set<string>
   readonly items: Item[] = []
+  private readonly said: string[] = []
 
   constructor(
     readonly context: NginxContext,
@@ -31,6 +32,7 @@ export class Level {
     if (before !== undefined) before.push(item)
     else {
       this.byName.set(name, [item])
+      this.said.push(name)
       this.spoken.add(name)
     }
   }
@@ -62,15 +64,15 @@ export class Level {
   /** The last directive said here whose name is one of these. */
   lastNamed(isOne: (name: string) => boolean): Item | undefined {
     // There are far fewer names than directives.
-    const names = [...this.names()].filter(isOne)
+    const names = this.said.filter(isOne)
     const [first] = names
     if (first === undefined || names.length === 1) return first === undefined ? undefined : this.last(first)
     return this.items.findLast(({ directive }) => names.includes(nameOf(directive)))
   }
 
   /** What is said here, each name once. */
-  names(): Iterable<string> {
-    return this.byName.keys()
+  names(): readonly string[] {
+    return this.said
   }
 
   says(...names: readonly string[]): boolean {
@@ -78,8 +80,7 @@ export class Level {
   }
 
   saysAny(names: ReadonlySet<string>): boolean {
-    for (const name of this.names()) if (names.has(name)) return true
-    return false
+    return this.said.some((name) => names.has(name))
   }
 }
 

@@ -43,15 +43,19 @@ export function readPlace(
 function handlerSettings(session: Session, level: Level, pools: PoolsByProtocol): readonly Setting[] {
   const binding = readBinding(session, level, pools)
   if (binding === undefined) return []
-  const parts =
-    binding.target.kind !== 'fastcgi'
-      ? []
-      : ['fastcgi_index', 'fastcgi_split_path_info', 'fastcgi_pass_request_body', ...poolDirectives].flatMap(
-          (name) => level.inForce(name)
-        )
-  const origins = [binding.origin, ...parts.map((item) => session.span(item))]
+  const origins = [binding.origin]
+  if (binding.target.kind === 'fastcgi')
+    for (const name of havingPart) for (const { span } of level.inForce(name)) origins.push(span)
   return [setting('bindings', [binding], 'own', origins)]
 }
+
+/** What has a part in how an application is asked. */
+const havingPart = [
+  'fastcgi_index',
+  'fastcgi_split_path_info',
+  'fastcgi_pass_request_body',
+  ...poolDirectives
+]
 
 export function defineAnswers(session: Session, level: Level): void {
   for (const item of level.own('auth_request_set')) defineAnswer(session, item)

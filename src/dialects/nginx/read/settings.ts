@@ -121,10 +121,16 @@ for (const [place, { names, read }] of readers.entries()) {
 function readersFor(level: Level): readonly Placed[] {
   const wanted: Placed[] = []
   for (const name of level.names()) {
-    for (const reader of readersByName.get(name) ?? []) if (!wanted.includes(reader)) wanted.push(reader)
+    for (const reader of readersByName.get(name) ?? noReaders) {
+      if (wanted.includes(reader)) continue
+      const next = wanted.findIndex(({ place }) => place > reader.place)
+      wanted.splice(next === -1 ? wanted.length : next, 0, reader)
+    }
   }
-  return wanted.sort((a, b) => a.place - b.place)
+  return wanted
 }
+
+const noReaders: readonly Placed[] = []
 
 /** A final slash of `root` is cut; a relative path hangs on the prefix. An alias is taken as it is written. */
 function readRoot(session: Session, level: Level): Setting | undefined {
