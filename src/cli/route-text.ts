@@ -80,6 +80,8 @@ function outcomeLines(outcome: Outcome, place: Place, style: Style): readonly st
       return [say('handler', `a password for ${outcome.user} must be compared`)]
     case 'count':
       return [say('handler', `the ${outcome.counts} must be counted`)]
+    case 'listing':
+      return [say('handler', `what lies in the folder ${outcome.folder} (${outcome.form.form})`)]
     case 'counters':
       return [say('handler', 'a page of counters')]
     case 'close':

@@ -180,6 +180,8 @@ function withFinalStatus(state: State, outcome: Outcome): Outcome {
       if (kept === undefined) return inPlaceOf(outcome, status)
       if (kept.how === 'same-error' && !kept.page.statuses.includes(outcome.status)) return outcome
       return { ...outcome, status }
+    case 'listing':
+      return { ...outcome, status }
     case 'redirect':
       return kept?.how === 'always' ? { kind: 'status', status, why: 'the page is a redirect' } : outcome
     case 'password':

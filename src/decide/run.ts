@@ -9,6 +9,7 @@ import { index, slashDirectory, tryFiles } from './steps/find.js'
 import { guarded, hasPassed } from './steps/guard.js'
 import { askGuards } from './steps/guards.js'
 import { limits } from './steps/limits.js'
+import { listing } from './steps/listing.js'
 import { locate } from './steps/locate.js'
 import { pathRules } from './steps/path-rules.js'
 import { changeHeaders } from './steps/change-headers.js'
@@ -126,6 +127,8 @@ function ask(state: State, step: Step): StepResult {
     case 'late-environment':
       completeLate(state)
       return undefined
+    case 'listing':
+      return listing(state, step)
     case 'undecided':
       return undecided(state, step)
     case 'real-address':

@@ -17,6 +17,7 @@ import type {
   Pool,
   ResponseRules,
   Role,
+  Listing,
   SendRate,
   Sendfile,
   SettingKey,
@@ -362,6 +363,19 @@ export type Outcome =
       readonly origin?: Span
     }
   | CountOutcome
+  /** What lies in a folder. */
+  | {
+      readonly kind: 'listing'
+      readonly folder: string
+      /** Its URL path, decoded. */
+      readonly title: string
+      readonly form: Listing
+      /** The function that `jsonp` calls. */
+      readonly callback?: string
+      /** 200 where absent. */
+      readonly status?: number
+      readonly origin?: Span
+    }
   /** A page that says what the pools did. */
   | { readonly kind: 'counters'; readonly names: CounterNames; readonly origin?: Span }
   /** The connection is closed without an answer. */

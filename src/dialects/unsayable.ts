@@ -21,6 +21,7 @@ export const unsayable = {
     affects: ['status', 'routing']
   },
   charset: { message: 'no charset is told with media types', affects: ['content-type'] },
+  listing: { message: 'folders are not shown in this form', affects: ['status', 'body', 'content-type'] },
   additions: { message: 'nothing is put around the bodies of answers', affects: ['body'] },
   expiry: { message: 'Expires and Cache-Control are not sent', affects: ['expires', 'cache-control'] },
   cache: {

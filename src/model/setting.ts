@@ -16,6 +16,7 @@ import type {
 import type { FolderClasses } from './folder.js'
 import type { Binding, ParamChange, Params, Script, Sendfile } from './handler.js'
 import type { ConnectionLimits, RequestLimits } from './limits.js'
+import type { Listing } from './listing.js'
 import type { PathRules } from './path-rules.js'
 import type { Action, Alias, IndexRule, LabelRule, Mapping, TryFiles } from './place.js'
 import type {
@@ -167,6 +168,8 @@ export interface SettingValues {
   sendRate: SendRateRule | null
   /** The charset told along with media types. */
   charset: Charset
+  /** How a folder is shown that has no index file; not at all where absent or null. */
+  listing: Listing | null
   /** What is put around the bodies of answers. */
   additions: Additions
   /** How long clients may keep an answer. */
@@ -281,6 +284,7 @@ export const mergeRules: { readonly [K in SettingKey]: MergeRule } = {
   keepAlive: 'replace',
   sendRate: 'replace',
   charset: 'replace',
+  listing: 'replace',
   additions: 'replace',
   expiry: 'replace',
   cache: 'replace',

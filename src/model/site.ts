@@ -285,6 +285,8 @@ export type Step =
   | { readonly step: 'file-methods'; readonly methods: readonly string[]; readonly otherwise: number }
   /** `url`: unless somebody took the request, or rules settled where its file is; `file`: the `fileRedirects`. */
   | { readonly step: 'redirect'; readonly at?: 'url' | 'file' }
+  /** A folder that nobody answers for is shown to these methods as the setting `listing` says. */
+  | { readonly step: 'listing'; readonly methods: readonly string[] }
   /** Ends requests that the setting `undecided` has an entry for here. */
   | { readonly step: 'undecided'; readonly at: UndecidedAt }
   /**

@@ -51,6 +51,7 @@ function brief(decision: Decision): string {
     case 'password':
     case 'count':
     case 'counters':
+    case 'listing':
     case 'http':
     case 'close':
       return outcome.kind

@@ -85,6 +85,7 @@ function saidBy(
     case 'password':
     case 'count':
       return outcome
+    case 'listing':
     case 'counters':
       return { status: 200, headers: [] }
     case 'close':

@@ -28,6 +28,8 @@ import { evaluateConditions } from './conditional.js'
 import { deliveryOf, finished, headersRead } from './finish.js'
 import type { Finishing } from './finish.js'
 import { impliedStatus } from './implied-status.js'
+import { htmlCharset } from './headers.js'
+import { listingAnswer } from './listing.js'
 import { countersAnswer, statusOutcome } from './own-answers.js'
 import { Picks } from './picks.js'
 import { statusAnswer } from './refusals.js'
@@ -206,6 +208,11 @@ class Run {
         return { kind: 'again' }
       case 'count':
         return (await this.count(outcome)) ? { kind: 'again' } : answered('close')
+      case 'listing': {
+        const found = await listingAnswer(outcome, htmlCharset(decision))
+        if ('failed' in found) return this.error(found.failed)
+        return this.unlessConditions(decision) ?? answered(found)
+      }
       case 'counters':
         return answered(countersAnswer(this.service.counters, outcome.names, decision))
       case 'close':
@@ -228,14 +235,18 @@ class Run {
 
   /** A text that the site gives may be asked for under conditions as a file may. */
   private tellStatus(outcome: Extract<Outcome, { kind: 'status' }>, decision: Decision): Turn {
+    const isAsked = outcome.status === 200 && outcome.body !== undefined
+    return (isAsked ? this.unlessConditions(decision) : undefined) ?? answered(statusOutcome(outcome))
+  }
+
+  /** Instead of an answer that has neither a tag nor a time. */
+  private unlessConditions(decision: Decision): Turn | undefined {
     const rules = deliveryOf(decision)
-    if (outcome.status === 200 && outcome.body !== undefined && rules.conditions === 'all') {
-      const { method, headers } = this.facts
-      const verdict = evaluateConditions(method, headers, { etag: undefined, modified: NaN }, rules)
-      if (verdict === 'failed') return this.error(412)
-      if (verdict === 'not-modified') return answered({ status: 304, headers: [], body: noContent })
-    }
-    return answered(statusOutcome(outcome))
+    if (rules.conditions !== 'all') return undefined
+    const { method, headers } = this.facts
+    const verdict = evaluateConditions(method, headers, { etag: undefined, modified: NaN }, rules)
+    if (verdict === 'failed') return this.error(412)
+    return verdict === 'not-modified' ? answered({ status: 304, headers: [], body: noContent }) : undefined
   }
 
   private async comparePassword({ given, stored, form }: PasswordOutcome): Promise<void> {

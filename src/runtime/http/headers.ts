@@ -1,6 +1,6 @@
 import { isPlainStatus } from '../../decide/index.js'
 import type { Decision } from '../../decide/types.js'
-import { parseExpiry, type Expiry } from '../../model/index.js'
+import { parseExpiry, type Charset, type Expiry } from '../../model/index.js'
 import { headerOf, withoutHeaders } from './answer.js'
 import type { Headers } from './answer.js'
 
@@ -11,12 +11,22 @@ export function withCharset(headers: Headers, status: number, { settings, render
   if (rules === undefined || type === undefined || type === '' || status === 301 || status === 302)
     return headers
   if (/;\s*charset=/i.test(type)) return headers
-  const name = render(rules.name, undefined)
   const bare = (type.split(';')[0] ?? '').trim().toLowerCase()
-  if (name === '' || !(rules.types.includes(bare) || rules.types.includes('*'))) return headers
+  const name = charsetOf(bare, rules, render)
+  if (name === '') return headers
   return headers.map(([header, value]) =>
     header.toLowerCase() === 'content-type' ? [header, `${value}; charset=${name}`] : [header, value]
   )
+}
+
+/** What goes along with pages of the site's own; empty for none. */
+export function htmlCharset({ settings, render }: Decision): string {
+  const rules = settings.charset?.value
+  return rules === undefined ? '' : charsetOf('text/html', rules, render)
+}
+
+function charsetOf(type: string, rules: Charset, render: Decision['render']): string {
+  return rules.types.includes(type) || rules.types.includes('*') ? render(rules.name, undefined) : ''
 }
 
 /** Expires and Cache-Control as the site says, in place of an application's. */

@@ -70,6 +70,7 @@ export function brief({ outcome }: Decision): string {
       return String(outcome.status)
     case 'close':
     case 'counters':
+    case 'listing':
     case 'http':
     case 'password':
     case 'count':

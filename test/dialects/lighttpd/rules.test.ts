@@ -44,6 +44,7 @@ function brief({ outcome }: Decision): string {
     case 'count':
     case 'close':
     case 'counters':
+    case 'listing':
     case 'http':
     case 'unsupported':
       return outcome.kind

@@ -252,8 +252,6 @@ describe('what is not decided has no answer, and nothing else loses its own', ()
   const undecided = (what: string): object => ({ kind: 'unsupported', what: `\`${what}\`` })
 
   test.each<[string, string, Partial<Parts> & { readonly target?: string }, object]>([
-    ['a list of a folder', 'autoindex on;', {}, undecided('autoindex on')],
-    ['a list that is off', 'autoindex off;', {}, { status: 403 }],
     [
       'a charset to change into another',
       'charset utf-8; source_charset koi8-r;',
@@ -272,9 +270,6 @@ describe('what is not decided has no answer, and nothing else loses its own', ()
       { files: ['/srv/a.txt'], target: '/a.txt' },
       { kind: 'file' }
     ],
-    ['a list, where there is an index', 'autoindex on;', { files: ['/srv/index.html'] }, { kind: 'file' }],
-    ['a list, where there is no folder', 'autoindex on;', { target: '/none/' }, { status: 404 }],
-    ['a list, with another method', 'autoindex on;', { method: 'PUT' }, { status: 405 }],
     ['a method of WebDAV', 'dav_methods PUT;', { method: 'PUT' }, undecided('dav_methods PUT')],
     ['a method that WebDAV does not take', 'dav_methods PUT;', { method: 'DELETE' }, { status: 405 }],
     [
@@ -332,11 +327,32 @@ describe('what is not decided has no answer, and nothing else loses its own', ()
   })
 
   test('an inner list replaces the outer one', () => {
-    const server = 'autoindex on; root /srv; location /a/ { autoindex off; } location /b/ { }'
-    const files = ['/srv/a/', '/srv/b/']
-    expect(answerTo('/a/', server, { files })).toMatchObject({ status: 403 })
-    expect(answerTo('/b/', server, { files })).toMatchObject(undecided('autoindex on'))
+    const server = 'ssi on; root /srv; location /a/ { ssi off; } location /b/ { }'
+    const files = ['/srv/a/x', '/srv/b/x']
+    expect(answerTo('/a/x', server, { files })).toMatchObject({ kind: 'file' })
+    expect(answerTo('/b/x', server, { files })).toMatchObject(undecided('ssi on'))
   })
+})
+
+test.each<[string, string, Partial<Parts> & { readonly target?: string }, object]>([
+  [
+    'of a folder',
+    'autoindex on;',
+    { files: ['/srv/a'] },
+    { kind: 'listing', folder: '/srv', form: { form: 'html' } }
+  ],
+  [
+    'in another form',
+    'autoindex on; autoindex_format JSON;',
+    { files: ['/srv/a'] },
+    { form: { form: 'json' } }
+  ],
+  ['that is off', 'autoindex off;', { files: ['/srv/a'] }, { status: 403 }],
+  ['where there is an index', 'autoindex on;', { files: ['/srv/index.html'] }, { kind: 'file' }],
+  ['where there is no folder', 'autoindex on;', { target: '/none/' }, { status: 404 }],
+  ['with another method', 'autoindex on;', { method: 'PUT' }, { status: 405 }]
+])('a list %s', (_what, directives, { target = '/', ...parts }, expected) => {
+  expect(answerTo(target, `root /srv; ${directives} location / { }`, parts)).toMatchObject(expected)
 })
 
 test.each([

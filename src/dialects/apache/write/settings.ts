@@ -78,6 +78,10 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
     }
   }),
   charset: () => unsaid(unsayable.charset),
+  listing: ({ value }) =>
+    value === null
+      ? exact()
+      : unsaid({ ...unsayable.listing, advice: 'load mod_autoindex and write `Options +Indexes` by hand' }),
   additions: () => unsaid(unsayable.additions),
   expiry: () => unsaid(unsayable.expiry),
   cache: () => unsaid(unsayable.cache),

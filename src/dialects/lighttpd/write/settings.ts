@@ -72,6 +72,13 @@ const writers: { readonly [K in SettingKey]: Writer<K> } = {
   reading: () => unsaid(unsayable.reading),
   toldOfApplications: ({ value }) => exact(assign('fastcgi.debug', value)),
   charset: () => unsaid(unsayable.charset),
+  listing: ({ value }) =>
+    value === null
+      ? exact()
+      : unsaid({
+          ...unsayable.listing,
+          advice: 'load mod_dirlisting and write `dir-listing.activate = "enable"` by hand'
+        }),
   additions: () => unsaid(unsayable.additions),
   expiry: () => unsaid(unsayable.expiry),
   cache: () => unsaid(unsayable.cache),

@@ -33,6 +33,7 @@ export const pipeline: readonly Step[] = [
   // An index that is no name in the folder (`/index.php`) is gone to without looking whether the folder is there.
   { step: 'index', methods: ['GET', 'HEAD', 'POST'] },
   { step: 'undecided', at: 'folder' },
+  { step: 'listing', methods: ['GET', 'HEAD'] },
   { step: 'undecided', at: 'untaken' },
   { step: 'file-methods', methods: ['GET', 'HEAD', 'POST'], otherwise: 405 },
   { step: 'map' },

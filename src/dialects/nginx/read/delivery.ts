@@ -50,6 +50,27 @@ export function readDelivery(session: Session, level: Level): Setting | undefine
   return setting('delivery', value, 'inherited', session.spans(items))
 }
 
+export const listing = ['autoindex', 'autoindex_format', 'autoindex_exact_size', 'autoindex_localtime']
+
+/** How a folder is shown; what the others say stays for places inside that switch it on. */
+export function readListing(session: Session, level: Level): Setting | undefined {
+  const said = (name: string, otherwise: boolean): boolean =>
+    parseFlag(lastWord(level, name) ?? '') ?? otherwise
+  const word = lastWord(level, 'autoindex_format')?.toLowerCase()
+  const form = listingForms.find((each) => each === word) ?? 'html'
+  const sizes = said('autoindex_exact_size', true) ? 'exact' : 'rounded'
+  const times = said('autoindex_localtime', false) ? 'local' : 'utc'
+  const items = listing.flatMap((name) => level.inForce(name))
+  return setting(
+    'listing',
+    said('autoindex', false) ? { form, sizes, times } : null,
+    'inherited',
+    session.spans(items)
+  )
+}
+
+const listingForms = ['html', 'xml', 'json', 'jsonp'] as const
+
 export const pacing = ['limit_rate', 'limit_rate_after']
 
 export function readSendRate(session: Session, level: Level): Setting | undefined {

@@ -7,11 +7,13 @@ import { cacheRules, readCache } from './cache.js'
 import {
   delivering,
   keeping,
+  listing,
   nginxDelivery,
   nginxKeepAlive,
   pacing,
   readDelivery,
   readKeepAlive,
+  readListing,
   readSendRate
 } from './delivery.js'
 import {
@@ -97,6 +99,7 @@ const readers: readonly Reader[] = [
   { names: splitting, read: readSplit },
   { names: delivering, read: readDelivery },
   { names: keeping, read: readKeepAlive },
+  { names: listing, read: readListing },
   { names: pacing, read: readSendRate },
   { names: inATime, read: readRequestLimits },
   { names: atATime, read: readConnectionLimits },

@@ -257,18 +257,16 @@ export const content: Rows = {
     default: 'index.html',
     repeats: true
   }),
-  autoindex: row(location, flag, undecided, 'List a directory', {
-    default: 'off',
-    undecided: { at: 'folder', unless: ['off'], methods: ['GET', 'HEAD'] }
-  }),
-  autoindex_exact_size: row(location, flag, outside('autoindex'), 'Sizes in that list'),
+  autoindex: row(location, flag, read('listing'), 'List a directory', { default: 'off' }),
+  autoindex_exact_size: row(location, flag, read('listing'), 'Sizes in that list', { default: 'on' }),
   autoindex_format: row(
     location,
     word('html', 'xml', 'json', 'jsonp'),
-    outside('autoindex'),
-    'Form of that list'
+    read('listing'),
+    'Form of that list',
+    { default: 'html', since: '1.7.9' }
   ),
-  autoindex_localtime: row(location, flag, outside('autoindex'), 'Times in that list'),
+  autoindex_localtime: row(location, flag, read('listing'), 'Times in that list', { default: 'off' }),
   random_index: row(['location'], flag, undecided, 'Any file answers for a directory', {
     undecided: { at: 'folder', unless: ['off'], methods: ['GET', 'HEAD', 'POST'] }
   }),

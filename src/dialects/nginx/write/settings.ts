@@ -193,6 +193,16 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
         directive('charset_types', ...setting.value.types.filter((type) => type !== 'text/html').map(quote))
       ])
     }
+    case 'listing': {
+      const { value } = setting
+      if (value === null) return written([directive('autoindex', 'off')])
+      return written([
+        directive('autoindex', 'on'),
+        directive('autoindex_format', value.form),
+        directive('autoindex_exact_size', value.sizes === 'exact' ? 'on' : 'off'),
+        directive('autoindex_localtime', value.times === 'local' ? 'on' : 'off')
+      ])
+    }
     case 'additions': {
       const { before = '', after = '', types } = setting.value
       // This one is always among them.

@@ -9,5 +9,6 @@ export const nginx: RealServer = {
     const globals = `daemon off; master_process off; pid ${join(place.root, 'run/nginx.pid')};`
     return startReal('nginx', ['-p', place.root, '-c', place.main, '-e', 'stderr', '-g', globals], place)
   },
-  isOwnPage: ({ body }) => body.subarray(0, 14).toString('latin1') === '<html>\r\n<head>'
+  isOwnPage: ({ body }) =>
+    body.subarray(0, 14).toString('latin1') === '<html>\r\n<head>' && !body.includes('<h1>Index of')
 }
