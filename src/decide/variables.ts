@@ -6,6 +6,7 @@ import { isLost, mapPath } from './mapping.js'
 import { binaryAddress } from './address.js'
 import { momentValue } from './moment.js'
 import { handlerScript } from './script.js'
+import { ownOrigin } from './steps/redirected.js'
 import { renderText } from './template.js'
 
 /** What a variable of the neutral vocabulary holds now; undefined if there is no such thing in this request. */
@@ -26,6 +27,8 @@ export function variableValue(name: VariableName, context: RenderContext): strin
     case 'request.host':
       // Where it is not known which host was asked for, it is the server that answers.
       return state.hostUnknown || isUnnamed(state) ? serverName(state) : state.host.name
+    case 'site.origin':
+      return ownOrigin(state)
     case 'request.authority':
       return state.host.authority
     case 'request.port':

@@ -31,8 +31,22 @@ export const unsayable = {
   },
   pathRules: {
     message: 'rules on paths are not written yet',
-    affects: ['routing', 'status', 'SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO', 'QUERY_STRING'],
+    affects: [
+      'routing',
+      'status',
+      'SCRIPT_NAME',
+      'SCRIPT_FILENAME',
+      'PATH_INFO',
+      'QUERY_STRING',
+      'SCRIPT_URL',
+      'SCRIPT_URI'
+    ],
     advice: 'add them by hand'
+  },
+  toldOfRules: {
+    message: 'what a server that has rules on paths tells beside them is not told',
+    affects: ['SCRIPT_URL', 'SCRIPT_URI'],
+    advice: 'set both where an application asks for them'
   },
   headerChanges: {
     message: "answers' headers are not changed as httpd's two lists of them want it",

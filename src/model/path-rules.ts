@@ -12,6 +12,8 @@ export interface PathRules {
   /** The URL of that folder; found by the document root where absent. */
   readonly base?: string
   readonly rules: readonly PathRule[]
+  /** Variables that are known from then on where rules are tried at all, unless a name is known already. */
+  readonly told?: readonly { readonly name: string; readonly value: Template }[]
   /** What is said of rules further out and further in; absent: as further out. Looked at when `folderRules` are folded. */
   readonly options?: PathRuleOptions
 }

@@ -98,6 +98,8 @@ export type VariableName =
   /** The host asked for: lower-cased, without port and final dot. */
   | 'request.host'
   /** The Host header as the server keeps it (see `RequestRules.host`). */
+  /** Scheme, host and port as redirects of the site have them that name no other. */
+  | 'site.origin'
   | 'request.authority'
   /** The port written in the Host header or in an absolute target; empty without one. */
   | 'request.port'

@@ -1,9 +1,10 @@
 import { always, type Binding, type PathRule, type PathRules, type Step } from '../../model/index.js'
 import { evaluate } from '../condition.js'
 import { mapPath } from '../mapping.js'
-import { completeLate } from '../environment.js'
+import { completeLate, environmentOf } from '../environment.js'
 import { encodePath, encodePathSmall, joined } from '../path.js'
 import { statusAnswer, Unsupported, type State, type StepResult } from '../state.js'
+import { renderText } from '../template.js'
 import { takeAsUrl, takeOver } from './bind.js'
 import { apply, beginningOf, fits, isWhole, refusedQuery, type Round } from './path-rule.js'
 import { redirect } from './redirect.js'
@@ -26,6 +27,7 @@ export function pathRules(state: State, step: Extract<Step, { step: 'path-rules'
     return statusAnswer(403, 'rules of folders are refused here', folderRulesRefused.origin)
   const { query } = state
   const round: Round = { ...before, changedBy: undefined, mapped: false, status: undefined, taker: undefined }
+  tellOfRules(state, rules)
   state.soFar = before.text
   const answered = tryRules(state, rules, round)
   state.soFar = undefined
@@ -62,6 +64,17 @@ function fileIn(
 
 function withSlash(folder: string): string {
   return folder.endsWith('/') ? folder : `${folder}/`
+}
+
+function tellOfRules(state: State, { told = [] }: PathRules): void {
+  const isKnown = (name: string): boolean => state.environment.some(([other]) => other === name)
+  const values = told
+    .filter(({ name }) => !isKnown(name))
+    .map(({ name, value }) => [name, renderText(value, { state })] as const)
+  if (values.length === 0) return
+  state.ruled = [...state.ruled, ...values]
+  state.ruledOnUrl = state.ruled.length
+  state.environment = environmentOf(state)
 }
 
 /** The answer that one of them gives. */

@@ -1,4 +1,4 @@
-import { literal, variable } from '../../../model/index.js'
+import { variable } from '../../../model/index.js'
 import type {
   Setting,
   PathRule,
@@ -251,8 +251,6 @@ export function finishRewriting(reader: Reader, around: (server: Server) => Surr
   for (const [place, said] of rewriting) {
     const { first, on } = said
     if (on !== undefined) place.settings.push(setting('pathRulesOn', on, first.span))
-    if (on !== undefined && place.context !== 'directory' && place.context !== 'htaccess')
-      place.settings.push(setting('environment', on ? scriptVariables : noScriptVariables, first.span))
     if (isServer(place)) {
       if (said.options !== undefined)
         place.settings.push(setting('folderRules', { rules: [], options: said.options }, first.span))
@@ -277,7 +275,7 @@ export function finishRewriting(reader: Reader, around: (server: Server) => Surr
   }
   const ofMain = rewriting.get(main)
   const mainRules = ofMain === undefined ? [] : rulesOf(ofMain, main, reader, around)
-  if (ofMain !== undefined) pushUrlRules(main, mainRules, ofMain)
+  if (rewriting.size > 0) pushUrlRules(main, mainRules, ofMain?.first ?? firstOf(reader, main))
   // A host has its own rules, or those of the main server too where either wants it.
   for (const host of hosts) {
     const said = rewriting.get(host)
@@ -285,18 +283,24 @@ export function finishRewriting(reader: Reader, around: (server: Server) => Surr
     const how = inheritance(said?.options, ofMain?.options)
     const inherited = how === undefined || ofMain === undefined ? [] : rulesOf(ofMain, host, reader, around)
     const rules = how === 'ahead' ? [...inherited, ...own] : [...own, ...inherited]
-    pushUrlRules(host, rules, said)
+    pushUrlRules(host, rules, said?.first ?? firstOf(reader, host))
   }
+}
+
+/** The first line about rewriting in any place of a server: without one a host is never looked at (`hook_uri2file`). */
+function firstOf({ rewriting }: Reader, server: Server): Line | undefined {
+  return [...rewriting].find(([place]) => place.server === server)?.[1].first
 }
 
 const noUrlRules: Setting = { ...setting('urlRules', { rules: [] }), parts: [] }
 
-function pushUrlRules({ settings }: Server, rules: readonly PathRule[], said: Rewriting | undefined): void {
+function pushUrlRules(server: Server, rules: readonly PathRule[], first: Line | undefined): void {
   const parts = rules.map(({ origin }) => origin)
-  settings.push(
-    rules.length === 0 && said === undefined
+  const isMain = server.context === 'main'
+  server.settings.push(
+    rules.length === 0 && first === undefined && !isMain
       ? noUrlRules
-      : { ...setting('urlRules', { rules }, said?.first.span), parts }
+      : { ...setting('urlRules', { rules, told: scriptVariables }, first?.span), parts }
   )
 }
 
@@ -353,13 +357,6 @@ function handedOver(
 /** Told with every request to a server that rewrites; the URL that was asked for first. */
 const asked: Template = variable('request.path')
 const scriptVariables = [
-  { name: 'SCRIPT_URL', value: asked, early: true },
-  {
-    name: 'SCRIPT_URI',
-    value: [...variable('request.scheme'), ...literal('://'), ...variable('request.authority'), ...asked],
-    early: true
-  }
+  { name: 'SCRIPT_URL', value: asked },
+  { name: 'SCRIPT_URI', value: [...variable('site.origin'), ...asked] }
 ] as const
-const noScriptVariables = scriptVariables.map(
-  ({ name }) => ({ name, value: [], early: true, removed: true }) as const
-)

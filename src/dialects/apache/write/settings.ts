@@ -26,8 +26,8 @@ function folderFiles(allowed: readonly string[]): Written {
   return { entries: [], verdict: 'lost', note: folderFilesNote }
 }
 
-function pathRules({ rules }: PathRules): Written {
-  if (rules.length === 0) return exact()
+function pathRules({ rules, told = [] }: PathRules): Written {
+  if (rules.length === 0) return told.length === 0 ? exact() : unsaid(unsayable.toldOfRules)
   return unsaid(unsayable.pathRules)
 }
 

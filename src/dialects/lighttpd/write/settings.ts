@@ -47,8 +47,8 @@ function folderFiles(allowed: readonly string[]): Written {
   return { statements: [], verdict: 'lost', note: folderFilesNote }
 }
 
-function pathRules({ rules }: PathRules): Written {
-  if (rules.length === 0) return exact()
+function pathRules({ rules, told = [] }: PathRules): Written {
+  if (rules.length === 0) return told.length === 0 ? exact() : unsaid(unsayable.toldOfRules)
   return unsaid(unsayable.pathRules)
 }
 

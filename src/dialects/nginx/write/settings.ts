@@ -244,9 +244,12 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
     case 'folderFileNames':
       return written([])
     case 'urlRules':
-    case 'folderRules':
-      if (setting.value.rules.length === 0) return written([])
+    case 'folderRules': {
+      const { rules, told = [] } = setting.value
+      if (rules.length === 0 && told.length === 0) return written([])
+      if (rules.length === 0) return unwritten(setting, 'lost', unsayable.toldOfRules, out)
       return unwritten(setting, 'lost', unsayable.pathRules, out)
+    }
     case 'headerChanges':
       if (setting.value.length === 0) return written([])
       return unwritten(setting, 'lost', unsayable.headerChanges, out)
