@@ -39,35 +39,34 @@ export class LineParser extends EmbeddedActionsParser {
     this.input = []
   }
 
+  /** Made once: made for each line they would be most of what parsing takes from memory. */
+  private readonly lines = [
+    {
+      ALT: () => {
+        const name = this.CONSUME(tokens.Name)
+        this.events.directive(name, this.OPTION1(this.directiveArguments))
+      }
+    },
+    { ALT: () => this.events.comment(this.CONSUME(tokens.Comment)) },
+    {
+      ALT: () => {
+        const name = this.CONSUME(tokens.SectionOpen)
+        this.events.open(name, this.OPTION2(this.sectionArguments))
+      }
+    },
+    {
+      ALT: () => {
+        this.events.close(this.CONSUME(tokens.SectionClose))
+        this.OPTION3(() => this.CONSUME3(tokens.Arguments))
+      }
+    }
+  ]
+
+  private readonly directiveArguments = (): IToken => this.CONSUME1(tokens.Arguments)
+  private readonly sectionArguments = (): IToken => this.CONSUME2(tokens.Arguments)
+  private readonly line = (): void => this.OR(this.lines)
+
   private readonly file = this.RULE('file', () => {
-    this.MANY(() => {
-      this.OR([
-        {
-          ALT: () => {
-            const name = this.CONSUME(tokens.Name)
-            this.events.directive(
-              name,
-              this.OPTION1(() => this.CONSUME1(tokens.Arguments))
-            )
-          }
-        },
-        { ALT: () => this.events.comment(this.CONSUME(tokens.Comment)) },
-        {
-          ALT: () => {
-            const name = this.CONSUME(tokens.SectionOpen)
-            this.events.open(
-              name,
-              this.OPTION2(() => this.CONSUME2(tokens.Arguments))
-            )
-          }
-        },
-        {
-          ALT: () => {
-            this.events.close(this.CONSUME(tokens.SectionClose))
-            this.OPTION3(() => this.CONSUME3(tokens.Arguments))
-          }
-        }
-      ])
-    })
+    this.MANY(this.line)
   })
 }

@@ -102,10 +102,16 @@ export type CommonContext = Omit<RuleContext, 'report' | 'flag' | 'number' | 'li
 
 export function commonContext(input: LintInput, missing: readonly Span[]): CommonContext {
   const { site, vocabulary = new Map(), serverVersion } = input
+  // Several rules ask for the words of the same thousands of directives.
+  const split = new Map<Span, readonly SourceWord[]>()
   return {
     site,
     vocabulary,
-    words: (span) => wordsOf(input, span),
+    words: (span) => {
+      const words = split.get(span) ?? wordsOf(input, span)
+      split.set(span, words)
+      return words
+    },
     missing,
     serverVersion,
     text: ({ file, start, end }) => input.texts?.get(file)?.slice(start, end) ?? ''

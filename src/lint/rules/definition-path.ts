@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.js'
+import { definitionsOf } from '../support/definitions.js'
 import { httpd } from '../support/dialects.js'
 import { liveRecordsOf } from '../support/records.js'
 import { wordsOf } from '../support/source.js'
@@ -10,15 +11,13 @@ export const definitionPath: Rule = {
   summary: 'A definition of mod_fastcgi whose path is one that no request fits as meant',
   dialects: httpd,
   site(site, context) {
+    const definitions = definitionsOf(site)
+    if (definitions.length === 0) return
     const roots = new Set(
       liveRecordsOf(site, 'DocumentRoot').map(({ span }) =>
         wordsOf(context, span)[1]?.value.replace(/\/$/, '')
       )
     )
-    const definitions = [
-      ...liveRecordsOf(site, 'FastCgiServer'),
-      ...liveRecordsOf(site, 'FastCgiExternalServer')
-    ]
     const paths: { readonly path: string; readonly span: (typeof definitions)[number]['span'] }[] = []
     for (const { span } of definitions) {
       const word = wordsOf(context, span)[1]
