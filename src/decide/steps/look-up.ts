@@ -6,7 +6,7 @@ import { scriptParts } from '../script.js'
 import { renderText } from '../template.js'
 import { firstAt } from './bind.js'
 import { authenticate } from './authenticate.js'
-import { fallbackOf, tryFiles, index } from './find.js'
+import { fallbackOf, tryFiles, index, slashDirectory } from './find.js'
 import { guarded, hasPassed } from './guard.js'
 import { askGuards } from './guards.js'
 import { innerRequest } from './inner.js'
@@ -136,9 +136,15 @@ function indexed(state: State, path: string, method: string): IndexLook {
   }
   for (const step of state.site.site.pipeline) {
     if (step.step === 'label') break
+    // Where a folder's rules lead from a file that is there, whoever takes it goes as well.
+    const before = step.step === 'path-rules' && step.on === 'folder' ? { ...inner } : inner
     const result = objectToIndex(inner, step)
     if (result?.kind === 'answer') return { kind: 'answered', outcome: result.outcome }
+    if (result?.kind === 'restart')
+      return before.mapped?.located === 'file' ? { kind: 'found', inner: before } : { kind: 'none' }
   }
+  const withSlash = slashed(inner)
+  if (withSlash?.kind === 'answer') return { kind: 'answered', outcome: withSlash.outcome }
   label(inner)
   const fallback = fallbackOf(inner)
   if (fallback !== undefined) {
@@ -150,6 +156,13 @@ function indexed(state: State, path: string, method: string): IndexLook {
     ? (inner.settings.label?.value ?? null) === null
     : inner.mapped?.located === 'file'
   return isThere ? { kind: 'found', inner } : { kind: 'none' }
+}
+
+/** A folder is redirected to its slash, also where it was looked up as an index. */
+function slashed(inner: State): StepResult {
+  const step = inner.site.site.pipeline.find((each) => each.step === 'slash-directory')
+  if (step?.step !== 'slash-directory' || isPassedOn(inner)) return undefined
+  return inner.mapped?.located === 'directory' ? slashDirectory(inner, step) : undefined
 }
 
 const tooMany: IndexLook = {

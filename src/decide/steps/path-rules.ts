@@ -139,13 +139,13 @@ function ofBase({ folder, base }: PathRules, path: string): string {
 /** What a file in the rules' folder is asked by; what an alias leads to, by the alias. */
 function urlOf(state: State, rules: PathRules | undefined, folder: string, { text }: Round): string {
   const { documentRoot, context } = (state.mapped ??= mapPath(state))
+  const root = documentRoot.replace(/\/$/, '')
   if (rules?.base !== undefined) {
     if (text === folder || text.startsWith(`${folder}/`)) return joined(rules.base, text.slice(folder.length))
-  } else {
-    const root = documentRoot.replace(/\/$/, '')
-    if (text.startsWith(`${root}/`)) return text.slice(root.length)
-  }
-  if (context === undefined || rules?.options?.keepsTarget === true) return text
+  } else if (text.startsWith(`${root}/`)) return text.slice(root.length)
+  if (rules?.options?.keepsTarget === true) return text
+  // What no alias leads to is below the root, whose URL is told without its slash.
+  if (context === undefined) return text.startsWith(`${root}/`) ? text.slice(root.length + 1) : text
   const target = context.root.replace(/\/$/, '')
   return text.startsWith(`${target}/`) ? joined(context.prefix, text.slice(target.length)) : text
 }
@@ -202,5 +202,8 @@ function moved(state: State, rules: PathRules, folder: string, before: string, r
   if (asked !== undefined) return asked
   // The rest of the fixups comes ahead of where they lead.
   if (!state.lookedUp) requestHeaders(state, { at: 'file' })
-  return takeOver(state, urlOf(state, rules, folder, round), undefined)
+  const url = urlOf(state, rules, folder, round)
+  return url.startsWith('/')
+    ? takeOver(state, url, undefined)
+    : statusAnswer(400, 'rules gave a path without a slash at its begin', round.changedBy?.origin)
 }

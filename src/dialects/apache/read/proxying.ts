@@ -135,7 +135,7 @@ export class ProxyServer {
     const path = {
       kind: 'part',
       of: [{ kind: 'capture', group: 1, from: 'rule' }],
-      matching: { source: '^[a-z]+:(?://[^/]*)?(/.*)$', ignoreCase: true }
+      matching: { source: '^(?:unix:[^|]*\\|)?[a-z]+:(?://[^/]*)?(/.*)$', ignoreCase: true }
     } as const
     return passedTargets(escapedPath([path]), { ...backend, path: '' }, worker, this.proxying, of)
   }

@@ -223,7 +223,10 @@ function rule(line: Line, place: Place, reader: Reader): Said {
   const changed = flags.reduce((so, [name, text]) => ({ ...so, ...flag(so, name, text, around) }), withTarget)
   // What a condition that is not understood would let pass is not known.
   const told: PathRule = { ...changed, ...query }
-  const whole = unread.length > 0 ? { ...told, unsupported: unread.join(', ') } : told
+  // What is handed over unescaped has its query in the path, which hangs on the kind of application.
+  const asItIs = handed && !told.escaped ? ['the flags `P` and `NE` together'] : []
+  const open = [...unread, ...asItIs]
+  const whole = open.length > 0 ? { ...told, unsupported: open.join(', ') } : told
   rewriting.rules.push(whole)
   if (handed) rewriting.handed.set(whole, target)
   if (whole.label !== undefined) reader.useLabel(whole.label, line.span)
