@@ -80,6 +80,7 @@ export function firstState(
     split: undefined,
     scopesSettled: false,
     urlSettled: false,
+    session: undefined,
     authorizerAsked: false,
     label: undefined,
     mediaLabel: undefined,

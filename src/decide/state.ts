@@ -1,3 +1,4 @@
+import type { Session } from './session.js'
 import type { Span } from '../diagnostics/index.js'
 import type { Binding, ErrorPage, InForce, LimitZone, Member, Pool } from '../model/index.js'
 import type { Host } from './host.js'
@@ -124,6 +125,8 @@ export interface State {
   scopesSettled: boolean
   /** Bindings by URL take no part any more: an authorizer settled where files are. */
   urlSettled: boolean
+  /** The session in the pool that was chosen from last. */
+  session: Session | undefined
   /** An authorizer said yes: nobody else is asked. */
   authorizerAsked: boolean
 

@@ -248,6 +248,8 @@ export interface Asked {
   readonly path: string
   /** What the balance rule's key gives for this request. */
   readonly key?: string
+  /** Of the member that the request's session belongs to. */
+  readonly route?: string
 }
 
 export interface Decision {

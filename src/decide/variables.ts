@@ -151,6 +151,12 @@ export function variableValue(name: VariableName, context: RenderContext): strin
       return context.member?.label
     case 'member.route':
       return context.member?.route
+    case 'session.name':
+      return state.session?.name
+    case 'session.route':
+      return state.session?.route
+    case 'session.moved':
+      return context.member === undefined || context.member.route === state.session?.route ? undefined : '1'
     case 'limits.requests':
       return limitWord(state.history.limited?.requests)
     case 'limits.connections':

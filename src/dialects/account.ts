@@ -36,6 +36,8 @@ export const poolFields = [
   'balance',
   'connection',
   'retry',
+  'sessions',
+  'allOut',
   'member',
   'address',
   'failure',
@@ -55,7 +57,29 @@ export function markFields(
 
 /** The directives that a pool and its members came from. */
 export function poolOrigins(pool: Pool): readonly Span[] {
-  return [pool.origin, ...pool.members.map((member) => member.origin)]
+  return [pool.origin, ...(pool.also ?? []), ...pool.members.map((member) => member.origin)]
+}
+
+/** What a pool knows of sessions and of failing statuses, for a server whose pools know neither. */
+export function markSessionsLost(pool: Pool, ledger: Ledger, server: string): void {
+  const origins = poolOrigins(pool)
+  if (pool.sessions !== undefined) {
+    const note: Note = {
+      message: `${server} does not keep sessions with the application that they began at: they go wherever the balance leads`,
+      affects: ['balance'],
+      advice: 'let the applications share their sessions, or choose among them by the address of the client'
+    }
+    markFields(ledger, origins, ['sessions', 'member.route', 'member.standIn'], 'lost', note)
+  }
+  if (
+    pool.members.some(({ failure }) => failure.kind === 'disable' && (failure.statuses ?? failure.silence))
+  ) {
+    const message = `${server} takes no application out for what it answers`
+    markFields(ledger, [pool.origin, ...(pool.also ?? [])], ['member.failure'], 'lost', {
+      message,
+      affects: ['balance', 'status']
+    })
+  }
 }
 
 /** A step that the source's requests go through. */

@@ -18,11 +18,15 @@ export interface Pool {
   readonly sharedWith?: string
   readonly members: readonly Member[]
   readonly balance: Balance
+  /** Requests of a session go where it names; others, and all where absent, by the balance. */
+  readonly sessions?: SessionRules
   readonly connection: ConnectionRules
   readonly retry: RetryRules
   /** Where every member is out by its `failure`: none can be used (where absent), or their time is over and all are tried again. */
   readonly allOut?: 'tried-again'
   readonly origin: Span
+  /** Other places that say something of it. */
+  readonly also?: readonly Span[]
 }
 
 /** One place a pool can send a request to. Readers make it, writers print it, the runtime dials it. */
@@ -30,6 +34,8 @@ export interface Member {
   readonly label?: string
   /** The name that sessions know it by. */
   readonly route?: string
+  /** The route that its sessions go to while it cannot be used. */
+  readonly standIn?: string
   readonly address: Address
   readonly weight: number
   /** Requests at a time; 0 is no limit. */
@@ -57,9 +63,27 @@ export interface MemberOverrides {
   readonly rootWhenAllowed?: Template | 'none'
 }
 
+/** A session's id ends in the route of the member that it belongs to. */
+export interface SessionRules {
+  /** The id is the value of this argument, wherever in the URL it stands, else of this cookie. */
+  readonly argument: string
+  readonly cookie: string
+  /** Characters that end the argument's value. */
+  readonly ends: string
+  /** The route stands behind the first of these in the id; absent: it is all of it. */
+  readonly separator?: string
+  /** A session whose member cannot be used fails (503), rather than go to another one. */
+  readonly bound: boolean
+}
+
 export type FailureRule =
-  /** Out for `seconds` after one failed connection; checked once a second. */
-  | { readonly kind: 'disable'; readonly seconds: number }
+  /** Out for `seconds` after one failed connection, one of the statuses, or (`silence`) a timeout; checked once a second. */
+  | {
+      readonly kind: 'disable'
+      readonly seconds: number
+      readonly statuses?: readonly number[]
+      readonly silence?: true
+    }
   /** Out for `seconds` once `failures` happened within `seconds`; 0 failures: never out. A lone member is never out. */
   | { readonly kind: 'count'; readonly failures: number; readonly seconds: number }
   | { readonly kind: 'never' }

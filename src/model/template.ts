@@ -178,6 +178,11 @@ export type VariableName =
   /** Of the pool's member that the request goes to. */
   | 'member.label'
   | 'member.route'
+  /** The argument or cookie that the pool's session was found by, and its route; absent without a session. */
+  | 'session.name'
+  | 'session.route'
+  /** `1` where the member is not the one whose route the session has. */
+  | 'session.moved'
   // What happened before
   /** The current target, where it is no longer the one received (rewritten, normalised); absent otherwise. */
   | 'redirect.uri'

@@ -133,8 +133,9 @@ export class Applications {
   /** What the pool learns of a member that answered: a status that sends the request on to another is a failure. */
   private settle({ pool, member }: ApplicationOutcome, { brought, reason }: Attempt, goesOn: boolean): void {
     if (brought.kind !== 'answer') return
-    if (goesOn && reason !== 403 && reason !== 404) this.pools.failed(pool, member, true)
-    else this.pools.succeeded(pool, member)
+    const status = brought.head.status ?? 200
+    if (goesOn && reason !== 403 && reason !== 404) this.pools.failed(pool, member, status)
+    else this.pools.answered(pool, member, status)
   }
 
   /** One member asked, with the reason why another one might be. */
@@ -157,7 +158,7 @@ export class Applications {
       return { brought, reason: 'closed', sent: true, asked: true }
     }
     if (lease === undefined) {
-      this.pools.failed(pool, member, false)
+      this.pools.failed(pool, member, 'unreached')
       const detail = 'none of its processes is running'
       this.log({
         level: 'error',
@@ -247,7 +248,8 @@ export class Applications {
       return { brought, reason: undefined, sent: true, asked: true }
     }
     const isConnect = ['connect', 'connect-timeout', 'unknown-host'].includes(answer.why)
-    this.pools.failed(pool, member, !isConnect)
+    const isSilent = answer.why === 'timeout'
+    this.pools.failed(pool, member, isConnect ? 'unreached' : isSilent ? 'silent' : 'broken')
     if (isConnect) this.counters.notConnected(member, process)
     this.log({
       level: 'error',

@@ -4,6 +4,7 @@ import { evaluate } from '../condition.js'
 import { regexGroups } from '../match.js'
 import { covers, encodePath } from '../path.js'
 import { choosePool } from '../pools.js'
+import { sessionOf } from '../session.js'
 import type { Groups } from '../regex.js'
 import {
   answer,
@@ -196,6 +197,7 @@ function takeFastcgi(
       result: statusAnswer(500, 'what the request names is no application', binding.origin)
     }
   }
+  state.session = pool.sessions && sessionOf(state, pool.sessions)
   const member = state.surroundings.pick(pool, asked(state, pool, stage))
   state.trace?.push({
     step: 'bind',
@@ -241,7 +243,8 @@ function asked(state: State, pool: Pool, stage: Stage): Parameters<State['surrou
   const base = {
     authority: state.host.authority,
     path: stage === 'file' ? standingPath(state) : state.path,
-    ...(state.remote === state.request.remote ? {} : { address: state.remote.address })
+    ...(state.remote === state.request.remote ? {} : { address: state.remote.address }),
+    ...(state.session && { route: state.session.route })
   }
   if (pool.balance.kind !== 'hash' || pool.balance.key === undefined) return base
   return { ...base, key: renderText(pool.balance.key, { state }) }

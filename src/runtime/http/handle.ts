@@ -57,6 +57,11 @@ const mostTurns = 100
 
 type PasswordOutcome = Extract<Outcome, { kind: 'password' }>
 
+/** Params may say which member of a pool is asked, or hang on it. */
+function isToldApart({ label, route, overrides }: Member): boolean {
+  return label !== undefined || route !== undefined || overrides !== undefined
+}
+
 const noAsked: Asked = { authority: '', path: '' }
 
 type Turn =
@@ -395,9 +400,8 @@ class Run {
   ): ApplicationOutcome | undefined {
     const member = this.picks.next(outcome.pool, tried)
     if (member === undefined) return undefined
-    // Members may want different params: then they are worked out anew.
-    if (member.overrides === undefined && outcome.member.overrides === undefined)
-      return { ...outcome, member }
+    if (!isToldApart(member) && !isToldApart(outcome.member)) return { ...outcome, member }
+    // The params are worked out anew.
     const { outcome: other } = this.decide()
     return other.kind === outcome.kind && 'member' in other && other.member === member ? other : undefined
   }

@@ -1,6 +1,6 @@
 import { unreachable } from '../../diagnostics/index.js'
 import type { Asked } from '../../decide/types.js'
-import type { Member, Pool } from '../../model/index.js'
+import type { FailureRule, Member, Pool } from '../../model/index.js'
 import type { Clock } from '../clock.js'
 import { byClientAddress, byFirstBytes } from './address-hash.js'
 import { byAuthorityAndPath, byCrc32, makeCircle, onCircle } from './hash.js'
@@ -8,6 +8,7 @@ import type { Point } from './hash.js'
 import { leastConnections } from './least-connections.js'
 import { atRandom } from './random.js'
 import { nextIndex, smoothWeighted } from './round-robin.js'
+import { ofSession } from './sessions.js'
 import { poolState } from './state.js'
 import type { Choice, MemberState, PoolState } from './state.js'
 
@@ -26,6 +27,9 @@ export interface PickRequest {
   /** Members that failed it already. */
   readonly tried: ReadonlySet<Member>
 }
+
+/** It was not reached; it was, and said nothing in its time, or nothing that could be understood; it answered with a status. */
+export type Failure = 'unreached' | 'silent' | 'broken' | number
 
 /** Which members a site's pools send requests to, and what became of those. */
 export class Pools {
@@ -47,7 +51,14 @@ export class Pools {
     const tried = new Set(state.members.filter((_, index) => isTried(pool.members[index], request)))
     const choice = this.choice(state, request, tried, now)
     const main = state.members.filter(({ member }) => !member.backup)
+    const { route } = request.asked
+    const own =
+      pool.sessions === undefined || route === undefined
+        ? undefined
+        : ofSession(state.members, pool.sessions, route, choice)
+    if (own === 'none') return undefined
     const chosen =
+      own ??
       this.choose(pool, state, main, choice) ??
       smoothWeighted(
         state.members.filter(({ member }) => member.backup),
@@ -72,22 +83,26 @@ export class Pools {
     this.of(pool, member, (state) => (state.active -= 1))
   }
 
-  /** The member answered. */
-  succeeded(pool: Pool, member: Member): void {
+  /** The member answered; some statuses are failures to its rule. */
+  answered(pool: Pool, member: Member, status: number): void {
+    const { failure } = member
+    if (failure.kind === 'disable' && puts(failure, status)) {
+      this.failed(pool, member, status)
+      return
+    }
     this.of(pool, member, (state) => {
       // A success counts only after a try that was made since the last failure.
       if (state.failedAt < state.checkedAt) state.failures = 0
     })
   }
 
-  /** `connected`: it was reached, but did not answer as it should. */
-  failed(pool: Pool, member: Member, connected: boolean): void {
+  failed(pool: Pool, member: Member, how: Failure): void {
     const now = this.seconds()
     this.of(pool, member, (state) => {
       const rule = member.failure
       switch (rule.kind) {
         case 'disable':
-          if (!connected) state.disabledUntil = now + rule.seconds
+          if (puts(rule, how)) state.disabledUntil = now + rule.seconds
           return
         case 'count':
           if (this.stateOf(pool).members.length === 1) return
@@ -207,6 +222,20 @@ export class Pools {
 
   private seconds(): number {
     return Math.floor(this.options.clock.now() / 1000)
+  }
+}
+
+/** Whether such a failure puts a member out. */
+function puts({ statuses, silence }: Extract<FailureRule, { kind: 'disable' }>, how: Failure): boolean {
+  switch (how) {
+    case 'unreached':
+      return true
+    case 'silent':
+      return silence === true
+    case 'broken':
+      return false
+    default:
+      return statuses?.includes(how) === true
   }
 }
 

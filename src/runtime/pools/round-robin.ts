@@ -18,6 +18,15 @@ export function smoothWeighted(candidates: readonly MemberState[], choice: Choic
   return best
 }
 
+/** Somebody else has chosen this one: it pays as if it had been its turn. */
+export function charge(chosen: MemberState, members: readonly MemberState[], choice: Choice): void {
+  for (const state of members) {
+    if (!choice.usable(state)) continue
+    state.currentWeight += state.effectiveWeight
+    chosen.currentWeight -= state.effectiveWeight
+  }
+}
+
 /** The next usable index after the one used last, whoever asked. */
 export function nextIndex(
   pool: PoolState,

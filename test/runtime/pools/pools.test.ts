@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Asked } from '../../../src/decide/types.js'
 import type { Balance, FailureRule, Member, Pool } from '../../../src/model/index.js'
 import type { Clock } from '../../../src/runtime/clock.js'
@@ -30,9 +30,9 @@ interface Bench {
   readonly sequence: (length: number) => string
 }
 
-function bench(members: readonly Member[], balance: Balance, random = 0): Bench {
+function bench(members: readonly Member[], balance: Balance, random = 0, rest: Partial<Pool> = {}): Bench {
   const clock = handClock()
-  const one = pool(members, { balance })
+  const one = pool(members, { balance, ...rest })
   const pools = new Pools([one], { clock, random: () => random })
   const pick: Bench['pick'] = (asked, remoteAddress = '127.0.0.1', tried = []) =>
     pools.pick(one, { asked: { authority: '', path: '', ...asked }, remoteAddress, tried: new Set(tried) })
@@ -70,7 +70,7 @@ test('with each pass the next member has its turn, and those that are out are sk
   })
   expect(sequence(4)).toBe('a b c a')
   const [, second] = one.members
-  if (second) pools.failed(one, second, false)
+  if (second) pools.failed(one, second, 'unreached')
   expect(sequence(4)).toBe('c a c a')
 })
 
@@ -180,7 +180,7 @@ test('a member that failed as often as allowed is out for a while, then tried on
   } = bench([named('a', { failure: count(2) }), named('b')], smooth)
   const fail = (): void => {
     const [first] = one.members
-    if (first) pools.failed(one, first, true)
+    if (first) pools.failed(one, first, 'broken')
   }
   fail()
   expect(sequence(4)).toContain('a')
@@ -193,14 +193,62 @@ test('a member that failed as often as allowed is out for a while, then tried on
   expect(sequence(3)).toBe('b b b')
 })
 
+describe('a session', () => {
+  const sessions = { argument: 'sid', cookie: 'SID', ends: '?&', separator: '.', bound: false }
+  const members = [
+    named('a', { route: 'a' }),
+    named('b', { route: 'b', standIn: 'c' }),
+    named('c', { route: 'c' })
+  ]
+  const made = (bound: boolean, out: readonly string[] = []): Bench =>
+    bench(
+      members.map((one) => ({ ...one, down: out.includes(one.label ?? '') })),
+      smooth,
+      0,
+      { sessions: { ...sessions, bound } }
+    )
+
+  test('stays with its member, which pays for it with its turns', () => {
+    const { pick, sequence } = made(false)
+    expect(Array.from({ length: 2 }, () => pick({ route: 'b' })?.label)).toEqual(['b', 'b'])
+    expect(sequence(4)).toBe('a c a c')
+  })
+
+  test.each([
+    ['b', ['b'], false, 'c'],
+    ['b', ['b', 'c'], false, 'a'],
+    ['b', ['b', 'c'], true, undefined],
+    ['nobody', [], true, 'a'],
+    ['', [], true, 'a']
+  ] as const)('of the route `%s` with %j out (bound: %s) goes to %s', (route, out, bound, label) => {
+    expect(made(bound, out).pick({ route })?.label).toBe(label)
+  })
+})
+
+test('a member is out for statuses that its rule names, and for silence where it says so', () => {
+  const failure = { kind: 'disable', seconds: 5, statuses: [503], silence: true } as const
+  const {
+    pools,
+    pool: one,
+    sequence
+  } = bench([named('a', { failure }), named('b', { failure }), named('c')], smooth)
+  const [first, second] = one.members
+  if (first === undefined || second === undefined) throw new Error('no members')
+  pools.answered(one, first, 500)
+  expect(sequence(3)).toBe('a b c')
+  pools.answered(one, first, 503)
+  pools.failed(one, second, 'silent')
+  expect(sequence(2)).toBe('c c')
+})
+
 test('a success after the pause brings a member back', () => {
   const { pools, pool: one, clock, sequence } = bench([named('a', { failure: count(1) }), named('b')], smooth)
   const [first] = one.members
   if (first === undefined) throw new Error('no member')
-  pools.failed(one, first, true)
+  pools.failed(one, first, 'broken')
   clock.seconds += 11
   expect(sequence(2)).toContain('a')
-  pools.succeeded(one, first)
+  pools.answered(one, first, 200)
   expect(sequence(4)).toBe('b a b a')
 })
 
@@ -209,7 +257,7 @@ test('a lone member is never out by its count, and a disabled one comes back whe
   const dead = bench([named('a', { failure: { kind: 'disable', seconds: 3 } })], smooth)
   for (const { pools, pool: one } of [lone, dead]) {
     const [first] = one.members
-    if (first) pools.failed(one, first, false)
+    if (first) pools.failed(one, first, 'unreached')
   }
   expect(lone.sequence(1)).toBe('a')
   expect(dead.sequence(1)).toBe('-')
@@ -254,7 +302,7 @@ test('a pool that shares its members knows what became of them, and chooses in i
   const pools = new Pools([first, other], { clock: handClock(), random: () => 0 })
   const request = { asked: { authority: '', path: '' }, remoteAddress: '127.0.0.1', tried: new Set<Member>() }
   expect(pools.pick(first, request)?.label).toBe('a')
-  pools.failed(first, members[0] ?? named('a'), false)
+  pools.failed(first, members[0] ?? named('a'), 'unreached')
   const taken = [1, 2, 3, 4].map(() => pools.pick(other, request)?.label)
   expect(taken).toEqual(['b', 'c', 'b', 'c'])
   expect(pools.pick(first, request)?.label).toBe('b')

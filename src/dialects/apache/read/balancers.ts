@@ -1,5 +1,5 @@
 import type { Span } from '../../../diagnostics/index.js'
-import type { Balance, Member, Pool } from '../../../model/index.js'
+import type { Balance, FailureRule, Member, Pool, SessionRules } from '../../../model/index.js'
 import type { Word } from './line.js'
 import { connectionOf, parseBackend, runtimeDirectory, type WorkerSettings } from './proxy.js'
 
@@ -10,6 +10,8 @@ export interface BalancerLine {
   readonly parameters: Map<string, string>
   readonly members: BalancerMember[]
   readonly span: Span
+  /** Lines elsewhere, or in its section, that add to its parameters. */
+  readonly sets: Span[]
 }
 
 export interface BalancerMember {
@@ -26,22 +28,21 @@ const methods: ReadonlyMap<string, Balance> = new Map([
 
 /** The pool of a balancer, or what about it is not understood. */
 export function balancerPool(
-  { origin, parameters, members, span }: BalancerLine,
+  { origin, parameters, members, span, sets: also }: BalancerLine,
   settingsOf: (parameters: ReadonlyMap<string, string>) => WorkerSettings
 ): Pool | { readonly unread: string } {
   const method = parameters.get('lbmethod') ?? 'byrequests'
   const balance = methods.get(method)
   if (balance === undefined) return { unread: `\`lbmethod=${method}\`` }
-  if (parameters.has('stickysession')) return { unread: '`stickysession=`' }
-  for (const name of ['failonstatus', 'failontimeout'])
-    if (parameters.has(name)) return { unread: `\`${name}=\`` }
   const sets = [...new Set(members.map((member) => Number(member.parameters.get('lbset') ?? 0)))].sort(
     (a, b) => a - b
   )
   if (sets.length > 2) return { unread: 'more than two values of `lbset=`' }
+  const failing = failuresOf(parameters)
+  const sessions = sessionsOf(parameters)
   const made: Member[] = []
   for (const member of members) {
-    const read = memberOf(member, settingsOf(member.parameters), sets[0] ?? 0)
+    const read = memberOf(member, settingsOf(member.parameters), sets[0] ?? 0, failing)
     if ('unread' in read) return read
     made.push(read)
   }
@@ -50,7 +51,9 @@ export function balancerPool(
     id: origin,
     name: origin.slice('balancer://'.length),
     origin: span,
+    ...(also.length > 0 && { also }),
     balance,
+    ...(sessions && { sessions }),
     members: made,
     connection: connectionOf(settingsOf(new Map([...parameters, ...(members[0]?.parameters ?? [])]))),
     // A member that cannot be connected to is left, and the next one tried.
@@ -64,10 +67,41 @@ export function balancerPool(
   }
 }
 
+type Failing = Pick<Extract<FailureRule, { kind: 'disable' }>, 'statuses' | 'silence'>
+
+/** What beside a connection that fails puts a member out. */
+function failuresOf(parameters: ReadonlyMap<string, string>): Failing {
+  const statuses = parameters.get('failonstatus')?.split(/[, ]+/).map(Number)
+  return {
+    ...(statuses && { statuses }),
+    ...(isOn(parameters, 'failontimeout') && { silence: true })
+  }
+}
+
+/** `stickysession=COOKIE` or `COOKIE|argument` */
+function sessionsOf(parameters: ReadonlyMap<string, string>): SessionRules | undefined {
+  const name = parameters.get('stickysession')
+  if (name === undefined || name === '') return undefined
+  const at = name.indexOf('|')
+  const separator = parameters.get('stickysessionsep') ?? '.'
+  return {
+    cookie: at < 0 ? name : name.slice(0, at),
+    argument: name.slice(at + 1),
+    ends: isOn(parameters, 'scolonpathdelim') ? ';?&' : '?&',
+    ...(separator.toLowerCase() === 'off' ? {} : { separator }),
+    bound: isOn(parameters, 'nofailover')
+  }
+}
+
+function isOn(parameters: ReadonlyMap<string, string>, name: string): boolean {
+  return parameters.get(name)?.toLowerCase() === 'on'
+}
+
 function memberOf(
   { url, parameters, span }: BalancerMember,
   settings: WorkerSettings,
-  firstSet: number
+  firstSet: number,
+  failing: Failing
 ): Member | { readonly unread: string } {
   const backend = parseBackend(url.value, runtimeDirectory)
   if (backend?.kind !== 'application') return { unread: `\`BalancerMember ${url.value}\`` }
@@ -76,10 +110,12 @@ function memberOf(
   const isLater = Number(parameters.get('lbset') ?? 0) > firstSet
   if (isLater && flags.backup) return { unread: '`lbset=` together with `status=+H`' }
   const route = parameters.get('route')
+  const standIn = parameters.get('redirect')
   const factor = Number(parameters.get('loadfactor') ?? 1)
   return {
     label: backend.origin + backend.path,
     ...(route === undefined ? {} : { route }),
+    ...(standIn === undefined ? {} : { standIn }),
     address: backend.address,
     // Factors have up to two decimals.
     weight: Number.isInteger(factor) ? factor : Math.round(factor * 100),
@@ -89,7 +125,7 @@ function memberOf(
     failure:
       flags.ignoresErrors || settings.retry === 0
         ? { kind: 'never' }
-        : { kind: 'disable', seconds: settings.retry },
+        : { kind: 'disable', seconds: settings.retry, ...failing },
     origin: span
   }
 }

@@ -1,4 +1,11 @@
-import type { HeaderForwarding, ParamEntry, Params, Template, VariableName } from '../../../model/index.js'
+import type {
+  HeaderForwarding,
+  ParamEntry,
+  Params,
+  Pool,
+  Template,
+  VariableName
+} from '../../../model/index.js'
 import { literal, variable } from '../../../model/index.js'
 
 type Omit = Extract<ParamEntry, { kind: 'param' }>['omit']
@@ -162,16 +169,25 @@ export function fcgidParams(around: Surroundings, passed: readonly ParamEntry[])
   return { entries: withConnection(entries), sameName: 'overwrites', safeNames: true }
 }
 
+const sessionParams = [
+  told('BALANCER_SESSION_STICKY', 'session.name', 'absent'),
+  told('BALANCER_SESSION_ROUTE', 'session.route', 'absent')
+]
+
 /** `named`: the request goes to a worker that the configuration defines. */
-export function proxyParams(around: Surroundings, named: boolean, balancer: string | undefined): Params {
+export function proxyParams(around: Surroundings, named: boolean, balancer: Pool | undefined): Params {
   const unnamed = named ? [] : [param('proxy-nokeepalive', literal('1'))]
   const balanced =
     balancer === undefined
       ? []
       : [
-          param('BALANCER_NAME', literal(balancer)),
+          ...(balancer.sessions === undefined
+            ? []
+            : [told('BALANCER_ROUTE_CHANGED', 'session.moved', 'absent')]),
+          param('BALANCER_NAME', literal(balancer.id)),
           told('BALANCER_WORKER_NAME', 'member.label'),
-          told('BALANCER_WORKER_ROUTE', 'member.route')
+          told('BALANCER_WORKER_ROUTE', 'member.route'),
+          ...(balancer.sessions === undefined ? [] : sessionParams)
         ]
   return {
     entries: [

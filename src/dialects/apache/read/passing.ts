@@ -133,6 +133,7 @@ function proxySet(line: Line, place: Place, reader: Reader): Said {
   const kind = 'members' in target ? 'balancer' : 'application'
   for (const [key, text] of workerParameters(line.name, kind, words, reader.report))
     target.parameters.set(key, text)
+  target.sets.push(line.span)
   return undefined
 }
 
@@ -146,13 +147,13 @@ function named(
   if (backend === undefined) return undefined
   if (backend.kind === 'balancer') {
     const known = server.balancers.find(({ origin }) => origin === backend.origin)
-    const balancer = known ?? { origin: backend.origin, parameters: new Map(), members: [], span }
+    const balancer = known ?? { origin: backend.origin, parameters: new Map(), members: [], span, sets: [] }
     if (known === undefined) server.balancers.push(balancer)
     return balancer
   }
   const url = (one: WorkerLine): string => one.backend.origin + one.backend.path
   const known = server.workers.find((one) => url(one) === backend.origin + backend.path)
-  const worker = known ?? { backend, parameters: new Map(), span }
+  const worker = known ?? { backend, parameters: new Map(), span, sets: [] }
   if (known === undefined) server.workers.push(worker)
   return worker
 }

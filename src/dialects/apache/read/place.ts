@@ -90,6 +90,7 @@ export interface WorkerLine {
   readonly backend: Backend
   readonly parameters: Map<string, string>
   readonly span: Span
+  readonly sets: Span[]
 }
 
 /** One ProxyPass line. */

@@ -79,7 +79,7 @@ export interface Worker {
   /** It is that of a ProxyPassMatch: `$1` to `$9` in its URL stand for any text, and the URL asked for must fit as a whole. */
   readonly byPattern?: true
   /** Its name, where it stands for several: the member that is chosen says its own URL. */
-  readonly balancer?: string
+  readonly balancer?: Pool
 }
 
 /** Workers that the configuration defines for a host and port, the longest URL first, with the path of each (`ap_proxy_get_worker`). */

@@ -64,8 +64,8 @@ export class ProxyServer {
       pathInfoVariable: reader.setsPathInfoVariable
     }
     // Workers come into being in the order of the text, whatever order they are asked in.
-    for (const { backend, parameters, span } of defining.flatMap((one) => one.workers))
-      this.worker(backend, parameters, span)
+    for (const { backend, parameters, span, sets } of defining.flatMap((one) => one.workers))
+      this.worker(backend, parameters, span, { sets })
     const balancers = joinedBalancers(defining.flatMap((one) => one.balancers))
     for (const balancer of balancers.values()) this.balancer(balancer)
     const passes = this.servers.flatMap((one) => [...one.passes, ...one.sectionPasses])
@@ -207,7 +207,11 @@ export class ProxyServer {
     backend: Backend,
     parameters: Parameters | undefined,
     span: Span,
-    { byPath = false, byPattern = false }: { readonly byPath?: boolean; readonly byPattern?: boolean } = {}
+    {
+      byPath = false,
+      byPattern = false,
+      sets = []
+    }: { readonly byPath?: boolean; readonly byPattern?: boolean; readonly sets?: readonly Span[] } = {}
   ): Found {
     const named = parameters !== undefined
     if (backend.kind === 'balancer') return this.ofBalancer(backend, named || byPath)
@@ -220,7 +224,10 @@ export class ProxyServer {
     if (shared !== undefined) return shared.worker
     const id = `${addressText(backend.address)}${named ? `|${url}` : ''}`
     if (!this.pools.some((pool) => pool.id === id))
-      this.pools.push(workerPool(id, backend.address, this.settings(parameters), span, named))
+      this.pools.push({
+        ...workerPool(id, backend.address, this.settings(parameters), span, named),
+        ...(sets.length > 0 && { also: sets })
+      })
     const made: Worker = { url, poolId: id, named, ...(byPattern && { byPattern }) }
     this.workers.push(made)
     return made
@@ -232,7 +239,7 @@ export class ProxyServer {
     if (unread !== undefined) return { unread }
     const pool = this.pools.find(({ id }) => id === origin)
     if (pool === undefined) return { unread: { kind: 'status', status: passed ? 503 : 500 } }
-    return { url: origin, poolId: origin, named: true, balancer: origin }
+    return { url: origin, poolId: origin, named: true, balancer: pool }
   }
 
   private balancer(line: BalancerLine): void {
@@ -296,7 +303,8 @@ function joinedBalancers(lines: readonly BalancerLine[]): ReadonlyMap<string, Ba
         : {
             ...known,
             parameters: new Map([...known.parameters, ...line.parameters]),
-            members: [...known.members, ...line.members]
+            members: [...known.members, ...line.members],
+            sets: [...known.sets, line.span, ...line.sets]
           }
     )
   }

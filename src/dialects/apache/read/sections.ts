@@ -189,11 +189,11 @@ function proxyPlace(line: Line, place: Place, reader: Reader): Place | undefined
   if (backend === undefined || !isDefined) return section
   const parameters = workerParameters('Proxy', backend.kind, others, reader.report)
   if (backend.kind === 'balancer') {
-    const balancer = { origin: backend.origin, parameters, members: [], span: line.span }
+    const balancer = { origin: backend.origin, parameters, members: [], span: line.span, sets: [] }
     place.server.balancers.push(balancer)
     return { ...section, balancer }
   }
-  const worker = { backend, parameters, span: line.span }
+  const worker = { backend, parameters, span: line.span, sets: [] }
   place.server.workers.push(worker)
   return { ...section, worker }
 }

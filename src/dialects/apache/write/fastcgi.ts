@@ -3,7 +3,7 @@ import { literalText } from '../../../model/index.js'
 import { directive, quoted, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { environmentLines } from './environment.js'
-import { markFields, poolFields, poolOrigins } from '../../account.js'
+import { markFields, markSessionsLost, poolFields, poolOrigins } from '../../account.js'
 import { closed, nameOf, permission } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
 import { passesAuthorization } from './params.js'
@@ -251,6 +251,7 @@ function accountSpawned(pool: Pool, member: Member, plan: ProcessPlan, context: 
 }
 
 function dropOthers(pool: Pool, member: Member, context: Context): void {
+  markSessionsLost(pool, context.ledger, 'mod_fastcgi')
   for (const other of pool.members) {
     if (other === member) continue
     context.ledger.mark(other.origin, 'lost', {

@@ -182,7 +182,7 @@ function balancer(pool: Pool, name: string, context: Context): Entry {
   return section(
     'Proxy',
     [quoted(`balancer://${name}`)],
-    [...members, directive('ProxySet', `lbmethod=${method}`)]
+    [...members, directive('ProxySet', `lbmethod=${method}`, ...sessionRules(pool))]
   )
 }
 
@@ -240,7 +240,28 @@ function memberRules(pool: Pool, member: Member): readonly Word[] {
   return [
     ...workerRules(pool, member),
     ...(member.weight === 1 ? [] : [`loadfactor=${member.weight}`]),
-    ...(status === '' ? [] : [`status=+${status}`])
+    ...(status === '' ? [] : [`status=+${status}`]),
+    ...(member.route === undefined ? [] : [`route=${member.route}`]),
+    ...(member.standIn === undefined ? [] : [`redirect=${member.standIn}`])
+  ]
+}
+
+/** What of its members' failures and of sessions is a balancer's to say. */
+function sessionRules({ sessions, members }: Pool): readonly Word[] {
+  const failure = members.find((member) => member.failure.kind === 'disable')?.failure
+  const { statuses, silence } = failure?.kind === 'disable' ? failure : {}
+  const failing = [
+    ...(statuses === undefined ? [] : [`failonstatus=${statuses.join(',')}`]),
+    ...(silence === true ? ['failontimeout=On'] : [])
+  ]
+  if (sessions === undefined) return failing
+  const { cookie, argument, ends, separator, bound } = sessions
+  return [
+    `stickysession=${cookie === argument ? cookie : `${cookie}|${argument}`}`,
+    ...(separator === '.' ? [] : [`stickysessionsep=${separator ?? 'Off'}`]),
+    ...(ends.includes(';') ? ['scolonpathdelim=On'] : []),
+    ...(bound ? ['nofailover=On'] : []),
+    ...failing
   ]
 }
 

@@ -8,7 +8,7 @@ import type {
   Sendfile
 } from '../../../model/index.js'
 import { literalText } from '../../../model/index.js'
-import { markFields, poolFields, poolOrigins } from '../../account.js'
+import { markFields, markSessionsLost, poolFields, poolOrigins } from '../../account.js'
 import type { Context } from './context.js'
 import { isAllPathInfo } from './splits.js'
 import { list, pairs } from './statements.js'
@@ -157,6 +157,7 @@ function accountPool(pool: Pool, context: Context): void {
   const origins = poolOrigins(pool)
   for (const origin of origins) ledger.mark(origin, 'exact')
   markFields(ledger, origins, poolFields, 'exact')
+  markSessionsLost(pool, ledger, 'lighttpd')
   if (pool.members.length > 1 && !isOwnBalance(pool.balance)) {
     const alike = [...context.pools.values()].filter(({ origin }) => origin === pool.origin)
     const note: Note =

@@ -1,6 +1,7 @@
 import { retryWords } from '../retry-words.js'
 import { quote } from '../quote.js'
 import type { Address, Member, Pool, RetryRules, Scope } from '../../../model/index.js'
+import { markFields, markSessionsLost, poolOrigins } from '../../account.js'
 import { isStarted, spawnCommand, startedBefore } from '../../spawn.js'
 import { asComments, commented, directive, type Item } from './document.js'
 import type { Output } from './output.js'
@@ -178,10 +179,9 @@ function spawnComment(member: Member): readonly string[] {
 
 function markPool(pool: Pool, out: Output): void {
   const { ledger } = out
-  ledger.mark(pool.origin, 'exact')
-  for (const field of ['members', 'balance', 'connection', 'retry']) {
-    ledger.markPart(pool.origin, field, 'exact')
-  }
+  markSessionsLost(pool, ledger, 'nginx')
+  for (const origin of [pool.origin, ...(pool.also ?? [])]) ledger.mark(origin, 'exact')
+  markFields(ledger, poolOrigins(pool), ['members', 'balance', 'connection', 'retry', 'sessions'], 'exact')
   if (retriesMore(pool)) {
     ledger.mark(
       pool.origin,
@@ -213,6 +213,8 @@ function markPool(pool: Pool, out: Output): void {
       'member.weight',
       'member.maxConnections',
       'member.label',
+      'member.route',
+      'member.standIn',
       'member.failure'
     ]) {
       ledger.markPart(member.origin, field, 'exact')
