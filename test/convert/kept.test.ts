@@ -20,7 +20,7 @@ async function converted(from: DialectName, text: string, to: DialectName): Prom
 const nginx = (http: string, server = ''): string =>
   `events {}\nhttp {\n${http}\nserver { listen 8080; root /srv/www;\n${server}\n}\n}\n`
 const lighttpd = (text: string): string =>
-  `server.port = 8080\nserver.modules = ( "mod_fastcgi", "mod_setenv" )\n${text}\n`
+  `server.port = 8080\nserver.modules = ( "mod_rewrite", "mod_fastcgi", "mod_setenv" )\n${text}\n`
 const apache = (text: string): string => `Listen 8080\nDocumentRoot /srv/www\n${text}\n`
 
 /** What of the source must be found again in the target's words, and what must not be there. */
@@ -42,6 +42,25 @@ const cases: Readonly<Record<string, Case>> = {
     ),
     holds: [/SetHandler "proxy:unix:\/run\/a\.sock/],
     holdsNot: [/ProxyFCGISetEnvIf .*(?:REMOTE_|HTTPS)/]
+  },
+  'rules that rewrite some URLs, in place of those of the server and once': {
+    from: 'lighttpd',
+    to: 'nginx',
+    source: lighttpd(
+      'server.document-root = "/srv/www"\nurl.rewrite-once = ( "^/a$" => "/b" )\n# the blog\n$HTTP["url"] =^ "/blog/" { url.rewrite-once = ( "^/blog/(.*)" => "/i.php?q=$1" ) }\n$HTTP["url"] =~ "\\.gif$" { url.rewrite-once = () }\nfastcgi.server = ( ".php" => (( "socket" => "/run/a.sock" )) )'
+    ),
+    holds: [
+      /if \(\$uri ~ \\\.gif\$\) \{\s+break;\s+\}\s+# the blog\s+if \(\$uri ~ \^\/blog\/\) \{\s+rewrite \^\/blog\/\(\.\*\)\$ \/i\.php\?q=\$1\S* last;\s+break;\s+\}\s+rewrite \^\/a\$ \/b\? last;/
+    ],
+    holdsNot: [/location \^~ \/blog\//, /location ~ \\\.gif/]
+  },
+  'an application for one ending, where a condition asks for another': {
+    from: 'lighttpd',
+    to: 'nginx',
+    source: lighttpd(
+      'server.document-root = "/srv/www"\n$HTTP["url"] =~ "\\.gif$" { server.max-request-size = 1 }\nfastcgi.server = ( ".php" => (( "socket" => "/run/a.sock" )) )'
+    ),
+    holds: [/location ~ \\\.gif\$ \{\s+client_max_body_size 1024;\s+location ~ \\\.php\(\/\|\$\) \{/]
   },
   'request headers that are set and added to, as the application is told of them': {
     from: 'lighttpd',

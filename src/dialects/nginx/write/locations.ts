@@ -5,6 +5,7 @@ import { bindingFields, markFields, markReplaced, poolFields } from '../../accou
 import { askedFor } from '../../answer-rules.js'
 import { answering } from '../../answering.js'
 import { authorizerOf, ruleGuard, suffixGuards, type Guard } from './authorizers.js'
+import { markSaid, onlyRewrites, withSaid } from './ahead.js'
 import { block, commented, directive, type Item } from './document.js'
 import { networkOf } from './access.js'
 import { answerItems, type Place } from './fastcgi.js'
@@ -15,7 +16,8 @@ import { escaped, ofRegex, patternOf, type Pattern } from './patterns.js'
 import { placeItems } from './settings.js'
 
 /** Everything of a node: what its location says, and the locations inside it. */
-export function nodeItems(node: UrlNode, outer: InForce, out: Output): readonly Item[] {
+export function nodeItems(node: UrlNode, around: InForce, out: Output): readonly Item[] {
+  const outer = out.said.has(node) ? withSaid(around, node.settings) : around
   for (const rule of node.applied) {
     out.ledger.mark(rule.origin, 'exact')
     markReplaced(out.ledger, rule.settings, node.settings)
@@ -261,6 +263,10 @@ function openItem(
   outer: Guard | undefined,
   out: Output
 ): readonly Item[] {
+  if (out.said.has(open.rule) && onlyRewrites([open.rule])) {
+    markSaid([open.rule], out)
+    return []
+  }
   const settings = inside(place.settings, open.settings)
   const answers = answersOf(settings)
   const pattern = patternOf(open.when, answers.length > 0)
@@ -269,18 +275,30 @@ function openItem(
   }
   const own = answers.find(({ binding }) => binding.match.kind === 'any' || binding.match.kind === 'suffix')
   const guard = ruleGuard(node, open, out)
-  const answer = own === undefined ? [] : answerItems(own.binding, own.target, { ...place, settings }, out)
+  const answer =
+    own === undefined ? [] : openAnswer(own, pattern, { ...place, settings }, guard ?? outer, out)
   const named = namedFiles(answers, own, { ...place, settings }, guard ?? outer, out)
-  const body = [
-    ...placeItems(settings, place.settings, out),
-    ...(guard?.inherited ?? []),
-    ...leaf(guard ?? outer, answer),
-    ...named
-  ]
-  tellLateRewrites(settings, place.settings, out)
+  const around = out.said.has(open.rule) ? withSaid(place.settings, settings) : place.settings
+  const body = [...placeItems(settings, around, out), ...(guard?.inherited ?? []), ...answer, ...named]
+  tellLateRewrites(settings, around, out)
   const comments = out.ledger.takeComments(open.rule.origin)
   out.ledger.mark(open.rule.origin, 'exact')
   return [commented(block(['location', pattern.operator, quote(pattern.source)], body), comments)]
+}
+
+/** What the pattern takes is the application's, or what of it ends as that one's files do. */
+function openAnswer(
+  { binding, target }: Answer,
+  pattern: Pattern,
+  place: Place,
+  guard: Guard | undefined,
+  out: Output
+): readonly Item[] {
+  const items = answerItems(binding, target, place, out)
+  const { match } = binding
+  if (match.kind !== 'suffix' || pattern.source.includes(escaped(match.value))) return leaf(guard, items)
+  const inner = patternFor(binding, target.mustExist, place)
+  return inner === undefined ? leaf(guard, items) : [location(inner, binding, leaf(guard, items), out)]
 }
 
 /** Applications that stand for single files go before one that takes them by a name of theirs. */

@@ -1,6 +1,7 @@
 import type { Span } from '../../../diagnostics/index.js'
 import type { ConditionRule, Instruction, Ledger, Listener, Pool, Scope, Site } from '../../../model/index.js'
 import { block, type Item } from './document.js'
+import type { UrlNode } from './nodes.js'
 
 /**
  * What the parts of one configuration share: definitions that must stand at the `http` level, found on the way and
@@ -27,6 +28,8 @@ export interface Output {
   readonly started: Map<string, Span>
   /** Groups of the pattern on the host's name that the server being written is chosen by. */
   readonly hostGroups: Set<number | string>
+  /** Places of the server being written whose rewrites stand in the server. */
+  said: ReadonlySet<UrlNode | ConditionRule>
   /** Rules of the server being written that no location could ask. */
   readonly unasked: Set<ConditionRule>
   /** What limits count in, by what it counts and its name. */
@@ -88,6 +91,7 @@ export function openOutput(
     used: new Set(),
     started: new Map(),
     hostGroups: new Set(),
+    said: new Set(),
     unasked: new Set(),
     zones,
     upstream(pool, wish, body, comments) {

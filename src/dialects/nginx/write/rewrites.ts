@@ -203,8 +203,18 @@ function withGroups(template: Template, { groups }: OnPath): Template {
   })
 }
 
+/** nginx tries redirects on what was asked for, and not on what rewrites make of it. */
+export function redirectedLate(rewrites: readonly Rewrite[]): Note | undefined {
+  if (rewrites.length === 0) return undefined
+  return {
+    message: 'what a URL is rewritten to is not redirected',
+    affects: ['status', 'routing', 'body'],
+    ...beginnings(rewrites)
+  }
+}
+
 /** The URLs that rules can be about, as far as the beginnings of their patterns tell. */
-export function beginnings(rules: readonly Rewrite[]): Pick<Note, 'urls'> {
+function beginnings(rules: readonly Rewrite[]): Pick<Note, 'urls'> {
   const urls = rules.map(({ match }) => plainBeginning(match.source))
   return urls.every((value) => value !== undefined)
     ? { urls: urls.map((value) => ({ kind: 'prefix', value }) as const) }

@@ -10,6 +10,7 @@ import type {
 import { inside } from '../../../model/index.js'
 import { markReplaced } from '../../account.js'
 import { guardsOf } from './authorizers.js'
+import { markSaid, onlyRewrites, rewritesAhead } from './ahead.js'
 import { block, commented, directive, type Item } from './document.js'
 import { answerItems } from './fastcgi.js'
 import { nodeItems } from './locations.js'
@@ -29,15 +30,21 @@ export function serverItem(host: PlannedHost, shared: InForce, several: boolean,
   for (const group of groupsOf(host)) out.hostGroups.add(group)
   const asking = askingItems(nodes, out)
   out.unasked.clear()
+  const ahead = rewritesAhead(nodes, host, out)
+  out.said = ahead.said
   const own = root === undefined ? [] : nodeItems(root, shared, out)
   const locations = inner.flatMap((node) => urlLocations(node, host.settings, out))
   const refused = [...out.unasked].flatMap((rule) => refusalItems(rule, host.settings, out))
+  const plain = own.filter((item) => !isLocation(item))
   const body = [
     ...host.listeners.map((listener) => listenItem(listener, host.isDefault && several, out)),
     ...nameItems(host, out),
-    ...own.filter(({ body }) => body === undefined),
+    ...plain.filter((item) => !rewriting.has(item.words[0] ?? '')),
+    // Who is refused is so before anything is rewritten.
     ...refused,
-    ...own.filter(({ body }) => body !== undefined),
+    ...ahead.items,
+    ...plain.filter((item) => rewriting.has(item.words[0] ?? '')),
+    ...own.filter(isLocation),
     ...locations,
     ...asking,
     ...host.rules.flatMap((rule) =>
@@ -45,6 +52,13 @@ export function serverItem(host: PlannedHost, shared: InForce, several: boolean,
     )
   ]
   return commented(block(['server'], withoutDoubles(body)), out.ledger.takeComments(host.origin))
+}
+
+/** Directives of the rewrite module, which are done in their order. */
+const rewriting = new Set(['rewrite', 'if', 'return', 'set', 'break'])
+
+function isLocation({ words, body }: Item): boolean {
+  return body !== undefined && words[0] !== 'if'
 }
 
 /** A root prefix of its own and the server's catch-all would be two `location /`; the one that says more stays. */
@@ -59,12 +73,23 @@ function withoutDoubles(items: readonly Item[]): readonly Item[] {
   })
 }
 
+/** Something else than conditions makes a place of the URL: an application, or an alias. */
+function isAnswered({ path, settings: { bindings, aliases } }: UrlNode): boolean {
+  return [...(bindings?.value ?? []), ...(aliases?.value ?? [])].some(
+    ({ match }) => (match.kind === 'prefix' || match.kind === 'exact') && path.startsWith(match.value)
+  )
+}
+
 function urlLocations(
   node: UrlNode,
   outer: InForce,
 
   out: Output
 ): readonly Item[] {
+  if (out.said.has(node) && onlyRewrites(node.applied) && !isAnswered(node)) {
+    markSaid(node.applied, out)
+    return []
+  }
   const body = nodeItems(node, outer, out)
   if (node.exact) {
     // Without anything of its own the URL is treated as the prefix around it.

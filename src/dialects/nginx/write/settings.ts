@@ -11,7 +11,7 @@ import { isWritable } from './params.js'
 import { instructionItems } from './instructions.js'
 import { lost, markSetting, unwritten } from './marks.js'
 import type { Output } from './output.js'
-import { beginnings, missingRewriteItems, redirectItems, rewriteItems } from './rewrites.js'
+import { missingRewriteItems, redirectItems, redirectedLate, rewriteItems } from './rewrites.js'
 import { templateText, type Surroundings } from './templates.js'
 import { sendfileNote } from './fastcgi.js'
 import { writtenResponse } from './responses.js'
@@ -264,12 +264,8 @@ function settingItems(setting: Setting, settings: InForce, out: Output): readonl
         affects: ['routing', 'status', 'Location']
       }
       if (items === undefined) return unwritten(setting, 'lost', note, out)
-      if ((settings.rewrites?.value ?? []).length > 0)
-        markSetting(setting, 'approx', out, {
-          message: 'what a URL is rewritten to is not redirected',
-          affects: ['status', 'routing', 'body'],
-          ...beginnings(settings.rewrites?.value ?? [])
-        })
+      const late = redirectedLate(settings.rewrites?.value ?? [])
+      if (late !== undefined) markSetting(setting, 'approx', out, late)
       return written(items)
     }
     case 'rewrites': {
