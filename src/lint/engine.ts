@@ -1,8 +1,9 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import type { LintInput, Rule, Visits } from './rule.js'
+import type { LintInput, Rule } from './rule.js'
 import { unknownKey } from './rules/unknown-key.js'
 import { commonContext, noVisits, Run } from './run.js'
 import { isOf, placesOf, settingKeysOf, settingsOf } from './support/places.js'
+import type { Place, Placed, PlacedBinding } from './support/places.js'
 
 /** The reader's findings and those of every rule that is on and concerns the dialect, in no particular order. */
 export function lint(input: LintInput, rules: readonly Rule[]): readonly Diagnostic[] {
@@ -38,14 +39,8 @@ interface Visit<Thing> {
   readonly to: (thing: Thing) => void
 }
 
-function visitsOf<Thing>(
-  runs: readonly Run[],
-  of: (visits: Visits) => ((thing: Thing) => void) | undefined
-): readonly Visit<Thing>[] {
-  return runs.flatMap((run) => {
-    const to = of(run.visits)
-    return to === undefined ? [] : [{ run, to }]
-  })
+function add<Thing>(visits: Visit<Thing>[], run: Run, to: ((thing: Thing) => void) | undefined): void {
+  if (to !== undefined) visits.push({ run, to })
 }
 
 function show<Thing>(thing: Thing, visits: readonly Visit<Thing>[]): void {
@@ -53,13 +48,22 @@ function show<Thing>(thing: Thing, visits: readonly Visit<Thing>[]): void {
 }
 
 function visitPlaces({ site }: LintInput, runs: readonly Run[]): void {
-  const asking = runs.filter(({ visits }) => visits !== noVisits)
-  if (asking.length === 0) return
-  const ofPlaces = visitsOf(asking, ({ place }) => place)
-  const ofHosts = visitsOf(asking, ({ host }) => host)
-  const ofLocations = visitsOf(asking, ({ location }) => location)
-  const ofBindings = visitsOf(asking, ({ binding }) => binding)
-  const ofParams = visitsOf(asking, ({ params }) => params)
+  const ofPlaces: Visit<Place>[] = []
+  const ofHosts: Visit<Place>[] = []
+  const ofLocations: Visit<Place>[] = []
+  const ofBindings: Visit<PlacedBinding>[] = []
+  const ofParams: Visit<Placed<'params'>>[] = []
+  const ofEnd: Visit<undefined>[] = []
+  for (const run of runs) {
+    const { visits } = run
+    if (visits === noVisits) continue
+    add(ofPlaces, run, visits.place)
+    add(ofHosts, run, visits.host)
+    add(ofLocations, run, visits.location)
+    add(ofBindings, run, visits.binding)
+    add(ofParams, run, visits.params)
+    add(ofEnd, run, visits.end)
+  }
   for (const place of placesOf(site)) {
     const { host, location, settings } = place.scope
     show(place, ofPlaces)
@@ -68,10 +72,7 @@ function visitPlaces({ site }: LintInput, runs: readonly Run[]): void {
     for (const placed of place.applications()) show(placed, ofBindings)
     for (const setting of settings) if (isOf(setting, 'params')) show({ setting, place }, ofParams)
   }
-  show(
-    undefined,
-    visitsOf(asking, ({ end }) => end)
-  )
+  show(undefined, ofEnd)
 }
 
 function visitSettings({ site }: LintInput, runs: readonly Run[]): void {

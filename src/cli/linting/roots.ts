@@ -43,7 +43,11 @@ export function rootsOf(looked: readonly Looked[]): readonly Looked[] {
   for (const one of looked) {
     if (one.outcome !== 'read') continue
     for (const { key } of one.texts.slice(1)) {
-      if (key !== one.key) includers.set(key, [...(includers.get(key) ?? []), one])
+      if (key === one.key) continue
+      // Thousands of files may include one.
+      const known = includers.get(key)
+      if (known === undefined) includers.set(key, [one])
+      else known.push(one)
     }
   }
   const isMain = ({ path }: Looked): boolean => mainFile.test(path)

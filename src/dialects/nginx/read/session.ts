@@ -1,12 +1,6 @@
 import type { Diagnostic, Related, Span } from '../../../diagnostics/index.js'
 import { lineStarts } from '../../../diagnostics/index.js'
-import type {
-  CaptureSource,
-  DirectiveRecord,
-  ParamEntry,
-  SourceFile,
-  Template
-} from '../../../model/index.js'
+import type { CaptureSource, DirectiveRecord, ParamEntry, SourceFile } from '../../../model/index.js'
 import { parse, type Directive, type NginxTree, type Word } from '../../../../grammars/nginx/index.js'
 import type { ReadIo, ReadOptions } from '../../dialect.js'
 import type { NginxContext, NginxRow } from '../vocabulary/index.js'
@@ -50,8 +44,6 @@ export class Session {
   readonly captures = new Map<string, CaptureSource>()
   /** What checking a directive gave, in the kind of block it was met in last. */
   readonly checked = new Map<Directive, Checked>()
-  /** What texts mean that have the server's own variables alone: most places say the same few. */
-  readonly templates = new Map<string, Template>()
   /** Params already read. */
   readonly params = new Map<Directive, ParamEntry>()
   /** Zones that are defined, each behind the directive that does so, and those that are used. */
@@ -109,11 +101,7 @@ export class Session {
       for (const { value } of [name, ...args]) {
         if (!value.includes('(?')) continue
         const from = name.value === 'server_name' ? 'host' : name.value === 'location' ? 'scope' : 'last'
-        for (const group of captures(value).names) {
-          this.captures.set(group, from)
-          // What the same texts meant before is not what they mean now.
-          this.templates.clear()
-        }
+        for (const group of captures(value).names) this.captures.set(group, from)
       }
       if (body.kind === 'block') this.collectCaptures(body.statements)
     }

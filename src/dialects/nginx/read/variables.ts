@@ -130,20 +130,26 @@ export function readTemplate(session: Session, item: Item, word: Word): Reading 
   return readText(session, word.value, session.word(item, word))
 }
 
+/** What texts mean that have variables of the server's own alone: most places of most configurations say the same few. */
+const plain = new Map<string, Template>()
+const most = 1000
+
 export function readText(session: Session, text: string, span: Span): Reading {
   if (!text.includes('$')) return { template: text === '' ? [] : [{ kind: 'text', text }], complete: true }
-  const before = session.templates.get(text)
+  // A group of a pattern may have the name of a variable.
+  const mayBePlain = session.captures.size === 0
+  const before = mayBePlain ? plain.get(text) : undefined
   if (before !== undefined) return { template: before, complete: true }
   const parts: TemplatePart[] = []
   let complete = true
-  let isRefused = false
+  let isPlain = mayBePlain
   let done = 0
   for (const match of text.matchAll(/\$(?:\{(\w*)(\}?)|([1-9]|\w*))/g)) {
     if (match.index > done) parts.push({ kind: 'text', text: text.slice(done, match.index) })
     done = match.index + match[0].length
     const name = match[1] ?? match[3] ?? ''
     if (match[1] !== undefined && match[2] === '') {
-      isRefused = true
+      isPlain = false
       session.refuse(
         'nginx/invalid-variable',
         span,
@@ -153,18 +159,18 @@ export function readText(session: Session, text: string, span: Span): Reading {
       continue
     }
     if (name === '') {
-      isRefused = true
+      isPlain = false
       const hint = 'nginx cannot write a plain `$` here; let a `map` or `geo` variable hold it'
       session.refuse('nginx/invalid-variable', span, 'A `$` without the name of a variable', hint)
       continue
     }
     const part = readVariable(session, name, span)
     parts.push(...part)
+    if (!known.has(name)) isPlain = false
     if (isBuiltIn(name) && !session.defined.has(name) && part.some(isUnread)) complete = false
   }
   if (done < text.length) parts.push({ kind: 'text', text: text.slice(done) })
-  if (!isRefused && parts.every(({ kind }) => kind === 'text' || kind === 'variable'))
-    session.templates.set(text, parts)
+  if (isPlain && plain.size < most) plain.set(text, parts)
   return { template: parts, complete }
 }
 
