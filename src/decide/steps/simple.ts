@@ -53,8 +53,9 @@ export function bodyLimit(state: State, step: Of<'body-limit'>): StepResult {
   if (step.label !== undefined && step.label !== (state.label ?? state.mediaLabel)) return undefined
   const { body } = state.request
   if (setting === undefined || body.kind === 'none' || body.bytes === undefined) return undefined
-  // Chunks are counted where they are read.
-  if (body.kind === 'chunked' && !state.bodyMeasured) return undefined
+  // Chunks are counted where they are read; a handler with a limit of its own asks once all of them are there.
+  const isOfHandler = step.label !== undefined
+  if (body.kind === 'chunked' && !isOfHandler && !state.bodyMeasured) return undefined
   const isLimit = setting.value > 0 || step.zero === 'limits'
   if (!isLimit || body.bytes <= setting.value || state.bodyDropped || state.withoutBody) return undefined
   state.bodyDropped = step.once === true
