@@ -54,6 +54,14 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     holdsNot: [/location \^~ \/blog\//, /location ~ \\\.gif/]
   },
+  'what an authorizer is asked with, where a condition leaves its URLs to files': {
+    from: 'lighttpd',
+    to: 'nginx',
+    source: lighttpd(
+      'server.document-root = "/srv/www"\n$HTTP["url"] =~ "^/in[/]" { fastcgi.server = ( "/" => (( "socket" => "/run/a.sock", "mode" => "authorizer" )) ) }'
+    ),
+    holds: [/set \$asked_args \$args;/]
+  },
   'an application for one ending, where a condition asks for another': {
     from: 'lighttpd',
     to: 'nginx',

@@ -275,8 +275,9 @@ function openItem(
   }
   const own = answers.find(({ binding }) => binding.match.kind === 'any' || binding.match.kind === 'suffix')
   const guard = ruleGuard(node, open, out)
+  const guarded = guard ?? outer
   const answer =
-    own === undefined ? [] : openAnswer(own, pattern, { ...place, settings }, guard ?? outer, out)
+    own === undefined ? leaf(guarded, []) : openAnswer(own, pattern, { ...place, settings }, guarded, out)
   const named = namedFiles(answers, own, { ...place, settings }, guard ?? outer, out)
   const around = out.said.has(open.rule) ? withSaid(place.settings, settings) : place.settings
   const body = [...placeItems(settings, around, out), ...(guard?.inherited ?? []), ...answer, ...named]
@@ -298,7 +299,9 @@ function openAnswer(
   const { match } = binding
   if (match.kind !== 'suffix' || pattern.source.includes(escaped(match.value))) return leaf(guard, items)
   const inner = patternFor(binding, target.mustExist, place)
-  return inner === undefined ? leaf(guard, items) : [location(inner, binding, leaf(guard, items), out)]
+  return inner === undefined
+    ? leaf(guard, items)
+    : leaf(guard, [location(inner, binding, leaf(guard, items), out)])
 }
 
 /** Applications that stand for single files go before one that takes them by a name of theirs. */
