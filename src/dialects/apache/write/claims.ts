@@ -53,6 +53,7 @@ interface Place {
 export class ClaimWriter {
   readonly #claims: Claim[] = []
   readonly #beside: Entry[] = []
+  #root: InForce['root']
 
   constructor(
     private readonly module: FastcgiModule,
@@ -61,6 +62,7 @@ export class ClaimWriter {
   ) {}
 
   host(settings: InForce, rules: readonly PlannedRule[], listeners: readonly Listener[]): Claimed {
+    this.#root = settings.root
     const place = { where: everywhere, settings, listeners, covered: false }
     this.#accountAnswers(settings)
     this.#refused(place)
@@ -144,6 +146,12 @@ export class ClaimWriter {
         closes: true
       })
     }
+  }
+
+  /** The root of a place that has one of its own, as DOCUMENT_ROOT tells it. */
+  #ownRoot({ root }: InForce): string | undefined {
+    if (root === this.#root || root === undefined) return undefined
+    return literalText(root.value.path)
   }
 
   /** A location has only its own list of files to try, while httpd's sections add up. */
@@ -306,12 +314,14 @@ export class ClaimWriter {
     context.used.add(pool.id)
     const params: Params | undefined = target.params ?? place.settings.params?.value
     const mustExist = target.mustExist || checksExistence(place.settings.tryFiles)
+    const root = this.#ownRoot(place.settings)
     const use = {
       binding,
       target,
       pool,
       settings: place.settings,
       params,
+      ...(root !== undefined && { root }),
       listeners: place.listeners,
       mustExist,
       unconditional: where.also.length === 0 && place.where.path === undefined

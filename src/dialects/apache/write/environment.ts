@@ -3,7 +3,7 @@ import { hostAsItCame, tellsAskedHost } from '../../same-names.js'
 import { directive, quoted } from './entries.js'
 import type { Entry } from './entries.js'
 import type { Context, Use } from './module.js'
-import { headerDifferences, planParams, untoldHeaders } from './params.js'
+import { headerDifferences, isWholeLength, planParams, untoldHeaders, markTold } from './params.js'
 import { expressionString } from './templates.js'
 
 /** Params that CGI itself sets win over SetEnv of the same name (mod_env, case `setenv_and_friends`). */
@@ -41,11 +41,12 @@ export function environmentLines(
   alsoDiffers: readonly string[]
 ): readonly Entry[] {
   const plan = planParams(use.params)
-  const differs = new Set([...plan.differs, ...untoldHeaders(use.params), ...alsoDiffers])
+  const differs = new Set([...plan.differs, ...plan.untold, ...untoldHeaders(use.params), ...alsoDiffers])
   for (const name of headerDifferences(use.params)) context.headers.add(name)
   const entries: Entry[] = []
   for (const { name, value, entry } of plan.set) {
-    if (entry.kind !== 'param') continue
+    // Told by whoever starts the application (mod_fcgid), or among what differs (mod_fastcgi).
+    if (entry.kind !== 'param' || isWholeLength(entry)) continue
     const written = fixed.has(name) || name.startsWith('HTTP_') ? undefined : line(name, value)
     if (written !== undefined) {
       entries.push(written)
@@ -60,10 +61,7 @@ export function environmentLines(
       })
     }
   }
-  for (const entry of use.params?.entries ?? []) {
-    if (entry.kind === 'param' && !plan.set.some((one) => one.entry === entry))
-      context.ledger.mark(entry.origin, 'exact')
-  }
+  markTold(use.params, plan, context.ledger)
   for (const name of differs) context.differs.add(name)
   return entries
 }

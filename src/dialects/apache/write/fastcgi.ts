@@ -6,7 +6,7 @@ import { environmentLines } from './environment.js'
 import { markFields, markSessionsLost, poolFields, poolOrigins } from '../../account.js'
 import { closed, nameOf, permission } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
-import { passesAuthorization } from './params.js'
+import { isWholeLength, passesAuthorization } from './params.js'
 import { shellWord } from '../../spawn.js'
 
 /**
@@ -75,7 +75,7 @@ function requested(use: Use, plan: ProcessPlan, context: Context): Answer {
     here: [
       directive('SetHandler', 'fastcgi-script'),
       ...permission(use),
-      ...environmentLines(use, context, ['SERVER_PORT'])
+      ...environmentLines(use, context, lengthAsSent(use, ['SERVER_PORT']))
     ],
     beside: [],
     checksFile: true
@@ -198,7 +198,7 @@ function mounted(use: Use, prefix: string, context: Context): Answer {
   })
   const from = plain === '' ? ['/', `${definition}/`] : [plain, definition]
   return {
-    here: environmentLines(use, context, ['SERVER_PORT']),
+    here: environmentLines(use, context, lengthAsSent(use, ['SERVER_PORT'])),
     beside: direct ? [] : [directive('Alias', ...from.map(quoted)), granted(definition)],
     checksFile: false,
     byFile: true
@@ -218,7 +218,11 @@ function byAction(use: Use, definition: string, context: Context): Answer {
   return {
     here: [
       directive('SetHandler', name),
-      ...environmentLines(use, context, ['SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO', 'SERVER_PORT'])
+      ...environmentLines(
+        use,
+        context,
+        lengthAsSent(use, ['SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO', 'SERVER_PORT'])
+      )
     ],
     beside: [
       directive('Action', name, url, ...(use.mustExist ? [] : ['virtual'])),
@@ -228,6 +232,11 @@ function byAction(use: Use, definition: string, context: Context): Answer {
     ],
     checksFile: use.mustExist
   }
+}
+
+/** The module tells no length where no body was sent. */
+function lengthAsSent({ params }: Use, names: readonly string[]): readonly string[] {
+  return params?.entries.some(isWholeLength) === true ? [...names, 'CONTENT_LENGTH'] : names
 }
 
 function accountExternal(pool: Pool, member: Member, context: Context): void {

@@ -1,11 +1,11 @@
-import type { Member, ParamEntry, Pool, ProcessPlan } from '../../../model/index.js'
+import type { Member, Pool, ProcessPlan } from '../../../model/index.js'
 import { directive, quoted } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { environmentLines } from './environment.js'
 import { unguarded } from '../../guarded.js'
 import { closed, permission, unguardedAnswer } from './module.js'
 import type { Answer, Context, FastcgiModule, Use } from './module.js'
-import { passesAuthorization } from './params.js'
+import { isWholeLength, passesAuthorization } from './params.js'
 import { numberIn } from './processes.js'
 import { markFields, poolFields, poolOrigins } from '../../account.js'
 import { splitsAtFile } from '../../answering.js'
@@ -163,15 +163,6 @@ function scriptDifferences({ target: { script }, mustExist, params }: Use): read
   if (script.keepPathInfo || script.filenamePrefix !== undefined) names.push('SCRIPT_FILENAME')
   if (script.stripUri !== undefined) names.push('REQUEST_URI')
   return [...names, 'SERVER_PORT']
-}
-
-/** The source tells 0 there as well. */
-function isWholeLength(entry: ParamEntry): boolean {
-  return (
-    entry.kind === 'param' &&
-    entry.name === 'CONTENT_LENGTH' &&
-    entry.value.some((part) => part.kind === 'variable' && part.name === 'request.body-length')
-  )
 }
 
 function accountProcesses(pool: Pool, member: Member, plan: ProcessPlan, context: Context): void {

@@ -6,6 +6,7 @@ import type { Entry } from './entries.js'
 import { locationOrder } from '../../precedence.js'
 import type { Context } from './module.js'
 import { escapeRegex, inlineRegex } from './patterns.js'
+import { isFollowed } from './script.js'
 
 export interface Mapped {
   /** DocumentRoot, then Alias lines, first match first. */
@@ -66,11 +67,24 @@ function aliasEntry(alias: Alias, folders: Set<string>, context: Context): reado
     return []
   }
   folders.add(to === '/' ? to : to.replace(/\/$/, ''))
-  context.ledger.mark(alias.origin, 'exact')
+  accountAlias(alias, context)
   const comments = context.ledger.takeComments(alias.origin)
   const words = { from: alias.match, to }
   const name = alias.programs !== undefined && !context.proxies ? 'ScriptAlias' : 'Alias'
   return commentedAll([aliasLine(name, words.from, to)], comments)
+}
+
+/** mod_proxy_fcgi can be told what the application is to see below it (`script.ts`). */
+function accountAlias(alias: Alias, { ledger, proxies }: Context): void {
+  const { match } = alias
+  if (!isFollowed(alias) || (proxies && match.kind === 'prefix')) ledger.mark(alias.origin, 'exact')
+  else {
+    ledger.mark(alias.origin, 'approx', {
+      message: "DOCUMENT_ROOT stays the host's, CONTEXT_DOCUMENT_ROOT names the folder",
+      affects: ['DOCUMENT_ROOT', 'SCRIPT_FILENAME'],
+      ...(match.kind === 'prefix' && { urls: [{ kind: 'prefix', value: match.value }] })
+    })
+  }
 }
 
 /** Alias covers whole segments unless it ends in a slash; what follows is glued on as it is. */
@@ -133,10 +147,13 @@ function ruleAlias(rule: PlannedRule, folders: Set<string>, context: Context): r
       affects: ['status', 'body']
     })
   }
-  context.ledger.mark(root.origin, 'approx', {
-    message: "written as an Alias: DOCUMENT_ROOT stays the host's, CONTEXT_DOCUMENT_ROOT names the folder",
-    affects: ['DOCUMENT_ROOT', 'SCRIPT_FILENAME']
-  })
+  if (context.proxies) context.ledger.mark(root.origin, 'exact')
+  else {
+    context.ledger.mark(root.origin, 'approx', {
+      message: "written as an Alias: DOCUMENT_ROOT stays the host's, CONTEXT_DOCUMENT_ROOT names the folder",
+      affects: ['DOCUMENT_ROOT', 'SCRIPT_FILENAME']
+    })
+  }
   const comments = context.ledger.takeComments(root.origin)
   return [...more, ...commentedAll([rootAlias(from, root.value, path)], comments)]
 }

@@ -4,6 +4,7 @@ import { ClaimWriter } from './claims.js'
 import { blank, commented, directive, sameEntry, section, wordText } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { mapFiles } from './files.js'
+import { withoutBody } from './params.js'
 import type { Context, FastcgiModule } from './module.js'
 import { placed } from './places.js'
 import type { Claim } from './places.js'
@@ -76,9 +77,8 @@ function tells(entry: Entry): boolean {
     'DOCUMENT_ROOT',
     'REQUEST_URI'
   ]
-  return (
-    condition === 'true' && value !== undefined && !value.includes('reqenv:') && !own.includes(name ?? '')
-  )
+  const isAlways = condition === 'true' || condition === withoutBody
+  return isAlways && value?.includes('reqenv:') !== true && !own.includes(name?.replace('!', '') ?? '')
 }
 
 function named(entry: Entry, name: string): boolean {

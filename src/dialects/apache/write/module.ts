@@ -41,6 +41,8 @@ export interface Use {
   readonly pool: Pool
   readonly settings: InForce
   readonly params: Params | undefined
+  /** The document root of the place, where it is not the host's: httpd knows it by an alias alone. */
+  readonly root?: string
   readonly listeners: readonly Listener[]
   /** Whether a missing file keeps the request from the application; the writer asks unless the module does. */
   readonly mustExist: boolean

@@ -1,10 +1,8 @@
 import { literalText } from '../../../model/index.js'
-import type { FastcgiTarget, Match, ParamEntry, Params, Script, Template } from '../../../model/index.js'
-import { splitsAtFile } from '../../answering.js'
+import type { Ledger, Note, ParamEntry, Params, Template } from '../../../model/index.js'
 import { directive, quoted } from './entries.js'
 import type { Entry } from './entries.js'
-import { escapeRegex, expressionRegex } from './patterns.js'
-import { expressionString, literalInString } from './templates.js'
+import { expressionString } from './templates.js'
 
 /**
  * What httpd tells an application unasked (util_script.c: `ap_add_common_vars`, `ap_add_cgi_vars`), as the templates
@@ -41,14 +39,10 @@ const unasked: ReadonlyMap<string, readonly Template[] | undefined> = new Map([
   ['CONTENT_LENGTH', vars('request.content-length', 'request.body-length')]
 ])
 
-/** Not sent with every request, so that their absence from the source's list is no difference for most. */
-const sentSometimes = new Set([
-  'PATH_INFO',
-  'PATH_TRANSLATED',
-  'REMOTE_USER',
-  'AUTH_TYPE',
-  'CONTENT_TYPE',
-  'CONTENT_LENGTH'
+/** What an application goes by: where the source keeps one of them back, it is kept back here as well. */
+const telling: ReadonlySet<string> = new Set([
+  ...['SCRIPT_NAME', 'SCRIPT_FILENAME', 'PATH_INFO', 'QUERY_STRING', 'REQUEST_METHOD', 'REQUEST_URI'],
+  ...['DOCUMENT_ROOT', 'CONTENT_TYPE', 'CONTENT_LENGTH', 'REMOTE_USER']
 ])
 
 /** Made by logins and modules, in every server. */
@@ -63,13 +57,15 @@ function vars(
 export interface ParamPlan {
   /** What httpd must be told to send, by name, in order. */
   readonly set: readonly { readonly name: string; readonly value: Template; readonly entry: ParamEntry }[]
-  /** Names whose value or presence differs and is left so. */
+  /** Names that httpd tells unasked and the source never does. */
+  readonly untold: readonly string[]
+  /** Names whose value differs and is left so; an empty one is as good as none (RFC 3875, 4.1). */
   readonly differs: ReadonlySet<string>
 }
 
 /** Compares the source's params with what httpd sends by itself. */
 export function planParams(params: Params | undefined): ParamPlan {
-  const entries = params?.entries ?? []
+  const entries = lastOfName(params?.entries ?? [])
   const set: { name: string; value: Template; entry: ParamEntry }[] = []
   const differs = new Set<string>()
   const named = new Set<string>()
@@ -85,14 +81,59 @@ export function planParams(params: Params | undefined): ParamPlan {
     const own = unasked.get(entry.name)
     if (unasked.has(entry.name) && own === undefined) differs.add(entry.name)
     else if (own?.some((template) => sameTemplate(template, entry.value)) === true) {
-      if (sentSometimes.has(entry.name) && entry.omit === 'never') differs.add(entry.name)
+      if (isWholeLength(entry)) set.push({ name: entry.name, value: entry.value, entry })
     } else set.push({ name: entry.name, value: entry.value, entry })
   }
   // Every header is told, whether or not the source does.
   if (params !== undefined && !entries.some(({ kind }) => kind === 'headers')) differs.add('HTTP_*')
-  if (params !== undefined) for (const name of unasked.keys()) if (!named.has(name)) differs.add(name)
-  return { set, differs }
+  const missing = params === undefined ? [] : [...unasked.keys()].filter((name) => !named.has(name))
+  for (const name of missing) if (!telling.has(name)) differs.add(name)
+  return { set, untold: missing.filter((name) => telling.has(name)), differs }
 }
+
+/** Verdicts for the params that httpd tells as the source does, without being asked to. */
+export function markTold(params: Params | undefined, { set }: ParamPlan, ledger: Ledger): void {
+  for (const entry of params?.entries ?? []) {
+    if (entry.kind !== 'param' || set.some((one) => one.entry === entry)) continue
+    const note = userNote(entry)
+    if (note === undefined) ledger.mark(entry.origin, 'exact')
+    else if (entry.origin === undefined) ledger.unasked('approx', note)
+    else ledger.mark(entry.origin, 'approx', note)
+  }
+}
+
+/** httpd tells of users that it has asked for a password alone. */
+function userNote(entry: Extract<ParamEntry, { kind: 'param' }>): Note | undefined {
+  if (!entry.value.some((part) => part.kind === 'variable' && part.name === 'remote.user')) return undefined
+  return {
+    message: 'the name in a login that no password was asked for is not told',
+    affects: [entry.name],
+    only: ['with-login']
+  }
+}
+
+/** Applications take the last of a name: the earlier ones tell them nothing. */
+function lastOfName(entries: readonly ParamEntry[]): readonly ParamEntry[] {
+  return entries.filter((entry, index) => {
+    if (entry.kind !== 'param') return true
+    return !entries
+      .slice(index + 1)
+      .some((later) => later.kind === 'param' && later.name === entry.name && later.omit === 'never')
+  })
+}
+
+/** The length is told where there is no body as well, as 0. */
+export function isWholeLength(entry: ParamEntry): boolean {
+  return (
+    entry.kind === 'param' &&
+    entry.name === 'CONTENT_LENGTH' &&
+    entry.omit === 'never' &&
+    vars('request.body-length').some((template) => sameTemplate(template, entry.value))
+  )
+}
+
+/** Requests without a body: mod_proxy_fcgi and mod_fcgid find out themselves how long a chunked one is. */
+export const withoutBody = "-z req('Content-Length') && -z req('Transfer-Encoding')"
 
 /** Nothing over plain HTTP, and mod_ssl tells the rest. */
 function toldByTls(value: Template): boolean {
@@ -144,6 +185,13 @@ export function setParam(condition: string, name: string, value: string): Entry 
   return directive('ProxyFCGISetEnvIf', quoted(condition), name, quoted(value))
 }
 
+/** Names that are not told though httpd would; it knows of users where it asks for a login alone. */
+export function untoldLines({ untold }: ParamPlan, asksLogin: boolean): readonly Entry[] {
+  return untold
+    .filter((name) => asksLogin || name !== 'REMOTE_USER')
+    .map((name) => directive('ProxyFCGISetEnvIf', quoted('true'), `!${name}`))
+}
+
 /** ProxyFCGISetEnvIf lines for a planned list; names that httpd cannot say are given back. */
 export function paramLines(plan: ParamPlan): {
   readonly lines: readonly { readonly entry: Entry; readonly param: ParamEntry }[]
@@ -152,6 +200,10 @@ export function paramLines(plan: ParamPlan): {
   const lines: { entry: Entry; param: ParamEntry }[] = []
   const lost: ParamEntry[] = []
   for (const { name, value, entry } of plan.set) {
+    if (isWholeLength(entry)) {
+      lines.push({ entry: setParam(withoutBody, name, '0'), param: entry })
+      continue
+    }
     const text = expressionString(value)
     if (text === undefined) lost.push(entry)
     else lines.push({ entry: setParam(sentIf(entry, value, text), name, text), param: entry })
@@ -162,106 +214,4 @@ export function paramLines(plan: ParamPlan): {
 function sentIf(entry: ParamEntry, value: Template, text: string): string {
   if (entry.kind !== 'param' || entry.omit === 'never' || literalText(value) !== undefined) return 'true'
   return `-n '${text.replaceAll("'", String.raw`\'`)}'`
-}
-
-/**
- * How SCRIPT_NAME, PATH_INFO, SCRIPT_FILENAME, PATH_TRANSLATED and DOCUMENT_ROOT are made where httpd's own way (the
- * name ends where the file does) is not the source's. The lines build on each other, so their order counts.
- */
-export function scriptLines(
-  target: FastcgiTarget,
-  match: Match,
-  checked: boolean,
-  params: Params | undefined
-): readonly Entry[] {
-  const { script } = target
-  const lines: Entry[] = []
-  const own = splitsAtFile(script, checked)
-  if (!own) lines.push(...splitLines(script, match))
-  if (script.index !== undefined) {
-    const index = expressionString(script.index)
-    if (index !== undefined && !own) {
-      lines.push(setParam("reqenv('SCRIPT_NAME') =~ m#/$#", 'SCRIPT_NAME', `%{reqenv:SCRIPT_NAME}${index}`))
-    }
-  }
-  lines.push(...rootLines(script, own, tells(params, 'PATH_TRANSLATED')))
-  if (script.stripUri !== undefined) {
-    const strip = script.stripUri.replace(/\/$/, '')
-    const pattern = expressionRegex(`^${escapeRegex(strip)}(/.*)$`)
-    lines.push(setParam(`reqenv('REQUEST_URI') =~ ${pattern}`, 'REQUEST_URI', '$1'))
-  }
-  return lines
-}
-
-function tells(params: Params | undefined, name: string): boolean {
-  return params?.entries.some((entry) => entry.kind === 'param' && entry.name === name) === true
-}
-
-const withoutPathInfo: readonly Entry[] = [
-  directive('ProxyFCGISetEnvIf', quoted('true'), '!PATH_INFO'),
-  directive('ProxyFCGISetEnvIf', quoted('true'), '!PATH_TRANSLATED')
-]
-
-function splitLines(script: Script, match: Match): readonly Entry[] {
-  const whole = [setParam('true', 'SCRIPT_NAME', '%{REQUEST_URI}'), ...withoutPathInfo]
-  switch (script.split.kind) {
-    case 'file':
-    case 'common-tail':
-      return []
-    case 'whole':
-    case 'disk':
-      return whole
-    case 'all-path-info':
-      return [setParam('true', 'SCRIPT_NAME', ''), setParam('true', 'PATH_INFO', '%{REQUEST_URI}')]
-    case 'after-prefix': {
-      if (match.kind !== 'prefix') return whole
-      const source = `^(${escapeRegex(match.value)}[^/]*)(/.*)$`
-      return [...whole, ...groupLines(source)]
-    }
-    case 'regex': {
-      const flags = script.split.regex.ignoreCase ? '(?i)' : ''
-      return [...whole, ...groupLines(flags + script.split.regex.source)]
-    }
-  }
-}
-
-function groupLines(source: string): readonly Entry[] {
-  const test = `%{REQUEST_URI} =~ ${expressionRegex(source)}`
-  return [setParam(test, 'SCRIPT_NAME', '$1'), setParam(test, 'PATH_INFO', '$2')]
-}
-
-function rootLines(script: Script, own: boolean, translated: boolean): readonly Entry[] {
-  const { root } = script
-  const tail = script.keepPathInfo ? '%{reqenv:PATH_INFO}' : ''
-  const written = literalText(script.filenamePrefix ?? []) ?? ''
-  const prefix = written.startsWith('proxy:fcgi:') ? '' : written
-  if (root.kind === 'whole') {
-    const text = expressionString(root.template)
-    return text === undefined
-      ? []
-      : [setParam('true', 'SCRIPT_FILENAME', `${literalInString(prefix)}${text}`)]
-  }
-  if (root.kind === 'filename' || root.kind === 'document-root') {
-    if (own && tail === '' && prefix === '') return []
-    const base = own ? '%{reqenv:SCRIPT_FILENAME}' : '%{DOCUMENT_ROOT}%{reqenv:SCRIPT_NAME}'
-    return [
-      setParam('true', 'SCRIPT_FILENAME', `${literalInString(prefix)}${base}${tail}`),
-      ...(own || !translated ? [] : [translatedLine('%{DOCUMENT_ROOT}')])
-    ]
-  }
-  const literal = literalText(root.template)
-  const text =
-    literal === undefined ? expressionString(root.template) : literalInString(literal.replace(/\/$/, ''))
-  if (text === undefined) return []
-  return [
-    setParam('true', 'SCRIPT_FILENAME', `${literalInString(prefix)}${text}%{reqenv:SCRIPT_NAME}${tail}`),
-    ...(translated ? [translatedLine(text)] : []),
-    ...(script.documentRootFollows
-      ? [setParam('true', 'DOCUMENT_ROOT', literal === undefined ? text : literalInString(literal))]
-      : [])
-  ]
-}
-
-function translatedLine(root: string): Entry {
-  return setParam("-n reqenv('PATH_INFO')", 'PATH_TRANSLATED', `${root}%{reqenv:PATH_INFO}`)
 }

@@ -1,5 +1,5 @@
 import type { Balance, Member, Pool } from '../../../model/index.js'
-import { directive, quoted, section } from './entries.js'
+import { directive, quoted, sameEntry, section } from './entries.js'
 import type { Entry, Word } from './entries.js'
 import { markFields, poolFields, poolOrigins } from '../../account.js'
 import { closed, nameOf, unguardedAnswer } from './module.js'
@@ -10,9 +10,11 @@ import {
   passesAuthorization,
   planParams,
   untoldHeaders,
-  scriptLines,
-  setParam
+  setParam,
+  untoldLines,
+  markTold
 } from './params.js'
+import { rootedParams, scriptLines } from './script.js'
 import { unguarded } from '../../guarded.js'
 import { handedOnNote } from '../../answer-rules.js'
 import { isStarted, spawnCommand, startedBefore } from '../../spawn.js'
@@ -103,16 +105,17 @@ function provider(use: Use, name: string, url: string, context: Context): Answer
 }
 
 /** The params that httpd would send otherwise. */
-function told(use: Use, context: Context): readonly Entry[] {
-  const plan = planParams(use.params)
+function told(given: Use, context: Context): readonly Entry[] {
+  const params = rootedParams(given.params, given.root)
+  const use = { ...given, params }
+  const plan = planParams(params)
   const { lines, lost } = paramLines(plan)
-  const differs = new Set([...plan.differs, ...untoldHeaders(use.params), 'proxy-nokeepalive'])
-  for (const name of headerDifferences(use.params)) context.headers.add(name)
+  const differs = new Set([...plan.differs, ...untoldHeaders(params), 'proxy-nokeepalive'])
+  for (const name of headerDifferences(params)) context.headers.add(name)
   const { script } = use.target
   if (script.filenamePrefix !== undefined || script.keepPathInfo) differs.add('SCRIPT_FILENAME')
-  if ((use.settings.aliases?.value ?? []).length > 0) differs.add('DOCUMENT_ROOT').add('SCRIPT_FILENAME')
   const port = use.listeners.length === 1 ? use.listeners[0] : undefined
-  const entries = [...scriptLines(use.target, use.binding.match, use.mustExist, use.params)]
+  const entries = [...scriptLines(use, plan.untold)]
   for (const { entry, param } of lines) {
     if (param.kind !== 'param') continue
     if (param.name === 'SERVER_PORT' && port?.address.kind === 'tcp') continue
@@ -123,6 +126,8 @@ function told(use: Use, context: Context): readonly Entry[] {
     // httpd takes the port from the Host header, else from ServerName: not the one the request came in at.
     entries.push(setParam('true', 'SERVER_PORT', String(port.address.port)))
   } else differs.add('SERVER_PORT')
+  for (const line of untoldLines(plan, asksLogin(use)))
+    if (!entries.some((entry) => sameEntry(entry, line))) entries.push(line)
   for (const param of lost) {
     if (param.kind !== 'param' || (param.name === 'SERVER_PORT' && port !== undefined)) continue
     if (param.origin === undefined) differs.add(param.name)
@@ -134,12 +139,15 @@ function told(use: Use, context: Context): readonly Entry[] {
       })
     }
   }
-  for (const entry of use.params?.entries ?? []) {
-    if (entry.kind === 'param' && !plan.set.some((one) => one.entry === entry))
-      context.ledger.mark(entry.origin, 'exact')
-  }
+  markTold(use.params, plan, context.ledger)
   for (const name of differs) context.differs.add(name)
   return entries
+}
+
+/** Whether httpd knows a user there. */
+function asksLogin({ settings }: Use): boolean {
+  const login = settings.authentication?.value
+  return login !== undefined && (login.method !== 'none' || login.permission !== undefined)
 }
 
 function names(use: Use): ReadonlySet<string> {

@@ -45,8 +45,7 @@ export function accountUnasked(plan: Plan, context: Context): void {
   })
   if (context.differs.size > 0) {
     ledger.unasked('approx', {
-      message:
-        "httpd sends params of its own making, and some of the source's are missing or differ where they are empty",
+      message: "httpd sends params of its own making, and some of the source's are missing",
       affects: [...context.differs].sort()
     })
   }
@@ -72,7 +71,7 @@ export function accountUnasked(plan: Plan, context: Context): void {
         'PATH_INFO',
         'SCRIPT_FILENAME'
       ],
-      ...['QUERY_STRING', 'SERVER_NAME', 'Location']
+      ...['QUERY_STRING', 'CONTENT_LENGTH', 'SERVER_NAME', 'Location']
     ],
     only: readsAlike(plan) ? handled(context) : anyOddity
   })
